@@ -1,0 +1,192 @@
+"""What Hearback talks about: plain values, frozen, times aware and in UTC, nothing but the standard library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
+SYSTEM = "system"  # the actor of what nobody did by hand
+
+
+class HearbackError(Exception):
+    """Something a person can act on: what happened, to which thing, what to do. Shown as it is."""
+
+
+class Sentiment(StrEnum):
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Status(StrEnum):
+    OPEN = "open"
+    SNOOZED = "snoozed"
+    RESOLVED = "resolved"
+
+
+class ActionKind(StrEnum):
+    ASSIGN = "assign"
+    NOTE = "note"
+    REPLY = "reply"
+    SNOOZE = "snooze"
+    RESOLVE = "resolve"
+    REOPEN = "reopen"
+    DISMISS = "dismiss"  # not relevant
+    JUDGE = "judge"  # a person sets the sentiment
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """One brand to listen for. `terms`: any of them names it; `required`: one of these must stand beside it, when
+    there are any; `excluded`: none of these may."""
+
+    name: str
+    terms: tuple[str, ...]
+    required: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    competitor: bool = False
+    reply_within: timedelta = timedelta(hours=8)
+
+    @property
+    def is_sample(self) -> bool:
+        return self.name.endswith(" (sample)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One thing somebody said, as its source states it; what we make of it is kept elsewhere."""
+
+    id: str  # "reddit:t3_1abcde"; never holds the query that found it
+    source: str  # "reddit"
+    kind: str  # "post", "comment", "review", "article"
+    text: str
+    published_at: datetime
+    title: str | None = None
+    author: str | None = None  # None: the account is gone or was never told
+    author_url: str | None = None
+    url: str | None = None
+    rating: float | None = None  # 1 to 5 stars
+    reach: int | None = None  # people the author speaks to, where the source tells
+    engagement: int | None = None  # votes, likes, points
+    language: str | None = None  # ISO 639-1, where the source tells
+    thread_id: str | None = None
+    parent_id: str | None = None
+    edited_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mention on its way in, with the brands its source itself names: a review page, our inbox, a column."""
+
+    mention: Mention
+    brands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The brand's own reply to a mention, as found at the source."""
+
+    mention_id: str
+    text: str
+    answered_at: datetime
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """What could not be taken in: where it stood, why, and itself."""
+
+    file: str
+    line: int  # counted from 1; 0: the whole file
+    reason: str
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of a source that was not read: a ceiling was hit between these two instants."""
+
+    query: str
+    since: datetime
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One visit to a source: what it brought, or why it failed, and when the next is due."""
+
+    source: str
+    started_at: datetime
+    ended_at: datetime
+    found: int = 0
+    error: str | None = None
+    permanent: bool = False  # asking again will not help; a person must change something
+    next_at: datetime | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What one scorer made of one mention; several scorers may score it, none overwrites another."""
+
+    mention_id: str
+    scorer: str  # "vader-1"
+    label: Sentiment
+    compound: float  # -1 to 1
+    rests_on: str  # "stars", "words", "nothing"
+    words: tuple[tuple[str, float], ...] = ()  # what drove it, strongest first
+    cues: dict[str, tuple[str, ...]] = field(default_factory=dict)  # cue -> the words that gave it
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that ranking looks at for one mention."""
+
+    label: Sentiment
+    rating: float | None = None
+    cues: frozenset[str] = frozenset()
+    reach: int | None = None
+    engagement: int | None = None
+    nth_complaint: int = 0  # the author's how-manieth complaint about us this is; 0: not one
+    corrected: bool = False  # a person set the label
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a mention stands where it does: whole points and the words a person reads."""
+
+    why: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a person or the system did to a mention; written once, never changed."""
+
+    id: str
+    mention_id: str
+    kind: ActionKind
+    actor: str
+    happened_at: datetime
+    body: str | None = None  # the note, or what was said
+    assignee: str | None = None
+    until: datetime | None = None  # a snooze's end
+    sentiment: Sentiment | None = None
+    undoes: str | None = None  # the id of the action taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a mention stands now: the fold of its actions."""
+
+    status: Status = Status.OPEN
+    assignee: str | None = None
+    snoozed_until: datetime | None = None
+    sentiment: Sentiment | None = None  # set by a person
+    first_reply_at: datetime | None = None
+    outcome: ActionKind | None = None  # what closed it: reply, resolve or dismiss
+    version: int = 0  # how many actions it has; a write names the version it saw

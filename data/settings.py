@@ -1,0 +1,60 @@
+"""Where everything is kept, and the secrets, which live in the environment or in .streamlit/secrets.toml only."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from data.models import HearbackError
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRETS = ROOT / ".streamlit" / "secrets.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folder of everything that is kept, and what lies in it."""
+
+    root: Path
+
+    @property
+    def store(self) -> Path:
+        return self.root / "hearback.duckdb"
+
+    @property
+    def setup(self) -> Path:
+        return self.root / "setup.toml"
+
+    @property
+    def incoming(self) -> Path:
+        return self.root / "incoming"
+
+    @property
+    def cursors(self) -> Path:
+        return self.root / "cursors"
+
+    @property
+    def published(self) -> Path:
+        return self.root / "published"
+
+
+def places() -> Places:
+    """The folder named by HEARBACK_DATA, or data/live."""
+    return Places(Path(os.environ.get("HEARBACK_DATA") or ROOT / "data" / "live").absolute())
+
+
+def secret(name: str) -> str | None:
+    """A secret by its name in capitals, from the environment first; None when nobody set it."""
+    value = os.environ.get(name) or _kept_secrets().get(name)
+    return str(value) if value else None
+
+
+def _kept_secrets() -> dict[str, object]:
+    if not SECRETS.exists():
+        return {}
+    try:
+        return tomllib.loads(SECRETS.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
+        raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble}. Mend that line.") from None
