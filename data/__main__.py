@@ -1,0 +1,150 @@
+"""The store from the command line: absorb, status, queue, export."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data import absorber, published, queue
+from data.models import HearbackError
+from data.settings import places
+from data.status import status
+from data.store import Connection, Store, StoreIsHeld
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Exit code 0, or 1 with a sentence for what the user can mend, or 2 for anything else."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except HearbackError as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    except OSError as trouble:
+        print(f"{trouble.filename or 'The disk'}: {trouble.strerror}.", file=sys.stderr)
+        return 2
+    except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
+        print(f"Something went wrong here: {type(trouble).__name__}: {trouble}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    taking = commands.add_parser("absorb", help="take in the batches that wait and score them, when no app runs")
+    taking.set_defaults(run=absorb)
+    telling = commands.add_parser("status", help="what is stored, open, waiting and set aside")
+    telling.add_argument("--json", action="store_true", help="as one JSON object")
+    telling.set_defaults(run=tell)
+    ranked = commands.add_parser("queue", help="the reply queue, most urgent first")
+    ranked.add_argument("--json", action="store_true", help="one JSON object a line")
+    ranked.add_argument("--limit", type=_count, default=queue.PAGE, metavar="N", help="how many rows (25)")
+    ranked.set_defaults(run=show)
+    copying = commands.add_parser("export", help="every table as a Parquet file")
+    copying.add_argument("folder", type=Path, metavar="DIR")
+    copying.set_defaults(run=copy)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows")
+    return int(text)
+
+
+def absorb(_: argparse.Namespace) -> int:
+    """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
+    here = places()
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        print(f"The app (process {held.holder}) holds the store and takes batches in by itself, within seconds.")
+        return 0
+    judgement = _judgement()
+    done = list(absorber.absorb_waiting(store, judgement, here))
+    scored = absorber.score_waiting(store, judgement)
+    published.Publisher(store, here.published).publish()
+    store.close()
+    for one in done:
+        if one.unreadable:
+            print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)
+    added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
+    print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
+    return 1 if any(one.unreadable for one in done) else 0
+
+
+def _judgement() -> absorber.Judgement:
+    from analysis import ranking, scoring  # this front door stands above both
+
+    return absorber.Judgement(ranking, scoring.score_line)
+
+
+def tell(chosen: argparse.Namespace) -> int:
+    """Print the state of the whole."""
+    with _reading() as store:
+        figures = status(store, places().incoming, datetime.now(UTC))
+    if chosen.json:
+        print(json.dumps(figures))
+        return 0
+    visited = figures.pop("listeners")
+    for name, figure in figures.items():
+        print(f"{name:10} {figure:>10,}")
+    for source, row in visited.items():
+        print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
+    return 0
+
+
+def show(chosen: argparse.Namespace) -> int:
+    """Print the queue's first rows with their points and reasons."""
+    judgement = _judgement()
+    with _reading() as store:
+        rows = queue.page(store, judgement.ranking, queue.View(), datetime.now(UTC), rows=chosen.limit)
+    for row in rows:
+        if chosen.json:
+            print(json.dumps({"id": row.mention_id, **asdict(row)}, default=_plain))
+        else:
+            reasons = ", ".join(f"{reason.why} {reason.points:+}" for reason in row.reasons)
+            print(f"{row.points:>4}  {row.mention_id}  {reasons}")
+    return 0
+
+
+def _plain(value: object) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def copy(chosen: argparse.Namespace) -> int:
+    """Write every table as Parquet into a folder."""
+    if chosen.folder.exists() and not chosen.folder.is_dir():
+        raise HearbackError(f"{chosen.folder} is a file; name a folder to write to.")
+    with _reading() as store:
+        files = published.export(store, chosen.folder)
+    print(f"{len(files)} tables written to {chosen.folder}.")
+    return 0
+
+
+@contextmanager
+def _reading() -> Iterator[Connection]:
+    """The store where it is free, else the copy that the app which holds it keeps published."""
+    here = places()
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        print(f"From the published copy: the app (process {held.holder}) holds the store.", file=sys.stderr)
+        yield Connection(published.snapshot(here.published))
+        return
+    try:
+        with store.read() as connection:
+            yield connection
+    finally:
+        store.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

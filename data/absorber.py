@@ -1,0 +1,112 @@
+"""The absorber and the scorer: two threads that take batches in as they come and score what has no score yet."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from data import crew, matches, mentions, scores, setup
+from data.incoming import waiting
+from data.mentions import Absorbed
+from data.models import HearbackError
+from data.ranks import Ranking
+from data.settings import Places
+from data.store import Store
+
+Score = Callable[[dict[str, Any]], dict[str, Any]]  # analysis.scoring.score_line
+LOOK_EVERY = 0.5  # seconds between two looks into the drop folder
+LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
+AT_ONCE = 200_000  # mentions scored in one round; bounds the memory a large import takes
+KEPT_LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
+AT_ONCE = 4_000  # scores written in one transaction; a person's key press waits for no longer than that takes
+BY_HAND = 200  # up to so many are scored here before a worker process would have started
+NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the store leaves to others: how urgent a case is, and what a text says."""
+
+    ranking: Ranking
+    score: Score
+
+
+def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterator[Absorbed]:
+    """Bring the brands up to date and take in every batch that waits. One bad batch never stops the next."""
+    matches.follow(store, judgement.ranking, setup.load(places.setup).brands)
+    for batch in waiting(places.incoming):
+        now = datetime.now(UTC)
+        try:
+            yield mentions.absorb(store, judgement.ranking, batch, now, places.setup)
+        except NOT_THE_BATCH:
+            raise  # the disk or the memory is short: the batch waits
+        except duckdb.Error as trouble:
+            yield mentions.set_aside(store, batch, f"the store refused it: {str(trouble).splitlines()[0]}", now)
+
+
+def score_waiting(store: Store, judgement: Judgement) -> int:
+    """Score everything that waits, in rounds; return how many scores were kept."""
+    kept = 0
+    while rows := scores.waiting(store, AT_ONCE):
+        for block in _score(rows, scores.names(store), judgement.score):
+            scores.keep(store, judgement.ranking, block, datetime.now(UTC))
+            kept += len(block)
+    return kept
+
+
+def _score(rows: list[dict[str, Any]], names: Sequence[str], score: Score) -> Iterator[list[bytes]]:
+    if len(rows) <= BY_HAND:
+        yield [json.dumps(score(row | {"names": names})).encode() + b"\n" for row in rows]
+        return
+    gathered: list[bytes] = []
+    for block in crew.score(rows, names):
+        gathered += block
+        if len(gathered) >= KEPT_AT_ONCE:
+            yield gathered
+            gathered = []
+    yield gathered
+
+
+class Loop(threading.Thread):
+    """A thread that does one round of work, rests, and starts again; `trouble` tells what stopped the last round."""
+
+    def __init__(self, name: str, work: Callable[[], object], rest: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._rest = rest
+        self._leave = threading.Event()
+        self._wake = threading.Event()
+        self._failures = 0
+        self.trouble: str | None = None
+
+    def run(self) -> None:
+        while not self._leave.is_set():
+            try:
+                self._work()
+                self.trouble = None
+            except HearbackError as trouble:
+                self.trouble = str(trouble)
+            except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
+                self.trouble = f"{type(trouble).__name__}: {trouble}"
+                traceback.print_exc(file=sys.stderr)
+            self._failures = self._failures + 1 if self.trouble else 0
+            self._wake.wait(min(self._rest * 2**self._failures, LONGEST_REST))
+            self._wake.clear()
+
+    def wake(self) -> None:
+        """Start the next round now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the round that runs, then end."""
+        self._leave.set()
+        self._wake.set()
+        self.join(timeout=10)

@@ -1,0 +1,60 @@
+"""The scoring crew: worker processes that read mentions and answer with scores, as JSON lines over their pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from typing import IO, Any
+
+from data.models import HearbackError
+from data.settings import ROOT
+
+BLOCK = 500  # mentions a worker gets at once: small enough that the crew ends together
+WORKER = (sys.executable, "-m", "analysis", "score")
+
+
+class CrewFailed(HearbackError):
+    """A worker process ended before its work did."""
+
+
+def score(rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | None = None) -> Iterator[list[bytes]]:
+    """Score many mentions on all cores; yields blocks of scores, a JSON line each, in the order of `rows`. The work
+    stops when the caller does. CrewFailed when a worker died."""
+    blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
+    workers = [_start(names) for _ in range(min(size or os.cpu_count() or 1, len(blocks)))]
+    try:
+        for number, worker in enumerate(workers):
+            threading.Thread(target=_feed, args=(worker.stdin, blocks[number :: len(workers)]), daemon=True).start()
+        for number, block in enumerate(blocks):
+            yield _read(workers[number % len(workers)], len(block))
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def _start(names: Sequence[str]) -> subprocess.Popen[bytes]:
+    command = [*WORKER, *(part for name in names for part in ("--brand", name))]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:
+    write = json.JSONEncoder().encode
+    try:
+        for block in blocks:
+            pipe.write("".join(f"{write(row)}\n" for row in block).encode())
+        pipe.close()
+    except OSError:  # the worker is gone; whoever reads from it says so
+        return
+
+
+def _read(worker: subprocess.Popen[bytes], count: int) -> list[bytes]:
+    assert worker.stdout is not None  # noqa: S101  # it was started with a pipe
+    lines = [worker.stdout.readline() for _ in range(count)]
+    if not lines[-1].endswith(b"\n"):
+        raise CrewFailed(f"A scoring process ended early (code {worker.wait()}).")
+    return lines

@@ -1,0 +1,324 @@
+"""Mentions and their brands: one batch in, each mention once, edits told from repeats, all in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow
+
+from data import matches, ranks
+from data.incoming import reject
+from data.models import Rejected
+from data.ranks import Ranking
+from data.sieve import ID, LONGEST_TEXT, sieve
+from data.store import Connection, Store
+
+ABSORBED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """What came of one batch: mentions in it, how many were new, edited, and how many lines were set aside."""
+
+    batch: str
+    mentions: int = 0
+    added: int = 0
+    edited: int = 0
+    rejected: int = 0
+    unreadable: str | None = None  # why the whole batch was set aside
+
+
+def absorb(store: Store, ranking: Ranking, batch: Path, now: datetime, setup_file: Path) -> Absorbed:
+    """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
+    with their reason; what cannot be read at all is set aside as `.rejected`."""
+    try:
+        digest = _digest(batch)
+    except OSError as trouble:  # a folder named like a batch, no right to read it
+        return set_aside(store, batch, f"cannot be read: {trouble.strerror}", now)
+    if batch.stat().st_size == 0:
+        return set_aside(store, batch, "the file is empty", now)
+    try:
+        absorbed = _absorb(store, ranking, batch, digest, now, setup_file)
+    except _Unreadable as trouble:
+        return set_aside(store, batch, str(trouble), now)
+    batch.unlink()
+    return absorbed
+
+
+def _absorb(store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path) -> Absorbed:
+    with store.prepare() as preparing:
+        if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
+            return Absorbed(batch.name)
+        refused = _stage(preparing, batch, now)
+        matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
+        with store.write(*ABSORBED) as transaction:
+            counts = _take(transaction, ranking, now)
+            _keep_rejected(transaction, batch.name, refused, now)
+            transaction.run(RELAY_REJECTED, batch=batch.name, now=now)
+            transaction.run(
+                "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)",
+                digest=digest, name=batch.name, mentions=counts["mentions"], added=counts["added"], now=now,
+            )  # fmt: skip
+            relayed = transaction.value("SELECT count(*) FROM fresh WHERE rejected IS NOT NULL")
+    return Absorbed(batch.name, counts["mentions"], counts["added"], counts["edited"], len(refused) + relayed)
+
+
+class _Unreadable(Exception):
+    """Nothing of the batch can go in; the message says why."""
+
+
+def _digest(batch: Path) -> str:
+    with batch.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed:
+    """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
+    with store.write("rejected") as transaction:
+        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], now)
+    reject(batch)
+    return Absorbed(batch.name, rejected=1, unreadable=reason)
+
+
+def _take(store: Connection, ranking: Ranking, now: datetime) -> dict[str, int]:
+    """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
+    store.run(ARRIVED, fiction=not matches.has_real_brand(store))
+    store.run(MERGE_MENTIONS, now=now)
+    matches.find_in_batch(store)
+    store.run(QUEUE_UNSCORED)
+    _take_answers(store, ranking, now)
+    counts: dict[str, int] = store.rows(COUNTS)[0]
+    store.run(INSERT_RUNS, added=counts["added"])
+    return counts
+
+
+def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
+    """Read the batch into `fresh`; return the lines that could not go in."""
+    try:
+        store.run(READ, batch=str(batch))
+        suspects = store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now)
+    except duckdb.Error:
+        suspects = True
+    if not suspects:
+        return []
+    sieved = sieve(batch, now)
+    if not sieved.good and not sieved.rejected:
+        raise _Unreadable("the file holds only blank lines")
+    cleaned = batch.with_suffix(".part")
+    try:
+        cleaned.write_text("\n".join([*sieved.good, ""]), encoding="utf-8")
+        store.run(READ, batch=str(cleaned))
+    except duckdb.Error as trouble:
+        raise _Unreadable(f"not even its good lines can be read: {str(trouble).splitlines()[0]}") from None
+    finally:
+        cleaned.unlink(missing_ok=True)
+    return sieved.rejected
+
+
+def _take_answers(store: Connection, ranking: Ranking, now: datetime) -> None:
+    """Answers found at the source become replies in the log, once each, whoever tells us how often."""
+    store.run(FOUND_ANSWERS)
+    if store.value("SELECT count(*) FROM answered") == 0:
+        return
+    store.run(INSERT_ANSWERS, now=now)
+    store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM answered)")
+    ranks.rebuild(store, ranking, "SELECT mention_id FROM answered")
+
+
+def _keep_rejected(store: Connection, batch: str, refused: Sequence[Rejected], now: datetime) -> None:
+    if not refused:
+        return
+    table = pyarrow.Table.from_pylist(
+        [
+            {
+                "file": r.file,
+                "line": r.line,
+                "reason": r.reason,
+                "content": r.content.replace("\x00", "\N{REPLACEMENT CHARACTER}"),
+            }
+            for r in refused
+        ]
+    )
+    with store.given("refused", table):
+        store.run(
+            "INSERT INTO rejected SELECT $batch, file, line, reason, content, $now FROM refused", batch=batch, now=now
+        )
+
+
+TYPES = """{
+    id: 'VARCHAR', source: 'VARCHAR', kind: 'VARCHAR', author: 'VARCHAR', author_url: 'VARCHAR', reach: 'BIGINT',
+    title: 'VARCHAR', text: 'VARCHAR', url: 'VARCHAR', rating: 'DOUBLE', engagement: 'BIGINT', language: 'VARCHAR',
+    thread_id: 'VARCHAR', parent_id: 'VARCHAR', published_at: 'TIMESTAMPTZ', edited_at: 'TIMESTAMPTZ',
+    brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON'
+}"""
+
+READ = f"""
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT row_number() OVER () AS line, *
+FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554432, columns = {TYPES})
+"""
+
+SUSPECTS = """
+SELECT count(*)
+FROM fresh
+WHERE coalesce(answer, brand, rejected, run) IS NULL
+    AND NOT coalesce(
+        regexp_matches(id, $id)
+            AND source <> '' AND text IS NOT NULL
+            AND left(text, 2) NOT IN ('{"', '["', '{}', '[]')
+            AND position(chr(0) IN text) = 0
+            AND length(text) + length(coalesce(title, '')) <= $longest
+            AND published_at BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND coalesce(edited_at, published_at)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS,
+        FALSE
+    )
+    OR coalesce(answer, brand, rejected, run) IS NOT NULL
+    AND NOT coalesce(
+        (answer IS NULL OR (answer ->> 'mention_id') <> '' AND (answer ->> 'text') <> ''
+            AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) IS NOT NULL)
+        AND (brand IS NULL OR (brand ->> 'name') <> '')
+        AND (rejected IS NULL OR (rejected ->> 'file') <> '' AND (rejected ->> 'reason') <> '')
+        AND (run IS NULL OR (run ->> 'source') <> ''
+            AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ) IS NOT NULL
+            AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ) IS NOT NULL),
+        FALSE
+    )
+"""
+
+# One row per id: the newest state of it the batch tells, the first of equals. `differs`: new, or said differently now.
+# Fiction that arrives after a real brand was set up is left out.
+ARRIVED = """
+CREATE OR REPLACE TEMP TABLE arrived AS
+WITH latest AS (
+    SELECT * EXCLUDE (line, answer, brand, rejected, run)
+    FROM fresh
+    WHERE coalesce(answer, brand, rejected, run) IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) = 1
+)
+SELECT
+    latest.*,
+    known.id IS NULL AS is_new,
+    known.id IS NULL
+        OR (latest.text, latest.title, latest.rating) IS DISTINCT FROM (known.text, known.title, known.rating)
+        AS differs,
+    known.id IS NULL
+        OR coalesce(latest.edited_at, latest.published_at) >= coalesce(known.edited_at, known.published_at)
+        AS is_current
+FROM latest
+LEFT JOIN mention AS known ON known.id = latest.id
+"""
+
+MERGE_MENTIONS = """
+MERGE INTO mention AS known
+USING (SELECT * FROM arrived WHERE is_current) AS fresh
+ON known.id = fresh.id
+WHEN MATCHED AND (
+    fresh.differs
+    OR (fresh.edited_at, fresh.engagement, fresh.reach)
+        IS DISTINCT FROM (known.edited_at, known.engagement, known.reach)
+) THEN UPDATE SET
+    author = fresh.author, author_url = fresh.author_url, reach = coalesce(fresh.reach, known.reach),
+    title = fresh.title, text = fresh.text, url = fresh.url, rating = fresh.rating,
+    engagement = coalesce(fresh.engagement, known.engagement), language = fresh.language,
+    edited_at = coalesce(fresh.edited_at, known.edited_at)
+WHEN NOT MATCHED THEN INSERT (
+    id, source, kind, author, author_url, reach, title, text, url, rating, engagement, language, thread_id, parent_id,
+    published_at, edited_at, collected_at
+) VALUES (
+    fresh.id, fresh.source, coalesce(fresh.kind, 'post'), fresh.author, fresh.author_url, fresh.reach, fresh.title,
+    fresh.text, fresh.url, fresh.rating, fresh.engagement, fresh.language, fresh.thread_id, fresh.parent_id,
+    fresh.published_at, fresh.edited_at, $now
+)
+"""
+
+FOUND_BRANDS = """
+SELECT name, bool_or(competitor) AS competitor
+FROM (
+    SELECT trim(brand ->> 'name') AS name, coalesce((brand ->> 'competitor') = 'true', FALSE) AS competitor
+    FROM fresh
+    WHERE brand IS NOT NULL
+    UNION ALL
+    SELECT trim(unnest(brands)), FALSE FROM fresh WHERE brands IS NOT NULL
+)
+WHERE name <> ''
+GROUP BY name
+ORDER BY name
+"""
+
+QUEUE_UNSCORED = """
+INSERT INTO unscored
+SELECT id FROM arrived WHERE differs AND is_current AND id NOT IN (SELECT mention_id FROM unscored)
+"""
+
+FOUND_ANSWERS = """
+CREATE OR REPLACE TEMP TABLE answered AS
+WITH told AS (
+    SELECT
+        answer ->> 'mention_id' AS mention_id,
+        answer ->> 'text' AS body,
+        coalesce(answer ->> 'author', 'the brand') AS actor,
+        CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) AS happened_at
+    FROM fresh
+    WHERE answer IS NOT NULL
+)
+SELECT
+    mention_id || '/reply/' || md5(body) AS id, mention_id, body,
+    min(happened_at) AS happened_at, min(actor) AS actor
+FROM told
+GROUP BY mention_id, body
+"""
+
+INSERT_ANSWERS = """
+INSERT INTO action
+SELECT
+    answered.id,
+    answered.mention_id,
+    coalesce(known.version, 0) + row_number() OVER (PARTITION BY answered.mention_id ORDER BY answered.happened_at),
+    'reply', answered.actor, answered.happened_at, $now, answered.body, NULL, NULL, NULL, NULL
+FROM answered
+LEFT JOIN (SELECT mention_id, max(version) AS version FROM action GROUP BY mention_id) AS known USING (mention_id)
+WHERE answered.id NOT IN (SELECT id FROM action)
+"""
+
+COUNTS = """
+SELECT
+    count(*) AS mentions,
+    count(*) FILTER (WHERE is_new) AS added,
+    count(*) FILTER (WHERE differs AND is_current AND NOT is_new) AS edited
+FROM arrived
+"""
+
+INSERT_RUNS = """
+INSERT INTO run
+SELECT
+    run ->> 'source',
+    CAST(run ->> 'started_at' AS TIMESTAMPTZ),
+    CAST(run ->> 'ended_at' AS TIMESTAMPTZ),
+    coalesce(TRY_CAST(run ->> 'found' AS BIGINT), 0),
+    $added,
+    run ->> 'error',
+    coalesce((run ->> 'permanent') = 'true', FALSE),
+    TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ),
+    coalesce(run ->> 'gaps', '[]')
+FROM fresh
+WHERE run IS NOT NULL
+"""
+
+RELAY_REJECTED = """
+INSERT INTO rejected
+SELECT
+    $batch,
+    rejected ->> 'file',
+    coalesce(TRY_CAST(rejected ->> 'line' AS BIGINT), 0),
+    rejected ->> 'reason',
+    coalesce(rejected ->> 'content', ''),
+    $now
+FROM fresh
+WHERE rejected IS NOT NULL
+"""

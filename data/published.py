@@ -1,0 +1,118 @@
+"""The published copy: Parquet files anyone may read while the store is held, each set whole and of one moment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from data.models import HearbackError
+from data.settings import places
+from data.store import TABLES, VIEWS, Connection, Store
+
+LATEST = "latest"  # names the newest finished set
+KEPT_SETS = 2  # a reader that opened the set before the newest may finish with it
+SHORTEST = 2.0  # seconds between two sets
+SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
+
+
+def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
+    queue, run, rejected, ...) and those of views.sql (judged, first_reply, correction). Nothing it does touches the
+    store. HearbackError when nothing was published yet."""
+    newest = latest(folder or places().published)
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'UTC'")
+    for table in TABLES:
+        connection.read_parquet(str(newest / f"{table}.parquet")).create_view(table)
+    connection.execute(VIEWS.read_text(encoding="utf-8"))
+    return connection
+
+
+def latest(folder: Path) -> Path:
+    """Where the newest finished set lies. HearbackError when there is none."""
+    try:
+        newest = folder / (folder / LATEST).read_text(encoding="utf-8").strip()
+    except OSError:
+        newest = None
+    if newest is None or not newest.is_dir():
+        raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
+    return newest
+
+
+class Publisher:
+    """Keeps the published copy current; what has not changed since the last set is linked, not written again."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self._store = store
+        self._folder = folder
+        self._seen: Counter[str] | None = None
+        self._due = 0.0
+
+    def publish(self) -> bool:
+        """Write a new set if anything changed and the last one is old enough; return whether it did."""
+        if time.monotonic() < self._due or self._seen == self._store.changes:
+            return False
+        started = time.monotonic()
+        with self._store.still() as (connection, changes):
+            write(connection, self._folder, self._unchanged(changes))
+        self._seen = changes
+        ended = time.monotonic()
+        self._due = ended + max(SHORTEST, SHARE * (ended - started))
+        return True
+
+    def _unchanged(self, changes: Counter[str]) -> set[str]:
+        if self._seen is None:
+            return set()
+        return {table for table in TABLES if changes[table] == self._seen[table]}
+
+
+def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset()) -> Path:  # type: ignore[assignment]
+    """Write one set of all tables and make it the newest; tables in `unchanged` are taken over from the former set."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    partial = folder / f"{name}.part"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    former = latest(folder) if unchanged else None
+    for table in TABLES:
+        file = f"{table}.parquet"
+        if former and table in unchanged:
+            os.link(former / file, partial / file)
+        else:
+            connection.raw.table(table).write_parquet(str(partial / file), compression="zstd")
+    finished = partial.rename(folder / name)
+    _point(folder, name)
+    _sweep(folder)
+    return finished
+
+
+def _point(folder: Path, name: str) -> None:
+    pointer = folder / f"{LATEST}.part"
+    pointer.write_text(name, encoding="utf-8")
+    pointer.rename(folder / LATEST)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the sets nobody needs any more, and what a killed writer left."""
+    sets = sorted(path for path in folder.iterdir() if path.is_dir())
+    finished = [path for path in sets if path.suffix != ".part"]
+    for old in {*finished[:-KEPT_SETS], *(path for path in sets if path.suffix == ".part")}:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def export(connection: Connection, folder: Path) -> list[Path]:
+    """Write every table as one Parquet file into a folder of the user's choice; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for table in TABLES:
+        file = folder / f"{table}.parquet"
+        partial = file.with_suffix(".part")
+        connection.raw.table(table).write_parquet(str(partial), compression="zstd")
+        files.append(partial.rename(file))
+    return files

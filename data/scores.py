@@ -1,0 +1,70 @@
+"""Scores: which texts wait for one, and keeping what a scorer says together with the queue rows that follow from it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data import ranks
+from data.ranks import Ranking
+from data.store import Store
+
+KEPT = ("score", "unscored", "queue")
+
+
+def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
+    """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
+    rating."""
+    with store.read() as connection:
+        return connection.rows(WAITING, limit=limit)
+
+
+def names(store: Store) -> list[str]:
+    """Every brand's terms: words that must not weigh as sentiment."""
+    with store.read() as connection:
+        return [
+            row["term"] for row in connection.rows("SELECT DISTINCT unnest(terms) AS term FROM brand ORDER BY term")
+        ]
+
+
+def keep(store: Store, ranking: Ranking, scores: Sequence[bytes], now: datetime) -> None:
+    """Write scores in place of the same scorer's former ones, and the queue's rows with them. `scores`: JSON lines as
+    the scoring command writes them; the store reads them itself, which is far quicker than reading them here."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file, store.prepare() as preparing:
+        file.writelines(scores)
+        file.flush()
+        preparing.run(READ, file=str(Path(file.name)))
+        with store.write(*KEPT) as transaction:
+            transaction.run("DELETE FROM score WHERE (mention_id, scorer) IN (SELECT mention_id, scorer FROM scored)")
+            transaction.run(INSERT, now=now)
+            transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM scored)")
+            ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
+
+
+WAITING = """
+SELECT mention.id, mention.source, mention.title, mention.text, mention.rating
+FROM mention
+JOIN unscored ON unscored.mention_id = mention.id
+ORDER BY mention.published_at, mention.id
+LIMIT $limit
+"""
+
+READ = """
+CREATE OR REPLACE TEMP TABLE scored AS
+SELECT *
+FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
+    mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
+    words: 'JSON', cues: 'JSON'
+})
+"""
+
+# A mention that went away while it was being scored stays away.
+INSERT = """
+INSERT INTO score
+SELECT mention_id, scorer, label, compound, rests_on, words, cues, $now
+FROM scored
+WHERE mention_id IN (SELECT id FROM mention)
+"""

@@ -1,0 +1,168 @@
+"""The store: one DuckDB file (or DuckLake), its migrations, one lock for writing, a cursor for every reading."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow
+
+from data.models import HearbackError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VIEWS = Path(__file__).parent / "views.sql"
+TABLES = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected")
+
+
+class StoreIsHeld(HearbackError):
+    """Another process has the store open. `holder`: its process id, where the system told it."""
+
+    def __init__(self, address: str, holder: int | None) -> None:
+        who = f"process {holder}" if holder else "another process"
+        super().__init__(f"{address} is held by {who}: one process at a time may open it.")
+        self.holder = holder
+
+
+class Connection:
+    """Anything that answers SQL with named parameters: the store while reading, a transaction, a published copy."""
+
+    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+        self.raw = raw
+
+    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:
+        """Execute one statement; `$name` in it is bound from `values`, never formatted in."""
+        return self.raw.execute(sql, values) if values else self.raw.execute(sql)
+
+    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """The answer as dictionaries; instants come as aware datetimes."""
+        rows: list[dict[str, Any]] = self.run(sql, **values).to_arrow_table().to_pylist()
+        return rows
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first column of the first row; None when there is no row."""
+        row = self.run(sql, **values).fetchone()
+        return row[0] if row else None
+
+    def frame(self, sql: str, **values: Any) -> Any:
+        """The answer as a pandas frame."""
+        return self.run(sql, **values).df()
+
+    @contextmanager
+    def given(self, name: str, table: pyarrow.Table) -> Iterator[None]:
+        """Let SQL see an Arrow table under `name` for a while."""
+        self.raw.register(name, table)
+        try:
+            yield
+        finally:
+            self.raw.unregister(name)
+
+
+class Store:
+    """The open store. Reads never wait; writes go one after the other, each whole or not at all."""
+
+    def __init__(self, address: Path | str, *, settings: dict[str, str] | None = None) -> None:
+        """Open and migrate. `address`: a file, ":memory:", or "ducklake:...". StoreIsHeld when another process has it,
+        HearbackError when it cannot be read."""
+        self.address = str(address)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
+        self._raw = _open(self.address, settings or {})
+        self._writer = Connection(self._raw)
+        with self.write() as store:
+            _migrate(store)
+            store.run(VIEWS.read_text(encoding="utf-8"))
+
+    def close(self) -> None:
+        """Let the file go; what was committed is in it."""
+        with self._lock:
+            self._raw.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection of one's own that sees everything committed so far."""
+        cursor = self._raw.cursor()
+        try:
+            yield Connection(cursor)
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def prepare(self) -> Iterator[Connection]:
+        """The writing connection before its transaction: for temporary tables that the next `write` will use. What
+        fails here fails alone, while inside a transaction any error undoes the rest."""
+        with self._lock:
+            yield self._writer
+
+    @contextmanager
+    def write(self, *tables: str) -> Iterator[Connection]:
+        """A transaction that changes `tables`; an error inside undoes all of it. Entering again joins the outer one."""
+        with self._lock:
+            if self._depth == 0:
+                self._writer.run("BEGIN TRANSACTION")
+            self._depth += 1
+            try:
+                yield self._writer
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._writer.run("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._writer.run("COMMIT")
+            self.changes.update(tables)
+
+    @contextmanager
+    def still(self) -> Iterator[tuple[Connection, Counter[str]]]:
+        """A reading of one moment for as long as it is held, and how often each table had been written to by then."""
+        with self.read() as connection:
+            with self._lock:
+                connection.run("BEGIN TRANSACTION")
+                connection.run("SELECT count(*) FROM migration")  # the moment is fixed by the first look
+                changes = self.changes.copy()
+            yield connection, changes
+            connection.run("COMMIT")
+
+
+def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    if not address.startswith((":", "ducklake:")):
+        Path(address).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(address, config=dict(settings))
+    except duckdb.IOException as trouble:
+        if "lock" in str(trouble).lower():
+            holder = re.search(r"PID (\d+)", str(trouble))
+            raise StoreIsHeld(address, int(holder.group(1)) if holder else None) from None
+        raise HearbackError(f"{address} cannot be opened: {_first_line(trouble)}") from None
+    except duckdb.Error as trouble:
+        raise HearbackError(
+            f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
+            "restore your latest copy; batches that wait are kept."
+        ) from None
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection
+
+
+def _first_line(trouble: Exception) -> str:
+    return str(trouble).splitlines()[0]
+
+
+def _migrate(store: Connection) -> None:
+    """Bring the tables to the newest shape; each migration runs once, in the order of the file names."""
+    store.run("CREATE TABLE IF NOT EXISTS migration (name VARCHAR NOT NULL)")
+    done = {row["name"] for row in store.rows("SELECT name FROM migration")}
+    files = sorted(MIGRATIONS.glob("*.sql"))
+    unknown = done - {file.name for file in files}
+    if unknown:
+        raise HearbackError(f"The store was written by a newer Hearback ({max(unknown)}). Update this copy first.")
+    for file in files:
+        if file.name not in done:
+            store.run(file.read_text(encoding="utf-8"))
+            store.run("INSERT INTO migration VALUES ($name)", name=file.name)
