@@ -1,0 +1,230 @@
+"""The border: one row of a file becomes a mention, the brand's own answer, or is refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple, TypeVar
+
+from data.models import SAMPLE, Answer, Found, Mention
+from listeners.importing import values
+from listeners.importing.instants import Order, instant
+from listeners.importing.values import DAMAGED_ID, GONE, Unfit, prose, word
+
+LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: the time was misread
+AHEAD = timedelta(days=2)  # clocks differ, time zones get lost; what lies further ahead was misread
+ANYWHERE = "import"  # the source of a row that names none
+UNWRITTEN = "[The file gives the time of this reply, not its words.]"
+ORDER = (  # in which a row's cells are handed over
+    "text title published_at edited_at author author_url rating url native_id thread_id parent_id source kind brand "
+    "engagement reach language reply_text reply_at reply_author is_from_brand"
+)
+Value = TypeVar("Value")
+NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
+
+
+class Refused(Exception):
+    """A row that cannot be taken in; the message says why."""
+
+
+class Row(NamedTuple):
+    """What a row became: a mention, an answer, both, or neither (the brand speaking to nobody). `id` is the row's own,
+    `version` the instant it was last changed."""
+
+    id: str
+    version: datetime
+    found: Found | None = None
+    answer: Answer | None = None
+
+
+def source_name(name: str) -> str:
+    """A source's name as ids begin with it: "Google Play" is google_play. "sample" is kept for what is fictional."""
+    bare = NOT_IN_A_SOURCE.sub("_", name.strip().casefold()).strip("_")
+    return bare if bare and bare != SAMPLE else ANYWHERE
+
+
+class Border:
+    """Reads the rows of one file. `remarks` counts what was read otherwise than it stood.
+
+    `source` and `brand`: what rows are given (source always, brand where a row names none); `orders`: field -> how
+    its dates are written.
+    """
+
+    def __init__(
+        self,
+        now: datetime,
+        *,
+        source: str | None = None,
+        brand: str | None = None,
+        orders: Mapping[str, Order] | None = None,
+    ) -> None:
+        self._latest = now + AHEAD
+        self._source = source_name(source) if source else None
+        self._brands = (name,) if (name := _brand_name(brand)) else ()
+        self._orders = orders or {}
+        self._named: dict[str, tuple[str, ...]] = {}
+        self._sources: dict[str, str] = {}
+        self.remarks: Counter[str] = Counter()
+        self.face({}, ())
+
+    def face(self, columns: Mapping[str, str], header: Sequence[str]) -> None:
+        """Read rows of this shape from now on. `columns`: field -> column; `header`: the names of a row's cells."""
+        places = {name: place for place, name in enumerate(header)}
+        # A field without a column reads the blank cell that `read` adds at the end of every row.
+        self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in ORDER.split()))
+
+    def read(self, cells: Sequence[object]) -> Row:
+        """One row. Refused says why it cannot be taken in."""
+        (
+            text_, title_, published_, edited_, author_, author_url_, rating_, url_, id_, thread_, parent_, source_,
+            kind_, brand_, engagement_, reach_, language_, reply_text_, reply_at_, reply_author_, own_,
+        ) = self._pick((*cells, None))  # fmt: skip
+        try:
+            source = self._source or self._source_of(source_)
+            text, title, reply = prose(text_) or "", prose(title_), prose(reply_text_)
+            author, parent_id = word(author_), None if parent_ is None else self._id(source, parent_)
+            rating = None if rating_ is None else self._fit(values.stars, rating_)
+            own = own_ is not None and own_ is not False and bool(self._fit(values.yes, own_))
+            self._check_text(text, title, reply, rating, own)
+            published_at = self._time("published_at", published_)
+            edited_at = None if edited_ is None else self._edit(edited_, published_at)
+            id = self._id(source, id_) or _made_up_id(source, author, published_at, text or title or "")
+            if own:
+                return self._own(id, parent_id, text, published_at, author)
+            mention = Mention(
+                id=id,
+                source=source,
+                kind=(kind_ and values.kind(kind_)) or ("review" if rating else "comment" if parent_id else "post"),
+                text=text,
+                published_at=published_at,
+                title=title,
+                author=None if author in GONE else author,
+                author_url=self._link(author_url_, source) if author_url_ else None,
+                url=self._link(url_, source) if url_ else None,
+                rating=rating,
+                reach=None if reach_ is None else self._fit(values.count, reach_),
+                engagement=None if engagement_ is None else self._fit(values.count, engagement_),
+                language=values.language(language_) if language_ else None,
+                thread_id=None if thread_ is None else self._id(source, thread_),
+                parent_id=parent_id,
+                edited_at=edited_at,
+            )
+            brands = self._brands if brand_ is None else self._brands_of(brand_)
+            version = edited_at or published_at
+            answer = self._answer(id, reply, reply_at_, reply_author_, version)
+        except Unfit as trouble:
+            raise Refused(str(trouble)) from None
+        return Row(id, version, Found(mention, brands), answer)
+
+    def _check_text(self, text: str, title: str | None, reply: str | None, rating: float | None, own: bool) -> None:
+        if text in GONE:
+            raise Refused("deleted at its source")
+        if not text and (own or not (title or rating)):
+            raise Refused("no text")
+        length = len(text) + len(title or "") + len(reply or "")
+        if length > LONGEST_TEXT:
+            raise Refused(f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in")
+        if "\N{REPLACEMENT CHARACTER}" in text:
+            self.remarks["damaged"] += 1
+
+    def _fit(self, read: Callable[[object], Value | None], cell: object) -> Value | None:
+        """A side fact of the row; what does not fit is left out and counted, the row goes in without it."""
+        try:
+            return read(cell)
+        except Unfit as trouble:
+            self.remarks[str(trouble)] += 1
+            return None
+
+    def _link(self, cell: object, source: str) -> str | None:
+        return self._fit(values.reddit_link if source == "reddit" else values.link, cell)
+
+    def _source_of(self, cell: object) -> str:
+        name = word(cell) or ANYWHERE
+        if name not in self._sources:
+            self._sources[name] = source_name(name)
+        return self._sources[name]
+
+    def _id(self, source: str, cell: object) -> str | None:
+        bare = word(cell)
+        if bare is None:
+            return None
+        if "+" in bare and DAMAGED_ID.match(bare):
+            self.remarks["rounded"] += 1
+            return None
+        return bare if bare.startswith(f"{source}:") else f"{source}:{bare}"
+
+    def _brands_of(self, cell: object) -> tuple[str, ...]:
+        if isinstance(cell, list):
+            return tuple(dict.fromkeys(name for one in cell if (name := _brand_name(one)))) or self._brands
+        name = _brand_name(cell)
+        if name is None:
+            return self._brands
+        if name not in self._named:
+            self._named[name] = (name,)  # one tuple for all: a million rows name four brands
+        return self._named[name]
+
+    def _time(self, field: str, cell: object) -> datetime:
+        if type(cell) is datetime and cell.tzinfo is UTC:
+            moment = cell
+        elif values.is_blank(cell):
+            raise Refused("no time of writing")
+        else:
+            moment = self._read_time(field, cell)
+        if not EARLIEST <= moment <= self._latest:
+            raise Refused(f"the time {str(cell)[:40]} cannot be true")
+        return moment
+
+    def _read_time(self, field: str, cell: object) -> datetime:
+        try:
+            moment, has_zone = instant(cell, self._orders.get(field, Order.SAID_BY_NONE))
+        except ValueError as trouble:
+            raise Refused(str(trouble)) from None
+        if not has_zone:
+            self.remarks["zone"] += 1
+        return moment
+
+    def _edit(self, cell: object, published_at: datetime) -> datetime | None:
+        """When it was edited; None when it was not. Reddit writes false there, others repeat the time of writing."""
+        if values.is_blank(cell) or str(cell).casefold() in values.NO:
+            return None
+        try:
+            edited_at = self._time("edited_at", cell)
+        except Refused:
+            self.remarks["edited"] += 1
+            return None
+        return edited_at if edited_at > published_at else None
+
+    def _own(self, id: str, parent_id: str | None, text: str, published_at: datetime, author: str | None) -> Row:
+        answer = Answer(parent_id, text, published_at, author) if parent_id else None
+        return Row(id, published_at, answer=answer)
+
+    def _answer(self, id: str, reply: str | None, at: object, author: object, otherwise: datetime) -> Answer | None:
+        """The brand's reply beside a mention; without a time it counts as given when the mention was last changed."""
+        if reply is None and values.is_blank(at):
+            return None
+        try:
+            answered_at = self._time("reply_at", at)
+        except Refused:
+            answered_at = otherwise
+            self.remarks["reply_at"] += 1
+            if reply is None:
+                return None
+        if reply is None:
+            self.remarks["reply_text"] += 1
+        return Answer(id, reply or UNWRITTEN, answered_at, word(author))
+
+
+def _brand_name(cell: object) -> str | None:
+    name = word(cell)
+    return " ".join(name.split()) if name else None
+
+
+def _made_up_id(source: str, author: str | None, published_at: datetime, text: str) -> str:
+    """An id for a row without one: the same row has the same in every file."""
+    facts = f"{author or ''}|{published_at.isoformat()}|{text}"
+    return f"{source}:row-{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()[:16]}"

@@ -1,0 +1,125 @@
+"""Rows gathered into batches: never more than one batch of them in memory, each batch whole or not there."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from data.incoming import drop
+from data.models import Answer, Brand, Found, Rejected
+from listeners.importing.border import Border, Refused, Row
+from listeners.importing.chunks import SHOWN, Chunk
+from listeners.importing.repeats import Place, Repeats
+
+NAME = "import"  # batches are called so, whatever source their rows name
+LARGEST_BATCH = 50_000  # lines
+SHOWN_REASONS = 5
+COUNTED = ("rows", "taken", "own", "repeats", "rejected", "answers", "to_nobody")
+
+
+class Intake:
+    """Takes one file's rows and drops them as batches. `counts` has each of COUNTED, as Summary means them."""
+
+    def __init__(self, incoming: Path, now: datetime, file: str, competitors: Collection[str]) -> None:
+        self._incoming, self._now, self._file = incoming, now, file
+        self._competitors = {name.casefold() for name in competitors}
+        self._repeats = Repeats()
+        self._found: dict[str, Found] = {}
+        self._answers: list[Answer] = []
+        self._rejected: list[Rejected] = []
+        self._spellings: dict[str, Brand] = {}  # case-folded name -> the brand as it was first written
+        self._named: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.counts = Counter(dict.fromkeys(COUNTED, 0))
+        self.reasons: list[Rejected] = []
+        self.batches: list[Path] = []
+
+    @property
+    def brands(self) -> tuple[Brand, ...]:
+        """The brands met so far, in the order they came."""
+        return tuple(self._spellings.values())
+
+    def add(self, chunk: Chunk, border: Border) -> None:
+        """Take a stretch of rows; a batch that is full is dropped. OSError when the disk is."""
+        for broken in chunk.broken:
+            self._reject(broken.line, broken.reason, broken.content)
+        for line, cells in zip(chunk.lines, chunk.rows, strict=True):
+            try:
+                row = border.read(cells)
+            except Refused as refusal:
+                self._reject(line, str(refusal), _shown(chunk.header, cells))
+                continue
+            self._place(row, line, chunk.header, cells)
+        self.counts["rows"] += len(chunk.rows) + len(chunk.broken)
+        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Drop what was gathered as one batch. Every batch names all brands met: any of them may be read first."""
+        if not (self._found or self._answers or self._rejected):
+            return
+        batch = drop(
+            self._incoming,
+            NAME,
+            self._now,
+            found=self._found.values(),
+            answers=self._answers,
+            brands=self.brands,
+            rejected=self._rejected,
+        )
+        self.batches.append(batch)
+        self._found, self._answers, self._rejected = {}, [], []
+
+    def _place(self, row: Row, line: int, header: Sequence[str], cells: Sequence[object]) -> None:
+        place = self._repeats.place(row)
+        if place is Place.NEW:
+            self._count(row)
+        elif place is Place.OTHER:
+            reason = f"the id {row.id[:80]} stands on an earlier line with something else, not older than this"
+            self._reject(line, reason, _shown(header, cells))
+            return
+        else:
+            self.counts["repeats"] += 1
+        if place is Place.AGAIN:
+            return
+        if row.found is not None and place is not Place.ANSWERED:
+            self._found[row.id] = self._spelt(row.found)
+        if row.answer is not None:
+            self._answers.append(row.answer)
+            self.counts["answers"] += 1
+
+    def _count(self, row: Row) -> None:
+        self.counts["taken" if row.found else "own"] += 1
+        if row.found is None and row.answer is None:
+            self.counts["to_nobody"] += 1
+
+    def _spelt(self, found: Found) -> Found:
+        """The mention with its brands as they were first written: "fampay" and "FamPay" are one."""
+        if found.brands not in self._named:
+            self._named[found.brands] = tuple(dict.fromkeys(map(self._spelling, found.brands)))
+        brands = self._named[found.brands]
+        return found if brands == found.brands else Found(found.mention, brands)
+
+    def _spelling(self, name: str) -> str:
+        folded = name.casefold()
+        if folded not in self._spellings:
+            self._spellings[folded] = Brand(name, terms=(name,), competitor=folded in self._competitors)
+        return self._spellings[folded].name
+
+    def _reject(self, line: int, reason: str, content: str) -> None:
+        rejected = Rejected(self._file, line, reason, content)
+        self._rejected.append(rejected)
+        self.counts["rejected"] += 1
+        if len(self.reasons) < SHOWN_REASONS:
+            self.reasons.append(rejected)
+
+
+def _shown(header: Sequence[str], cells: Sequence[object]) -> str:
+    filled = {name: _brief(cell) for name, cell in zip(header, cells, strict=True) if cell not in (None, "")}
+    return json.dumps(filled, ensure_ascii=False, default=str)[:SHOWN]
+
+
+def _brief(cell: object) -> object:
+    return cell[:SHOWN] if isinstance(cell, str) else cell

@@ -1,0 +1,59 @@
+"""The ids a file has brought so far: which row is new, which is newer, which merely comes again."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from data.models import Answer, Found
+from listeners.importing.border import Row
+
+FACTS = REPLY = 32  # bits kept of each; with the id's own 64 that is enough to tell rows apart
+MASK = (1 << 32) - 1
+
+
+class Place(Enum):
+    """Where a row stands among those of its id."""
+
+    NEW = "first of its id"
+    NEWER = "a later version"
+    ANSWERED = "the same mention, another answer"
+    AGAIN = "exactly as before"
+    OTHER = "something else under a known id"
+
+
+class Repeats:
+    """One number per id, whatever the rows hold: a file of a million rows must not stand in memory."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, int] = {}
+
+    def place(self, row: Row) -> Place:
+        """Where the row stands; what is new or newer is remembered."""
+        key = hash(row.id)
+        version = int(row.version.timestamp() * 1_000_000)
+        facts, reply = _facts(row.found, row.answer), _said(row.answer)
+        seen = self._known.get(key)
+        packed = ((version << FACTS) | facts) << REPLY | reply
+        if seen is None:
+            self._known[key] = packed
+            return Place.NEW
+        if seen == packed:
+            return Place.AGAIN
+        if version > seen >> (FACTS + REPLY):
+            self._known[key] = packed
+            return Place.NEWER
+        if facts != (seen >> REPLY) & MASK:
+            return Place.OTHER
+        self._known[key] = packed
+        return Place.ANSWERED if row.answer else Place.AGAIN
+
+
+def _facts(found: Found | None, answer: Answer | None) -> int:
+    if found is None:
+        return hash(answer and answer.text) & MASK
+    mention = found.mention
+    return hash((mention.text, mention.title, mention.author, mention.rating)) & MASK
+
+
+def _said(answer: Answer | None) -> int:
+    return 0 if answer is None else hash((answer.text, answer.answered_at)) & MASK

@@ -1,0 +1,118 @@
+"""What became of a file, as a value and as sentences a person reads in a terminal or on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.models import Brand, Rejected
+from listeners.columns import Reading
+
+NAMED = 12  # ignored columns and brands that are named one by one
+REMARKS = {  # what was read otherwise than it stood, by the border's own word for it
+    "zone": "times had no zone and were read as UTC",
+    "edited": "times of editing could not be read and were left out",
+    "reply_at": "replies had no time that could be read and were taken as given when the mention was last changed",
+    "reply_text": "replies had a time but no words",
+    "rounded": "ids had been rounded by a spreadsheet (5.7E+17) and were not used",
+    "damaged": "texts held what cannot be shown, NUL bytes for instance; it stands as \N{REPLACEMENT CHARACTER}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a file's rows: rows = taken + own + repeats + rejected."""
+
+    file: str
+    called: str  # what it was read as
+    reading: Reading
+    rows: int
+    taken: int  # mentions
+    own: int  # rows the brand wrote
+    repeats: int  # rows of an id that stands in the file already, in the same or an older version
+    rejected: int
+    answers: int  # to mentions, from own rows and beside the mentions themselves
+    to_nobody: int  # own rows that answer nothing
+    reasons: tuple[Rejected, ...]  # the first few
+    brands: tuple[Brand, ...]
+    unmet: tuple[str, ...]  # competitors that no row names
+    remarks: Mapping[str, int]  # -> how many cells
+    batches: tuple[Path, ...]
+
+
+def sentences(summary: Summary) -> list[str]:
+    """The summary for a terminal, a line each, safe to print whatever the file held."""
+    lines = [
+        f"{summary.file}: {summary.called}, {summary.rows:,} rows.",
+        *_columns(summary.reading),
+        *_rows(summary),
+        *_remarks(summary.remarks),
+        *_brands(summary),
+    ]
+    return [printable(line) for line in lines]
+
+
+def _columns(reading: Reading) -> list[str]:
+    width = max((len(guess.column) for guess in reading.guesses if guess.field), default=0)
+    lines = [f"  {guess.column:<{width}} -> {guess.field} ({guess.why})" for guess in reading.guesses if guess.field]
+    if reading.ignored:
+        lines.append(f"  not read: {_listed(reading.ignored)}")
+    return lines
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more
+
+
+def _rows(summary: Summary) -> list[str]:
+    lines = [f"{summary.taken:,} mentions and {summary.answers:,} answers of the brand to mentions taken in."]
+    if summary.own:
+        lines.append(f"{summary.own:,} rows were written by the brand itself; {summary.to_nobody:,} answer nobody.")
+    if summary.repeats:
+        lines.append(f"{summary.repeats:,} rows repeat another one.")
+    if summary.rejected:
+        lines.append(f"{summary.rejected:,} rows set aside:")
+        lines += [f"  line {one.line}: {one.reason}" for one in summary.reasons]
+    if summary.rejected > len(summary.reasons):
+        lines.append(f"  and {summary.rejected - len(summary.reasons):,} more; the Sources page shows them.")
+    return lines
+
+
+def _remarks(remarks: Mapping[str, int]) -> list[str]:
+    """A remark without a sentence of its own names what was left out: "stars outside 1 to 5"."""
+    return [
+        f"{count:,} {REMARKS[word]}." if word in REMARKS else f"{count:,} left out: {word}."
+        for word, count in remarks.items()
+    ]
+
+
+def _brands(summary: Summary) -> list[str]:
+    lines = []
+    if summary.brands:
+        named = tuple(f"{brand.name}{' (competitor)' if brand.competitor else ''}" for brand in summary.brands)
+        lines.append(f"Brands, created where not known yet: {_listed(named)}.")
+    if summary.unmet:
+        lines.append(f"No row names {', '.join(summary.unmet)}; no such competitor was created.")
+    return lines
+
+
+def as_plain(summary: Summary) -> dict[str, Any]:
+    """The summary for JSON."""
+    return {
+        "file": summary.file,
+        "read_as": summary.called,
+        "columns": {guess.column: guess.field for guess in summary.reading.guesses},
+        **{name: getattr(summary, name) for name in ("rows", "taken", "own", "repeats", "rejected", "answers")},
+        "reasons": [{"line": one.line, "reason": one.reason} for one in summary.reasons],
+        "brands": [{"name": brand.name, "competitor": brand.competitor} for brand in summary.brands],
+        "remarks": dict(summary.remarks),
+        "batches": [str(batch) for batch in summary.batches],
+    }
+
+
+def printable(line: str) -> str:
+    """A line without terminal codes or marks that turn the direction of writing."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)

@@ -1,0 +1,96 @@
+"""The names that columns go by in exports, archives and the answers of data providers."""
+
+from __future__ import annotations
+
+# Likeliest first, written small and run together: "Created At", created_at and createdAt are all createdat.
+SYNONYMS = {
+    "reply_text": (
+        "replytext replycontent replymessage developerreply developerresponse ownerresponse ownerreply "
+        "ownerresponsetext ownerreplytext companyreply companyresponse companyreplytext businessresponse brandreply "
+        "brandresponse developerresponsebody developercomment reply response answer answertext responsetext "
+        "responsecontent"
+    ),
+    "reply_at": (
+        "replyat repliedat replydate replypublisheddate replycreatedat replytime ownerresponsedate ownerreplydate "
+        "developerresponsemodified developerresponsedate companyreplydate responsedate responseat respondedat "
+        "answeredat"
+    ),
+    "reply_author": "replyauthor repliedby responseauthor respondedby answeredby replyusername",
+    "is_from_brand": "isfrombrand frombrand isbrand isowner isofficial isagent isstaff bybrand",
+    "text": (
+        "text fulltext body selftext content review reviewtext reviewbody reviewcontent comment commenttext "
+        "commentbody message tweet tweettext posttext textfull description snippet feedback opinion caption "
+        "statustext contents usercomment cleantext verbatim comments reviews"
+    ),
+    "title": "title headline subject summary reviewtitle posttitle heading submissiontitle",
+    "published_at": (
+        "publishedat createdat createdutc created createddate creationdate createdtime published publisheddate "
+        "publishdate publishingdate publishedon publicationdate datepublished postedat postedon posted timestamp "
+        "datetime date time at reviewdate reviewdata reviewedat reviewcreatedat submissiondate submittedat "
+        "submitted posteddate reviewtime commentdate tweetcreated tweetdate postdate createtime datecreated "
+        "localtime when day"
+    ),
+    "edited_at": (
+        "editedat updatedat modifiedat lastmodified updateddate lastedited edited updated datemodified modified"
+    ),
+    "author": (
+        "author authorname authordisplayname authorusername username userdisplayname userscreenname "
+        "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname nickname "
+        "handle accountname accountacct user account fromuser fromname by poster postedby customer customername "
+        "consumer name authorid userid"
+    ),
+    "author_url": "authorurl authorlink authorprofile profileurl profilelink userurl userlink",
+    "rating": (
+        "rating stars starrating reviewrating ratingvalue reviewratingratingvalue rate reviewrate reviewstars "
+        "overall overallrating numstars userrating star reviewscore score"
+    ),
+    "url": (
+        "url permalink link fulllink reviewurl reviewlink posturl postlink commentlink commenturl tweeturl weburl "
+        "pageurl sourceurl href uri"
+    ),
+    "native_id": (
+        "nativeid id reviewid tweetid commentid postid statusid messageid mentionid submissionid encid idstr uuid "
+        "guid fullname externalid"
+    ),
+    "thread_id": "threadid conversationid submission linkid discussionid topicid rootid",
+    "parent_id": (
+        "parentid inreplyto inreplytoid inreplytostatusid inreplytotweetid inresponsetotweetid inresponsetoid "
+        "replytoid parent parentcommentid replyto"
+    ),
+    "source": "source platform channel network site store sourcename",
+    "kind": "kind type posttype contenttype mentiontype",
+    "brand": (
+        "brand brandname company companyname airline business businessname organization organisation product "
+        "productname app appname entity competitor"
+    ),
+    "engagement": (
+        "engagement likes likecount likescount favoritecount favouritecount favorites upvotes upvotecount ups votes "
+        "points postscore thumbsupcount thumbsup helpful helpfulcount helpfulvotes usefulcount useful "
+        "publicmetricslikecount reactions reactioncount score"
+    ),
+    "reach": (
+        "reach followers followercount followerscount authorfollowers userfollowerscount authorfollowerscount audience"
+    ),
+    "language": "language lang languagecode textlanguage locale",
+}
+# Objects that only wrap: review.title is a title, while reply.text is no text.
+WRAPPERS = frozenset(
+    (
+        "review",
+        "post",
+        "comment",
+        "data",
+        "item",
+        "node",
+        "attributes",
+        "snippet",
+        "tweet",
+        "legacy",
+        "dates",
+        "properties",
+    )
+)
+# Beside one of these, "score" counts votes and not stars.
+REDDIT = frozenset(("subreddit", "selftext", "numcomments", "createdutc", "permalink", "linkid"))
+# Names that mean a brand however many different ones there are.
+SURE_BRANDS = frozenset(("brand", "brandname", "company", "companyname", "airline"))

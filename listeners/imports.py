@@ -1,0 +1,201 @@
+"""Taking in files: a CSV, JSON or Parquet file becomes batches in the drop folder, for the command and the page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from data.models import Brand, HearbackError, Mention
+from data.settings import places
+from listeners.columns import FIELDS, IGNORED, Reading, guess
+from listeners.importing.border import Border, Refused
+from listeners.importing.chunks import SAMPLED, Chunk, Table
+from listeners.importing.instants import Order, order_of
+from listeners.importing.intake import Intake
+from listeners.importing.summary import Summary, as_plain, printable, sentences
+from listeners.tables import open_table
+
+PREVIEWED = 5  # rows
+TIMES = ("published_at", "edited_at", "reply_at")
+NEXT = "The app takes it in within seconds; with no app running: python -m data absorb"
+Choices = Mapping[str, str | None]  # column -> field, None to ignore it; columns left out are guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would become: how its columns are read, and its first rows as mentions or as the reason why not.
+    `missing`: what must be chosen before it can be taken in, as a sentence."""
+
+    called: str
+    header: tuple[str, ...]
+    reading: Reading
+    rows: tuple[Mention | str, ...]
+    missing: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a file will be read, from its first rows and what somebody chose."""
+
+    table: Table
+    first: Chunk
+    reading: Reading
+    orders: Mapping[str, Order]
+
+
+def preview(
+    path: Path, mapping: Choices | None = None, *, now: datetime | None = None, shown_name: str | None = None
+) -> Preview:
+    """What `path` would become, from its first rows only; nothing is written. HearbackError when it cannot be read."""
+    plan = _plan(path, mapping, shown_name)
+    border = Border(now or datetime.now(UTC), orders=plan.orders)
+    border.face(plan.reading.columns, plan.first.header)
+    broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
+    read = (_shown(border, cells) for cells in plan.first.rows[:PREVIEWED])
+    rows = () if plan.reading.missing else tuple([*read, *broken][:PREVIEWED])
+    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing)
+
+
+def take_in(
+    path: Path,
+    incoming: Path,
+    now: datetime,
+    *,
+    source: str | None = None,
+    brand: str | None = None,
+    competitors: Sequence[str] = (),
+    mapping: Choices | None = None,
+    shown_name: str | None = None,
+) -> Summary:
+    """Write the rows of `path` as batches into `incoming`. `source` for all rows, `brand` for those that name none,
+    `competitors` among the brands that are new, `mapping` over the guessed columns, `shown_name` where the file has
+    another name to people. HearbackError for what they can mend; OSError when the disk is full: finished batches
+    stay, and taking the file in again is harmless."""
+    name = shown_name or path.name
+    plan = _plan(path, mapping, name)
+    if plan.reading.missing:
+        raise HearbackError(f"{name}: {plan.reading.missing}")
+    intake = Intake(incoming, now, name, competitors)
+    border = Border(now, source=source, brand=brand, orders=plan.orders)
+    reading = _take_rows(plan, intake, border)
+    return Summary(
+        file=name,
+        called=plan.table.called,
+        reading=reading,
+        **intake.counts,
+        reasons=tuple(intake.reasons),
+        brands=intake.brands,
+        unmet=_unmet(competitors, intake.brands),
+        remarks=border.remarks,
+        batches=tuple(intake.batches),
+    )
+
+
+def _take_rows(plan: _Plan, intake: Intake, border: Border) -> Reading:
+    """Take every row; return how the columns were read, those included that only later rows have."""
+    reading, header = plan.reading, None
+    for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
+        if chunk.header != header:
+            header, reading = chunk.header, reading.extended(chunk.header)
+            border.face(reading.columns, header)
+        intake.add(chunk, border)
+    intake.flush()
+    return reading
+
+
+def _unmet(competitors: Sequence[str], brands: Sequence[Brand]) -> tuple[str, ...]:
+    met = {brand.name.casefold() for brand in brands}
+    return tuple(name for name in competitors if name.casefold() not in met)
+
+
+def _plan(path: Path, choices: Choices | None, name: str | None) -> _Plan:
+    table = open_table(path, name)
+    first = next(table.chunks(), None)
+    if first is None:
+        raise HearbackError(f"{name or path.name} holds no rows.")
+    if not first.rows:
+        broken = first.broken[0]
+        raise HearbackError(f"{name or path.name} holds no row that can be read; line {broken.line}: {broken.reason}.")
+    reading = guess(first.header, first.rows[:SAMPLED]).changed(choices or {})
+    return _Plan(table, first, reading, _orders(first, reading))
+
+
+def _orders(first: Chunk, reading: Reading) -> dict[str, Order]:
+    places = {name: place for place, name in enumerate(first.header)}
+    times = {field: places[column] for field, column in reading.columns.items() if field in TIMES}
+    return {field: order_of(row[place] for row in first.rows) for field, place in times.items()}
+
+
+def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
+    try:
+        row = border.read(cells)
+    except Refused as refusal:
+        return str(refusal)
+    return row.found.mention if row.found else "written by the brand itself: taken as its answer"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `python -m listeners import`."""
+    # The file comes first: an option that takes several values would swallow it.
+    parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...] [--json]"
+    fields = ", ".join(FIELDS)
+    parser.add_argument("file", type=Path, help="CSV, JSON Lines, JSON array or Parquet")
+    parser.add_argument("--source", help="where the rows are from, when no column says so (or says it badly)")
+    parser.add_argument("--brand", help="the brand of every row that names none")
+    parser.add_argument("--competitor", action="extend", nargs="+", default=[], metavar="NAME", help="brands not ours")
+    parser.add_argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help=f"read a column as a field, whatever its name; fields: {fields}; or {IGNORED}",
+    )
+    parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the file in and say what was done. 0: done; 1: what to mend is on stderr; 2: something else failed."""
+    try:
+        summary = take_in(
+            arguments.file,
+            places().incoming,
+            datetime.now(UTC),
+            source=arguments.source,
+            brand=arguments.brand,
+            competitors=arguments.competitor,
+            mapping=_choices(arguments.map),
+        )
+    except HearbackError as trouble:
+        print(printable(str(trouble)), file=sys.stderr)
+        return 1
+    except OSError as trouble:
+        print(
+            printable(f"{arguments.file} was not taken in whole: {trouble}. Taking it in again does no harm."),
+            file=sys.stderr,
+        )
+        return 2
+    print(
+        json.dumps(as_plain(summary), ensure_ascii=False) if arguments.json else "\n".join([*sentences(summary), NEXT])
+    )
+    if summary.rejected == summary.rows:
+        print("No row could be taken in; see the reasons above.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _choices(pairs: Sequence[str]) -> dict[str, str]:
+    choices = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column:
+            raise HearbackError(f"--map {pair!r} must be written COLUMN=FIELD.")
+        if column in choices:
+            raise HearbackError(f"--map names the column {column!r} twice.")
+        choices[column] = field
+    return choices

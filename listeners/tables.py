@@ -1,0 +1,78 @@
+"""A file as rows, told by its content and not by its name: CSV, JSON Lines, a JSON array or Parquet."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from data.models import HearbackError
+from listeners.importing.chunks import Table
+
+LOOKED_AT = 1 << 20  # bytes at the start that tell what a file is
+PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
+# What prose written as Windows-1252 holds beyond ASCII: quotes, dashes, signs and the letters of western Europe.
+WESTERN = frozenset(b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa1\xa3\xa7\xa9\xae\xb0\xb4\xbf") | frozenset(
+    range(0xC0, 0xFE)
+)
+FEWEST_WESTERN = 3  # lines that must look so: one or two may as well be damaged UTF-8
+
+
+def open_table(path: Path, name: str | None = None) -> Table:
+    """The rows of a file, not yet read. `name`: what people call it. HearbackError when there is nothing to read."""
+    name = name or path.name
+    head = _head(path, name)
+    bare = head.removeprefix(codecs.BOM_UTF8).lstrip()
+    if head.startswith(PARQUET):
+        from listeners.importing.parquet_rows import ParquetTable  # Arrow takes 0.15 s; text files need none of it
+
+        return ParquetTable(path, name)
+    if path.suffix == ".csv" or bare[:1] not in (b"{", b"["):
+        return _csv(path, name, head)
+    from listeners.importing.json_rows import JsonTable, shape_of
+
+    return JsonTable(path, shape_of(path, bare))
+
+
+def _head(path: Path, name: str) -> bytes:
+    try:
+        with path.open("rb") as file:
+            head = file.read(LOOKED_AT)
+    except FileNotFoundError:
+        raise HearbackError(f"There is no file {name}.") from None
+    except IsADirectoryError:
+        raise HearbackError(f"{name} is a directory; name a file in it.") from None
+    except OSError as trouble:
+        raise HearbackError(f"{name} cannot be read: {trouble.strerror}.") from None
+    _refuse(head, path, name)
+    return head
+
+
+def _refuse(head: bytes, path: Path, name: str) -> None:
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
+        raise HearbackError(f"{name} is empty.")
+    if head.startswith(ZIP):
+        raise HearbackError(f"{name} is a workbook or an archive; save its sheet as CSV, or unpack it.")
+    if head.startswith(GZIP):
+        raise HearbackError(f"{name} is compressed; unpack it first.")
+    if path.suffix == ".parquet" and not head.startswith(PARQUET):
+        raise HearbackError(f"{name} is not a Parquet file, or its beginning is damaged.")
+
+
+def _csv(path: Path, name: str, head: bytes) -> Table:
+    from listeners.importing.csv_rows import CsvTable, separator_of
+
+    encoding = encoding_of(head)
+    sample = head[: len(head) // 2 * 2].decode(encoding, "replace")
+    return CsvTable(path, name, encoding, separator_of(sample))
+
+
+def encoding_of(head: bytes) -> str:
+    """How a text file is written, from its beginning: by its mark, else UTF-8, else Windows-1252 when much of it
+    could not be UTF-8 and all of it is what western prose looks like."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    text = head.decode("utf-8", "surrogateescape")
+    beyond = [line for line in text.splitlines() if not line.isascii()]
+    strays = {character for line in beyond for character in line if not character.isascii()}
+    western = {chr(0xDC00 + byte) for byte in WESTERN}
+    return "cp1252" if len(beyond) >= FEWEST_WESTERN and strays <= western else "utf-8-sig"

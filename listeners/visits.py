@@ -1,0 +1,192 @@
+"""One visit to a source: cursor, listen, one finished batch, and only then the new cursor."""
+
+from __future__ import annotations
+
+import random
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.incoming import drop
+from data.models import SAMPLE, Brand, HearbackError, Run
+from data.settings import Places, secret
+from data.setup import Setup
+from listeners import cursors
+from listeners.base import Haul, Listener, ListenerError, Options
+
+FIRST_PAUSE = 15.0  # seconds after a first failure, at most
+LONGEST_PAUSE = 900.0  # seconds; also after what only a person can mend
+LEAST_PAUSE = 1.0
+NEVER_OFTENER = 0.05  # minutes; below it every_minutes is taken for a slip
+SELDOMEST = 7 * 24 * 60.0  # minutes
+
+Chance = Callable[[], float]  # evenly between 0 and 1
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a visit is about: a source, and what setup.toml says of it."""
+
+    listener: Listener
+    brands: tuple[Brand, ...]
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit went. `error`: in plain words; `failed`: nothing came of it; `pause`: seconds until the next."""
+
+    pause: float
+    error: str | None = None
+    failed: bool = False
+
+
+def tasks(listeners: Sequence[Listener], setup: Setup) -> list[Task]:
+    """The sources that are switched on."""
+    real = tuple(brand for brand in setup.brands if not brand.is_sample)
+    asked = [Task(listener, real, setup.sources.get(listener.source, {})) for listener in listeners]
+    return [task for task in asked if why_off(task) is None]
+
+
+def why_off(task: Task) -> str | None:
+    """Why a source is not listened to; None when it is switched on."""
+    source, on = task.listener.source, task.options.get("on")
+    if on is False:
+        return f"{source} is switched off in setup.toml"
+    if source == SAMPLE:
+        return "the sample gave way to a real brand" if task.brands else None
+    if not task.brands:
+        return f"{source} has no brand to listen for: add one on the Setup page or in setup.toml"
+    if source == "rss" and not task.options.get("feeds"):
+        return "rss has no feeds: list them under [sources.rss] in setup.toml"
+    if task.listener.policy.approval and on is not True:
+        return f"{source} is off until [sources.{source}] in setup.toml says on = true"
+    return None
+
+
+def check(task: Task) -> None:
+    """ListenerError when the team lacks what the platform asks for, or wrote something that cannot be used."""
+    source, policy = task.listener.source, task.listener.policy
+    if policy.approval and not task.options.get("approved"):
+        wanted = f'[sources.{source}] approved = "when and by whom" in setup.toml, once you hold {policy.approval}'
+        raise ListenerError(source, f"{policy.name} may not be read yet: write {wanted}", permanent=True)
+    missing = [name for name in policy.secrets if not _secret(source, name)]
+    if missing:
+        said = f"{policy.name} needs {' and '.join(missing)} in the environment or in .streamlit/secrets.toml"
+        raise ListenerError(source, said, permanent=True)
+    interval(task)
+
+
+def _secret(source: str, name: str) -> str | None:
+    try:
+        return secret(name)
+    except HearbackError as trouble:
+        raise ListenerError(source, str(trouble), permanent=True) from None
+
+
+def interval(task: Task) -> float:
+    """Seconds between two visits. ListenerError when `every_minutes` is no usable number."""
+    said = task.options.get("every_minutes")
+    if said is None:
+        return task.listener.every.total_seconds()
+    if isinstance(said, bool) or not isinstance(said, int | float) or not NEVER_OFTENER <= said <= SELDOMEST:
+        wrong = f"every_minutes must be a number of minutes, at most a week, not {said!r}"
+        raise ListenerError(task.listener.source, wrong, permanent=True)
+    return said * 60.0
+
+
+def pause_after(trouble: ListenerError, failures: int, chance: Chance) -> float:
+    """Seconds to keep away after the `failures`-th failure in a row.
+
+    Full jitter, its bound doubling from 15 s to 15 min; what only a person can mend waits 15 min. A source that says
+    how long is never asked sooner, even where that is more than 15 min.
+    """
+    if trouble.permanent:
+        return max(LONGEST_PAUSE, trouble.retry_after or 0.0)
+    bound = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
+    asked = trouble.retry_after or 0.0
+    return max(LEAST_PAUSE, bound * chance(), asked + chance() if asked else 0.0)
+
+
+def visit(
+    task: Task,
+    places: Places,
+    failures: int,
+    clock: Callable[[], datetime],
+    say: Say,
+    chance: Chance = random.random,
+) -> Outcome:
+    """Visit a source once and leave one batch with its run. `failures`: how often it failed in a row until now."""
+    started_at = clock()
+    try:
+        check(task)
+        cursor = cursors.load(places.cursors, task.listener.source)
+        haul = task.listener.listen(task.brands, task.options, cursor, started_at)
+        pause = interval(task) * (0.95 + 0.1 * chance())
+        outcome = Outcome(pause, "; ".join(haul.troubles) or None)
+        permanent = False
+    except ListenerError as trouble:
+        haul, permanent = Haul(), trouble.permanent
+        outcome = Outcome(pause_after(trouble, failures + 1, chance), str(trouble), failed=True)
+    except OSError as trouble:
+        haul, permanent = Haul(), False
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+    except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
+        haul, permanent = Haul(), False
+        unknown = ListenerError(task.listener.source, _own_fault(fault))
+        outcome = Outcome(pause_after(unknown, failures + 1, chance), str(unknown), failed=True)
+    run = _run(task, haul, outcome, permanent, started_at, clock())
+    return _deliver(task, places, haul, run, outcome, failures, say, chance)
+
+
+def _own_fault(fault: Exception) -> str:
+    """Where it happened; not its text, which may hold what strangers or our environment said."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
+
+
+def _run(task: Task, haul: Haul, outcome: Outcome, permanent: bool, started_at: datetime, ended_at: datetime) -> Run:
+    ended_at = max(started_at, ended_at)  # the wall clock may have been set back meanwhile
+    return Run(
+        source=task.listener.source,
+        started_at=started_at,
+        ended_at=ended_at,
+        found=len(haul.found),
+        error=outcome.error,
+        permanent=permanent,
+        next_at=ended_at + timedelta(seconds=outcome.pause),
+        gaps=tuple(haul.gaps),
+    )
+
+
+def _deliver(
+    task: Task,
+    places: Places,
+    haul: Haul,
+    run: Run,
+    outcome: Outcome,
+    failures: int,
+    say: Say,
+    chance: Chance,
+) -> Outcome:
+    """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
+    content: Mapping[str, Any] = {"found": haul.found, "answers": haul.answers, "rejected": haul.rejected, "run": run}
+    try:
+        drop(places.incoming, task.listener.source, run.started_at, **content)
+        if not outcome.failed:
+            cursors.save(places.cursors, task.listener.source, haul.cursor)
+    except OSError as trouble:
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+    if outcome.error:
+        say(f"{task.listener.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
+    return outcome
+
+
+def _on_disk_trouble(task: Task, trouble: OSError, failures: int, chance: Chance) -> Outcome:
+    said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
+    pause = pause_after(ListenerError(task.listener.source, said), failures + 1, chance)
+    return Outcome(pause, said, failed=True)

@@ -1,0 +1,256 @@
+"""Fetching over HTTP within limits of our own, and every way it can fail as one ListenerError in plain words."""
+
+from __future__ import annotations
+
+import io
+import math
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from listeners.base import ListenerError
+
+AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
+CHUNK = 65_536
+REDIRECTS = 5
+LONGEST_PATIENCE = 86_400.0  # seconds; a source that asks for more than a day is asked again after one
+MOVED = frozenset({301, 302, 303, 307, 308})
+
+# What a status means to the person who reads it; ours to mend: permanent. Missing 4xx and 5xx: see `refusal`.
+PERMANENT = {
+    401: "does not accept our credentials (401): check them, or make new ones",
+    403: "refuses us (403): it may be private, or we may lack the rights",
+    404: "has nothing there (404): check the address",
+    410: "says that this is gone for good (410)",
+    451: "may not show this for legal reasons (451)",
+}
+PASSING = {
+    408: "gave up waiting for us (408)",
+    425: "asks us to come later (425)",
+    429: "asks us to slow down (429)",
+    503: "is overloaded or being mended (503)",
+}
+ONE_ADDRESS = frozenset({403, 404, 410, 451})
+
+
+class AddressError(ListenerError):
+    """This one address is closed to us; others of the same source may be open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how large an answer may be. Seconds and bytes; `read` is for all headers, and between two pieces."""
+
+    connect: float = 10.0
+    read: float = 25.0
+    total: float = 60.0
+    size: int = 32 * 1024 * 1024
+
+
+class _Prompt(HTTPConnection):
+    """A connection whose headers must all be there within the read time-out; a slow drip would renew it for ever."""
+
+    def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+        late = threading.Event()
+        timer = threading.Timer(self.timeout or Limits().read, _cut, (self.sock, late))
+        timer.daemon = True
+        timer.start()
+        try:
+            response = super().getresponse()
+        except (OSError, HTTPException):
+            if late.is_set():
+                raise TimeoutError from None
+            raise
+        finally:
+            timer.cancel()
+        if late.is_set():  # the cut passes for the end of the headers
+            raise TimeoutError
+        return response
+
+
+def _cut(connection: Any, late: threading.Event) -> None:
+    late.set()
+    with suppress(OSError):  # it may be gone already
+        # The plain socket's own method: TLS would wait for a farewell that a hanging server never sends.
+        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class _PromptSecure(_Prompt, HTTPSConnection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Prompt
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _PromptSecure
+
+
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        return None  # we follow them ourselves: requests would read a redirect's body without any limit
+
+
+class Web:
+    """One session with limits. Safe to share between threads: it keeps no cookies."""
+
+    def __init__(self, limits: Limits | None = None, clock: Callable[[], datetime] | None = None) -> None:
+        self.limits = limits or Limits()
+        self.clock = clock or (lambda: datetime.now(UTC))
+        self.session = _Session()
+        self.session.headers["User-Agent"] = AGENT
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, _Adapter())
+
+    def send(self, source: str, method: str, url: str, **kwargs: Any) -> requests.Response:
+        """One request and its whole answer, whatever its status; redirects are not followed.
+
+        `kwargs` are those of requests. ListenerError when no complete answer came within the limits.
+        """
+        ends = time.monotonic() + self.limits.total
+        kwargs |= {"stream": True, "timeout": (self.limits.connect, self.limits.read)}
+        try:
+            response = self.session.request(method, url, **kwargs)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as trouble:
+            raise unreachable(source, url, trouble) from None
+        response.raw = io.BytesIO(self._body(source, url, response, ends))
+        return response
+
+    def _body(self, source: str, url: str, response: requests.Response, ends: float) -> bytes:
+        body = bytearray()
+        try:
+            while piece := response.raw.read1(CHUNK, decode_content=True):
+                body += piece
+                if len(body) > self.limits.size:
+                    text = f"{address(url)} sent more than {self.limits.size:,} bytes; we stopped reading"
+                    raise ListenerError(source, text, permanent=True)
+                if time.monotonic() > ends:
+                    raise ListenerError(source, f"{address(url)} was not done after {self.limits.total:g} s")
+        except (urllib3.exceptions.HTTPError, HTTPException, OSError) as trouble:
+            raise unreachable(source, url, trouble) from None
+        finally:
+            response.raw.close()
+        return bytes(body)
+
+    def fetch(
+        self,
+        source: str,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """GET `url` with redirects followed; the answer has status 2xx or 304. ListenerError for everything else."""
+        sent_to = url
+        for _ in range(REDIRECTS + 1):
+            response = self.send(source, "GET", url, params=params, headers=headers)
+            if response.status_code not in MOVED or "location" not in response.headers:
+                break
+            url, params = urljoin(response.url, response.headers["location"]), None
+        else:
+            raise ListenerError(source, f"{address(sent_to)} sends us round in circles", permanent=True)
+        if response.status_code >= 300 and response.status_code != 304:
+            raise refusal(source, response, self.clock())
+        return response
+
+    def fetch_json(self, source: str, url: str, params: Mapping[str, str | int]) -> dict[str, Any]:
+        """GET a JSON object. ListenerError when the answer is something else."""
+        response = self.fetch(source, url, params)
+        try:
+            answer = response.json()
+        except ValueError:
+            raise not_as_agreed(source, response, "JSON") from None
+        if not isinstance(answer, dict):
+            raise not_as_agreed(source, response, "a JSON object")
+        return answer
+
+
+def address(url: str) -> str:
+    """Host and path of a URL; what may be secret in it (user, query) is left out."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.hostname or ''}{parts.path}" or "the address"
+    except ValueError:
+        return "the address"
+
+
+def unreachable(source: str, url: str, trouble: Exception) -> ListenerError:
+    """No complete answer came: why, in plain words, and whether asking again may help."""
+    where = address(url)
+    if isinstance(trouble, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
+        return ListenerError(source, f"{where} did not answer in time")
+    if isinstance(trouble, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
+        return ListenerError(source, f"{where} could not prove who it is (TLS)")
+    if isinstance(trouble, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema | UnicodeError):
+        return AddressError(source, f"{where} is no address that can be fetched", permanent=True)
+    if isinstance(trouble, requests.exceptions.InvalidURL | urllib3.exceptions.LocationValueError):
+        return AddressError(source, f"{where} is no address that can be fetched", permanent=True)
+    if "resol" in str(trouble).casefold():
+        return ListenerError(source, f"the name of {where} could not be looked up: is there a network?")
+    return ListenerError(source, f"the connection to {where} failed or was cut")
+
+
+def refusal(source: str, response: requests.Response, now: datetime) -> ListenerError:
+    """The error that an answer's status stands for."""
+    status, where = response.status_code, address(response.url)
+    wait = retry_after(response.headers, now)
+    if status in PERMANENT:
+        kind = AddressError if status in ONE_ADDRESS else ListenerError
+        return kind(source, f"{where} {PERMANENT[status]}", permanent=True, retry_after=wait)
+    if status in PASSING or status >= 500:
+        meaning = PASSING.get(status, f"is in trouble ({status})")
+        return ListenerError(source, f"{where} {meaning}", retry_after=wait)
+    return AddressError(source, f"{where} did not understand us ({status})", permanent=True, retry_after=wait)
+
+
+def not_as_agreed(source: str, response: requests.Response, wanted: str) -> ListenerError:
+    """A 200 that holds something else than it should."""
+    page = response.content.lstrip()[:100].lower().startswith((b"<!doctype html", b"<html"))
+    got = "a web page" if page else "nothing" if not response.content else "something unreadable"
+    return ListenerError(source, f"{address(response.url)} answered with {got} instead of {wanted}")
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait as the Retry-After header says, as a number or a date; None when it says nothing usable.
+
+    A date is measured against the server's own Date, so that our clock may be wrong. Never below 0 nor above a day.
+    """
+    said = headers.get("retry-after", "").strip()
+    try:
+        seconds = float(said)
+    except ValueError:
+        until = _http_date(said)
+        if until is None:
+            return None
+        seconds = (until - (_http_date(headers.get("date", "")) or now)).total_seconds()
+    return min(max(seconds, 0.0), LONGEST_PATIENCE) if math.isfinite(seconds) else None
+
+
+def _http_date(said: str) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(said)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

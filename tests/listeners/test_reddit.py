@@ -1,0 +1,494 @@
+"""Reddit: recorded payloads, known ground in a listing, credentials, and failures; all against a local server."""
+
+import json
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.models import Brand
+from listeners.base import ListenerError
+from listeners.reddit import ENOUGH, Reddit, queries
+from listeners.reddit_client import credentials
+from tests.listeners.reddit_server import TOKEN_PATH, a_comment, a_post, cassette, listing, play, recorded_answer
+from tests.listeners.server import Answer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+THEN = NOON.timestamp()
+SEARCH = "/r/all/search/"
+COMMENTS = "/r/test/comments/"
+INBOX = "/message/mentions"
+SECRETS = {"REDDIT_CLIENT_ID": "app-id-s3cret", "REDDIT_CLIENT_SECRET": "app-s3cret"}
+ACCOUNT = {"REDDIT_USERNAME": "acme_help", "REDDIT_PASSWORD": "pass-s3cret"}
+
+
+@pytest.fixture(autouse=True)
+def app(monkeypatch):
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def account(monkeypatch):
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def reddit(reddit_server, web):
+    reddit_server.listings |= {SEARCH: [], COMMENTS: [], INBOX: []}
+    return Reddit(reddit_server.url, reddit_server.url, web)
+
+
+@pytest.fixture
+def listen(reddit, acme):
+    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+        return reddit.listen(brands, {"subreddits": ["test"]} | options, cursor or {}, now)
+
+    return visit
+
+
+def ids(haul):
+    return [found.mention.id for found in haul.found]
+
+
+# --- recorded payloads ---
+
+
+def recorded(server, web, exchanges):
+    play(server, exchanges)
+    server.answers.setdefault(SEARCH, Answer(listing([])))
+    return Reddit(server.url, server.url, web)
+
+
+def test_recorded_search_results_become_mentions(reddit_server, web):
+    exchanges = cassette("TestSubreddit.test_search")
+    praw = Brand("PRAW", ("praw",))
+    haul = recorded(reddit_server, web, exchanges).listen([praw], {"first_days": 9999}, {}, NOON)
+    first = haul.found[0].mention
+    assert first.id == "reddit:t3_3gpbiu"
+    assert first.kind == "post"
+    assert first.title == "[PRAW][OAuth2Util] Problem using get_banned() : raise Forbidden(_raw=response)"
+    assert first.author == "dClauzel"
+    assert first.published_at == datetime.fromtimestamp(1439370514, UTC)
+    assert first.edited_at == datetime.fromtimestamp(1439447718, UTC)
+    assert first.url.startswith("https://www.reddit.com/r/redditdev/comments/3gpbiu/")
+    assert "praw-oauth2util" in first.text
+    assert not haul.rejected
+    asked = reddit_server.asked(SEARCH)[0].query
+    assert (asked["q"], asked["sort"]) == ('"praw"', "new")
+
+
+def test_recorded_comments_become_mentions(reddit_server, web):
+    exchanges = [
+        exchange
+        for exchange in cassette("TestSubredditStreams.test_comments")
+        if "before" not in exchange["request"]["uri"]
+    ]
+    everything = Brand("The", ("the",))
+    haul = recorded(reddit_server, web, exchanges[:2]).listen([everything], {"subreddits": ["all"]}, {}, NOON)
+    mention = next(found.mention for found in haul.found if found.mention.id == "reddit:t1_dbhn11d")
+    assert (mention.kind, mention.author, mention.thread_id) == ("comment", "Mametaro", "reddit:t3_5jffj1")
+    assert mention.url == "https://www.reddit.com/comments/5jffj1/_/dbhn11d/"
+    assert mention.title is None
+    assert 10 < len(haul.found) < 100
+    assert not haul.rejected
+
+
+def test_recorded_mentions_of_our_account_are_about_our_brand(reddit_server, web, account, acme):
+    haul = recorded(reddit_server, web, cassette("TestInbox.test_mentions")[:2]).listen(
+        [Brand("Rival", ("rival",), competitor=True), acme], {"first_days": 9999}, {}, NOON
+    )
+    mention = next(found.mention for found in haul.found if found.mention.id == "reddit:t1_ekftbox")
+    assert len(haul.found) == 16
+    assert {found.brands for found in haul.found} == {("Acme",)}
+    assert mention.url.startswith("https://www.reddit.com/r/RemovedByBotter/comments/bb24k7/")
+    assert mention.url.endswith("/ekftbox/")
+    assert (mention.thread_id, mention.parent_id) == ("reddit:t3_bb24k7", "reddit:t3_bb24k7")
+
+
+@pytest.mark.parametrize("name", ["TestComment.test_refresh__deleted_comment"])
+def test_a_recorded_deleted_comment_is_no_mention(reddit_server, reddit, listen, name):
+    (child,) = json.loads(cassette(name)[1]["response"]["body"]["string"])["data"]["children"]
+    reddit_server.listings[COMMENTS] = [child, a_comment(1, THEN)]
+    haul = listen(brands=(Brand("D", ("deleted", "acme")),))
+    assert ids(haul) == ["reddit:t1_000001"]
+    assert not haul.rejected
+
+
+RECORDED_ERRORS = {
+    "bad_gateway": ("502", False),
+    "bad_json": ("instead of JSON", False),
+    "cloudflare_connection_timed_out": ("522", False),
+    "cloudflare_unknown_error": ("520", False),
+    "forbidden": ("403", True),
+    "gateway_timeout": ("504", False),
+    "internal_server_error": ("500", False),
+    "not_found": ("404", True),
+    "redirect": ("no such place", True),
+    "redirect_301": ("no such place", True),
+    "service_unavailable": ("503", False),
+    "too__many_requests__with_retry_headers": ("429", False),
+    "too__many_requests__without_retry_headers": ("429", False),
+    "unavailable_for_legal_reasons": ("451", True),
+    "uri_too_long": ("414", True),
+    "with_insufficient_scope": ("403", True),
+    "with_invalid_access_token": ("401", True),
+}
+
+
+@pytest.mark.parametrize(("name", "told"), RECORDED_ERRORS.items(), ids=RECORDED_ERRORS)
+def test_recorded_errors_are_said_in_plain_words(reddit_server, reddit, listen, name, told):
+    words, permanent = told
+    exchange = cassette(f"TestSession.test_request__{name}", "prawcore")[-1]
+    reddit_server.answers |= {SEARCH: recorded_answer(exchange), COMMENTS: recorded_answer(exchange)}
+    with pytest.raises(ListenerError) as caught:
+        listen()
+    assert words in str(caught.value)
+    assert caught.value.permanent is permanent
+
+
+def test_a_recorded_retry_after_is_passed_on(reddit_server, listen):
+    exchange = cassette("TestSession.test_request__too__many_requests__with_retry_headers", "prawcore")[-1]
+    reddit_server.answers[SEARCH] = recorded_answer(exchange)
+    with pytest.raises(ListenerError) as caught:
+        listen()
+    assert caught.value.retry_after == 4
+
+
+# --- shapes ---
+
+
+def test_deleted_and_removed_items_are_no_mentions(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [
+        a_comment(1, THEN, "[deleted]", author="[deleted]"),
+        a_comment(2, THEN, "[removed]"),
+        a_comment(3, THEN, "acme", author="[deleted]"),
+    ]
+    reddit_server.listings[SEARCH] = [
+        a_post(4, THEN, "acme", selftext="[removed]"),
+        a_post(5, THEN, "acme", removed_by_category="moderator"),
+    ]
+    haul = listen()
+    assert ids(haul) == ["reddit:t1_000003"]
+    assert haul.found[0].mention.author is None
+    assert haul.found[0].mention.author_url is None
+
+
+BAD = {
+    "no id": {"name": None},
+    "a strange id": {"name": "t9_x"},
+    "no time": {"created_utc": None},
+    "an impossible time": {"created_utc": 1e300},
+    "a body that is no text": {"body": ["acme"]},
+    "no body": {"body": None},
+    "an author that is no name": {"author": {"a": 1}},
+    "no subreddit": {"subreddit": None, "author": None},
+}
+
+
+@pytest.mark.parametrize("facts", BAD.values(), ids=BAD)
+def test_one_bad_item_costs_only_itself_and_has_a_reason(reddit_server, listen, facts):
+    reddit_server.listings[COMMENTS] = [a_comment(1, THEN), a_comment(2, THEN, **facts), a_comment(3, THEN)]
+    haul = listen()
+    assert ids(haul) == ["reddit:t1_000001", "reddit:t1_000003"]
+    assert haul.rejected[0].reason
+    assert haul.rejected[0].line == 2
+
+
+@pytest.mark.parametrize(
+    "child", [None, 7, {}, {"kind": "t1"}, {"kind": "t1", "data": {}}, {"kind": "more", "data": {}}]
+)
+def test_what_is_no_item_at_all_costs_only_itself(reddit_server, listen, child):
+    page = listing([a_comment(1, THEN), child, a_comment(2, THEN)])
+    reddit_server.answers[COMMENTS] = Answer(page)
+    haul = listen()
+    assert len(haul.found) == 2
+    assert len(haul.rejected) == 1
+
+
+def test_reading_a_shape_never_asks_the_network_for_what_is_missing(reddit_server, listen):
+    bare = a_post(1, THEN)
+    del bare["data"]["score"], bare["data"]["edited"], bare["data"]["selftext"]
+    reddit_server.listings[SEARCH] = [bare]
+    assert ids(listen()) == ["reddit:t3_000001"]
+    assert len(reddit_server.requests) == 3
+
+
+# --- known ground ---
+
+
+def test_a_second_visit_brings_only_what_is_new(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(50)]
+    first = listen()
+    reddit_server.listings[COMMENTS].insert(0, a_comment(99, THEN + 5))
+    second = listen(first.cursor)
+    assert len(first.found) == 50
+    assert ids(second) == ["reddit:t1_000063"]
+    assert not second.gaps
+
+
+def test_a_quiet_subreddit_costs_one_request_a_visit(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(700)]
+    cursor = listen().cursor
+    reddit_server.requests.clear()
+    listen(cursor)
+    assert len(reddit_server.asked(COMMENTS)) == 1
+
+
+def test_a_burst_of_900_between_two_visits_loses_none(reddit_server, listen):
+    old = [a_comment(number, THEN - number) for number in range(400)]
+    reddit_server.listings[COMMENTS] = old
+    first = listen()
+    fresh = [a_comment(10_000 + number, THEN + 1000 - number) for number in range(900)]
+    reddit_server.listings[COMMENTS] = fresh + old
+    second = listen(first.cursor, NOON + timedelta(hours=1))
+    assert len(second.found) == 900
+    assert not second.gaps
+    assert not listen(second.cursor).found
+
+
+def test_more_than_reddit_lists_is_a_gap_with_its_bounds(reddit_server, listen):
+    old = [a_comment(number, THEN - number) for number in range(400)]
+    reddit_server.listings[COMMENTS] = old
+    first = listen()
+    fresh = [a_comment(10_000 + number, THEN + 2000 - number) for number in range(1500)]
+    reddit_server.listings[COMMENTS] = fresh + old
+    second = listen(first.cursor)
+    (gap,) = second.gaps
+    assert len(second.found) == 1000
+    assert (gap.query, gap.since, gap.until) == ("comments:test", NOON, NOON + timedelta(seconds=1001))
+    assert "1000" in gap.why
+
+
+def test_the_first_visit_to_a_busy_subreddit_is_no_gap(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(1500)]
+    haul = listen()
+    assert len(haul.found) == 1000
+    assert not haul.gaps
+
+
+def test_a_first_search_that_ends_before_its_days_do_is_a_gap(reddit_server, listen):
+    reddit_server.listings[SEARCH] = [a_post(number, THEN - number) for number in range(1500)]
+    (gap,) = listen().gaps
+    assert gap.since == NOON - timedelta(days=30)
+    assert gap.until == NOON - timedelta(seconds=999)
+
+
+@pytest.mark.parametrize("lost", [1, 30, 299, 400])
+def test_known_ground_is_found_though_the_newest_items_were_deleted(reddit_server, listen, lost):
+    old = [a_comment(number, THEN - number) for number in range(400)]
+    ancient = [a_comment(5000 + number, THEN - 5000 - number) for number in range(200)]
+    reddit_server.listings[COMMENTS] = old
+    first = listen()
+    reddit_server.listings[COMMENTS] = [a_comment(10_000, THEN + 9), *old[lost:], *ancient]
+    second = listen(first.cursor)
+    assert ids(second) == ["reddit:t1_002710"]
+    assert not second.gaps
+
+
+def test_items_out_of_order_are_not_passed_over(reddit_server, listen):
+    old = [a_comment(number, THEN - number) for number in range(60)]
+    reddit_server.listings[COMMENTS] = old
+    first = listen()
+    late = a_comment(777, THEN - 3.5)
+    reddit_server.listings[COMMENTS] = [*old[: ENOUGH - 5], late, *old[ENOUGH - 5 :]]
+    assert ids(listen(first.cursor)) == ["reddit:t1_000309"]
+
+
+def test_an_emptied_listing_does_not_lose_known_ground(reddit_server, listen):
+    old = [a_comment(number, THEN - number) for number in range(60)]
+    reddit_server.listings[COMMENTS] = old
+    first = listen()
+    reddit_server.listings[COMMENTS] = []
+    second = listen(first.cursor)
+    reddit_server.listings[COMMENTS] = [a_comment(99, THEN + 1), *old]
+    assert ids(listen(second.cursor)) == ["reddit:t1_000063"]
+
+
+def test_a_listing_that_turns_in_circles_ends(reddit_server, listen):
+    reddit_server.answers[COMMENTS] = Answer(listing([a_comment(1, THEN)], after="t1_000001"))
+    assert ids(listen()) == ["reddit:t1_000001"]
+    assert len(reddit_server.asked(COMMENTS)) == 2
+
+
+def test_a_new_brand_is_looked_for_in_comments_read_before(reddit_server, listen, acme):
+    reddit_server.listings[COMMENTS] = [a_comment(1, THEN, "beta!"), *(a_comment(9 + n, THEN - n) for n in range(150))]
+    first = listen()
+    both = (acme, Brand("Beta", ("beta",)))
+    second = listen(first.cursor, brands=both)
+    assert "reddit:t1_000001" not in ids(first)
+    assert "reddit:t1_000001" in ids(second)
+    assert not listen(second.cursor, brands=both).found
+
+
+def test_our_clock_may_jump_without_moving_known_ground(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [a_comment(1, THEN)]
+    first = listen(now=NOON + timedelta(days=4000))
+    reddit_server.listings[COMMENTS].insert(0, a_comment(2, THEN + 1))
+    assert ids(listen(first.cursor, NOON - timedelta(days=4000))) == ["reddit:t1_000002"]
+
+
+def test_a_subreddit_that_is_closed_costs_nothing_of_the_others(reddit_server, listen):
+    reddit_server.listings[COMMENTS] = [a_comment(1, THEN)]
+    reddit_server.answers["/r/private/comments/"] = Answer({"error": 403}, 403)
+    haul = listen(subreddits=["private", "nowhere", "test"])
+    assert ids(haul) == ["reddit:t1_000001"]
+    assert ["403" in haul.troubles[0], "404" in haul.troubles[1]] == [True, True]
+
+
+def test_terms_are_asked_for_in_few_queries_that_reddit_takes_whole():
+    assert queries(["acme", "acme inc"]) == ['"acme" OR "acme inc"']
+    assert queries(['say "x"']) == ['"say x"']
+    many = queries([f"a brand of many names {number}" for number in range(60)])
+    assert all(len(query) <= 500 for query in many)
+    assert sum(query.count('"') for query in many) == 120
+
+
+@pytest.mark.parametrize("said", [["not a name"], ["../x"], [7 * "x" * 50], [""]])
+def test_what_is_no_subreddit_is_said(listen, said):
+    with pytest.raises(ListenerError, match="not the name of a subreddit"):
+        listen(subreddits=said)
+
+
+# --- credentials, limits and failures ---
+
+
+@pytest.mark.parametrize("missing", SECRETS)
+def test_missing_credentials_are_named(monkeypatch, missing):
+    monkeypatch.delenv(missing)
+    with pytest.raises(ListenerError, match=missing) as caught:
+        credentials()
+    assert caught.value.permanent
+    assert "s3cret" not in str(caught.value)
+
+
+def test_the_inbox_is_read_only_with_an_account(reddit_server, listen, monkeypatch):
+    listen()
+    assert not reddit_server.asked(INBOX)
+    assert reddit_server.token_requests()[0]["grant_type"] == "client_credentials"
+    monkeypatch.setenv("REDDIT_REFRESH_TOKEN", "refresh-s3cret")
+    listen()
+    assert reddit_server.asked(INBOX)
+    assert reddit_server.token_requests()[1]["grant_type"] == "refresh_token"
+
+
+def test_we_say_who_we_are(reddit_server, listen, account):
+    listen()
+    assert all("hearback" in request.headers["user-agent"] for request in reddit_server.requests)
+    assert "by /u/acme_help" in reddit_server.requests[0].headers["user-agent"]
+
+
+def test_one_token_serves_many_visits(reddit_server, listen):
+    listen(listen().cursor)
+    assert len(reddit_server.token_requests()) == 1
+
+
+def test_a_token_that_was_taken_back_is_replaced_at_once(reddit_server, listen):
+    cursor = listen().cursor
+    reddit_server.listings[SEARCH] = [a_post(1, THEN)]
+    works = reddit_server.answers["*"]
+    reddit_server.answers[SEARCH] = [Answer("", 401), works(reddit_server.asked(SEARCH)[0])]
+    assert ids(listen(cursor)) == ["reddit:t3_000001"]
+    assert len(reddit_server.token_requests()) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words", "permanent"),
+    [
+        (Answer({"message": "Unauthorized", "error": 401}, 401), "401", True),
+        (Answer({"error": "invalid_grant"}), "does not accept our credentials", True),
+        (Answer("<html>"), "unreadable instead of a token", False),
+        (Answer({}), "could not be read", False),
+        (Answer("", 429, {"Retry-After": "30"}), "429", False),
+        (Answer("", 503), "503", False),
+        (Answer(manner="hang"), "in time", False),
+    ],
+)
+def test_trouble_with_the_token_is_told(reddit_server, listen, expect, answer, words, permanent):
+    reddit_server.answers[TOKEN_PATH] = expect(answer)
+    with pytest.raises(ListenerError, match=words) as caught:
+        listen()
+    assert caught.value.permanent is permanent
+
+
+FAILURES = {
+    "401": (Answer("", 401), True),
+    "403": (Answer("", 403), True),
+    "404": (Answer("", 404), True),
+    "400": (Answer({"reason": "x", "fields": ["q"]}, 400), True),
+    "429": (Answer("", 429), False),
+    "500": (Answer("", 500), False),
+    "502": (Answer("", 502), False),
+    "503": (Answer("", 503), False),
+    "504": (Answer("", 504), False),
+    "html": (Answer("<!doctype html>"), False),
+    "no listing": (Answer({"kind": "Listing"}), False),
+    "no object": (Answer([1]), False),
+    "nothing": (Answer("", headers={"Content-Type": "application/json"}), False),
+    "cut": (Answer(listing([]), manner="cut"), False),
+    "hang": (Answer(manner="hang"), False),
+}
+
+
+@pytest.mark.parametrize(("answer", "permanent"), FAILURES.values(), ids=FAILURES)
+def test_every_failure_is_one_listener_error_told_within_our_own_time(reddit_server, listen, expect, answer, permanent):
+    reddit_server.answers |= {SEARCH: expect(answer), COMMENTS: answer}
+    began = time.monotonic()
+    with pytest.raises(ListenerError) as caught:
+        listen()
+    assert time.monotonic() - began < 8
+    assert (caught.value.source, caught.value.permanent) == ("reddit", permanent)
+
+
+def test_a_failing_request_is_sent_once_and_not_repeated_behind_our_back(reddit_server, listen):
+    reddit_server.answers[SEARCH] = Answer("", 503)
+    with pytest.raises(ListenerError):
+        listen()
+    assert len(reddit_server.asked(SEARCH)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("90", 90.0), ("Mon, 23 Nov 2026 12:01:00 GMT", 60.0), ("later", None), (None, None)]
+)
+def test_being_told_to_wait_is_passed_on(reddit_server, listen, said, seconds):
+    headers = {"Retry-After": said, "Date": "Mon, 23 Nov 2026 12:00:00 GMT"} if said else {}
+    reddit_server.answers[SEARCH] = Answer("", 429, headers)
+    with pytest.raises(ListenerError) as caught:
+        listen()
+    assert caught.value.retry_after == seconds
+
+
+def test_a_used_up_limit_ends_the_visit_instead_of_sleeping_in_it(reddit_server, acme, web):
+    now = [100.0]
+    reddit = Reddit(reddit_server.url, reddit_server.url, web, monotonic=lambda: now[0])
+    used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "600", "x-ratelimit-reset": "300"}
+    reddit_server.answers[SEARCH] = Answer(listing([a_post(1, THEN)]), headers=used_up)
+    reddit_server.listings[COMMENTS] = [a_comment(2, THEN)]
+    first = reddit.listen([acme], {"subreddits": ["test"]}, {}, NOON)
+    assert ids(first) == ["reddit:t3_000001"]
+    assert "used up" in first.troubles[0]
+    with pytest.raises(ListenerError) as caught:
+        reddit.listen([acme], {"subreddits": ["test"]}, first.cursor, NOON)
+    assert caught.value.retry_after == 300
+    now[0] += 301
+    assert "reddit:t1_000002" in ids(reddit.listen([acme], {"subreddits": ["test"]}, first.cursor, NOON))
+
+
+@pytest.mark.parametrize("value", ["x", "", "-1", "nan"])
+def test_limits_that_make_no_sense_are_not_tripped_over(reddit_server, listen, value):
+    headers = {"x-ratelimit-remaining": value, "x-ratelimit-reset": value}
+    reddit_server.answers[SEARCH] = Answer(listing([a_post(1, THEN)]), headers=headers)
+    assert ids(listen()) == ["reddit:t3_000001"]
+
+
+@pytest.mark.parametrize("answer", [Answer("", 401), Answer("", 500), Answer(manner="hang"), Answer("<html>")])
+def test_no_secret_is_ever_logged_or_told(reddit_server, listen, account, expect, caplog, answer):
+    caplog.set_level(logging.INFO)
+    reddit_server.answers[SEARCH] = expect(answer)
+    with pytest.raises(ListenerError) as caught:
+        listen()
+    told = caplog.text + repr(caught.value) + str(caught.value.__dict__)
+    assert "s3cret" not in told
+    assert "stays-secret" not in told
