@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from data import absorber, published, queue
+from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.models import HearbackError
 from data.settings import places
 from data.status import status
@@ -26,17 +28,20 @@ def main(arguments: list[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except HearbackError as trouble:
         print(trouble, file=sys.stderr)
-        return 1
+        return USERS_ERROR
+    except BrokenPipeError:  # whoever read us has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except OSError as trouble:
         print(f"{trouble.filename or 'The disk'}: {trouble.strerror}.", file=sys.stderr)
-        return 2
+        return OTHER_ERROR
     except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
         print(f"Something went wrong here: {type(trouble).__name__}: {trouble}", file=sys.stderr)
-        return 2
+        return OTHER_ERROR
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data", description=__doc__)
+    parser = Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     taking = commands.add_parser("absorb", help="take in the batches that wait and score them, when no app runs")
     taking.set_defaults(run=absorb)
@@ -77,7 +82,7 @@ def absorb(_: argparse.Namespace) -> int:
             print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)
     added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
     print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
-    return 1 if any(one.unreadable for one in done) else 0
+    return USERS_ERROR if any(one.unreadable for one in done) else 0
 
 
 def _judgement() -> absorber.Judgement:
@@ -147,4 +152,5 @@ def _reading() -> Iterator[Connection]:
 
 
 if __name__ == "__main__":
+    leave_out("pandas", "numpy")
     sys.exit(main())

@@ -9,13 +9,14 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from data import crew, matches, mentions, scores, setup
-from data.incoming import waiting
-from data.mentions import Absorbed
+from data.incoming import sweep, waiting
+from data.mentions import NOT_THE_BATCH, Absorbed
 from data.models import HearbackError
 from data.ranks import Ranking
 from data.settings import Places
@@ -25,10 +26,8 @@ Score = Callable[[dict[str, Any]], dict[str, Any]]  # analysis.scoring.score_lin
 LOOK_EVERY = 0.5  # seconds between two looks into the drop folder
 LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
 AT_ONCE = 200_000  # mentions scored in one round; bounds the memory a large import takes
-KEPT_LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
-AT_ONCE = 4_000  # scores written in one transaction; a person's key press waits for no longer than that takes
+KEPT_AT_ONCE = 8_000  # scores written in one transaction; a person's key press waits for no longer than that takes
 BY_HAND = 200  # up to so many are scored here before a worker process would have started
-NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +39,42 @@ class Judgement:
 
 
 def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterator[Absorbed]:
-    """Bring the brands up to date and take in every batch that waits. One bad batch never stops the next."""
-    matches.follow(store, judgement.ranking, setup.load(places.setup).brands)
+    """Bring the brands up to date and take in every batch that waits. One bad batch never stops the next; HearbackError
+    at the end when setup.toml must be mended, for then the batches that bring new brands wait."""
+    trouble: HearbackError | None = None
+    try:
+        matches.follow(store, judgement.ranking, setup.load(places.setup).brands)
+    except HearbackError as broken:
+        trouble = broken
+    sweep(places.incoming, datetime.now(UTC))
     for batch in waiting(places.incoming):
-        now = datetime.now(UTC)
         try:
-            yield mentions.absorb(store, judgement.ranking, batch, now, places.setup)
-        except NOT_THE_BATCH:
-            raise  # the disk or the memory is short: the batch waits
-        except duckdb.Error as trouble:
-            yield mentions.set_aside(store, batch, f"the store refused it: {str(trouble).splitlines()[0]}", now)
+            yield _absorb(store, judgement.ranking, places, batch)
+        except HearbackError as broken:
+            trouble = broken
+    if trouble:
+        raise trouble
+
+
+def _absorb(store: Store, ranking: Ranking, places: Places, batch: Path) -> Absorbed:
+    now = datetime.now(UTC)
+    try:
+        return mentions.absorb(store, ranking, batch, now, places.setup)
+    except NOT_THE_BATCH:
+        raise  # the disk or the memory is short: the batch waits
+    except duckdb.Error as refusal:
+        return mentions.set_aside(store, batch, f"the store refused it: {str(refusal).splitlines()[0]}", now)
 
 
 def score_waiting(store: Store, judgement: Judgement) -> int:
     """Score everything that waits, in rounds; return how many scores were kept."""
     kept = 0
     while rows := scores.waiting(store, AT_ONCE):
+        done = 0
         for block in _score(rows, scores.names(store), judgement.score):
-            scores.keep(store, judgement.ranking, block, datetime.now(UTC))
-            kept += len(block)
+            scores.keep(store, judgement.ranking, block, rows[done : done + len(block)], datetime.now(UTC))
+            done += len(block)
+        kept += done
     return kept
 
 
@@ -72,7 +88,8 @@ def _score(rows: list[dict[str, Any]], names: Sequence[str], score: Score) -> It
         if len(gathered) >= KEPT_AT_ONCE:
             yield gathered
             gathered = []
-    yield gathered
+    if gathered:
+        yield gathered
 
 
 class Loop(threading.Thread):

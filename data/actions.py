@@ -29,10 +29,10 @@ def of_mention(store: Connection, mention_id: str) -> tuple[Action, ...]:
     return tuple(_action(row) for row in rows)
 
 
-def of_wanted(store: Connection) -> dict[str, list[Action]]:
-    """The actions of the mentions in the table `wanted`, first to last."""
+def of_asked(store: Connection) -> dict[str, list[Action]]:
+    """The actions of the mentions in the table `asked`, first to last."""
     histories: dict[str, list[Action]] = defaultdict(list)
-    for row in store.rows(OF_WANTED):
+    for row in store.rows(OF_ASKED):
         histories[row["mention_id"]].append(_action(row))
     return histories
 
@@ -65,10 +65,10 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-OF_WANTED = """
+OF_ASKED = """
 SELECT *
 FROM action
-WHERE mention_id IN (SELECT mention_id FROM wanted)
+WHERE mention_id IN (SELECT id FROM asked)
 ORDER BY mention_id, version
 """
 

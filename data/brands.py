@@ -33,9 +33,16 @@ def _brand(row: dict[str, Any]) -> Brand:
     )
 
 
-def wanted(listed: Sequence[Brand]) -> tuple[Brand, ...]:
-    """The brands that should stand in the store: those of setup.toml, or the fictional ones while there are none."""
-    return tuple(listed) or setup.load(SAMPLE_BRANDS).brands
+def wanted(store: Connection, listed: Sequence[Brand]) -> tuple[Brand, ...]:
+    """The brands that should stand in the store: those of setup.toml, or the fictional ones until a real brand was set
+    up once; whoever takes the last real brand away finds nothing rather than fiction without its mentions."""
+    if listed:
+        return tuple(listed)
+    standing = known(store)
+    is_fresh = not standing and not store.value("SELECT count(*) FROM batch")
+    if is_fresh or any(brand.is_sample for brand in standing):
+        return setup.load(SAMPLE_BRANDS).brands
+    return ()
 
 
 def put(store: Connection, brands: Sequence[Brand]) -> None:

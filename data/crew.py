@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
+
+import orjson
 
 from data.models import HearbackError
 from data.settings import ROOT
@@ -38,15 +39,14 @@ def score(rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | N
 
 
 def _start(names: Sequence[str]) -> subprocess.Popen[bytes]:
-    command = [*WORKER, *(part for name in names for part in ("--brand", name))]
+    command = [*WORKER, *(f"--brand={name}" for name in names)]  # "=": a name may begin with a dash
     return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:
-    write = json.JSONEncoder().encode
     try:
         for block in blocks:
-            pipe.write("".join(f"{write(row)}\n" for row in block).encode())
+            pipe.write(b"\n".join([*map(orjson.dumps, block), b""]))
         pipe.close()
     except OSError:  # the worker is gone; whoever reads from it says so
         return

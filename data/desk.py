@@ -23,10 +23,17 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
     action = replace(action, id=action.id or new_id())
     with store.write(*WRITTEN) as transaction:
         history = of_mention(transaction, action.mention_id)
+        if not history and not _is_stored(transaction, action.mention_id):
+            raise NotAllowed("That mention is not stored any more; nothing was written.")
         _check(action, history, seen)
         append(transaction, action, len(history) + 1, action.happened_at)
         _show(transaction, ranking, action, stand((*history, action)))
     return action
+
+
+def _is_stored(store: Connection, mention_id: str) -> bool:
+    # The queue first: it is small, and what is worked on stands there.
+    return any(store.value(sql, id=mention_id) for sql in (IN_QUEUE, IN_STORE))
 
 
 def _check(action: Action, history: Sequence[Action], seen: int | None) -> None:
@@ -62,6 +69,9 @@ def _show(store: Connection, ranking: Ranking, action: Action, standing: Standin
             snoozed_until=standing.snoozed_until, version=standing.version,
         )  # fmt: skip
 
+
+IN_QUEUE = "SELECT count(*) FROM queue WHERE mention_id = $id"
+IN_STORE = "SELECT count(*) FROM mention WHERE id = $id"
 
 MOVE = """
 UPDATE queue

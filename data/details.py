@@ -8,6 +8,7 @@ from typing import Any
 
 from data.actions import of_mention
 from data.models import Action, Mention, Score, Sentiment, Standing
+from data.queue import Row
 from data.standing import stand
 from data.store import Connection
 
@@ -16,26 +17,24 @@ EARLIER = 5  # the author's other mentions shown beside one
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A mention, the brands it names, its score, what was done to it, and what its author said before and after."""
+    """A mention, the brands it names, its score, and what was done to it."""
 
     mention: Mention
     brands: tuple[str, ...]
     score: Score | None
     actions: tuple[Action, ...]
     standing: Standing
-    others: tuple[dict[str, Any], ...]  # id, published_at, sentiment, excerpt; latest first
 
 
-def find(store: Connection, mention_id: str) -> Detail | None:
-    """One mention by its id; None when there is none."""
-    found = store.rows("SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id", id=mention_id)
+def find(store: Connection, mention_id: str, row: Row | None = None) -> Detail | None:
+    """One mention by its id; None when there is none. `row`: its line in the queue, where it has one; what stands there
+    need not be looked for among millions."""
+    found = store.rows(BY_ID, id=mention_id) if row is None else store.rows(BY_TIME, id=mention_id, at=row.published_at)
     if not found:
         return None
-    mention = Mention(**found[0])
-    actions = of_mention(store, mention_id)
-    return Detail(
-        mention, _brands(store, mention_id), _score(store, mention_id), actions, stand(actions), _others(store, mention)
-    )
+    actions = () if row and row.version == 0 else of_mention(store, mention_id)
+    brands = row.brands if row else _brands(store, mention_id)
+    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, stand(actions))
 
 
 def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
@@ -53,11 +52,15 @@ def _score(store: Connection, mention_id: str) -> Score | None:
     return None
 
 
-def _others(store: Connection, mention: Mention) -> tuple[dict[str, Any], ...]:
+def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
+    """What else the mention's author said on its source: id, published_at, sentiment, excerpt; the latest first."""
     if mention.author is None:
-        return ()
-    return tuple(store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER))
+        return []
+    return store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER)
 
+
+BY_ID = "SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id"
+BY_TIME = f"{BY_ID} AND published_at = $at"  # whole stretches of other times are passed over unread
 
 OTHERS = """
 SELECT said.id, said.published_at, score.label AS sentiment, said.excerpt

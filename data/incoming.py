@@ -11,9 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.models import Answer, Brand, Found, Gap, Rejected, Run
+import orjson
+
+from data.models import Answer, Brand, Found, Rejected, Run
 
 SUFFIX = ".jsonl"
+REJECTED = ".rejected"
+ABANDONED = 24 * 3600.0  # seconds
 _count = itertools.count()  # batches of one instant sort as they were written; no two ever share a name
 
 
@@ -33,8 +37,8 @@ def drop(
     finished = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}-{next(_count):05d}{secrets.token_hex(3)}{SUFFIX}"
     partial = finished.with_suffix(".part")
     try:
-        with partial.open("w", encoding="utf-8", errors="replace") as file:
-            file.writelines(f"{line}\n" for line in _lines(found, answers, brands, rejected, run))
+        with partial.open("wb") as file:
+            file.writelines(map(_written, _rows(found, answers, brands, rejected, run)))
             file.flush()
             os.fsync(file.fileno())
         return partial.rename(finished)
@@ -43,24 +47,35 @@ def drop(
         raise
 
 
-def _lines(
+def _rows(
     found: Iterable[Found],
     answers: Iterable[Answer],
     brands: Sequence[Brand],
     rejected: Iterable[Rejected],
     run: Run | None,
-) -> Iterator[str]:
-    write = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+) -> Iterator[dict[str, Any]]:
     for brand in brands:
-        yield write({"brand": {"name": brand.name, "competitor": brand.competitor}})
-    for one in found:
-        yield write(as_row(one))
+        yield {"brand": {"name": brand.name, "competitor": brand.competitor}}
+    yield from map(as_row, found)
     for answer in answers:
-        yield write({"answer": _fields(answer)})
+        yield {"answer": _fields(answer)}
     for refused in rejected:
-        yield write({"rejected": _fields(refused)})
+        yield {"rejected": _fields(refused)}
     if run is not None:
-        yield write({"run": _fields(run)})
+        yield {"run": _fields(run) | {"gaps": [_fields(gap) for gap in run.gaps]}}
+
+
+def _written(row: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(row, _in_utc, orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME)
+    except orjson.JSONEncodeError:  # half a character, a number without end: told as well as they can be
+        return (json.dumps(row, ensure_ascii=False, default=_in_utc) + "\n").encode("utf-8", "replace")
+
+
+def _in_utc(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    raise TypeError(f"{type(value).__name__} has no place in a batch")
 
 
 def as_row(found: Found) -> dict[str, Any]:
@@ -75,19 +90,23 @@ def _fields(model: Any) -> dict[str, Any]:
     return {name: value for name in model.__slots__ if (value := getattr(model, name)) is not None}
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    if isinstance(value, Gap):
-        return _fields(value)
-    raise TypeError(f"{type(value).__name__} has no place in a batch")
-
-
 def waiting(folder: Path) -> list[Path]:
     """The finished batches, oldest first; a folder named like one is among them, to be set aside."""
     return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
 
 
+def sweep(folder: Path, now: datetime) -> None:
+    """Remove the unfinished files of writers that were killed a day ago or more; what was in them is told again."""
+    for partial in folder.glob("*.part"):
+        if now.timestamp() - partial.stat().st_mtime > ABANDONED:
+            partial.unlink(missing_ok=True)
+
+
 def reject(batch: Path) -> Path:
     """Set a batch aside that cannot be read; return where it lies now."""
-    return batch.rename(batch.with_name(batch.name + ".rejected"))
+    aside = batch.with_name(batch.name + REJECTED)
+    for number in itertools.count(2):
+        if not aside.exists():
+            break
+        aside = batch.with_name(f"{batch.name}.{number}{REJECTED}")  # what was set aside before stays
+    return batch.rename(aside)

@@ -13,6 +13,7 @@ from data.models import Brand
 from data.ranks import Ranking
 from data.store import Connection, Store
 
+LONGEST_NAME = 200  # characters
 FOLLOWED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "run")
 
 
@@ -24,6 +25,7 @@ def has_real_brand(store: Connection) -> bool:
 def find_in_batch(store: Connection) -> None:
     """Match what `arrived`: what the source itself names, and what the words say."""
     store.run(MERGE_NAMED)
+    store.run(SAID)
     for brand in brands.known(store):
         store.run(UNMATCH_ARRIVED, brand=brand.name)
         store.run(MATCH_ARRIVED, **_patterns(brand))
@@ -44,23 +46,29 @@ def add_found(store: Store, ranking: Ranking, setup_file: Path, found: Sequence[
     if not found:
         return
     listed = setup.load(setup_file).brands
-    stand = {brand.name.casefold() for brand in listed}
-    new = [
-        Brand(one["name"], (one["name"],), competitor=one["competitor"])
-        for one in found
-        if one["name"].casefold() not in stand and not one["name"].endswith(" (sample)")
-    ]
-    if new:
+    if new := _not_listed(listed, found):
         setup.save_brands(setup_file, [*listed, *new])
         follow(store, ranking, [*listed, *new])
+
+
+def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> list[Brand]:
+    """The found brands that setup.toml lacks, each once however it is spelt."""
+    stand = {brand.name.casefold() for brand in listed}
+    new: dict[str, Brand] = {}
+    for one in found:
+        name = " ".join(one["name"].split())  # as setup.toml will read it back
+        if not 0 < len(name) <= LONGEST_NAME or "\x00" in name:  # a column misread, not a name
+            continue
+        if name.casefold() not in stand and not name.endswith(" (sample)"):
+            new.setdefault(name.casefold(), Brand(name, (name,), competitor=one["competitor"]))
+    return list(new.values())
 
 
 def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
     """Make the store's brands those that setup.toml lists; return whether anything changed. Mentions are matched anew,
     scored anew where names that must not weigh have changed, and leave or enter the queue."""
-    wanted = brands.wanted(listed)
     with store.read() as reading:
-        before = brands.known(reading)
+        wanted, before = brands.wanted(reading, listed), brands.known(reading)
     if set(before) == set(wanted):
         return False
     with store.write(*FOLLOWED) as transaction:
@@ -77,6 +85,7 @@ def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
         for brand in changed:
             transaction.run(MATCH_ALL, **_patterns(brand))
         transaction.run(TOUCHED_NOW, names=touched)
+        transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM touched)")
         transaction.run(SCORE_AGAIN)
         ranks.rebuild(transaction, ranking, "SELECT DISTINCT mention_id FROM touched")
     return True
@@ -94,8 +103,12 @@ MERGE_NAMED = """
 MERGE INTO match AS known
 USING (
     SELECT DISTINCT arrived.id AS mention_id, brand.name AS brand
-    FROM (SELECT id, unnest(brands) AS named FROM arrived WHERE brands IS NOT NULL) AS arrived
-    JOIN brand ON lower(brand.name) = lower(trim(arrived.named))
+    FROM (
+        SELECT id, trim(regexp_replace(unnest(brands), '[\\s\\p{Z}\\x1c-\\x1f\\x85]+', ' ', 'g')) AS named
+        FROM fresh
+        WHERE brands IS NOT NULL AND line IN (SELECT line FROM arrived)
+    ) AS arrived
+    JOIN brand ON lower(brand.name) = lower(arrived.named)
 ) AS fresh
 ON known.mention_id = fresh.mention_id AND known.brand = fresh.brand
 WHEN MATCHED AND known.named_by <> 'source' THEN UPDATE SET named_by = 'source'
@@ -108,22 +121,28 @@ WHERE brand = $brand AND named_by = 'terms'
     AND mention_id IN (SELECT id FROM arrived WHERE differs AND is_current AND NOT is_new)
 """
 
+# The words that are searched, put together once for all brands.
+SAID = """
+CREATE OR REPLACE TEMP TABLE said AS
+SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+FROM fresh
+WHERE line IN (SELECT line FROM arrived WHERE differs AND is_current)
+"""
+
 _MATCH = """
 INSERT INTO match
 SELECT id, $brand, 'terms'
-FROM (
-    SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
-    FROM {table}
-) AS said
+FROM {said}
 WHERE $terms IS NOT NULL
     AND regexp_matches(words, $terms)
     AND ($required IS NULL OR regexp_matches(words, $required))
     AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded))
     AND id NOT IN (SELECT mention_id FROM match WHERE brand = $brand)
 """
-
-MATCH_ARRIVED = _MATCH.format(table="arrived WHERE differs AND is_current")
-MATCH_ALL = _MATCH.format(table="mention")
+MATCH_ARRIVED = _MATCH.format(said="said")
+MATCH_ALL = _MATCH.format(
+    said="(SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM mention) AS said"
+)
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
@@ -137,9 +156,9 @@ SELECT mention_id FROM match WHERE list_contains($names, brand)
 
 SCORE_AGAIN = """
 INSERT INTO unscored
-SELECT DISTINCT mention_id
-FROM touched
-WHERE mention_id NOT IN (SELECT mention_id FROM unscored) AND mention_id IN (SELECT id FROM mention)
+SELECT mention_id, uuid()
+FROM (SELECT DISTINCT mention_id FROM touched)
+WHERE mention_id IN (SELECT id FROM mention)
 """
 
 TRY_OUT = """

@@ -35,33 +35,33 @@ def searched(*parts: str | None) -> str:
     return unicodedata.normalize("NFC", "\n".join(part for part in parts if part))
 
 
-def _alternatives(terms: Iterable[str]) -> str:
-    """Every spelling of the terms as one regular expression that Python and RE2 read alike; "" when there are none."""
-    spellings = []
+def spellings(terms: Iterable[str]) -> tuple[str, ...]:
+    """Every spelling of the terms as a regular expression that Python and RE2 read alike, the longest first."""
+    found = set()
     for term in terms:
         words = [re.escape(word) for word in unicodedata.normalize("NFC", term).split()]
         if words:
-            spellings.append(r"\s+".join(words))
+            found.add(r"\s+".join(words))
         if len(words) > 1:
-            spellings.append("[@#]" + "[_-]?".join(words))
-    return "|".join(sorted(set(spellings), key=lambda spelling: (-len(spelling), spelling)))
+            found.add("[@#]" + "[_-]?".join(words))
+    return tuple(sorted(found, key=lambda spelling: (-len(spelling), spelling)))
 
 
 def pattern(terms: Iterable[str]) -> str | None:
     """The terms for DuckDB's regexp_matches over NFC text; None when there are none."""
-    alternatives = _alternatives(terms)
+    alternatives = "|".join(spellings(terms))
     return f"(?i)(?:^|{EDGE})(?:{alternatives})(?:$|{EDGE})" if alternatives else None
 
 
 @lru_cache(maxsize=256)
-def _compiled(terms: tuple[str, ...]) -> re.Pattern[str] | None:
-    alternatives = _alternatives(terms)
-    # The lookahead finds overlapping candidates: a spelling that fails at its edge must not hide a later one.
-    return re.compile(f"(?=({alternatives}))", re.IGNORECASE) if alternatives else None
+def _compiled(terms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    # One pattern a spelling, and a lookahead: one that fails at its edge must hide neither a shorter nor a later one.
+    return tuple(re.compile(f"(?=({spelling}))", re.IGNORECASE) for spelling in spellings(terms))
 
 
 @lru_cache(maxsize=4096)
-def _is_word(character: str) -> bool:
+def is_word(character: str) -> bool:
+    """Whether a character belongs to a word, so that a term may not touch it."""
     if unicodedata.name(character, "").startswith(tuple(JOINED.values())):
         return False
     return character == "_" or unicodedata.category(character)[0] in "LMN"
@@ -69,14 +69,12 @@ def _is_word(character: str) -> bool:
 
 def names(text: str, terms: tuple[str, ...]) -> bool:
     """Whether `text` (composed, see `searched`) holds any of the terms as whole words."""
-    compiled = _compiled(terms)
-    if compiled is None:
-        return False
-    return any(
-        (hit.start(1) == 0 or not _is_word(text[hit.start(1) - 1]))
-        and (hit.end(1) == len(text) or not _is_word(text[hit.end(1)]))
-        for hit in compiled.finditer(text)
-    )
+    return any(_stands_alone(text, hit) for compiled in _compiled(terms) for hit in compiled.finditer(text))
+
+
+def _stands_alone(text: str, hit: re.Match[str]) -> bool:
+    start, end = hit.span(1)
+    return (start == 0 or not is_word(text[start - 1])) and (end == len(text) or not is_word(text[end]))
 
 
 def is_about(brand: Brand, text: str) -> bool:

@@ -18,6 +18,7 @@ from data.ranks import Ranking
 from data.sieve import ID, LONGEST_TEXT, sieve
 from data.store import Connection, Store
 
+NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 ABSORBED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected")
 
 
@@ -87,13 +88,17 @@ def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed
 
 def _take(store: Connection, ranking: Ranking, now: datetime) -> dict[str, int]:
     """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
-    store.run(ARRIVED, fiction=not matches.has_real_brand(store))
-    store.run(MERGE_MENTIONS, now=now)
-    matches.find_in_batch(store)
-    store.run(QUEUE_UNSCORED)
-    _take_answers(store, ranking, now)
+    fiction = not matches.has_real_brand(store)
+    store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
-    store.run(INSERT_RUNS, added=counts["added"])
+    store.run(INSERT_NEW, now=now)
+    if counts["mentions"] > counts["added"]:
+        store.run(MERGE_KNOWN)
+        store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
+    matches.find_in_batch(store)
+    store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
+    _take_answers(store, ranking, now, fiction=fiction)
+    store.run(INSERT_RUNS, added=counts["added"], fiction=fiction)
     return counts
 
 
@@ -101,7 +106,9 @@ def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     """Read the batch into `fresh`; return the lines that could not go in."""
     try:
         store.run(READ, batch=str(batch))
-        suspects = store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now)
+        suspects = store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now) or not store.value(LINES)
+    except NOT_THE_BATCH:
+        raise
     except duckdb.Error:
         suspects = True
     if not suspects:
@@ -113,6 +120,8 @@ def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     try:
         cleaned.write_text("\n".join([*sieved.good, ""]), encoding="utf-8")
         store.run(READ, batch=str(cleaned))
+    except NOT_THE_BATCH:
+        raise
     except duckdb.Error as trouble:
         raise _Unreadable(f"not even its good lines can be read: {str(trouble).splitlines()[0]}") from None
     finally:
@@ -120,9 +129,9 @@ def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     return sieved.rejected
 
 
-def _take_answers(store: Connection, ranking: Ranking, now: datetime) -> None:
+def _take_answers(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
     """Answers found at the source become replies in the log, once each, whoever tells us how often."""
-    store.run(FOUND_ANSWERS)
+    store.run(FOUND_ANSWERS, fiction=fiction)
     if store.value("SELECT count(*) FROM answered") == 0:
         return
     store.run(INSERT_ANSWERS, now=now)
@@ -163,6 +172,8 @@ SELECT row_number() OVER () AS line, *
 FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554432, columns = {TYPES})
 """
 
+LINES = "SELECT count(*) FROM fresh"
+
 SUSPECTS = """
 SELECT count(*)
 FROM fresh
@@ -170,8 +181,11 @@ WHERE coalesce(answer, brand, rejected, run) IS NULL
     AND NOT coalesce(
         regexp_matches(id, $id)
             AND source <> '' AND text IS NOT NULL
-            AND left(text, 2) NOT IN ('{"', '["', '{}', '[]')
+            AND NOT (left(text, 1) IN ('{', '[') AND json_valid(text))
+            AND NOT (left(title, 1) IN ('{', '[') AND json_valid(title) IS TRUE)
             AND position(chr(0) IN text) = 0
+            AND coalesce(position(chr(0) IN title), 0) = 0
+            AND coalesce(isfinite(rating), TRUE)
             AND length(text) + length(coalesce(title, '')) <= $longest
             AND published_at BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
             AND coalesce(edited_at, published_at)
@@ -181,42 +195,65 @@ WHERE coalesce(answer, brand, rejected, run) IS NULL
     OR coalesce(answer, brand, rejected, run) IS NOT NULL
     AND NOT coalesce(
         (answer IS NULL OR (answer ->> 'mention_id') <> '' AND (answer ->> 'text') <> ''
-            AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) IS NOT NULL)
+            AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
         AND (brand IS NULL OR (brand ->> 'name') <> '')
         AND (rejected IS NULL OR (rejected ->> 'file') <> '' AND (rejected ->> 'reason') <> '')
         AND (run IS NULL OR (run ->> 'source') <> ''
-            AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ) IS NOT NULL
-            AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ) IS NOT NULL),
+            AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND isfinite(coalesce(TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ), TIMESTAMPTZ '2000-01-01 00:00:00+00'))
+            AND ((run -> 'gaps') IS NULL OR left(json_structure(run -> 'gaps'), 3) IN ('[{"', '["N'))),
         FALSE
     )
 """
 
-# One row per id: the newest state of it the batch tells, the first of equals. `differs`: new, or said differently now.
-# Fiction that arrives after a real brand was set up is left out.
+# One line of the batch per id: the newest state of it that is told, the first of equals. `differs`: new, or said
+# differently now. Fiction that arrives after a real brand was set up is left out. The rows stay in `fresh`, for they
+# are wide, and copying them costs more than all the rest.
 ARRIVED = """
 CREATE OR REPLACE TEMP TABLE arrived AS
 WITH latest AS (
-    SELECT * EXCLUDE (line, answer, brand, rejected, run)
+    SELECT line
     FROM fresh
     WHERE coalesce(answer, brand, rejected, run) IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
     QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) = 1
 )
 SELECT
-    latest.*,
+    fresh.id,
+    fresh.line,
     known.id IS NULL AS is_new,
     known.id IS NULL
-        OR (latest.text, latest.title, latest.rating) IS DISTINCT FROM (known.text, known.title, known.rating)
+        OR (fresh.text, fresh.title, fresh.rating) IS DISTINCT FROM (known.text, known.title, known.rating)
         AS differs,
     known.id IS NULL
-        OR coalesce(latest.edited_at, latest.published_at) >= coalesce(known.edited_at, known.published_at)
+        OR coalesce(fresh.edited_at, fresh.published_at) >= coalesce(known.edited_at, known.published_at)
         AS is_current
-FROM latest
-LEFT JOIN mention AS known ON known.id = latest.id
+FROM fresh
+JOIN latest ON latest.line = fresh.line
+LEFT JOIN mention AS known ON known.id = fresh.id
 """
 
-MERGE_MENTIONS = """
+INSERT_NEW = """
+INSERT INTO mention
+SELECT
+    fresh.id, fresh.source, coalesce(fresh.kind, 'post'), fresh.author, fresh.author_url, fresh.reach, fresh.title,
+    fresh.text, fresh.url, fresh.rating, fresh.engagement, fresh.language, fresh.thread_id, fresh.parent_id,
+    fresh.published_at, fresh.edited_at, $now
+FROM fresh
+WHERE fresh.line IN (SELECT line FROM arrived WHERE is_new)
+"""
+
+MERGE_KNOWN = """
 MERGE INTO mention AS known
-USING (SELECT * FROM arrived WHERE is_current) AS fresh
+USING (
+    SELECT fresh.*, arrived.differs
+    FROM fresh
+    JOIN arrived ON arrived.line = fresh.line
+    WHERE arrived.is_current AND NOT arrived.is_new
+) AS fresh
 ON known.id = fresh.id
 WHEN MATCHED AND (
     fresh.differs
@@ -227,14 +264,6 @@ WHEN MATCHED AND (
     title = fresh.title, text = fresh.text, url = fresh.url, rating = fresh.rating,
     engagement = coalesce(fresh.engagement, known.engagement), language = fresh.language,
     edited_at = coalesce(fresh.edited_at, known.edited_at)
-WHEN NOT MATCHED THEN INSERT (
-    id, source, kind, author, author_url, reach, title, text, url, rating, engagement, language, thread_id, parent_id,
-    published_at, edited_at, collected_at
-) VALUES (
-    fresh.id, fresh.source, coalesce(fresh.kind, 'post'), fresh.author, fresh.author_url, fresh.reach, fresh.title,
-    fresh.text, fresh.url, fresh.rating, fresh.engagement, fresh.language, fresh.thread_id, fresh.parent_id,
-    fresh.published_at, fresh.edited_at, $now
-)
 """
 
 FOUND_BRANDS = """
@@ -251,11 +280,6 @@ GROUP BY name
 ORDER BY name
 """
 
-QUEUE_UNSCORED = """
-INSERT INTO unscored
-SELECT id FROM arrived WHERE differs AND is_current AND id NOT IN (SELECT mention_id FROM unscored)
-"""
-
 FOUND_ANSWERS = """
 CREATE OR REPLACE TEMP TABLE answered AS
 WITH told AS (
@@ -265,7 +289,7 @@ WITH told AS (
         coalesce(answer ->> 'author', 'the brand') AS actor,
         CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) AS happened_at
     FROM fresh
-    WHERE answer IS NOT NULL
+    WHERE answer IS NOT NULL AND ($fiction OR NOT starts_with(answer ->> 'mention_id', 'sample:'))
 )
 SELECT
     mention_id || '/reply/' || md5(body) AS id, mention_id, body,
@@ -307,7 +331,7 @@ SELECT
     TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ),
     coalesce(run ->> 'gaps', '[]')
 FROM fresh
-WHERE run IS NOT NULL
+WHERE run IS NOT NULL AND ($fiction OR (run ->> 'source') <> 'sample')
 """
 
 RELAY_REJECTED = """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import secrets
 import shutil
 import time
 from collections import Counter
@@ -15,8 +17,10 @@ from data.models import HearbackError
 from data.settings import places
 from data.store import TABLES, VIEWS, Connection, Store
 
+READERS = "readers"  # beside the sets: a folder of links for each open snapshot
+LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
 LATEST = "latest"  # names the newest finished set
-KEPT_SETS = 2  # a reader that opened the set before the newest may finish with it
+ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a million mentions that shows
 SHORTEST = 2.0  # seconds between two sets
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
 
@@ -25,24 +29,50 @@ def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
     queue, run, rejected, ...) and those of views.sql (judged, first_reply, correction). Nothing it does touches the
     store. HearbackError when nothing was published yet."""
-    newest = latest(folder or places().published)
+    held = _hold(latest(folder or places().published))
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'UTC'")
     for table in TABLES:
-        connection.read_parquet(str(newest / f"{table}.parquet")).create_view(table)
+        connection.read_parquet(str(held / f"{table}.parquet")).create_view(table)
     connection.execute(VIEWS.read_text(encoding="utf-8"))
     return connection
 
 
+def _hold(finished: Path) -> Path:
+    """The set under links of our own until this process ends: the app sweeps sets away while a notebook stays open."""
+    held = finished.parent.parent / READERS / f"{finished.name}-{os.getpid()}-{secrets.token_hex(3)}"
+    try:
+        held.mkdir(parents=True)
+        for file in finished.iterdir():
+            os.link(file, held / file.name)
+    except OSError:  # a folder we may only read, or a disk without hard links: the set itself must do
+        shutil.rmtree(held, ignore_errors=True)
+        return finished
+    atexit.register(shutil.rmtree, held, ignore_errors=True)
+    return held
+
+
+def _forget_readers(readers: Path) -> None:
+    """Remove what readers left behind that were killed."""
+    for held in readers.glob("*"):
+        if time.time() - held.stat().st_mtime > LONGEST_READING:
+            shutil.rmtree(held, ignore_errors=True)
+
+
 def latest(folder: Path) -> Path:
     """Where the newest finished set lies. HearbackError when there is none."""
+    newest = _newest(folder)
+    if newest is None:
+        raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
+    return newest
+
+
+def _newest(folder: Path) -> Path | None:
     try:
         newest = folder / (folder / LATEST).read_text(encoding="utf-8").strip()
     except OSError:
-        newest = None
-    if newest is None or not newest.is_dir():
-        raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
-    return newest
+        return None
+    return newest if newest.is_dir() and newest != folder else None
 
 
 class Publisher:
@@ -53,6 +83,7 @@ class Publisher:
         self._folder = folder
         self._seen: Counter[str] | None = None
         self._due = 0.0
+        _forget_readers(folder.parent / READERS)
 
     def publish(self) -> bool:
         """Write a new set if anything changed and the last one is old enough; return whether it did."""
@@ -79,17 +110,24 @@ def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset(
     partial = folder / f"{name}.part"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
-    former = latest(folder) if unchanged else None
+    former = _newest(folder)
     for table in TABLES:
         file = f"{table}.parquet"
-        if former and table in unchanged:
-            os.link(former / file, partial / file)
+        if former and table in unchanged and (former / file).exists():
+            _take_over(former / file, partial / file)
         else:
-            connection.raw.table(table).write_parquet(str(partial / file), compression="zstd")
+            connection.raw.table(table).write_parquet(str(partial / file), compression="zstd", row_group_size=ROW_GROUP)
     finished = partial.rename(folder / name)
     _point(folder, name)
-    _sweep(folder)
+    _sweep(folder, {finished, former})  # a reader that opened the former set may finish with it
     return finished
+
+
+def _take_over(file: Path, copy: Path) -> None:
+    try:
+        os.link(file, copy)
+    except OSError:  # some disks know no links
+        shutil.copyfile(file, copy)
 
 
 def _point(folder: Path, name: str) -> None:
@@ -98,11 +136,10 @@ def _point(folder: Path, name: str) -> None:
     pointer.rename(folder / LATEST)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove the sets nobody needs any more, and what a killed writer left."""
-    sets = sorted(path for path in folder.iterdir() if path.is_dir())
-    finished = [path for path in sets if path.suffix != ".part"]
-    for old in {*finished[:-KEPT_SETS], *(path for path in sets if path.suffix == ".part")}:
+def _sweep(folder: Path, kept: set[Path | None]) -> None:
+    """Remove the sets nobody needs any more, and what a killed writer left. Which is newer the names cannot tell: a
+    clock may have been set back."""
+    for old in [path for path in folder.iterdir() if path.is_dir() and path not in kept]:
         shutil.rmtree(old, ignore_errors=True)
 
 

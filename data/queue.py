@@ -73,6 +73,7 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
         status=Status(row["status"]),
         label=Sentiment(row["label"]),
         brands=tuple(row["brands"]),
+        excerpt=" ".join(row["excerpt"].split()),
     )
     return Row(**row)
 
@@ -93,9 +94,15 @@ def resolved(store: Connection, view: View) -> list[Row]:
     return [Row(**row) for row in found]
 
 
-def count_resolved(store: Connection) -> int:
-    """How many mentions people or imports have closed, whatever the filters."""
-    return int(store.value(CLOSED))
+def count_acted(store: Connection) -> int:
+    """How many mentions were ever acted on and are neither open nor snoozed now."""
+    return int(store.value(ACTED))
+
+
+def count_strangers(store: Connection) -> int:
+    """How many mentions were acted on, by imports, that are not ours or have no score: no tab shows them. Only what
+    comes in changes that, never a key press."""
+    return int(store.value(ACTED)) - int(store.value(CLOSED))
 
 
 def people(store: Connection) -> list[str]:
@@ -111,14 +118,14 @@ def sources(store: Connection) -> list[str]:
 # A snooze ends by itself: nothing has to run for a mention to come back on time.
 NOW_STATUS = "CASE WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed' ELSE 'open' END"
 
-# The same steps as analysis.ranking.waiting: a test holds them together. `waited`: the wait as a part of the target.
+# The steps of analysis.ranking.waiting; a test holds them together. `waited`: the wait as a part of the target.
 WAITING = """
 CASE
     WHEN waited < 0.25 THEN 0
     WHEN waited < 0.50 THEN 1
     WHEN waited < 0.75 THEN 2
     WHEN waited < 1 THEN 3
-    ELSE 4 + CAST(floor(log2(waited)) AS INTEGER)
+    ELSE 4 + CAST(floor(log2(waited) / 2) AS INTEGER)
 END
 """
 
@@ -171,7 +178,7 @@ SELECT DISTINCT name
 FROM (
     SELECT assignee AS name FROM action
     UNION ALL
-    SELECT actor FROM action WHERE NOT contains(id, '/')
+    SELECT actor FROM action WHERE kind <> 'reply' -- an imported reply's actor is the brand
 )
 WHERE name IS NOT NULL
 ORDER BY name
@@ -182,8 +189,21 @@ LIMIT 200
 _CLOSED = """
     SELECT mention_id, max(happened_at) AS happened_at, max(version) AS version
     FROM action
-    WHERE mention_id NOT IN (SELECT mention_id FROM queue) AND mention_id IN (SELECT id FROM mention)
+    WHERE mention_id NOT IN (SELECT mention_id FROM queue)
+        AND mention_id IN (
+            SELECT match.mention_id
+            FROM match
+            JOIN brand ON brand.name = match.brand
+            JOIN score ON score.mention_id = match.mention_id
+            WHERE NOT brand.competitor
+        )
     GROUP BY mention_id
+"""
+
+# The log holds each mention's first action once; the queue knows which of its own were acted on.
+ACTED = """
+SELECT
+    (SELECT count(*) FROM action WHERE version = 1) - (SELECT count(*) FROM queue WHERE version > 0)
 """
 
 CLOSED = f"SELECT count(*) FROM ({_CLOSED})"
@@ -208,7 +228,9 @@ WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
     AND ($source IS NULL OR seen.source = $source)
     AND ($sentiment IS NULL OR seen.label = $sentiment)
     AND ($assignee IS NULL OR TRUE)
-    AND ($text IS NULL OR contains(lower(mention.text || coalesce(mention.author, '')), lower($text)))
+    AND ($text IS NULL OR contains(lower(mention.text), lower($text))
+        OR contains(lower(coalesce(mention.title, '')), lower($text))
+        OR contains(lower(coalesce(mention.author, '')), lower($text)))
 ORDER BY closed.happened_at DESC, closed.mention_id
 LIMIT $rows OFFSET $skipped
 """

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import pyarrow
 
-from data.actions import of_wanted
+from data.actions import of_asked
 from data.models import Action, Case, Reason, Sentiment, Standing, Status
 from data.standing import stand
 from data.store import Connection
@@ -34,12 +34,12 @@ def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
     a score waits for it; one that names none of our brands, or is resolved, has no row."""
     store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
     store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM wanted)")
-    store.run(ASKED)
+    store.run(ASKED, length=EXCERPT)
     store.run(FACTS, shared=SHARED_NAME)
     facts = store.run("SELECT * FROM fact").to_arrow_table().to_pydict()
     if not facts["mention_id"]:
         return
-    rows = list(_rows(facts, of_wanted(store), ranking))
+    rows = list(_rows(facts, of_asked(store), ranking))
     if rows:
         with store.given("ranked", pyarrow.table(list(zip(*rows, strict=True)), schema=SCHEMA)):
             store.run(PLACE, length=EXCERPT)
@@ -83,10 +83,13 @@ SCHEMA = pyarrow.schema(
     ]
 )
 
-# The wanted mentions that name a brand of ours, with the brands they name.
+# The wanted mentions that name a brand of ours, with the brands they name. Most that are closed were closed by their
+# latest action, an import's reply for one: those are passed over here, and only the rest are folded action by action.
 ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
-SELECT mention.*, ours.brands, ours.reply_within_hours
+SELECT
+    mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
+    left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length) AS said, ours.brands, ours.reply_within_hours
 FROM mention
 JOIN (
     SELECT
@@ -98,25 +101,37 @@ JOIN (
     WHERE NOT brand.competitor AND match.mention_id IN (SELECT mention_id FROM wanted)
     GROUP BY match.mention_id
 ) AS ours ON ours.mention_id = mention.id
+WHERE mention.id NOT IN (
+    SELECT mention_id
+    FROM action
+    WHERE mention_id IN (SELECT mention_id FROM wanted)
+    GROUP BY mention_id
+    HAVING arg_max(kind, version) IN ('reply', 'resolve', 'dismiss')
+)
 """
 
 # All that ranking looks at. An author's complaints are counted per source in the order they were made; a name with very
 # many of them is shared, and says nothing about one person.
 FACTS = """
 CREATE OR REPLACE TEMP TABLE fact AS
-WITH complaint AS (
-    SELECT
-        mention.id,
-        row_number() OVER (
-            PARTITION BY mention.source, mention.author ORDER BY mention.published_at, mention.id
-        ) AS nth,
-        count(*) OVER (PARTITION BY mention.source, mention.author) AS in_all
+WITH theirs AS (
+    SELECT mention.id, mention.source, mention.author, mention.published_at
     FROM mention
     JOIN score ON score.mention_id = mention.id AND score.label = 'negative'
-    WHERE mention.author IN (SELECT author FROM asked WHERE author IS NOT NULL)
-        AND mention.id IN (
-            SELECT match.mention_id FROM match JOIN brand ON brand.name = match.brand WHERE NOT brand.competitor
-        )
+    WHERE mention.author IN (SELECT author FROM asked)
+),
+complaint AS (
+    SELECT
+        id,
+        row_number() OVER (PARTITION BY source, author ORDER BY published_at, id) AS nth,
+        count(*) OVER (PARTITION BY source, author) AS in_all
+    FROM theirs
+    WHERE id IN (
+        SELECT match.mention_id
+        FROM match
+        JOIN brand ON brand.name = match.brand
+        WHERE NOT brand.competitor AND match.mention_id IN (SELECT id FROM theirs)
+    )
 )
 SELECT
     asked.id AS mention_id, score.label, asked.rating, json_keys(score.cues) AS cues, asked.reach, asked.engagement,
@@ -130,9 +145,7 @@ PLACE = """
 INSERT INTO queue
 SELECT
     ranked.mention_id, ranked.status, asked.brands, asked.source, asked.author,
-    left(trim(regexp_replace(
-        left(coalesce(asked.title || ': ', '') || asked.text, 2 * $length), '\\s+', ' ', 'g'
-    )), $length),
+    left(ltrim(replace(asked.said, chr(10), ' ')), $length),
     asked.rating, ranked.label, ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
     asked.published_at + to_microseconds(CAST(asked.reply_within_hours * 3.6e9 AS BIGINT)),
     ranked.assignee, ranked.snoozed_until, ranked.version

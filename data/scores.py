@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+
 from data import ranks
 from data.ranks import Ranking
 from data.store import Store
@@ -17,7 +19,7 @@ KEPT = ("score", "unscored", "queue")
 
 def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
     """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
-    rating."""
+    rating; and `asked`, which `keep` wants back."""
     with store.read() as connection:
         return connection.rows(WAITING, limit=limit)
 
@@ -30,9 +32,13 @@ def names(store: Store) -> list[str]:
         ]
 
 
-def keep(store: Store, ranking: Ranking, scores: Sequence[bytes], now: datetime) -> None:
+def keep(
+    store: Store, ranking: Ranking, scores: Sequence[bytes], read: Sequence[dict[str, Any]], now: datetime
+) -> None:
     """Write scores in place of the same scorer's former ones, and the queue's rows with them. `scores`: JSON lines as
-    the scoring command writes them; the store reads them itself, which is far quicker than reading them here."""
+    the scoring command writes them; the store reads them itself, which is far quicker than reading them here. `read`:
+    the rows of `waiting` they are for; a mention that was edited since goes on waiting."""
+    settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file, store.prepare() as preparing:
         file.writelines(scores)
         file.flush()
@@ -40,16 +46,26 @@ def keep(store: Store, ranking: Ranking, scores: Sequence[bytes], now: datetime)
         with store.write(*KEPT) as transaction:
             transaction.run("DELETE FROM score WHERE (mention_id, scorer) IN (SELECT mention_id, scorer FROM scored)")
             transaction.run(INSERT, now=now)
-            transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM scored)")
+            with transaction.given("settled", settled):
+                transaction.run(SETTLE)
             ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
 
 
 WAITING = """
-SELECT mention.id, mention.source, mention.title, mention.text, mention.rating
+SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, unscored.asked
 FROM mention
 JOIN unscored ON unscored.mention_id = mention.id
 ORDER BY mention.published_at, mention.id
 LIMIT $limit
+"""
+
+SETTLED = pyarrow.schema([("id", pyarrow.string()), ("asked", pyarrow.string())])
+
+SETTLE = """
+DELETE FROM unscored
+WHERE EXISTS (
+    SELECT 1 FROM settled WHERE settled.id = unscored.mention_id AND settled.asked IS NOT DISTINCT FROM unscored.asked
+)
 """
 
 READ = """

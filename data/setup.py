@@ -63,8 +63,10 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
         raise HearbackError("setup.toml: a [[brand]] has no name.")
     lists = {key: _words(name, key, entry.get(key, ())) for key in LISTS}
     hours = entry.get("reply_within_hours", 8)
-    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= 24 * 365:
-        raise HearbackError(f"Brand {name!r}: reply_within_hours must be a number of hours above 0, not {hours!r}.")
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 1 / 60 <= hours <= 24 * 365:
+        raise HearbackError(
+            f"Brand {name!r}: reply_within_hours must be a number of hours between a minute and a year, not {hours!r}."
+        )
     return Brand(
         name,
         terms=lists["terms"] or (name,),

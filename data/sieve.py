@@ -17,6 +17,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: 
 AHEAD = timedelta(days=2)  # clocks differ, time zones get lost; what lies further ahead was misread
 ID = r"^[^\s:{\[]+:."  # a source, a colon, its own id; Python and the store's RE2 read it alike
 MOST = 2**53  # beyond it a JSON number is no longer itself
+ESCAPED_NUL = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")  # not where the backslash is itself escaped
 
 TEXTS = ("id", "source", "kind", "text", "title", "author", "author_url", "url", "language", "thread_id", "parent_id")
 NUMBERS = ("rating", "reach", "engagement")
@@ -55,16 +56,23 @@ def _judge(raw: bytes, now: datetime) -> tuple[str, str | None]:
     except UnicodeDecodeError as trouble:
         return raw.decode("utf-8", "replace").strip(), f"not valid UTF-8 at byte {trouble.start + 1}"
     try:
-        row = json.loads(text.replace("\x00", "\N{REPLACEMENT CHARACTER}"))
-    except (json.JSONDecodeError, RecursionError) as trouble:
+        row = json.loads(text.removeprefix("\ufeff").replace("\x00", "\N{REPLACEMENT CHARACTER}"))
+    except (ValueError, RecursionError) as trouble:  # ValueError: broken JSON, or a number of thousands of digits
         return text, f"not a whole JSON line: {trouble}"
     if not isinstance(row, dict):
         return text, "a line must be a JSON object"
     for kind, check in ENVELOPES.items():
         if row.get(kind) is not None:
-            return text, check(row[kind])
+            reason = check(row[kind], now)
+            return (text, reason) if reason else (_written(row), None)
     reason = fault(row, now)
-    return (text, reason) if reason else (json.dumps(_settled(row), ensure_ascii=False), None)
+    return (text, reason) if reason else (_written(_settled(row)), None)
+
+
+def _written(row: dict[str, Any]) -> str:
+    """The row as a line the store takes: half surrogate pairs and NUL characters, which it cannot keep, replaced."""
+    line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    return ESCAPED_NUL.sub("\\1\N{REPLACEMENT CHARACTER}", line)
 
 
 def fault(row: dict[str, Any], now: datetime) -> str | None:
@@ -95,8 +103,11 @@ def _mistyped(row: dict[str, Any]) -> str | None:
     if not (isinstance(row["id"], str) and re.search(ID, row["id"])):
         return f'id must be text such as "reddit:t3_1abc", not {str(row["id"])[:40]!r}'
     for name in (*TEXTS, *TIMES):
-        if isinstance(row.get(name), dict | list | bool):
+        if isinstance(row.get(name), dict | list | bool):  # a number may be a text: somebody posted "42"
             return f"{name} must be text, not {_called(row[name])}"
+    for name in TIMES:
+        if isinstance(row.get(name), int | float):
+            return f"{name} must be text, not a number"
     for name in NUMBERS:
         if not _is_number(row.get(name), whole=name != "rating"):
             return f"{name} must be a number, not {str(row[name])[:40]!r}"
@@ -136,32 +147,41 @@ def _mistimed(name: str, value: object, now: datetime) -> str | None:
 
 
 def _oversized(row: dict[str, Any]) -> str | None:
-    length = len(row["text"]) + len(row.get("title") or "")
+    length = len(str(row["text"])) + len(str(row.get("title") or ""))
     return (
         f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in" if length > LONGEST_TEXT else None
     )
 
 
-def _needs(*names: str, times: tuple[str, ...] = ()) -> Callable[[Any], str | None]:
+def _needs(*names: str, times: tuple[str, ...] = ()) -> Check:
     """A check for the lines that are not mentions: these texts and times must be there."""
 
-    def check(value: Any) -> str | None:
+    def check(value: Any, now: datetime) -> str | None:
         if not isinstance(value, dict):
             return "not an object"
         absent = [name for name in (*names, *times) if not isinstance(value.get(name), str) or not value[name]]
         if absent:
             return f"missing: {', '.join(absent)}"
-        return next(
-            (why for name in times if (why := _mistimed(name, value[name], datetime.max.replace(tzinfo=UTC) - AHEAD))),
-            None,
-        )
+        return next((why for name in times if (why := _mistimed(name, value[name], now))), None)
 
     return check
 
 
-ENVELOPES: dict[str, Callable[[Any], str | None]] = {
+def _visit(value: Any, now: datetime) -> str | None:
+    """A check for a run: its own fields, then those of the gaps it tells of."""
+    if reason := _needs("source", times=("started_at", "ended_at"))(value, now):
+        return reason
+    gaps = value.get("gaps")
+    if not isinstance(gaps, list | None):
+        return "gaps must be a list"
+    gap = _needs("query", "why", times=("since", "until"))
+    return next((f"gap: {reason}" for one in gaps or () if (reason := gap(one, now))), None)
+
+
+Check = Callable[[Any, datetime], str | None]
+ENVELOPES: dict[str, Check] = {
     "answer": _needs("mention_id", "text", times=("answered_at",)),
     "brand": _needs("name"),
     "rejected": _needs("file", "reason"),
-    "run": _needs("source", times=("started_at", "ended_at")),
+    "run": _visit,
 }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow
@@ -17,7 +17,11 @@ from data.models import HearbackError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
+WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
 TABLES = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected")
+
+
+T = TypeVar("T")
 
 
 class StoreIsHeld(HearbackError):
@@ -73,6 +77,7 @@ class Store:
         self._lock = threading.RLock()
         self._depth = 0
         self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
+        self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
         self._raw = _open(self.address, settings or {})
         self._writer = Connection(self._raw)
         with self.write() as store:
@@ -119,6 +124,16 @@ class Store:
                 self._writer.run("COMMIT")
             self.changes.update(tables)
 
+    def remembered(self, ask: Callable[[Connection], T], *tables: str) -> T:
+        """The answer of `ask`, asked again only after one of `tables` was written to."""
+        written = tuple(self.changes[table] for table in tables)
+        known, answer = self._answers.get(ask, (None, None))
+        if known != written:
+            with self.read() as connection:
+                answer = ask(connection)
+            self._answers[ask] = (written, answer)
+        return answer  # type: ignore[no-any-return]  # kept under the very function that gave it
+
     @contextmanager
     def still(self) -> Iterator[tuple[Connection, Counter[str]]]:
         """A reading of one moment for as long as it is held, and how often each table had been written to by then."""
@@ -147,6 +162,7 @@ def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
             "restore your latest copy; batches that wait are kept."
         ) from None
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
     return connection
 
 

@@ -1,0 +1,43 @@
+"""A process that acts: claims, notes, snoozes and resolves what it finds in the queue, and says so after each."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from analysis import ranking
+from data import desk, queue
+from data.models import Action, ActionKind
+from data.settings import places
+from data.store import Store, StoreIsHeld
+
+VERBS = (ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.SNOOZE, ActionKind.RESOLVE)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m tests.data.acting NAME COUNT`: so many actions by NAME; exit code 3 when the store is held."""
+    name, count = arguments[0], int(arguments[1])
+    try:
+        store = Store(places().store)
+    except StoreIsHeld:
+        return 3
+    now = datetime.now(UTC)
+    chance = random.Random(name)
+    for _ in range(count):
+        with store.read() as connection:
+            rows = queue.page(connection, ranking, queue.View(), now)
+        if not rows:
+            break
+        row = chance.choice(rows)
+        wanted = Action(
+            "", row.mention_id, chance.choice(VERBS), name, now, "seen", name, until=now + timedelta(days=1)
+        )
+        print(desk.record(store, ranking, wanted, row.version).id, flush=True)
+    store.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

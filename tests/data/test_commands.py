@@ -1,0 +1,177 @@
+"""The command line as real processes: what it says, its exit codes, and what it does while the store is held."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from functools import partial
+
+import duckdb
+import pytest
+
+from data.__main__ import main
+from data.incoming import drop
+from data.published import Publisher
+from data.settings import ROOT, Places
+from data.setup import save_brands
+from data.store import TABLES, Store
+from tests.data.builders import ACME, NOON, found
+from tests.data.test_store import HOLD
+
+
+def command(places, *arguments):
+    """Run `python -m data` to its end."""
+    environment = os.environ | {"HEARBACK_DATA": str(places.root)}
+    words = [sys.executable, "-m", "data", *arguments]
+    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def run(places):
+    return partial(command, places)
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
+    """A folder with two mentions taken in by the command itself."""
+    places = Places(tmp_path_factory.mktemp("stock"))
+    save_brands(places.setup, [ACME])
+    drop(places.incoming, "test", NOON, found=[found(1, text="acme is terrible", rating=1.0), found(2)])
+    done = command(places, "absorb")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 batches: 2 new mentions, 0 edited, 2 scored, 0 set aside.\n"
+    return places
+
+
+@pytest.fixture
+def stocked(stock, places):
+    """A copy of that folder for this test alone."""
+    shutil.copytree(stock.root, places.root)
+    return places
+
+
+@contextmanager
+def held(places):
+    """Another process holds the store."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(places.store)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout.readline() == b"held\n"
+    try:
+        yield holder.pid
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+def test_absorb_again_has_nothing_to_do(stocked, run):
+    done = run("absorb")
+    assert (done.returncode, done.stdout) == (0, "0 batches: 0 new mentions, 0 edited, 0 scored, 0 set aside.\n")
+
+
+def test_status_as_json_has_the_figures(stocked, run):
+    done = run("status", "--json")
+    figures = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (figures["mentions"], figures["open"], figures["waiting"], figures["rejected"]) == (2, 2, 0, 0)
+    assert figures["listeners"] == {}
+
+
+def test_status_in_words(stocked, run):
+    assert "mentions            2\n" in run("status").stdout
+
+
+def test_queue_as_json_is_one_ranked_row_a_line(stocked, run):
+    done = run("queue", "--json", "--limit", "1")
+    [row] = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, row["id"], row["status"]) == (0, "test:1", "open")
+    assert row["points"] == sum(reason["points"] for reason in row["reasons"]) > 0
+    assert len(run("queue", "--json").stdout.splitlines()) == 2
+    assert "test:1" in run("queue").stdout.splitlines()[0]
+
+
+def test_export_writes_parquet(stocked, run, tmp_path):
+    done = run("export", str(tmp_path / "out"))
+    assert (done.returncode, done.stdout) == (0, f"{len(TABLES)} tables written to {tmp_path / 'out'}.\n")
+    assert len(duckdb.read_parquet(str(tmp_path / "out" / "mention.parquet"))) == 2
+
+
+def test_while_the_app_holds_the_store_absorb_leaves_it_to_the_app(stocked, run):
+    batch = drop(stocked.incoming, "test", NOON, found=[found(3)])
+    with held(stocked) as pid:
+        done = run("absorb")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"The app (process {pid}) holds the store and takes batches in by itself, within seconds.\n"
+    assert batch.exists()
+
+
+def test_while_the_app_holds_the_store_the_others_read_the_published_copy(stocked, run, tmp_path):
+    with held(stocked) as pid:
+        answers = [run("status", "--json"), run("queue", "--json"), run("export", str(tmp_path / "out"))]
+    for done in answers:
+        assert done.returncode == 0
+        assert done.stderr == f"From the published copy: the app (process {pid}) holds the store.\n"
+    assert json.loads(answers[0].stdout)["mentions"] == 2
+    assert len(answers[1].stdout.splitlines()) == 2
+    assert len(list((tmp_path / "out").iterdir())) == len(TABLES)
+
+
+def test_while_the_store_is_held_and_nothing_is_published_a_sentence_says_so(places, run):
+    with held(places):
+        done = run("status")
+    assert done.returncode == 1
+    assert "Nothing is published" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_batch_that_cannot_be_read_is_named_and_the_exit_code_says_so(stocked, run):
+    (stocked.incoming / "test-a.jsonl").touch()
+    drop(stocked.incoming, "test", NOON, found=[found(3)])
+    done = run("absorb")
+    assert done.returncode == 1
+    assert done.stderr == "test-a.jsonl was set aside as .rejected: the file is empty.\n"
+    assert done.stdout == "2 batches: 1 new mentions, 0 edited, 1 scored, 1 set aside.\n"
+
+
+def test_a_slip_in_the_setup_is_the_users_and_told_in_a_sentence(stocked, run):
+    stocked.setup.write_text("[[brand]\n", encoding="utf-8")
+    done = run("absorb")
+    assert done.returncode == 1
+    assert done.stderr.startswith("setup.toml cannot be read")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["fly"], ["queue", "--limit", "0"], ["queue", "--limit", "many"], ["export"], ["status", "--xml"]]
+)
+def test_a_slip_on_the_command_line_is_told_in_a_sentence_and_exits_with_1(capsys, arguments):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    said, told = capsys.readouterr()
+    assert (left.value.code, said) == (1, "")
+    assert told.rstrip().endswith("--help tells more.")
+    assert len(told.splitlines()) == 1
+
+
+def test_export_into_a_file_is_refused(stocked, run):
+    done = run("export", str(stocked.setup))
+    assert (done.returncode, done.stderr) == (1, f"{stocked.setup} is a file; name a folder to write to.\n")
+
+
+def test_a_store_that_is_none_is_told_in_a_sentence(places, run):
+    places.root.mkdir(parents=True)
+    places.store.write_bytes(b"nothing of the kind" * 1000)
+    done = run("status")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert str(places.store) in done.stderr
+
+
+def test_an_empty_folder_is_a_fresh_start(places, run):
+    done = run("status", "--json")
+    assert json.loads(done.stdout)["mentions"] == 0
+    assert run("queue", "--json").stdout == ""
+    assert Publisher(Store(places.store), places.published).publish()

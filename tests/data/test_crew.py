@@ -1,0 +1,110 @@
+"""The scoring crew: real worker processes, in order, and no work left behind when one dies or the caller stops."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from data import crew
+from data.crew import BLOCK, CrewFailed
+
+ECHO = """
+import json, sys
+for line in sys.stdin:
+    print(json.dumps({'id': json.loads(line)['id'], 'names': sys.argv[1:]}), flush=True)
+"""
+DIES = "import sys\nfor n, line in enumerate(sys.stdin):\n    if n == 700: sys.exit(7)\n    print('{}', flush=True)"
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The worker processes that were started."""
+    processes = []
+
+    def start(names):
+        processes.append(begin(names))
+        return processes[-1]
+
+    begin = crew._start
+    monkeypatch.setattr(crew, "_start", start)
+    yield processes
+    assert all(process.poll() is not None for process in processes), "a worker was left behind"
+
+
+def rows(count):
+    return [{"id": f"test:{n}", "text": "acme is bad" if n % 2 else "all well"} for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
+@pytest.mark.parametrize("size", [1, 3])
+def test_scores_come_in_the_order_of_the_rows(monkeypatch, started, count, size):
+    monkeypatch.setattr(crew, "WORKER", (sys.executable, "-c", ECHO))
+    blocks = list(crew.score(rows(count), ["acme", "-x", "two words"], size=size))
+    scored = [json.loads(line) for block in blocks for line in block]
+    assert [one["id"] for one in scored] == [f"test:{n}" for n in range(count)]
+    assert scored[0]["names"] == ["--brand=acme", "--brand=-x", "--brand=two words"]
+    assert len(started) == min(size, len(blocks))
+
+
+def test_nothing_to_score_starts_nobody(started):
+    assert list(crew.score([], ["acme"])) == []
+    assert started == []
+
+
+def test_the_real_workers_score_real_texts(started):
+    names = ["acme", "--help", "-1"]
+    [block] = crew.score([{"id": "test:1", "title": None, "text": "terrible, awful acme", "rating": None}], names)
+    [scored] = map(json.loads, block)
+    assert (scored["mention_id"], scored["label"]) == ("test:1", "negative")
+
+
+def test_a_worker_that_ends_early_fails_the_crew_and_stops_the_others(monkeypatch, started):
+    monkeypatch.setattr(crew, "WORKER", (sys.executable, "-c", DIES))
+    with pytest.raises(CrewFailed, match=r"ended early \(code 7\)"):
+        list(crew.score(rows(4 * BLOCK), [], size=2))
+
+
+def test_a_worker_that_is_killed_fails_the_crew(started):
+    blocks = crew.score(rows(20 * BLOCK), ["acme"], size=2)
+    next(blocks)
+    os.kill(started[1].pid, signal.SIGKILL)
+    with pytest.raises(CrewFailed, match=r"code -9"):
+        list(blocks)
+
+
+def test_the_work_stops_when_the_caller_does(started):
+    blocks = crew.score(rows(20 * BLOCK), ["acme"], size=2)
+    next(blocks)
+    blocks.close()
+    assert [process.returncode for process in started] == [-signal.SIGKILL] * 2
+
+
+def test_a_worker_whose_caller_was_killed_ends_too(tmp_path):
+    code = (
+        "import os, signal; from data import crew; begin = crew._start\n"
+        "def start(names):\n    process = begin(names); print(process.pid, flush=True); return process\n"
+        "crew._start = start\n"
+        "blocks = crew.score([{'id': 'a:1', 'text': 'bad'}] * 50_000, [], size=1); next(blocks)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    caller = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=crew.ROOT)
+    worker = int(caller.stdout.readline())
+    assert caller.wait(timeout=60) == -signal.SIGKILL
+    caller.stdout.close()
+    wait_until_gone(worker)
+
+
+def wait_until_gone(pid):
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ready, _, _ = select.select([descriptor], [], [], 30)
+    os.close(descriptor)
+    assert ready, "the worker went on"

@@ -1,0 +1,191 @@
+"""The store: opened by one process, migrated once, written whole or not at all, read at any time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+
+import duckdb
+import pytest
+
+from data import store as module
+from data.models import HearbackError
+from data.settings import ROOT
+from data.store import Store, StoreIsHeld
+
+HOLD = "import sys; from data.store import Store; s = Store(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+class Interruption(Exception):
+    pass
+
+
+def count(store, table="rejected"):
+    with store.read() as connection:
+        return connection.value(f"SELECT count(*) FROM {table}")
+
+
+def reject(connection, n=1):
+    connection.run("INSERT INTO rejected VALUES ('b', 'f', $n, 'why', '', TIMESTAMPTZ '2026-11-20 12:00:00+00')", n=n)
+
+
+@pytest.fixture
+def address(places):
+    return places.root / "hearback.duckdb"
+
+
+def test_what_was_written_is_there_after_opening_again(address):
+    store = Store(address)
+    with store.write("rejected") as transaction:
+        reject(transaction)
+    store.close()
+    again = Store(address)
+    assert count(again) == 1
+    assert count(again, "migration") == len(list(module.MIGRATIONS.glob("*.sql")))
+    again.close()
+
+
+def test_a_store_held_by_another_process_names_its_holder(address):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(address)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(StoreIsHeld, match=f"held by process {holder.pid}") as held:
+            Store(address)
+        assert held.value.holder == holder.pid
+        holder.kill()
+        holder.wait()
+        Store(address).close()
+    finally:
+        holder.kill()
+        holder.communicate()
+
+
+@pytest.mark.parametrize("content", [b"not a store" * 1000, b"\x00" * 20_000])
+def test_a_file_that_is_no_store_is_told_in_a_sentence_and_left_alone(address, content):
+    address.parent.mkdir(parents=True)
+    address.write_bytes(content)
+    with pytest.raises(HearbackError, match=r"cannot be opened|not a store"):
+        Store(address)
+    assert address.read_bytes() == content
+
+
+def test_a_store_of_a_newer_version_is_refused(address):
+    store = Store(address)
+    with store.write() as transaction:
+        transaction.run("INSERT INTO migration VALUES ('999_tomorrow.sql')")
+    store.close()
+    with pytest.raises(HearbackError, match="newer Hearback"):
+        Store(address)
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(address, monkeypatch, tmp_path):
+    Store(address).close()
+    for file in module.MIGRATIONS.glob("*.sql"):
+        (tmp_path / file.name).write_text(file.read_text())
+    (tmp_path / "998_half.sql").write_text("CREATE TABLE half (n INTEGER); SELECT no_such_column;")
+    monkeypatch.setattr(module, "MIGRATIONS", tmp_path)
+    with pytest.raises(duckdb.Error):
+        Store(address)
+    monkeypatch.undo()
+    again = Store(address)
+    with again.read() as connection:
+        assert connection.value("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'half'") == 0
+    again.close()
+
+
+def test_an_error_inside_a_write_undoes_all_of_it(store):
+    with pytest.raises(Interruption), store.write("rejected") as transaction:
+        reject(transaction)
+        raise Interruption
+    assert count(store) == 0
+    with store.write("rejected") as transaction:
+        reject(transaction)
+    assert count(store) == 1
+
+
+def test_a_write_inside_a_write_is_one_write(store):
+    with pytest.raises(Interruption), store.write("rejected") as outer:
+        reject(outer)
+        with store.write("rejected") as inner:
+            reject(inner)
+        raise Interruption
+    assert count(store) == 0
+
+
+def test_a_failed_statement_inside_a_write_undoes_what_went_before(store):
+    with pytest.raises(duckdb.Error), store.write("rejected") as transaction:
+        reject(transaction)
+        transaction.run("SELECT no_such_column")
+    assert count(store) == 0
+
+
+def test_a_read_sees_what_was_committed_and_never_waits_for_a_write(store):
+    with store.write("rejected") as transaction:
+        reject(transaction)
+        assert count_elsewhere(store) == 0
+    assert count_elsewhere(store) == 1
+
+
+def count_elsewhere(store):
+    seen = []
+    reader = threading.Thread(target=lambda: seen.append(count(store)))
+    reader.start()
+    reader.join(timeout=30)
+    assert not reader.is_alive(), "the read waited"
+    return seen[0]
+
+
+def test_writes_of_many_threads_go_one_after_the_other(store):
+    def write(n):
+        with store.write("rejected") as transaction:
+            last = transaction.value("SELECT count(*) FROM rejected")
+            reject(transaction, last + 1)
+
+    threads = [threading.Thread(target=write, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    with store.read() as connection:
+        lines = [row["line"] for row in connection.rows("SELECT line FROM rejected ORDER BY line")]
+    assert lines == list(range(1, 21))
+
+
+def test_a_still_reading_stays_at_its_moment(store):
+    with store.write("rejected") as transaction:
+        reject(transaction)
+    with store.still() as (reading, changes):
+        before = changes["rejected"]
+        with store.write("rejected") as transaction:
+            reject(transaction)
+        assert reading.value("SELECT count(*) FROM rejected") == 1
+        assert changes["rejected"] == before
+        assert store.changes["rejected"] > before
+    assert count(store) == 2
+
+
+def test_changes_are_counted_by_table(store):
+    before = store.changes.copy()
+    with store.write("rejected", "run") as transaction:
+        reject(transaction)
+    assert store.changes - before == {"rejected": 1, "run": 1}
+
+
+def test_a_named_value_is_bound_never_formatted_in(store):
+    with store.read() as connection:
+        assert connection.value("SELECT $text", text="'; DROP TABLE mention; --") == "'; DROP TABLE mention; --"
+        assert connection.value("SELECT 1 WHERE FALSE") is None
+        assert connection.rows("SELECT TIMESTAMPTZ '2026-11-20 12:00:00+00' AS at_noon")[0]["at_noon"].tzinfo
+
+
+def test_strange_time_zones_of_the_machine_change_no_instant(address, monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    store = Store(address)
+    with store.read() as connection:
+        assert (
+            connection.value("SELECT CAST(TIMESTAMPTZ '2026-11-20 12:00:00+00' AS VARCHAR)") == "2026-11-20 12:00:00+00"
+        )
+    store.close()
