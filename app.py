@@ -1,0 +1,44 @@
+"""The front door: builds the app, and opens and closes the house around it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dashboard.house import house, now, open_house, use
+from data.models import HearbackError
+from data.settings import places
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Hold the store for as long as the server runs; nothing waits for a browser."""
+    try:
+        opened = open_house(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
+    except HearbackError as trouble:
+        print(f"\nHearback cannot start. {trouble}\n", file=sys.stderr, flush=True)  # noqa: T201
+        os._exit(1)  # the server would otherwise go on without a store
+    use(opened)
+    try:
+        yield {}
+    finally:
+        use(None)
+        await run_in_threadpool(opened.close)
+
+
+async def healthz(_: Request) -> Response:
+    """How store, absorber and listeners fare; 503 when a person should look."""
+    well, report = await run_in_threadpool(lambda: house().health(now()))
+    return JSONResponse(report, status_code=200 if well else 503)
+
+
+app = st.App("dashboard/main.py", lifespan=lifespan, routes=[Route("/healthz", healthz)])

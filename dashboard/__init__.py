@@ -1,0 +1,1 @@
+"""The dashboard: what the team sees. The only Streamlit code."""

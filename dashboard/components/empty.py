@@ -1,0 +1,43 @@
+"""What the queue says when it has nothing to show: why, and the next step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboard.house import house, now
+from data.models import Status
+from data.queue import View
+from data.status import status
+
+
+def nothing_to_show(view: View) -> None:
+    """Say whether the work is done, hidden by filters, still on its way, or was never begun."""
+    here = house()
+    with here.store.read() as store:
+        figures = status(store, here.places.incoming, now())
+    title, step = reason(
+        is_filtered=replace(view, status=Status.OPEN, page=1) != View(),
+        is_open=view.status is Status.OPEN,
+        mentions=figures["mentions"],
+        coming=figures["unscored"] + figures["waiting"],
+    )
+    st.subheader(title)
+    st.markdown(step)
+
+
+def reason(*, is_filtered: bool, is_open: bool, mentions: int, coming: int) -> tuple[str, str]:
+    """A title and the next step."""
+    if coming:
+        return "Mentions are on their way", "They are being read and scored; this page fills by itself."
+    if mentions == 0:
+        return (
+            "Nothing heard yet",
+            "Name your brand or import a file on **Setup**; **Sources** shows what is listened to.",
+        )
+    if is_filtered:
+        return "Nothing matches these filters", "Clear one of them, or choose another tab."
+    if is_open:
+        return "All done", "Every open mention has been dealt with. New ones appear here by themselves."
+    return "Nothing here", "Snoozed and resolved mentions of your brands would be listed here."

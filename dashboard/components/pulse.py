@@ -1,0 +1,42 @@
+"""Whether Hearback's own parts run: the listeners' process and the threads, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+THREADS = {"absorber": "Taking in", "scorer": "Scoring", "publisher": "Publishing"}
+RUNNING = ("running", ":material/check_circle:", "green")
+STOPPED = ("stopped short", ":material/error:", "red")
+OUTSIDE = ("not run by this app", ":material/do_not_disturb_on:", "gray")
+AGAIN = ("starting again", ":material/restart_alt:", "orange")
+Sign = tuple[str, str, Any]  # word, icon, colour
+
+
+def parts(report: Mapping[str, Any]) -> list[tuple[str, Sign, str]]:
+    """Each part with how it runs and, where it stopped, why. `report`: the one of House.health."""
+    child = report["listeners"]
+    listening = RUNNING if child == "ok" else AGAIN if child == "starting again" else OUTSIDE
+    threads = [
+        (title, RUNNING if report[name] == "ok" else STOPPED, "" if report[name] == "ok" else str(report[name]))
+        for name, title in THREADS.items()
+        if name in report
+    ]
+    return [("Listeners", listening, ""), *threads]
+
+
+def draw(report: Mapping[str, Any]) -> None:
+    """One line of badges."""
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        for title, (word, icon, colour), _ in parts(report):
+            st.badge(f"{title}: {word}", icon=icon, color=colour)
+
+
+def draw_troubles(report: Mapping[str, Any]) -> None:
+    """Why a part stopped, where one did."""
+    for title, _, why in parts(report):
+        if why:
+            st.error(f"{title} stopped short and is tried again by itself:", icon=":material/error:")
+            st.text(why)

@@ -1,0 +1,146 @@
+"""What the queue shows: tabs with counts, filters and pages, all of it in the address so that a view can be shared."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.components import words
+from dashboard.components.triage import Hand, hand
+from data import brands, queue
+from data.models import Sentiment, Status
+from data.queue import PAGE, Row, View
+from data.ranks import Ranking
+from data.store import Connection, Store
+
+TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
+NAMES = {"open": "Open", "mine": "Mine", "unassigned": "Unassigned", "snoozed": "Snoozed", "resolved": "Resolved"}
+
+
+def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
+    """Draw tabs and filters; return who works here, the view they ask for, and how many mentions each tab holds."""
+    tabs, said, who = st.columns([10, 5, 3], vertical_alignment="center")
+    with said:
+        st.caption(hand().said, text_alignment="right")
+    with who:
+        me = _name()
+    view = _filters(store)
+    with store.read() as reading:
+        counts = queue.count(reading, view, me, now)
+        counts["resolved"] = queue.count_acted(reading)
+    counts["resolved"] -= store.remembered(queue.count_strangers, "brand", "match", "mention", "score", "batch")
+    with tabs:
+        tab = _tab(counts)
+    return me, _tabbed(view, tab, me), counts | {"shown": counts[tab]}
+
+
+def _tab(counts: dict[str, int]) -> str:
+    """The tabs; the address holds the tab's name, which its label, with a count that changes, cannot stand for."""
+    named = st.query_params.get("tab", "open")
+    st.session_state.setdefault("tab", named if named in TABS else "open")
+    chosen = st.segmented_control(
+        "Show", TABS, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
+        format_func=lambda name: f"{NAMES[name]} {counts[name]:,}",
+    )  # fmt: skip
+    return chosen or "open"
+
+
+def _name_tab() -> None:
+    hand().chosen, hand().page = None, 1
+    st.query_params["tab"] = st.session_state.tab
+
+
+def _name() -> str:
+    name = st.text_input(
+        "Working as", getpass.getuser(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
+        label_visibility="collapsed", placeholder="Your name",
+    )  # fmt: skip
+    return (name or "").strip() or "somebody"
+
+
+def _filters(store: Store) -> View:
+    ours = [brand.name for brand in store.remembered(brands.known, "brand") if not brand.competitor]
+    by_brand, by_source, by_sentiment, by_assignee, by_text = st.columns([2, 2, 2, 2, 4])
+    with by_brand:
+        brand = _choice("Any brand", ours, "brand")
+    with by_source:
+        source = _choice("Any source", store.remembered(queue.sources, "queue"), "source", words.source)
+    with by_sentiment:
+        sentiment = _choice("Any sentiment", [label.value for label in Sentiment], "sentiment", str.capitalize)
+    with by_assignee:
+        assignee = _choice("Any assignee", people(store), "assignee")
+    with by_text:
+        text = st.text_input(
+            "Search", key="text", bind="query-params", type="search", placeholder="Search words or author",
+            label_visibility="collapsed",
+        )  # fmt: skip
+    return View(
+        brand=brand, source=source, sentiment=Sentiment(sentiment) if sentiment else None, assignee=assignee,
+        text=text or None,
+    )  # fmt: skip
+
+
+def people(store: Store) -> list[str]:
+    """Everybody who ever worked here, by name."""
+    return store.remembered(queue.people, "action")
+
+
+def _choice(anything: str, options: list[str], key: str, said: Callable[[str], str] = str) -> str | None:
+    """A select box whose first entry lets everything through; the address names only what was chosen."""
+    chosen = st.selectbox(
+        anything, options, index=None, key=key, bind="query-params", placeholder=anything, format_func=said,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen if chosen in options else None
+
+
+def _tabbed(view: View, tab: str, me: str) -> View:
+    if tab == "mine":
+        return replace(view, assignee=me)
+    if tab == "unassigned":
+        return replace(view, assignee="")
+    return view if tab == "open" else replace(view, status=Status(tab))
+
+
+def turn(view: View, mine: Hand, counts: dict[str, int]) -> View:
+    """The view at the page this session is on, or the one a key turned to. The page is kept by us: a run that a key
+    press cuts short would lose what a widget alone remembers."""
+    last = max(1, -(-counts["shown"] // PAGE))
+    if mine.page == 0:
+        named = st.query_params.get("page", "1")
+        mine.page = int(named) if named.isdigit() else 1
+    if mine.turn and 1 <= mine.page + mine.turn <= last:
+        mine.page += mine.turn
+        mine.chosen = None
+    mine.turn = 0
+    mine.page = max(1, min(mine.page, last))
+    if st.query_params.get("page", "1") != str(mine.page):
+        st.query_params["page"] = str(mine.page)
+    return replace(view, page=mine.page)
+
+
+def rows(store: Connection, ranking: Ranking, view: View, now: datetime) -> list[Row]:
+    """The page's rows, ranked while they are open, the latest first once they are closed."""
+    if view.status is Status.RESOLVED:
+        return queue.resolved(store, view)
+    return queue.page(store, ranking, view, now)
+
+
+def steps(counts: dict[str, int]) -> None:
+    """Draw the way from one mention to the next, and from page to page where there is more than one."""
+    last = -(-counts["shown"] // PAGE)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button("Next", shortcut="j", key="next", on_click=hand().move, args=(1,))
+        st.button("Previous", shortcut="k", key="previous", on_click=hand().move, args=(-1,))
+        if last > 1:
+            st.session_state.pager = hand().page
+            st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page)
+
+
+def _open_page() -> None:
+    hand().page = st.session_state.pager
+    hand().chosen = None

@@ -1,0 +1,208 @@
+"""The Sources part of Setup: for each source what is allowed, its switch, and what can be set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
+
+import streamlit as st
+
+from dashboard.components import signs, source_entry, words
+from dashboard.components.source_entry import Entry
+from dashboard.components.source_state import Mark, needed, reason_off, resting, secrets_missing, task
+from dashboard.house import house, now
+from data import setup
+from data.models import SAMPLE, HearbackError
+from data.setup import Setup
+from listeners.base import Listener, Options
+from listeners.registry import LISTENERS
+from listeners.rss import Feed
+
+
+def draw(listed: Setup) -> None:
+    """Draw every source."""
+    st.caption("A change takes effect within seconds. Secrets are never kept here or shown.")
+    for listener in LISTENERS:
+        with st.container(border=True):
+            _source(listener, listed)
+
+
+def _source(listener: Listener, listed: Setup) -> None:
+    options = listed.sources.get(listener.source, {})
+    about, fields = st.columns([5, 6], gap="large")
+    with about:
+        _rules(listener)
+    with fields:
+        _switch(listener, listed, options)
+        _outcome(listener.source)
+        if listener.policy.approval:
+            _approval(listener, options)
+        if listener.source == "rss":
+            _feeds(options, [brand.name for brand in listed.brands])
+        if listener.source != SAMPLE:
+            _options(listener, options)
+
+
+def _rules(listener: Listener) -> None:
+    st.subheader(listener.policy.name, anchor=False)
+    for title, said in source_entry.rules(listener.policy):
+        name, sentence = st.columns([3, 7], gap="small")
+        name.caption(title)
+        sentence.text(said)
+    if source_entry.has_link(listener.policy):
+        st.link_button("Read the terms", listener.policy.terms, icon=":material/open_in_new:", type="tertiary")
+
+
+def _switch(listener: Listener, listed: Setup, options: Options) -> None:
+    source, on = listener.source, source_entry.is_on(listener, options)
+    asked = task(listener, listed)
+    off, need = reason_off(asked), needed(asked)
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        st.toggle(
+            "Listen", on, key=f"on_{source}_{on}", on_change=switch, args=(source, not on),
+            disabled=bool(listener.policy.approval) and not on and not source_entry.is_approved(options),
+        )  # fmt: skip
+        mark = resting(asked) if off else Mark.NEEDS_YOU if need else Mark.LISTENING
+        word, icon, colour = mark.sign
+        st.badge("On" if mark is Mark.LISTENING else word, icon=icon, color=colour)
+    said, missing = off or need or "", secrets_missing(listener.policy)
+    if missing not in said:
+        said = f"{said} {missing}"
+    if said:
+        st.text(said)
+
+
+def _approval(listener: Listener, options: Options) -> None:
+    source, policy = listener.source, listener.policy
+    if source_entry.is_approved(options):
+        said, back = st.columns([7, 3], vertical_alignment="center")
+        said.text(f"Approval confirmed by {words.shown(str(options['approved']))}")
+        back.button("Take it back", key=f"unapprove_{source}", on_click=unapprove, args=(source,), type="tertiary")
+        return
+    with st.form(f"approval_{source}", border=False):
+        st.checkbox(f"We hold {policy.approval}", key=f"approved_{source}")
+        name, confirm = st.columns([7, 3], gap="small", vertical_alignment="bottom")
+        name.text_input("Confirmed by", key=f"confirmed_{source}", placeholder="Your name", max_chars=80)
+        confirm.form_submit_button("Confirm", on_click=approve, args=(source,), width="stretch")
+
+
+def _feeds(options: Options, brands: Sequence[str]) -> None:
+    try:
+        held = source_entry.feeds(options)
+    except HearbackError as trouble:
+        signs.failed("The feeds in setup.toml cannot be read; mend them there", str(trouble))
+        return
+    for place, feed in enumerate(held):
+        said, away = st.columns([8, 2], vertical_alignment="center")
+        said.text(words.shown(feed.url) + (f"\nall of it about {words.shown(feed.brand)}" if feed.brand else ""))
+        away.button("Remove", key=f"feed_{place}_{feed.key}", on_click=drop_feed, args=(feed,), type="tertiary")
+    with st.form("feed", border=False):
+        st.text_input("Feed address", key="feed_url", placeholder="https://example.com/feed.xml", max_chars=2_000)
+        about, add = st.columns([7, 3], gap="small", vertical_alignment="bottom")
+        about.selectbox(
+            "All of it is about", brands, index=None, key="feed_brand", placeholder="whichever brand its words name"
+        )
+        add.form_submit_button("Add feed", icon=":material/add:", on_click=add_feed, width="stretch")
+
+
+def _options(listener: Listener, options: Options) -> None:
+    source, set_to = listener.source, source_entry.entry(listener, options)
+    tag = f"{source}_{hash(set_to)}"  # when setup.toml changes, the fields begin anew with what it says
+    slips = st.session_state.get(f"slips_{source}", {})
+    with st.form(f"options_{source}", border=False):
+        if source == "reddit":
+            st.text_area(
+                "Subreddits whose comments are read", set_to.subreddits, key=f"subreddits_{tag}", height=92,
+                placeholder="askacme, gadgets",
+                help="One a line, or with commas between; posts are searched everywhere.",
+            )  # fmt: skip
+            signs.slip(slips, "subreddits")
+        every, days, keep = st.columns([3.5, 3.5, 3], gap="small", vertical_alignment="bottom")
+        every.number_input(
+            "Visit every (minutes)", 0.05, source_entry.SELDOMEST, set_to.minutes, 1.0, format="%g",
+            key=f"minutes_{tag}",
+        )  # fmt: skip
+        if set_to.days is not None:
+            days.number_input(
+                "First visit looks back (days)", 0.0, source_entry.LONGEST_LOOK_BACK, set_to.days, 1.0, format="%g",
+                key=f"days_{tag}",
+            )  # fmt: skip
+        keep.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag), width="stretch")
+        signs.slip(slips, "minutes")
+        signs.slip(slips, "days")
+
+
+def _outcome(source: str) -> None:
+    trouble = st.session_state.get(f"trouble_{source}")
+    if trouble:
+        signs.failed("Not saved", trouble)
+
+
+def _keep(source: str, options: dict[str, Any]) -> bool:
+    st.session_state[f"trouble_{source}"] = None
+    try:
+        source_entry.keep(house().places.setup, source, options)
+    except HearbackError as trouble:
+        st.session_state[f"trouble_{source}"] = str(trouble)
+        return False
+    st.toast("Saved.", icon=":material/check_circle:")
+    return True
+
+
+def switch(source: str, on: bool) -> None:
+    """Switch a source on or off."""
+    _keep(source, {"on": on})
+
+
+def approve(source: str) -> None:
+    """Write down who confirms the platform's approval."""
+    name, ticked = st.session_state[f"confirmed_{source}"], st.session_state[f"approved_{source}"]
+    try:
+        said = source_entry.approval(name, ticked, now().date())
+    except HearbackError as trouble:
+        st.session_state[f"trouble_{source}"] = str(trouble)
+        return
+    _keep(source, {"approved": said})
+
+
+def unapprove(source: str) -> None:
+    """The approval is gone: the source rests."""
+    _keep(source, {"approved": "", "on": False})
+
+
+def save(listener: Listener, tag: str) -> None:
+    """Save how a source is set, or say beside the fields what must be mended."""
+    source, state = listener.source, st.session_state
+    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), state.get(f"subreddits_{tag}", ""))
+    held: Options = {}
+    with suppress(HearbackError):  # saving says so
+        held = setup.load(house().places.setup).sources.get(source, {})
+    options, slips = source_entry.to_options(typed, held)
+    state[f"slips_{source}"] = slips
+    if not slips:
+        _keep(source, options)
+
+
+def add_feed() -> None:
+    """Add the feed that was typed."""
+    state = st.session_state
+    try:
+        listed = setup.load(house().places.setup).sources.get("rss", {})
+        added = source_entry.add_feed(source_entry.feeds(listed), state.feed_url, state.feed_brand)
+    except HearbackError as trouble:
+        state.trouble_rss = str(trouble)
+        return
+    if _keep("rss", {"feeds": added}):
+        state.feed_url, state.feed_brand = "", None
+
+
+def drop_feed(feed: Feed) -> None:
+    """Listen to a feed no more."""
+    try:
+        listed = setup.load(house().places.setup).sources.get("rss", {})
+        left = [one for one in source_entry.feeds(listed) if one != feed]
+    except HearbackError as trouble:
+        st.session_state.trouble_rss = str(trouble)
+        return
+    _keep("rss", {"feeds": source_entry.as_listed(left)})

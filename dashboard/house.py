@@ -1,0 +1,102 @@
+"""What the app process holds while it runs: the store, the threads around it, and the listeners' process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from analysis import ranking, scoring
+from data import absorber
+from data.absorber import Judgement, Loop
+from data.models import HearbackError
+from data.published import Publisher
+from data.settings import Places
+from data.status import status
+from data.store import Store
+from listeners.supervisor import Supervisor
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open store and everything that works on it."""
+
+    places: Places
+    store: Store
+    judgement: Judgement
+    loops: dict[str, Loop]
+    listeners: Supervisor | None
+
+    def close(self) -> None:
+        """End the listeners, let each thread finish its round, let the file go."""
+        if self.listeners:
+            self.listeners.stop()
+        for loop in self.loops.values():
+            loop.stop()
+        self.store.close()
+
+    def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
+        """Whether all is well, and the state of the store, the absorber and the listeners in plain words."""
+        with self.store.read() as connection:
+            figures = status(connection, self.places.incoming, now)
+        threads = {name: _state(loop) for name, loop in self.loops.items()}
+        child = self.listeners.pid if self.listeners else None
+        alive = child is not None or self.listeners is None
+        report = {
+            "status": "ok" if alive and all(state == "ok" for state in threads.values()) else "trouble",
+            "store": "ok",
+            **threads,
+            "listeners": "ok" if child else "not started here" if alive else "starting again",
+            "listeners_pid": child,
+            "figures": figures,
+        }
+        return report["status"] == "ok", report
+
+
+def _state(loop: Loop) -> str:
+    if loop.trouble:
+        return loop.trouble
+    if not loop.is_alive():
+        return "stopped"
+    return "ok"
+
+
+def open_house(places: Places, *, listen: bool = True) -> House:
+    """Open the store and start everything around it. HearbackError when the store is held or cannot be read."""
+    store = Store(places.store)
+    judgement = Judgement(ranking, scoring.score_line)
+    publisher = Publisher(store, places.published)
+    scorer = Loop("scorer", lambda: absorber.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
+    loops = {
+        "absorber": Loop(
+            "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places)), absorber.LOOK_EVERY
+        ),
+        "scorer": scorer,
+        "publisher": Loop("publisher", publisher.publish, rest=1.0),
+    }
+    for loop in loops.values():
+        loop.start()
+    supervisor = Supervisor() if listen else None
+    if supervisor:
+        supervisor.start()
+    return House(places, store, judgement, loops, supervisor)
+
+
+_held: list[House] = []  # one process, one house
+
+
+def use(house: House | None) -> None:
+    """Make this the house the pages work in; None takes it away."""
+    _held[:] = [house] if house else []
+
+
+def house() -> House:
+    """The house the pages work in."""
+    if not _held:
+        raise HearbackError("The dashboard is started with: streamlit run app.py (or make run).")
+    return _held[0]
+
+
+def now() -> datetime:
+    """This moment; where the clock comes in."""
+    return datetime.now(UTC)

@@ -1,0 +1,38 @@
+"""Setup: the brands we listen for, the sources we listen to, and files to take in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import brand_form, import_form, source_form
+from dashboard.house import house
+from data import setup
+from data.models import HearbackError
+from data.setup import Setup
+
+
+def standing() -> Setup | None:
+    """What setup.toml says; None, and said so, when it cannot be read: then nothing here writes over it."""
+    try:
+        return setup.load(house().places.setup)
+    except HearbackError as trouble:
+        st.error("setup.toml cannot be read, so nothing here can change it.", icon=":material/error:")
+        st.text(str(trouble))
+        st.caption("It is left as it is. Mend this file, then read it again:")
+        st.code(str(house().places.setup), language=None)
+        st.button("Read it again", icon=":material/refresh:")
+        return None
+
+
+st.title("Setup", anchor=False)
+listed = standing()
+brands, sources, imports = st.tabs(["Brands", "Sources", "Import"], key="part", bind="query-params")
+if brands.open and listed:
+    with brands:
+        brand_form.draw(listed)
+if sources.open and listed:
+    with sources:
+        source_form.draw(listed)
+if imports.open:
+    with imports:
+        import_form.draw(listed or Setup())

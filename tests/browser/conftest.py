@@ -1,0 +1,112 @@
+"""A real app and a real Chromium; without Chromium these tests skip and say so."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium")
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PATIENCE = 60.0  # seconds
+
+
+def until(true: Callable[[], object], what: str, patience: float = PATIENCE) -> object:
+    """Ask again until the answer is true; the pause is an event nobody sets."""
+    pause, ends = threading.Event(), time.monotonic() + patience
+    while time.monotonic() < ends:
+        answer = true()
+        if answer:
+            return answer
+        pause.wait(0.05)
+    raise AssertionError(f"not within {patience:.0f} s: {what}")
+
+
+class App:
+    """`streamlit run app.py` as a process of its own."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder, self.port = folder, port
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
+        environment = os.environ | {"HEARBACK_DATA": str(self.folder)}
+        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        until(self.health, "the app answers")
+
+    def health(self) -> dict | None:
+        """What /healthz reports; None while nobody answers."""
+        try:
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310  # our own address
+                return json.load(answer)
+        except urllib.error.HTTPError as trouble:
+            return json.load(trouble)
+        except (OSError, ValueError):
+            return None
+
+    def figure(self, name: str) -> int:
+        report = self.health()
+        return report["figures"][name] if report else -1
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(timeout=20)
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = App(tmp_path / "data", port)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a session of its own."""
+    contexts = []
+
+    def go(address: str, **options: object) -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.goto(address)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()

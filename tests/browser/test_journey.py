@@ -1,0 +1,112 @@
+"""One working day in a real browser: from nothing to a worked queue, by keyboard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, App, until
+
+DEMO = ROOT.parent / "shared/data/demo/A_gplay_kids_cards.parquet"
+
+
+def chosen(page: Page) -> str | None:
+    """The id of the chosen row; the list lives in a shadow root, which Playwright's selectors pierce."""
+    row = page.locator("button.row[aria-selected=true]")
+    return row.get_attribute("data-id") if row.count() else None
+
+
+def press(page: Page, key: str) -> str:
+    """Press a key and wait until another mention is chosen; return its id."""
+    before = chosen(page)
+    page.keyboard.press(key)
+    return str(until(lambda: (now := chosen(page)) and now != before and now, f"{key} chooses another mention", 15))
+
+
+def tab(page: Page, name: str, count: int) -> None:
+    expect(page.get_by_role("radio", name=f"{name} {count:,}")).to_be_visible()
+
+
+def queue(page: Page) -> None:
+    expect(page.locator("button.row").first).to_be_visible()
+    until(lambda: chosen(page), "a mention is chosen", 15)
+
+
+def write(page: Page, text: str, key: str) -> None:
+    """Go to the box with a key, write, leave it, and press the key again."""
+    box = page.locator("textarea")
+    until(lambda: box.count() == 1 and box.input_value() == "", "an empty box stands ready", 15)
+    page.keyboard.press(key)
+    expect(box).to_be_focused()
+    page.keyboard.type(text)
+    page.keyboard.press("Escape")
+    page.keyboard.press(key)
+
+
+def test_a_day_at_the_queue(app: App, visit):
+    until(lambda: app.figure("open") > 50 and app.figure("unscored") == 0, "the sample fills the queue")
+    opened, written = app.figure("open"), app.figure("actions")
+    page = visit(f"{app.address}/?me=Ana")
+    queue(page)
+    expect(page.get_by_text("Every brand, person and mention here is fictional.")).to_be_visible()
+    tab(page, "Open", opened)
+
+    first = chosen(page)
+    assert press(page, "j") != first
+    assert press(page, "k") == first
+
+    page.keyboard.press("a")
+    tab(page, "Mine", 1)
+    write(page, "Asked the depot about this one", "n")
+    expect(page.locator(".st-key-history").get_by_text("Asked the depot about this one")).to_be_visible()
+    assert chosen(page) == first
+
+    write(page, "Sorry about that; it is mended.", "m")
+    second = str(until(lambda: (now := chosen(page)) != first and now, "the next mention comes by itself", 15))
+    tab(page, "Open", opened - 1)
+
+    third = press(page, "e")
+    tab(page, "Open", opened - 2)
+    assert press(page, "u") == second
+    tab(page, "Open", opened - 1)
+    assert third != second
+    assert app.figure("actions") == written + 5  # claim, note, reply, resolve, undo, and nothing besides
+
+    _another_hand_on_the_same_mention(app, visit, page, second)
+    _the_demo_file_takes_the_samples_place(app, page)
+
+
+def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) -> None:
+    ben = visit(f"{app.address}/?me=Ben")
+    queue(ben)
+    ben.locator(f'button.row[data-id="{mention}"]').click()
+    until(lambda: chosen(ben) == mention, "Ben looks at the same mention", 15)
+    expect(ben.get_by_role("button", name="Resolve")).to_be_visible()
+    before = app.figure("actions")
+    ana.keyboard.press("x")
+    until(lambda: app.figure("actions") == before + 1, "Ana's decision is written", 15)
+    ben.keyboard.press("e")
+    expect(ben.get_by_text("Ana set it aside as not relevant").first).to_be_visible()
+    assert app.figure("actions") == before + 1
+
+
+def _the_demo_file_takes_the_samples_place(app: App, page: Page) -> None:
+    if not DEMO.exists():
+        pytest.skip("needs ../shared/data/demo")
+    environment = os.environ | {"HEARBACK_DATA": str(app.folder)}
+    command = [sys.executable, "-m", "listeners", "import", str(DEMO)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    until(
+        lambda: app.figure("mentions") == 12_650 and app.figure("unscored") == 0, "the demo file is taken in and scored"
+    )
+    expect(page.get_by_text("is fictional")).to_have_count(0)
+    tab(page, "Open", app.figure("open"))
+    points = [int(said.split()[0]) for said in page.locator("button.row .points").all_inner_texts()]
+    assert points == sorted(points, reverse=True)
+    assert Path(app.folder / "setup.toml").read_text().count("[[brand]]") == 4

@@ -1,0 +1,304 @@
+"""The reply queue page: what it shows, what its verbs write, what it says when there is nothing to do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.components import mention_detail, queue_list, triage, words
+from dashboard.components.empty import reason
+from dashboard.house import open_house, use
+from data import absorber, actions, desk, queue, setup
+from data.incoming import drop
+from data.models import Action, ActionKind, Brand, Found, Mention, Reason, Sentiment, Status
+from data.settings import Places
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOSTILE = (
+    "<script>alert(1)</script> [click](javascript:alert(1)) ![x](http://x/y.png) $\\latex$ \u202eesrever \x1b[31mred"
+)
+
+
+def said(n: int, text: str, **more: object) -> Found:
+    facts = {"source": "reddit", "kind": "post", "published_at": datetime.now(UTC) - timedelta(hours=n)} | more
+    return Found(Mention(id=f"reddit:t3_{n}", text=text, author=f"author{n}", url=f"https://example.com/{n}", **facts))
+
+
+@pytest.fixture
+def house(tmp_path):
+    here = Places(tmp_path)
+    setup.save_brands(here.setup, [Brand("Acme", ("Acme",)), Brand("Rival", ("Rival",), competitor=True)])
+    opened = open_house(here, listen=False)
+    for loop in opened.loops.values():
+        loop.stop()
+    use(opened)
+    yield opened
+    use(None)
+    opened.store.close()
+
+
+@pytest.fixture
+def filled(house):
+    found = [
+        said(1, "Acme is broken and nobody answers, I want a refund"),
+        said(2, "How do I reset my Acme?"),
+        said(3, "Acme is lovely, thank you"),
+        said(4, "Rival is terrible"),
+        said(5, f"Acme {HOSTILE}"),
+    ]
+    take_in(house, found)
+    return house
+
+
+def take_in(house, found):
+    drop(house.places.incoming, "reddit", datetime.now(UTC), found=found)
+    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+    absorber.score_waiting(house.store, house.judgement)
+
+
+@pytest.fixture
+def page():
+    test = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=20)
+    test.query_params["me"] = "Ana"
+    return test
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def history(house, mention_id):
+    with house.store.read() as store:
+        return actions.of_mention(store, mention_id)
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(element.value for element in page.text)
+
+
+def chosen(page: AppTest) -> str:
+    return page.session_state.hand.chosen
+
+
+def test_the_most_urgent_mention_is_chosen_and_its_points_are_explained(filled, page):
+    page.run()
+    assert not page.exception
+    assert chosen(page) == "reddit:t3_1"
+    assert any("points**" in element.value and "complaint words" in element.value for element in page.markdown)
+
+
+def test_a_competitors_mention_is_not_in_the_queue(filled, page):
+    page.run()
+    assert "reddit:t3_4" not in page.session_state.hand.shown
+    assert len(page.session_state.hand.shown) == 4
+
+
+def test_next_and_previous_walk_the_list(filled, page):
+    page.run()
+    first = chosen(page)
+    press(page, "next")
+    assert chosen(page) == page.session_state.hand.shown[1]
+    press(page, "previous")
+    assert chosen(page) == first
+
+
+def test_resolving_writes_once_and_the_next_mention_comes_by_itself(filled, page):
+    page.run()
+    first, second = page.session_state.hand.shown[:2]
+    press(page, "resolve")
+    assert [action.kind for action in history(filled, first)] == [ActionKind.RESOLVE]
+    assert chosen(page) == second
+    press(page, "undo")
+    assert chosen(page) == first
+    assert [action.kind for action in history(filled, first)] == [ActionKind.RESOLVE, ActionKind.UNDO]
+
+
+@pytest.mark.parametrize("key, kind", [("dismiss", ActionKind.DISMISS), ("snooze", ActionKind.SNOOZE)])
+def test_a_verb_that_ends_the_work_moves_on(filled, page, key, kind):
+    page.run()
+    first = chosen(page)
+    press(page, key)
+    assert history(filled, first)[-1].kind is kind
+    assert chosen(page) != first
+
+
+def test_claiming_takes_the_mention_and_letting_go_gives_it_back(filled, page):
+    page.run()
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].assignee == "Ana"
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].assignee is None
+
+
+def test_assigning_to_somebody_keeps_their_name(filled, page):
+    page.run()
+    first = chosen(page)
+    desk.record(
+        filled.store, filled.judgement.ranking, Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"), 0
+    )
+    page.run()
+    page.menu_button(key="assign").click("Ben").run()
+    assert history(filled, first)[-1].assignee == "Ben"
+
+
+def test_somebody_new_is_asked_for_by_name(filled, page):
+    page.run()
+    first = chosen(page)
+    page.menu_button(key="assign").click("Somebody new…").run()
+    page.text_input(key="new_name").input("Zoë").run()
+    assert history(filled, first)[-1].assignee == "Zoë"
+    assert not [box for box in page.text_input if box.key == "new_name"]
+
+
+def test_a_reply_keeps_what_was_said_and_answers_the_mention(filled, page):
+    page.run()
+    first = chosen(page)
+    page.text_area[0].input("We are sorry; the refund is on its way.").run()
+    press(page, "reply")
+    replied = history(filled, first)[-1]
+    assert (replied.kind, replied.actor) == (ActionKind.REPLY, "Ana")
+    assert replied.body == "We are sorry; the refund is on its way."
+    assert first not in page.session_state.hand.shown
+
+
+def test_an_empty_reply_is_not_written_and_the_box_gets_the_cursor(filled, page):
+    page.run()
+    press(page, "reply")
+    assert history(filled, chosen(page)) == ()
+    assert page.session_state.hand.focus.split()[1] == page.session_state.hand.box(chosen(page))
+
+
+def test_a_note_stays_with_the_mention_and_leaves_it_open(filled, page):
+    page.run()
+    first = chosen(page)
+    page.text_area[0].input("Asked the warehouse").run()
+    press(page, "note")
+    assert history(filled, first)[-1].body == "Asked the warehouse"
+    assert chosen(page) == first
+    assert "Asked the warehouse" in texts(page)
+    assert page.text_area[0].value == ""
+
+
+def test_setting_the_sentiment_ranks_the_mention_anew(filled, page):
+    page.run()
+    first = chosen(page)
+    with filled.store.read() as store:
+        before = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))[0]
+    press(page, "judge_positive")
+    with filled.store.read() as store:
+        rows = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))
+    after = next(row for row in rows if row.mention_id == first)
+    assert (before.label, after.label) == (Sentiment.NEGATIVE, Sentiment.POSITIVE)
+    assert after.points < before.points
+
+
+def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page):
+    page.run()
+    first = chosen(page)
+    ben = Action("", first, ActionKind.RESOLVE, "Ben", datetime.now(UTC))
+    desk.record(filled.store, filled.judgement.ranking, ben, 0)
+    triage_key = page.button(key="dismiss")
+    triage_key.click().run()
+    assert [action.actor for action in history(filled, first)] == ["Ben"]
+    assert "Ben resolved it just now. Nothing of yours was written" in texts(page)
+
+
+def test_strangers_text_is_shown_as_text_and_never_as_markup(filled, page):
+    page.run()
+    while chosen(page) != "reddit:t3_5":
+        press(page, "next")
+    shown = texts(page)
+    assert "<script>alert(1)</script> [click](javascript:alert(1))" in shown
+    assert "\\u202e" in shown and "\u202e" not in shown
+    assert "\\u001b[31m" in shown
+    for element in (*page.markdown, *page.caption):
+        assert "<script>" not in element.value and "javascript:" not in element.value
+
+
+def test_a_strangers_link_is_followed_only_where_a_browser_may(filled):
+    mention = Mention("x:1", "x", "post", "hi", NOON, url="javascript:alert(1)")
+    assert mention_detail.safe_link(mention) is None
+    assert mention_detail.safe_link(Mention("x:1", "x", "post", "hi", NOON, url="https://example.com/1"))
+
+
+@pytest.mark.parametrize("field, value, left", [
+    ("brand", "Acme", 4), ("source", "Reddit", 4), ("sentiment", "Positive", 1), ("text", "reset", 1),
+    ("text", "zebra", 0),
+])  # fmt: skip
+def test_filters_come_from_the_address(filled, page, field, value, left):
+    page.query_params[field] = value
+    page.run()
+    assert not page.exception
+    shown = page.session_state.hand.shown
+    assert len(shown) == left if field != "sentiment" else 0 < len(shown) < 4
+
+
+def test_tabs_carry_counts(filled, page):
+    page.run()
+    assert page.button_group[0].options[:3] == ["Open 4", "Mine 0", "Unassigned 4"]
+    press(page, "claim")
+    assert page.button_group[0].options[:3] == ["Open 4", "Mine 1", "Unassigned 3"]
+
+
+def test_resolved_mentions_can_be_opened_again(filled, page):
+    page.run()
+    first = chosen(page)
+    press(page, "resolve")
+    page.query_params["tab"] = "resolved"
+    again = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=20)
+    again.query_params["tab"] = "resolved"
+    again.run()
+    assert chosen(again) == first
+    press(again, "reopen")
+    assert history(filled, first)[-1].kind is ActionKind.REOPEN
+
+
+def test_a_page_holds_twenty_five_and_a_key_turns_it(house, page):
+    take_in(house, [said(n, f"Acme broke again, number {n}") for n in range(1, 31)])
+    page.run()
+    assert len(page.session_state.hand.shown) == 25
+    for _ in range(25):
+        press(page, "next")
+    assert len(page.session_state.hand.shown) == 5
+    assert chosen(page) == page.session_state.hand.shown[0]
+
+
+def test_an_empty_store_says_what_comes_next(house, page):
+    page.run()
+    assert not page.exception
+    assert page.subheader[0].value == "Nothing heard yet"
+
+
+@pytest.mark.parametrize("facts, title", [
+    ({"is_filtered": False, "is_open": True, "mentions": 5, "coming": 2}, "Mentions are on their way"),
+    ({"is_filtered": True, "is_open": True, "mentions": 5, "coming": 0}, "Nothing matches these filters"),
+    ({"is_filtered": False, "is_open": True, "mentions": 5, "coming": 0}, "All done"),
+    ({"is_filtered": False, "is_open": False, "mentions": 5, "coming": 0}, "Nothing here"),
+])  # fmt: skip
+def test_an_empty_page_says_why(facts, title):
+    assert reason(**facts)[0] == title
+
+
+def test_a_snooze_until_tomorrow_ends_at_nine_where_the_reader_lives():
+    at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    assert triage.wakes_at("until tomorrow 9:00", at, "Europe/Berlin") == datetime(2026, 3, 4, 8, tzinfo=UTC)
+    assert triage.wakes_at("4 hours", at, None) == at + timedelta(hours=4)
+
+
+def test_a_row_tells_its_state_in_words_not_in_colour_alone():
+    row = queue.Row(
+        "x:1", 7, (Reason("1 star", 5),), Status.OPEN, ("Acme",), "google_play", "zoe", "It broke", 1.0,
+        Sentiment.NEGATIVE, NOON - timedelta(hours=9), NOON - timedelta(hours=1), "Ana", None, 1,
+    )  # fmt: skip
+    item = queue_list.as_item(row, "Ana", NOON)
+    assert item["about"] == "Google Play · Acme · ★☆☆☆☆"
+    assert (item["when"], item["late"], item["who"], item["label"]) == ("9 h ago", True, "you", "negative")
+
+
+@pytest.mark.parametrize(
+    "minutes, told", [(0, "just now"), (5, "5 min ago"), (125, "2 h ago"), (60 * 50, "2 d ago"), (-90, "in 1 h")]
+)
+def test_instants_are_told_in_their_largest_unit(minutes, told):
+    assert words.ago(NOON - timedelta(minutes=minutes), NOON) == told
