@@ -1,6 +1,8 @@
 # `make run` starts Hearback on 127.0.0.1:8501, `make test` runs the whole suite; both set everything up first.
 
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c '$(FITS)' 2>/dev/null && { echo $$name; break; }; done)
 VENV := .venv
 READY := $(VENV)/.ready
 
@@ -19,7 +21,7 @@ check: $(READY)
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy
 
 $(READY): requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+	@$(if $(PYTHON),$(PYTHON) -c '$(FITS)',false) \
 		|| { echo "Hearback needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/one $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV): a minute or so, once."
 	@$(PYTHON) -m venv $(VENV)
