@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from queue import SimpleQueue
 from typing import IO, Any
 
 import orjson
@@ -22,16 +23,25 @@ class CrewFailed(HearbackError):
     """A worker process ended before its work did."""
 
 
+Answers = SimpleQueue[list[bytes] | CrewFailed]
+
+
 def score(rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | None = None) -> Iterator[list[bytes]]:
     """Score many mentions on all cores; yields blocks of scores, a JSON line each, in the order of `rows`. The work
     stops when the caller does. CrewFailed when a worker died."""
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
     workers = [_start(names) for _ in range(min(size or os.cpu_count() or 1, len(blocks)))]
+    answers: list[Answers] = [SimpleQueue() for _ in workers]
     try:
         for number, worker in enumerate(workers):
-            threading.Thread(target=_feed, args=(worker.stdin, blocks[number :: len(workers)]), daemon=True).start()
-        for number, block in enumerate(blocks):
-            yield _read(workers[number % len(workers)], len(block))
+            share = blocks[number :: len(workers)]
+            threading.Thread(target=_feed, args=(worker.stdin, share), daemon=True).start()
+            threading.Thread(target=_gather, args=(worker, share, answers[number]), daemon=True).start()
+        for number in range(len(blocks)):
+            answer = answers[number % len(workers)].get()
+            if isinstance(answer, CrewFailed):
+                raise answer
+            yield answer
     finally:
         for worker in workers:
             worker.kill()
@@ -50,6 +60,15 @@ def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:
         pipe.close()
     except OSError:  # the worker is gone; whoever reads from it says so
         return
+
+
+def _gather(worker: subprocess.Popen[bytes], blocks: Sequence[Sequence[object]], answers: Answers) -> None:
+    """Take the answers as they come: a worker whose pipe is full would stand still while the store is written to."""
+    try:
+        for block in blocks:
+            answers.put(_read(worker, len(block)))
+    except CrewFailed as failure:
+        answers.put(failure)
 
 
 def _read(worker: subprocess.Popen[bytes], count: int) -> list[bytes]:
