@@ -28,13 +28,17 @@ class Setup:
 
 
 def load(path: Path) -> Setup:
-    """Read setup.toml; a missing file is an empty setup. HearbackError says which line or entry to mend."""
+    """Read setup.toml; a missing file is an empty setup. HearbackError says which line or entry to mend. An empty file
+    is an error too: an editor that is saving empties it first, and every brand would be gone for a moment."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Setup()
     except (OSError, UnicodeDecodeError) as trouble:
         raise HearbackError(f"setup.toml cannot be read: {trouble}.") from None
+    if not text.strip():
+        raise HearbackError("setup.toml is empty. Write a brand into it, or remove the file to start over.")
+    return parse(text)
 
 
 def parse(text: str) -> Setup:

@@ -262,3 +262,10 @@ def test_a_column_misread_as_brand_names_stops_nothing(room):
     room.take(found(1, brands=["x" * 5_000]), found(2, brands=["a\x00b"]), found(3, brands=["--help"]))
     assert [brand.name for brand in stored(room)] == ["--help", "Acme"]
     assert JUDGEMENT.score(json.loads('{"id": "a", "text": ""}'))["label"] == "neutral"
+
+
+def test_a_file_that_is_being_saved_and_empty_for_a_moment_takes_no_brand_away(room):
+    room.listen_for(ACME)
+    room.places.setup.write_text("")
+    with pytest.raises(HearbackError, match="is empty"):
+        load(room.places.setup)
