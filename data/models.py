@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
-SYSTEM = "system"  # the actor of what nobody did by hand
 
 
 class HearbackError(Exception):

@@ -79,9 +79,10 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
 
 
 def count(store: Connection, view: View, me: str, now: datetime) -> dict[str, int]:
-    """How many mentions each tab holds under the view's other filters: open, mine, unassigned, snoozed."""
+    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed. Mine and unassigned
+    name whose they are themselves, so the view's assignee does not narrow them."""
     sql = SEARCHED_COUNTS if view.text else COUNTS
-    return store.rows(sql, me=me, **view.bound(now) | {"assignee": None})[0]
+    return store.rows(sql, me=me, **view.bound(now))[0]
 
 
 def resolved(store: Connection, view: View) -> list[Row]:
@@ -133,8 +134,9 @@ _FILTER = """
     ($brand IS NULL OR list_contains(brands, $brand))
     AND ($source IS NULL OR source = $source)
     AND ($sentiment IS NULL OR label = $sentiment)
-    AND ($assignee IS NULL OR coalesce(assignee, '') = $assignee)
 """
+
+_GIVEN_TO = "($assignee IS NULL OR coalesce(assignee, '') = $assignee)"
 
 _SAID = """
     AND mention_id IN (
@@ -153,21 +155,21 @@ FROM (
     SELECT *, (epoch_us($now) - epoch_us(published_at)) / (3.6e9 * reply_within_hours) AS waited
     FROM queue
 ) AS waiting
-WHERE {status} = $status AND {filter}
+WHERE {status} = $status AND {given_to} AND {filter}
 ORDER BY points + {waiting} DESC, due_at, published_at, mention_id
 LIMIT $rows OFFSET $skipped
 """
 
 _COUNTS = """
 SELECT
-    count(*) FILTER (WHERE now_status = 'open') AS open,
+    count(*) FILTER (WHERE now_status = 'open' AND {given_to}) AS open,
     count(*) FILTER (WHERE now_status = 'open' AND assignee = $me) AS mine,
     count(*) FILTER (WHERE now_status = 'open' AND assignee IS NULL) AS unassigned,
-    count(*) FILTER (WHERE now_status = 'snoozed') AS snoozed
+    count(*) FILTER (WHERE now_status = 'snoozed' AND {given_to}) AS snoozed
 FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
 """
 
-_PARTS = {"waiting": WAITING, "status": NOW_STATUS}
+_PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
 PAGE_OF_QUEUE = _PAGE.format(**_PARTS, filter=_FILTER)
 SEARCHED_PAGE = _PAGE.format(**_PARTS, filter=_FILTER + _SAID)
 COUNTS = _COUNTS.format(**_PARTS, filter=_FILTER)

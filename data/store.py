@@ -53,10 +53,6 @@ class Connection:
         row = self.run(sql, **values).fetchone()
         return row[0] if row else None
 
-    def frame(self, sql: str, **values: Any) -> Any:
-        """The answer as a pandas frame."""
-        return self.run(sql, **values).df()
-
     @contextmanager
     def given(self, name: str, table: pyarrow.Table) -> Iterator[None]:
         """Let SQL see an Arrow table under `name` for a while."""

@@ -25,7 +25,6 @@ class Supervisor(threading.Thread):
         self._folder = folder
         self._leave = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
-        self.restarts = 0
 
     def run(self) -> None:
         pause = FIRST_PAUSE
@@ -38,7 +37,6 @@ class Supervisor(threading.Thread):
             if self._leave.wait(pause):
                 return
             pause = min(pause * 2, LONGEST_PAUSE)
-            self.restarts += 1
 
     @property
     def pid(self) -> int | None:

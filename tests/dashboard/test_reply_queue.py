@@ -242,6 +242,17 @@ def test_tabs_carry_counts(filled, page):
     assert page.button_group[0].options[:3] == ["Open 4", "Mine 1", "Unassigned 3"]
 
 
+def test_an_assignee_in_the_address_narrows_the_list_and_its_count_alike(filled, page):
+    page.run()
+    first = chosen(page)
+    press(page, "claim")
+    again = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=20)
+    again.query_params["assignee"] = "Ana"
+    again.run()
+    assert again.session_state.hand.shown == [first]
+    assert again.button_group[0].options[:3] == ["Open 1", "Mine 0", "Unassigned 3"]
+
+
 def test_resolved_mentions_can_be_opened_again(filled, page):
     page.run()
     first = chosen(page)
