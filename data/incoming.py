@@ -6,10 +6,10 @@ import itertools
 import json
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import orjson
 
@@ -21,24 +21,25 @@ ABANDONED = 24 * 3600.0  # seconds
 _count = itertools.count()  # batches of one instant sort as they were written; no two ever share a name
 
 
-def drop(
-    folder: Path,
-    name: str,
-    now: datetime,
-    *,
-    found: Iterable[Found] = (),
-    answers: Iterable[Answer] = (),
-    brands: Sequence[Brand] = (),
-    rejected: Iterable[Rejected] = (),
-    run: Run | None = None,
-) -> Path:
+class Content(TypedDict, total=False):
+    """What a batch may hold."""
+
+    found: Iterable[Found]
+    answers: Iterable[Answer]
+    brands: Iterable[Brand]
+    rejected: Iterable[Rejected]
+    gone: Iterable[str]  # ids of mentions that their source says were deleted
+    run: Run
+
+
+def drop(folder: Path, name: str, now: datetime, **content: Unpack[Content]) -> Path:
     """Write one batch and return where it lies. OSError when the disk is full: then nothing is left behind."""
     folder.mkdir(parents=True, exist_ok=True)
     finished = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}-{next(_count):05d}{secrets.token_hex(3)}{SUFFIX}"
     partial = finished.with_suffix(".part")
     try:
         with partial.open("wb") as file:
-            file.writelines(map(_written, _rows(found, answers, brands, rejected, run)))
+            file.writelines(map(_written, _rows(content)))
             file.flush()
             os.fsync(file.fileno())
         return partial.rename(finished)
@@ -47,21 +48,17 @@ def drop(
         raise
 
 
-def _rows(
-    found: Iterable[Found],
-    answers: Iterable[Answer],
-    brands: Sequence[Brand],
-    rejected: Iterable[Rejected],
-    run: Run | None,
-) -> Iterator[dict[str, Any]]:
-    for brand in brands:
+def _rows(content: Content) -> Iterator[dict[str, Any]]:
+    for brand in content.get("brands", ()):
         yield {"brand": {"name": brand.name, "competitor": brand.competitor}}
-    yield from map(as_row, found)
-    for answer in answers:
+    yield from map(as_row, content.get("found", ()))
+    for answer in content.get("answers", ()):
         yield {"answer": _fields(answer)}
-    for refused in rejected:
+    for refused in content.get("rejected", ()):
         yield {"rejected": _fields(refused)}
-    if run is not None:
+    for mention_id in content.get("gone", ()):
+        yield {"gone": {"id": mention_id}}
+    if run := content.get("run"):
         yield {"run": _fields(run) | {"gaps": [_fields(gap) for gap in run.gaps]}}
 
 

@@ -36,6 +36,10 @@ class Places:
         return self.root / "cursors"
 
     @property
+    def budgets(self) -> Path:
+        return self.root / "budgets"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -15,7 +15,7 @@ from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
-from listeners.base import Listener
+from listeners.base import Listener, PaidListener
 from listeners.schedule import Schedule, in_a_thread
 from listeners.visits import Task, why_off
 
@@ -73,7 +73,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _check_names(asked: Sequence[str], listeners: Sequence[Listener]) -> None:
+def _check_names(asked: Sequence[str], listeners: Sequence[Listener | PaidListener]) -> None:
     known = [listener.source for listener in listeners]
     for name in asked:
         if name not in known:

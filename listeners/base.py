@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from data.models import Answer, Brand, Found, Gap, HearbackError, Rejected
 
@@ -25,17 +25,44 @@ class ListenerError(HearbackError):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyRule:
+    """Replying through the API: how long an answer may be, in the source's own unit, and when it is allowed at all."""
+
+    longest: int
+    unit: str = "characters"  # "graphemes" on Bluesky
+    only_when: str | None = None  # the precondition in a sentence: "Only where the author mentioned us."
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that setup.toml may say of a source, as the Setup page asks for it."""
+
+    name: str  # its key under [sources.NAME]: "business_ids"
+    label: str
+    kind: Literal["list", "text", "number", "switch"] = "list"  # a list is typed one a line
+    needed: bool = False  # without it there is nothing to listen to
+    placeholder: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What a platform allows, as it stood on `checked_on`."""
 
     name: str  # "Hacker News"
-    keeps_text: bool
+    keeps_text: bool  # False: nothing of it may touch a disk; it is shown live only
     deletions: str  # what must be done when the author deletes, in a sentence
     replies: str  # how an answer gets there, in a sentence
     checked_on: date
     terms: str  # where the terms are
-    approval: str | None = None  # what the team must hold before the source may be switched on
+    approval: str | None = None  # what the team must hold before the source may be switched on; payment counts
     secrets: tuple[str, ...] = ()  # the environment variables it cannot work without
+    lifetime: timedelta | None = None  # how long text may be kept; None: the terms state no end
+    recheck_every: timedelta | None = None  # how often what is kept must be looked for at the source; None: never
+    display: str | None = None  # how it must be shown, in a sentence
+    dollars_per_item: float = 0.0  # what reading one mention costs
+    reply: ReplyRule | None = None  # None: no answer goes through an API
+    settings: tuple[Setting, ...] = ()  # beside `on`, `approved`, `every_minutes`, `first_days`, which all may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +75,138 @@ class Haul:
     cursor: Cursor = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
     troubles: Sequence[str] = ()  # what failed while the rest could be read, in plain words
+    gone: Sequence[str] = ()  # ids of mentions that the source says were deleted; leaving a feed is not that
+    left: float | None = None  # the share of the source's own request budget that is left, where its headers tell
 
 
-class Listener(Protocol):
-    """One source. `listen` reads from the cursor to now, pages until known ground, and raises ListenerError only."""
+class Source(Protocol):
+    """What every source is, whatever it costs."""
 
     source: str
     policy: Policy
     every: timedelta  # how often it is visited when setup.toml does not say
 
+
+class Listener(Source, Protocol):
+    """One source. `listen` reads from the cursor to now, pages until known ground, and raises ListenerError only."""
+
     def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul: ...
+
+
+class Purse(Protocol):
+    """What a paid source may still spend. Money is reserved before the request that costs it."""
+
+    def reserve(self, dollars: float) -> None:
+        """Set money aside for one request. ListenerError when the month's cap would be passed: do not send it."""
+
+    def charge(self, ids: Sequence[str], dollars_each: float) -> None:
+        """Replace the reservation by what came: an item that was billed earlier on this UTC day costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a query would cost: items and dollars a month, and what that is based on, in a sentence."""
+
+    items_a_month: int
+    dollars_a_month: float
+    based_on: str
+
+
+@runtime_checkable
+class PaidListener(Protocol):
+    """A source that costs money: `buy` is `listen` with a purse; `estimate` says what the queries will cost."""
+
+    source: str
+    policy: Policy
+    every: timedelta
+
+    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul: ...
+
+    def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stored mention as far as looking for it again needs it."""
+
+    id: str
+    url: str | None = None
+    thread_id: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a second look found: what is gone at the source, what still stands, what says something else now."""
+
+    gone: Sequence[str] = ()
+    standing: Sequence[str] = ()
+    found: Sequence[Found] = ()
+
+
+@runtime_checkable
+class Rechecker(Protocol):
+    """A source that can say whether mentions still stand, by its cheapest signal. ListenerError only."""
+
+    source: str
+    ids_at_once: int
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """Look again for at most `ids_at_once` mentions; those in none of the three lists could not be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer that a person approved, word for word, and the mention it answers."""
+
+    id: str
+    mention_id: str
+    text: str
+    approved_by: str
+    approved_at: datetime
+    author: str | None = None  # whom it answers
+    url: str | None = None
+    thread_id: str | None = None
+    parent_id: str | None = None
+    kind: str | None = None  # the mention's
+    named: tuple[str, ...] = ()  # handles and names the mention speaks of: some platforms allow answers only then
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as it stands at the source."""
+
+    reply_id: str  # "reddit:t1_xyz"
+    sent_at: datetime
+    url: str | None = None
+
+
+class Doubtful(ListenerError):
+    """A letter may or may not have arrived: the request went out, no clear answer came. Look before sending again."""
+
+
+@runtime_checkable
+class Responder(Protocol):
+    """A source that takes answers. No client retries by itself; every request is made once."""
+
+    source: str
+    rule: ReplyRule
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        """Why this letter may not be sent, in a sentence; None when it may. No request."""
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        """Send it once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        """Our answer to this mention with this text, if it stands there. ListenerError when that cannot be told."""
+
+
+@runtime_checkable
+class LiveView(Protocol):
+    """A source whose text may never be kept: fetched when somebody looks, held in memory, and forgotten."""
+
+    source: str
+    policy: Policy
+
+    def look(self, brands: Sequence[Brand], options: Options, now: datetime) -> Sequence[Found]: ...

@@ -1,11 +1,21 @@
-"""All sources that there are; a new one is added here and nowhere else."""
+"""All sources that there are, and what each can do beside listening; a new one is added here and nowhere else."""
 
 from __future__ import annotations
 
-from listeners.base import Listener
+from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
 from listeners.hackernews import HackerNews
 from listeners.reddit import Reddit
 from listeners.rss import Rss
 from listeners.sample import Sample
 
-LISTENERS: tuple[Listener, ...] = (Reddit(), HackerNews(), Rss(), Sample())
+LISTENERS: tuple[Listener | PaidListener, ...] = (
+    Reddit(),
+    HackerNews(),
+    Rss(),
+    Sample(),
+)
+
+# What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
+RECHECKERS: tuple[Rechecker, ...] = ()
+RESPONDERS: tuple[Responder, ...] = ()
+LIVE_VIEWS: tuple[LiveView, ...] = ()

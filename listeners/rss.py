@@ -16,7 +16,7 @@ from requests import Response
 
 from data.models import Brand, Found, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
 from listeners.stretches import Ground, Part, Stretch, gather
 from listeners.web import Web, not_as_agreed
 
@@ -120,6 +120,7 @@ class Rss:
         replies="By hand, through the link.",
         checked_on=date(2026, 11, 22),
         terms="the publisher's copyright",
+        settings=(Setting("feeds", "Feeds", needed=True, placeholder="https://example.com/feed.xml"),),
     )
 
     def __init__(self, web: Web | None = None) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from data.models import HearbackError
 from data.settings import Places
 from data.setup import Setup, load
-from listeners.base import Listener
+from listeners.base import Listener, PaidListener
 from listeners.visits import LONGEST_PAUSE, Chance, Outcome, Say, Task, tasks, visit
 
 TICK = 0.5  # seconds between two looks at setup.toml and at what is due
@@ -89,7 +89,7 @@ class _Turn:
 class Schedule:
     """Visits all that is switched on, each source when it is due. `only`: the sources it keeps to; empty: all."""
 
-    listeners: Sequence[Listener]
+    listeners: Sequence[Listener | PaidListener]
     places: Places
     say: Say
     only: frozenset[str] = frozenset()

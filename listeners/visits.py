@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import random
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-from data.incoming import drop
+from data.incoming import Content, drop
 from data.models import SAMPLE, Brand, HearbackError, Run
 from data.settings import Places, secret
 from data.setup import Setup
 from listeners import cursors
-from listeners.base import Haul, Listener, ListenerError, Options
+from listeners.base import Cursor, Haul, Listener, ListenerError, Options, PaidListener, Setting
+from listeners.budget import Ledger
 
 FIRST_PAUSE = 15.0  # seconds after a first failure, at most
 LONGEST_PAUSE = 900.0  # seconds; also after what only a person can mend
@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 class Task:
     """What a visit is about: a source, and what setup.toml says of it."""
 
-    listener: Listener
+    listener: Listener | PaidListener
     brands: tuple[Brand, ...]
     options: Options
 
@@ -45,7 +45,7 @@ class Outcome:
     failed: bool = False
 
 
-def tasks(listeners: Sequence[Listener], setup: Setup) -> list[Task]:
+def tasks(listeners: Sequence[Listener | PaidListener], setup: Setup) -> list[Task]:
     """The sources that are switched on."""
     real = tuple(brand for brand in setup.brands if not brand.is_sample)
     asked = [Task(listener, real, setup.sources.get(listener.source, {})) for listener in listeners]
@@ -61,11 +61,17 @@ def why_off(task: Task) -> str | None:
         return "the sample gave way to a real brand" if task.brands else None
     if not task.brands:
         return f"{source} has no brand to listen for: add one on the Setup page or in setup.toml"
-    if source == "rss" and not task.options.get("feeds"):
-        return "rss has no feeds: list them under [sources.rss] in setup.toml"
+    if lacking := lacks(task):
+        return f"{source} has no {lacking.name}: set it under [sources.{source}] in setup.toml"
     if task.listener.policy.approval and on is not True:
         return f"{source} is off until [sources.{source}] in setup.toml says on = true"
     return None
+
+
+def lacks(task: Task) -> Setting | None:
+    """The first setting without which there is nothing to listen to and that setup.toml does not give."""
+    needed = [setting for setting in task.listener.policy.settings if setting.needed]
+    return next((setting for setting in needed if not task.options.get(setting.name)), None)
 
 
 def check(task: Task) -> None:
@@ -125,7 +131,7 @@ def visit(
     try:
         check(task)
         cursor = cursors.load(places.cursors, task.listener.source)
-        haul = task.listener.listen(task.brands, task.options, cursor, started_at)
+        haul = _listen(task, places, cursor, started_at)
         pause = interval(task) * (0.95 + 0.1 * chance())
         outcome = Outcome(pause, "; ".join(haul.troubles) or None)
         permanent = False
@@ -141,6 +147,13 @@ def visit(
         outcome = Outcome(pause_after(unknown, failures + 1, chance), str(unknown), failed=True)
     run = _run(task, haul, outcome, permanent, started_at, clock())
     return _deliver(task, places, haul, run, outcome, failures, say, chance)
+
+
+def _listen(task: Task, places: Places, cursor: Cursor, now: datetime) -> Haul:
+    if isinstance(task.listener, PaidListener):
+        purse = Ledger(places.budgets, task.listener.source, task.options, now)
+        return task.listener.buy(task.brands, task.options, cursor, now, purse)
+    return task.listener.listen(task.brands, task.options, cursor, now)
 
 
 def _own_fault(fault: Exception) -> str:
@@ -174,7 +187,13 @@ def _deliver(
     chance: Chance,
 ) -> Outcome:
     """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
-    content: Mapping[str, Any] = {"found": haul.found, "answers": haul.answers, "rejected": haul.rejected, "run": run}
+    content: Content = {
+        "found": haul.found,
+        "answers": haul.answers,
+        "rejected": haul.rejected,
+        "gone": haul.gone,
+        "run": run,
+    }
     try:
         drop(places.incoming, task.listener.source, run.started_at, **content)
         if not outcome.failed:

@@ -15,7 +15,7 @@ from dashboard.components.source_state import sentence
 from data import setup
 from data.models import HearbackError
 from listeners import rss
-from listeners.base import Listener, ListenerError, Options, Policy
+from listeners.base import ListenerError, Options, Policy, Source
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
 LONGEST_LOOK_BACK = 3_650.0  # days
@@ -53,7 +53,7 @@ def said_on(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def is_on(listener: Listener, options: Options) -> bool:
+def is_on(listener: Source, options: Options) -> bool:
     """Where a source's switch stands."""
     on = options.get("on")
     return on is True if listener.policy.approval else on is not False
@@ -74,7 +74,7 @@ def approval(name: str, ticked: bool, today: date) -> str:
     return f"{who[:80]}, {said_on(today)}"
 
 
-def entry(listener: Listener, options: Options) -> Entry:
+def entry(listener: Source, options: Options) -> Entry:
     """How a source is set now; what the file holds and cannot be used stands as the default."""
     names = options.get("subreddits", [])
     return Entry(

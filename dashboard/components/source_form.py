@@ -15,7 +15,7 @@ from dashboard.house import house, now
 from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
-from listeners.base import Listener, Options
+from listeners.base import Listener, Options, PaidListener
 from listeners.registry import LISTENERS
 from listeners.rss import Feed
 
@@ -28,7 +28,7 @@ def draw(listed: Setup) -> None:
             _source(listener, listed)
 
 
-def _source(listener: Listener, listed: Setup) -> None:
+def _source(listener: Listener | PaidListener, listed: Setup) -> None:
     options = listed.sources.get(listener.source, {})
     about, fields = st.columns([5, 6], gap="large")
     with about:
@@ -44,7 +44,7 @@ def _source(listener: Listener, listed: Setup) -> None:
             _options(listener, options)
 
 
-def _rules(listener: Listener) -> None:
+def _rules(listener: Listener | PaidListener) -> None:
     st.subheader(listener.policy.name, anchor=False)
     for title, said in source_entry.rules(listener.policy):
         name, sentence = st.columns([3, 7], gap="small")
@@ -54,7 +54,7 @@ def _rules(listener: Listener) -> None:
         st.link_button("Read the terms", listener.policy.terms, icon=":material/open_in_new:", type="tertiary")
 
 
-def _switch(listener: Listener, listed: Setup, options: Options) -> None:
+def _switch(listener: Listener | PaidListener, listed: Setup, options: Options) -> None:
     source, on = listener.source, source_entry.is_on(listener, options)
     asked = task(listener, listed)
     off, need = reason_off(asked), needed(asked)
@@ -73,7 +73,7 @@ def _switch(listener: Listener, listed: Setup, options: Options) -> None:
         st.text(said)
 
 
-def _approval(listener: Listener, options: Options) -> None:
+def _approval(listener: Listener | PaidListener, options: Options) -> None:
     source, policy = listener.source, listener.policy
     if source_entry.is_approved(options):
         said, back = st.columns([7, 3], vertical_alignment="center")
@@ -106,7 +106,7 @@ def _feeds(options: Options, brands: Sequence[str]) -> None:
         add.form_submit_button("Add feed", icon=":material/add:", on_click=add_feed, width="stretch")
 
 
-def _options(listener: Listener, options: Options) -> None:
+def _options(listener: Listener | PaidListener, options: Options) -> None:
     source, set_to = listener.source, source_entry.entry(listener, options)
     tag = f"{source}_{hash(set_to)}"  # when setup.toml changes, the fields begin anew with what it says
     slips = st.session_state.get(f"slips_{source}", {})
@@ -171,7 +171,7 @@ def unapprove(source: str) -> None:
     _keep(source, {"approved": "", "on": False})
 
 
-def save(listener: Listener, tag: str) -> None:
+def save(listener: Listener | PaidListener, tag: str) -> None:
     """Save how a source is set, or say beside the fields what must be mended."""
     source, state = listener.source, st.session_state
     typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), state.get(f"subreddits_{tag}", ""))

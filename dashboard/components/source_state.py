@@ -12,8 +12,8 @@ from dashboard.components import words
 from data.models import SAMPLE, HearbackError
 from data.settings import secret
 from data.setup import Setup
-from listeners.base import Listener, ListenerError, Policy
-from listeners.visits import Task, interval, why_off
+from listeners.base import Listener, ListenerError, PaidListener, Policy
+from listeners.visits import Task, interval, lacks, why_off
 
 LATE = timedelta(minutes=5)  # after which a visit that was due is missed
 UNREADABLE = "setup.toml cannot be read; what it last said stands until it is mended."
@@ -58,7 +58,7 @@ class SourceState:
 
 
 def states(
-    listeners: Sequence[Listener],
+    listeners: Sequence[Listener | PaidListener],
     setup: Setup | None,
     runs: Sequence[Mapping[str, Any]],
     now: datetime,
@@ -73,7 +73,7 @@ def states(
 
 
 def _state(
-    listener: Listener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
+    listener: Listener | PaidListener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
 ) -> SourceState:
     mark, why = _judge(listener, setup, run, now, runs_here=runs_here)
     return SourceState(
@@ -90,7 +90,7 @@ def _state(
 
 
 def _judge(
-    listener: Listener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
+    listener: Listener | PaidListener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
 ) -> tuple[Mark, str]:
     if setup is None:
         return Mark.UNCLEAR, UNREADABLE
@@ -113,7 +113,7 @@ def _fare(run: Mapping[str, Any], now: datetime, *, runs_here: bool) -> tuple[Ma
     return Mark.LISTENING, ""
 
 
-def task(listener: Listener, setup: Setup) -> Task:
+def task(listener: Listener | PaidListener, setup: Setup) -> Task:
     """A source with what setup.toml says of it, as the listeners' process sees it."""
     real = tuple(brand for brand in setup.brands if not brand.is_sample)
     return Task(listener, real, setup.sources.get(listener.source, {}))
@@ -140,8 +140,8 @@ def _in_words(asked: Task, said: str) -> str:
         return _approval_missing(asked)
     if not asked.brands:
         return "No brand to listen for yet: name one under Setup, Brands."
-    if asked.listener.source == "rss":
-        return "No feed yet: add one under Setup, Sources."
+    if lacking := lacks(asked):
+        return f"{lacking.label}: none yet. Set it under Setup, Sources."
     return sentence(said)
 
 

@@ -20,7 +20,7 @@ from data.models import Brand, Gap, Rejected, Run
 from data.settings import Places
 from data.setup import Setup
 from data.store import Store
-from listeners.base import Policy
+from listeners.base import Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.visits import why_off
 
@@ -41,7 +41,11 @@ class Source:
 
     @property
     def policy(self):
-        return Policy("Some Site", True, "-", "-", date(2026, 1, 1), "https://example.com", self.approval, self.secrets)
+        needs = (Setting("feeds", "Feeds", needed=True),) if self.source == "rss" else ()
+        return Policy(
+            "Some Site", True, "-", "-", date(2026, 1, 1), "https://example.com", self.approval, self.secrets,
+            settings=needs,
+        )  # fmt: skip
 
     def listen(self, brands, options, cursor, now):
         raise NotImplementedError
@@ -114,7 +118,7 @@ def test_an_error_of_a_source_that_is_off_is_no_longer_shown():
 
 def test_a_source_with_nothing_to_listen_for_waits():
     assert state(brands=()).mark is Mark.WAITING
-    assert state(Source("rss")).why == "No feed yet: add one under Setup, Sources."
+    assert state(Source("rss")).why == "Feeds: none yet. Set it under Setup, Sources."
 
 
 def test_without_approval_it_names_the_approval_and_the_secrets_that_are_missing(monkeypatch):

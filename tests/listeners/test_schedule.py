@@ -12,7 +12,7 @@ import pytest
 from data.models import Found, Gap, Mention, Rejected
 from data.setup import Setup, parse
 from listeners import cursors
-from listeners.base import Haul, ListenerError, Policy
+from listeners.base import Haul, ListenerError, Policy, Setting
 from listeners.schedule import Schedule, WatchedSetup
 from listeners.visits import FIRST_PAUSE, LONGEST_PAUSE, Task, interval, pause_after, tasks, visit, why_off
 
@@ -51,6 +51,15 @@ class Guarded(Probe):
     policy = Policy(
         "Guarded", True, "-", "-", date(2026, 11, 23), "-", approval="its written approval", secrets=("GUARDED_KEY",)
     )
+
+
+class Listed(Probe):
+    policy = Policy(
+        "Listed", True, "-", "-", date(2026, 11, 23), "-", settings=(Setting("feeds", "Feeds", needed=True),)
+    )
+
+
+KINDS = {"guarded": Guarded, "rss": Listed}
 
 
 def a_task(probe, acme, **options):
@@ -247,7 +256,7 @@ SWITCHED = [
 
 @pytest.mark.parametrize(("text", "source", "on"), SWITCHED)
 def test_what_is_switched_on(text, source, on):
-    probe = (Guarded if source == "guarded" else Probe)(source=source)
+    probe = KINDS.get(source, Probe)(source=source)
     assert bool(tasks([probe], parse(text))) is on
 
 

@@ -1,0 +1,102 @@
+"""What paid sources have spent: one small file a source, written before the request that costs money."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from listeners.base import ListenerError, Options
+
+CAP = "dollars_a_month"  # the option in setup.toml that says how much may be spent
+
+
+class Ledger:
+    """One source's purse. Months and days are UTC's, as the platforms bill them.
+
+    What was reserved and never settled, because the process died, counts as spent: a cap is better kept too early.
+    """
+
+    def __init__(self, folder: Path, source: str, options: Options, now: datetime) -> None:
+        """Open the books of `source` in `folder`. ListenerError when setup.toml sets no cap that can be used."""
+        self._path = folder / f"{source}.json"
+        self._source = source
+        self._now = now.astimezone(UTC)
+        self._cap = _cap(source, options)
+        self._reserved = 0.0
+        self._books = _books(self._path, self._now)
+
+    @property
+    def spent(self) -> float:
+        """Dollars spent or set aside this month."""
+        return float(self._books["spent"])
+
+    @property
+    def left(self) -> float:
+        """Dollars that may still be spent this month."""
+        return max(0.0, self._cap - self.spent)
+
+    def reserve(self, dollars: float) -> None:
+        """Set money aside for one request. ListenerError at the cap; it says so and waits for the next month."""
+        if self.spent + dollars > self._cap + 1e-9:
+            raise ListenerError(
+                self._source,
+                f"the month's cap of ${self._cap:,.2f} is reached (${self.spent:,.2f} spent); it listens again next "
+                f"month, or raise {CAP} on the Setup page",
+                retry_after=(_next_month(self._now) - self._now).total_seconds(),
+            )
+        self._books["spent"] = self.spent + dollars
+        self._reserved += dollars
+        _keep(self._path, self._books)
+
+    def charge(self, ids: Sequence[str], dollars_each: float) -> None:
+        """Settle what was reserved since the last charge: only items not billed yet on this day cost anything."""
+        billed = set(self._books["billed"])
+        new = [one for one in dict.fromkeys(ids) if one not in billed]
+        self._books["billed"] += new
+        self._books["spent"] = max(0.0, self.spent - self._reserved) + len(new) * dollars_each
+        self._reserved = 0.0
+        _keep(self._path, self._books)
+
+
+def _cap(source: str, options: Options) -> float:
+    cap = options.get(CAP)
+    if isinstance(cap, bool) or not isinstance(cap, int | float) or not 0 <= cap < 1e6:
+        wrong = f"it costs money: set {CAP} under [sources.{source}], the most it may spend, in US dollars"
+        raise ListenerError(source, wrong, permanent=True)
+    return float(cap)
+
+
+def _books(path: Path, now: datetime) -> dict[str, Any]:
+    """The books as they stand this month and day. ListenerError when they are damaged: nothing is spent blindly."""
+    month, day = f"{now:%Y-%m}", f"{now:%Y-%m-%d}"
+    fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
+    try:
+        books = json.loads(path.read_text(encoding="utf-8"))
+        spent, billed = float(books["spent"]), list(books["billed"])
+    except FileNotFoundError:
+        return fresh
+    except (ValueError, KeyError, TypeError):
+        said = f"{path.name} in {path.parent} cannot be read, so nothing is known of what was spent; mend or remove it"
+        raise ListenerError(path.stem, said, permanent=True) from None
+    if books.get("month") != month:
+        return fresh
+    return fresh | {"spent": spent, "billed": billed if books.get("day") == day else []}
+
+
+def _next_month(now: datetime) -> datetime:
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _keep(path: Path, books: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(books, file)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

@@ -1,0 +1,63 @@
+"""The books of paid sources: nothing is spent past the cap, nothing billed twice on one day, nothing forgotten."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from listeners.base import ListenerError
+from listeners.budget import Ledger
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+def ledger(folder, cap=1.0, now=NOON):
+    return Ledger(folder, "x", {"dollars_a_month": cap}, now)
+
+
+def test_a_request_past_the_cap_is_refused_and_says_until_when(tmp_path):
+    purse = ledger(tmp_path, cap=0.5)
+    purse.reserve(0.5)
+    with pytest.raises(ListenerError, match=r"cap of \$0\.50 is reached") as refused:
+        purse.reserve(0.01)
+    assert not refused.value.permanent
+    assert NOON + timedelta(seconds=refused.value.retry_after) == datetime(2026, 12, 1, tzinfo=UTC)
+
+
+def test_an_item_seen_twice_on_one_day_is_billed_once(tmp_path):
+    purse = ledger(tmp_path)
+    purse.reserve(0.5)
+    purse.charge(["x:1", "x:2", "x:1"], 0.005)
+    again = ledger(tmp_path, now=NOON + timedelta(hours=3))
+    again.reserve(0.5)
+    again.charge(["x:1", "x:2", "x:3"], 0.005)
+    assert again.spent == pytest.approx(0.015)
+
+
+def test_the_same_item_is_billed_again_on_the_next_day(tmp_path):
+    ledger(tmp_path).charge(["x:1"], 0.005)
+    tomorrow = ledger(tmp_path, now=NOON + timedelta(days=1))
+    tomorrow.charge(["x:1"], 0.005)
+    assert tomorrow.spent == pytest.approx(0.010)
+
+
+def test_what_a_killed_process_had_reserved_counts_as_spent(tmp_path):
+    ledger(tmp_path).reserve(0.4)
+    assert ledger(tmp_path).spent == pytest.approx(0.4)
+
+
+def test_a_new_month_starts_at_nothing(tmp_path):
+    ledger(tmp_path).reserve(1.0)
+    assert ledger(tmp_path, now=NOON + timedelta(days=7)).left == 1.0
+
+
+@pytest.mark.parametrize("cap", [None, -1, "5", True, float("nan")])
+def test_without_a_usable_cap_nothing_is_spent(tmp_path, cap):
+    with pytest.raises(ListenerError, match="dollars_a_month") as refused:
+        ledger(tmp_path, cap=cap)
+    assert refused.value.permanent
+
+
+def test_damaged_books_stop_the_spending(tmp_path):
+    (tmp_path / "x.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ListenerError, match="mend or remove it"):
+        ledger(tmp_path)
