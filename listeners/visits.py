@@ -62,7 +62,7 @@ def why_off(task: Task) -> str | None:
     if not task.brands:
         return f"{source} has no brand to listen for: add one on the Setup page or in setup.toml"
     if lacking := lacks(task):
-        return f"{source} has no {lacking.name}: set it under [sources.{source}] in setup.toml"
+        return f"{source} has no {lacking.name}: set {lacking.name} under [sources.{source}] in setup.toml"
     if task.listener.policy.approval and on is not True:
         return f"{source} is off until [sources.{source}] in setup.toml says on = true"
     return None

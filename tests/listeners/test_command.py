@@ -139,7 +139,7 @@ def test_nothing_switched_on_is_said(command, kept):
             "There is no source 'myspace'; there are reddit, hackernews, rss, sample.",
         ),
         (BRAND, ("--once", "--only", "reddit"), "Reddit is off until [sources.reddit] in setup.toml says on = true."),
-        (BRAND, ("--once", "--only", "rss"), "Rss has no feeds: list them under [sources.rss] in setup.toml."),
+        (BRAND, ("--once", "--only", "rss"), "Rss has no feeds: set feeds under [sources.rss] in setup.toml."),
         ("[[brand", ("--once",), "setup.toml cannot be read"),
         ("", ("--twice",), "Unrecognized arguments: --twice."),
         ("", ("import", "/nowhere/file.csv"), "There is no file file.csv."),
