@@ -1,4 +1,4 @@
-"""The store from the command line: absorb, status, queue, export."""
+"""The store from the command line: absorb, status, queue, letter, export."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import absorber, published, queue
+from data import absorber, letters, outbox, published, queue
 from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.models import HearbackError
 from data.settings import places
@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     ranked.add_argument("--json", action="store_true", help="one JSON object a line")
     ranked.add_argument("--limit", type=_count, default=queue.PAGE, metavar="N", help="how many rows (25)")
     ranked.set_defaults(run=show)
+    writing = commands.add_parser("letter", help="approve an answer; python -m listeners deliver sends it")
+    writing.add_argument("mention", metavar="MENTION", help="the id of what it answers")
+    writing.add_argument("--text", required=True, help="the answer, word for word")
+    writing.add_argument("--by", required=True, metavar="NAME", help="who approves it")
+    writing.set_defaults(run=approve)
     copying = commands.add_parser("export", help="every table as a Parquet file")
     copying.add_argument("folder", type=Path, metavar="DIR")
     copying.set_defaults(run=copy)
@@ -122,6 +127,15 @@ def show(chosen: argparse.Namespace) -> int:
 
 def _plain(value: object) -> Any:
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def approve(chosen: argparse.Namespace) -> int:
+    """Put an answer that a person approved into the outbox."""
+    with _reading() as store:
+        letter = letters.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
+    outbox.post(places().outbox, letter)
+    print(letter.id)
+    return 0
 
 
 def copy(chosen: argparse.Namespace) -> int:

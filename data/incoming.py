@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 import orjson
 
-from data.models import Answer, Brand, Found, Rejected, Run
+from data.models import Answer, Brand, Delivery, Found, Rejected, Run
 
 SUFFIX = ".jsonl"
 REJECTED = ".rejected"
@@ -29,6 +29,7 @@ class Content(TypedDict, total=False):
     brands: Iterable[Brand]
     rejected: Iterable[Rejected]
     gone: Iterable[str]  # ids of mentions that their source says were deleted
+    deliveries: Iterable[Delivery]
     run: Run
 
 
@@ -58,6 +59,8 @@ def _rows(content: Content) -> Iterator[dict[str, Any]]:
         yield {"rejected": _fields(refused)}
     for mention_id in content.get("gone", ()):
         yield {"gone": {"id": mention_id}}
+    for delivery in content.get("deliveries", ()):
+        yield {"delivery": _fields(delivery)}
     if run := content.get("run"):
         yield {"run": _fields(run) | {"gaps": [_fields(gap) for gap in run.gaps]}}
 

@@ -95,6 +95,43 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """An answer that a person approved, word for word, and the mention it answers."""
+
+    id: str
+    mention_id: str
+    text: str
+    approved_by: str
+    approved_at: datetime
+    author: str | None = None  # whom it answers
+    url: str | None = None
+    thread_id: str | None = None
+    parent_id: str | None = None
+    kind: str | None = None  # the mention's
+    named: tuple[str, ...] = ()  # handles and names the mention speaks of: some platforms allow answers only then
+
+
+class DeliveryState(StrEnum):
+    SENT = "sent"
+    REFUSED = "refused"  # for sure: nothing arrived
+    IN_DOUBT = "in doubt"  # it may have arrived; a person must look
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a letter; no text, so that it may outlast the mention's."""
+
+    letter_id: str
+    mention_id: str
+    state: DeliveryState
+    happened_at: datetime
+    approved_by: str
+    reply_id: str | None = None
+    url: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """What could not be taken in: where it stood, why, and itself."""
 

@@ -40,6 +40,10 @@ class Places:
         return self.root / "budgets"
 
     @property
+    def outbox(self) -> Path:
+        return self.root / "outbox"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import IO
 
@@ -19,7 +19,8 @@ from listeners.base import Listener, PaidListener
 from listeners.schedule import Schedule, in_a_thread
 from listeners.visits import Task, why_off
 
-EPILOG = "python -m listeners import FILE ... brings in a file; python -m listeners import --help tells how."
+EPILOG = """python -m listeners import FILE ... brings in a file; python -m listeners deliver sends approved answers;
+each tells how with --help."""
 
 
 def say(sentence: str) -> None:
@@ -31,7 +32,8 @@ def say(sentence: str) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return its exit code: 0, 1 (the user's input) or 2 (something else)."""
     try:
-        return _import(arguments[1:]) if arguments[:1] == ["import"] else _listen(arguments)
+        verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+        return VERBS[verb](rest) if verb in VERBS else _listen(arguments)
     except HearbackError as trouble:
         say(str(trouble))
         return USERS_ERROR
@@ -45,6 +47,15 @@ def _import(arguments: Sequence[str]) -> int:
     parser = Parser(prog="python -m listeners import", description="Bring in mentions from a file.")
     imports.add_arguments(parser)
     return imports.run(parser.parse_args(arguments))
+
+
+def _deliver(arguments: Sequence[str]) -> int:
+    from listeners import delivery_command  # brings the sources' clients along
+
+    return delivery_command.run(arguments)
+
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "deliver": _deliver}
 
 
 def _listen(arguments: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from data.models import Answer, Brand, Found, Gap, HearbackError, Rejected
+from data.models import Answer, Brand, Found, Gap, HearbackError, Letter, Rejected
 
 Cursor = Mapping[str, Any]  # what a source needs to go on where it stopped; JSON only, empty at first
 Options = Mapping[str, Any]  # the source's own table in setup.toml
@@ -153,23 +153,6 @@ class Rechecker(Protocol):
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """Look again for at most `ids_at_once` mentions; those in none of the three lists could not be told."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An answer that a person approved, word for word, and the mention it answers."""
-
-    id: str
-    mention_id: str
-    text: str
-    approved_by: str
-    approved_at: datetime
-    author: str | None = None  # whom it answers
-    url: str | None = None
-    thread_id: str | None = None
-    parent_id: str | None = None
-    kind: str | None = None  # the mention's
-    named: tuple[str, ...] = ()  # handles and names the mention speaks of: some platforms allow answers only then
 
 
 @dataclass(frozen=True, slots=True)

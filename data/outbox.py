@@ -1,0 +1,135 @@
+"""The outbox, both sides: an approved answer is one small file; it is sent at most once, whatever dies meanwhile.
+
+A letter is "approved" until it is taken, "sending" from before its request until its outcome is in a finished batch,
+"held" when only a person can say what to do. The state is in the file's name and changes by renaming.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from data.models import HearbackError, Letter
+
+SUFFIX = ".json"
+
+
+class Place(StrEnum):
+    """Where a letter stands."""
+
+    APPROVED = "approved"
+    SENDING = "sending"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter in the outbox. `why`: what held it or put it off; `not_before`: when it may be tried (again)."""
+
+    letter: Letter
+    place: Place
+    path: Path
+    why: str | None = None
+    tried_at: datetime | None = None
+    not_before: datetime | None = None
+
+
+def post(folder: Path, letter: Letter) -> Posted:
+    """Put an approved letter into the outbox. HearbackError when another to the same mention is there already."""
+    with alone(folder):
+        for other in letters(folder)[0]:
+            if other.letter.mention_id == letter.mention_id:
+                raise HearbackError(
+                    f"A letter to {letter.mention_id} is in the outbox already ({other.letter.id}, "
+                    f"{other.place.value}); send it or take it out first."
+                )
+        return _write(Posted(letter, Place.APPROVED, _path(folder, letter.id, Place.APPROVED)))
+
+
+def letters(folder: Path) -> tuple[list[Posted], list[str]]:
+    """Every letter in the outbox, in the order of approval; and a sentence for each file that cannot be read, which
+    stays where it is and stops no other."""
+    posted: list[Posted] = []
+    troubles: list[str] = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            posted.append(_read(path))
+        except HearbackError as trouble:
+            troubles.append(str(trouble))
+    return sorted(posted, key=lambda one: (one.letter.approved_at, one.letter.id)), troubles
+
+
+def move(posted: Posted, place: Place, **changes: Any) -> Posted:
+    """Write a letter under its new state and with `changes`, then take its old file away: never neither of the two."""
+    moved = replace(posted, place=place, path=_path(posted.path.parent, posted.letter.id, place), **changes)
+    _write(moved)
+    if moved.path != posted.path:
+        posted.path.unlink(missing_ok=True)
+        _settle(posted.path.parent)
+    return moved
+
+
+def take_out(posted: Posted) -> None:
+    """Remove a letter whose outcome is kept elsewhere, or that a person took back."""
+    posted.path.unlink(missing_ok=True)
+    _settle(posted.path.parent)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold the outbox against every other process. HearbackError when somebody has it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise HearbackError(f"Another process is delivering from {folder}; try again in a moment.") from None
+        yield
+
+
+def _path(folder: Path, letter_id: str, place: Place) -> Path:
+    return folder / f"{letter_id}.{place.value}{SUFFIX}"
+
+
+def _write(posted: Posted) -> Posted:
+    row = {"letter": asdict(posted.letter)} | {
+        name: getattr(posted, name) for name in ("why", "tried_at", "not_before") if getattr(posted, name) is not None
+    }
+    partial = posted.path.with_suffix(".part")
+    partial.parent.mkdir(parents=True, exist_ok=True)
+    with partial.open("w", encoding="utf-8") as file:
+        json.dump(row, file, default=datetime.isoformat, ensure_ascii=False)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(posted.path)
+    _settle(posted.path.parent)
+    return posted
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename last: without it a power cut could show the state before it, and the letter be sent twice."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(path: Path) -> Posted:
+    try:
+        place = Place(path.name.removesuffix(SUFFIX).rsplit(".", 1)[1])
+        row = json.loads(path.read_text(encoding="utf-8"))
+        said = row["letter"] | {"approved_at": datetime.fromisoformat(row["letter"]["approved_at"])}
+        letter = Letter(**{field.name: said[field.name] for field in fields(Letter) if field.name in said})
+        times = {name: datetime.fromisoformat(row[name]) for name in ("tried_at", "not_before") if row.get(name)}
+        return Posted(replace(letter, named=tuple(letter.named)), place, path, row.get("why"), **times)
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as trouble:
+        raise HearbackError(f"The letter {path} cannot be read ({trouble}); mend it or take it out.") from None
