@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from listeners.base import ListenerError
+from listeners.base import Doubtful, ListenerError
 
 AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
 CHUNK = 65_536
@@ -45,11 +45,22 @@ PASSING = {
     429: "asks us to slow down (429)",
     503: "is overloaded or being mended (503)",
 }
+NO_ADDRESS = (
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidURL,
+    urllib3.exceptions.LocationValueError,
+    UnicodeError,
+)
 ONE_ADDRESS = frozenset({403, 404, 410, 451})
 
 
 class AddressError(ListenerError):
     """This one address is closed to us; others of the same source may be open."""
+
+
+class NeverSent(ListenerError):
+    """No connection came about, so nothing that we meant to send has arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +186,52 @@ class Web:
             raise refusal(source, response, self.clock())
         return response
 
-    def fetch_json(self, source: str, url: str, params: Mapping[str, str | int]) -> dict[str, Any]:
+    def fetch_json(
+        self, source: str, url: str, params: Mapping[str, str | int], headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """GET a JSON object. ListenerError when the answer is something else."""
-        response = self.fetch(source, url, params)
+        return json_object(source, self.fetch(source, url, params, headers))
+
+    def write(self, source: str, method: str, url: str, **kwargs: Any) -> requests.Response:
+        """Send something that changes the source, once: no redirect, no second try. The answer has status 2xx.
+
+        `kwargs` are those of requests. ListenerError when it was refused for sure, Doubtful when it may have arrived.
+        """
         try:
-            answer = response.json()
-        except ValueError:
-            raise not_as_agreed(source, response, "JSON") from None
-        if not isinstance(answer, dict):
-            raise not_as_agreed(source, response, "a JSON object")
-        return answer
+            response = self.send(source, method, url, **kwargs)
+        except (NeverSent, AddressError):
+            raise
+        except ListenerError as trouble:
+            raise doubtful(trouble) from None
+        if response.status_code >= 300:
+            refused = refusal(source, response, self.clock())
+            raise doubtful(refused) if response.status_code >= 500 else refused
+        return response
+
+    def write_json(self, source: str, method: str, url: str, **kwargs: Any) -> dict[str, Any]:
+        """The same, answered with a JSON object; Doubtful when the answer is something else."""
+        response = self.write(source, method, url, **kwargs)
+        try:
+            return json_object(source, response)
+        except ListenerError as trouble:
+            raise doubtful(trouble) from None
+
+
+def doubtful(trouble: ListenerError) -> Doubtful:
+    """The same trouble, met while something was being sent that may have arrived all the same."""
+    said = f"{trouble}; whether it arrived is not known"
+    return Doubtful(trouble.source, said, permanent=trouble.permanent, retry_after=trouble.retry_after)
+
+
+def json_object(source: str, response: requests.Response) -> dict[str, Any]:
+    """An answer's JSON object. ListenerError when it holds something else."""
+    try:
+        answer = response.json()
+    except ValueError:
+        raise not_as_agreed(source, response, "JSON") from None
+    if not isinstance(answer, dict):
+        raise not_as_agreed(source, response, "a JSON object")
+    return answer
 
 
 def address(url: str) -> str:
@@ -200,16 +247,17 @@ def unreachable(source: str, url: str, trouble: Exception) -> ListenerError:
     """No complete answer came: why, in plain words, and whether asking again may help."""
     where = address(url)
     if isinstance(trouble, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
-        return ListenerError(source, f"{where} did not answer in time")
+        kind = NeverSent if isinstance(trouble, requests.ConnectTimeout) else ListenerError
+        return kind(source, f"{where} did not answer in time")
     if isinstance(trouble, requests.exceptions.SSLError | urllib3.exceptions.SSLError):
         return ListenerError(source, f"{where} could not prove who it is (TLS)")
-    if isinstance(trouble, requests.exceptions.InvalidSchema | requests.exceptions.MissingSchema | UnicodeError):
-        return AddressError(source, f"{where} is no address that can be fetched", permanent=True)
-    if isinstance(trouble, requests.exceptions.InvalidURL | urllib3.exceptions.LocationValueError):
+    if isinstance(trouble, NO_ADDRESS):
         return AddressError(source, f"{where} is no address that can be fetched", permanent=True)
     if "resol" in str(trouble).casefold():
-        return ListenerError(source, f"the name of {where} could not be looked up: is there a network?")
-    return ListenerError(source, f"the connection to {where} failed or was cut")
+        return NeverSent(source, f"the name of {where} could not be looked up: is there a network?")
+    reason = getattr(trouble.args[0], "reason", None) if trouble.args else None
+    kind = NeverSent if isinstance(reason, urllib3.exceptions.NewConnectionError) else ListenerError
+    return kind(source, f"the connection to {where} failed or was cut")
 
 
 def refusal(source: str, response: requests.Response, now: datetime) -> ListenerError:

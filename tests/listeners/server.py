@@ -99,7 +99,7 @@ class Server:
                 told = server.answer(Request(self.command, parts.path, query, headers, body))
                 _Speaker(self, server.closing).say(told)
 
-            do_POST = do_GET
+            do_POST = do_PUT = do_DELETE = do_PATCH = do_GET
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listeners.base import ListenerError
+from listeners.base import Doubtful, ListenerError
 from listeners.border import plain
-from listeners.web import LONGEST_PATIENCE, AddressError, Limits, Web, address, retry_after
+from listeners.web import LONGEST_PATIENCE, AddressError, Limits, NeverSent, Web, address, retry_after
+from tests.listeners.failures import each_arrival
 from tests.listeners.server import Answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -159,6 +160,28 @@ def test_redirects_are_followed_but_not_for_ever(web, server):
 def test_a_redirect_that_drips_is_left_in_time_too(web, server, expect):
     server.answers["/a"] = Answer("", 302, {"Location": "/b"})
     assert "not done after" in str(refused(web, server, expect(Answer("", 302, manner="drip"))))
+
+
+@each_arrival
+def test_what_was_sent_is_doubtful_only_where_it_may_have_arrived(web, server, expect, answer, doubtful):
+    server.answers["/x"] = expect(answer)
+    with pytest.raises(ListenerError) as caught:
+        web.write_json("probe", "POST", server.url + "/x", json={"text": "hello"})
+    assert isinstance(caught.value, Doubtful) is doubtful
+    assert [(request.method, request.body) for request in server.requests] == [("POST", '{"text": "hello"}')]
+
+
+def test_what_found_no_server_was_never_sent(web, server):
+    server.close()
+    with pytest.raises(NeverSent):
+        web.write("probe", "POST", server.url + "/x", json={})
+
+
+def test_a_redirected_letter_is_not_sent_elsewhere(web, server):
+    server.answers |= {"/x": Answer("", 307, {"Location": "/y"}), "/y": Answer({})}
+    with pytest.raises(ListenerError):
+        web.write("probe", "PUT", server.url + "/x", json={})
+    assert not server.asked("/y")
 
 
 def test_we_say_who_we_are_and_keep_no_cookies(web, server):
