@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,12 +29,12 @@ class Ledger:
         self._now = now.astimezone(UTC)
         self._cap = _cap(source, options)
         self._reserved = 0.0
-        self._books = _books(self._path, self._now)
+        _books(self._path, self._now)  # damaged ones are told before anything is asked for
 
     @property
     def spent(self) -> float:
         """Dollars spent or set aside this month."""
-        return float(self._books["spent"])
+        return float(_books(self._path, self._now)["spent"])
 
     @property
     def left(self) -> float:
@@ -41,25 +43,36 @@ class Ledger:
 
     def reserve(self, dollars: float) -> None:
         """Set money aside for one request. ListenerError at the cap; it says so and waits for the next month."""
-        if self.spent + dollars > self._cap + 1e-9:
-            raise ListenerError(
-                self._source,
-                f"the month's cap of ${self._cap:,.2f} is reached (${self.spent:,.2f} spent); it listens again next "
-                f"month, or raise {CAP} on the Setup page",
-                retry_after=(_next_month(self._now) - self._now).total_seconds(),
-            )
-        self._books["spent"] = self.spent + dollars
+        with self._held() as books:
+            spent = books["spent"]
+            if spent + dollars > self._cap + 1e-9:
+                raise ListenerError(
+                    self._source,
+                    f"the month's cap of ${self._cap:,.2f} is reached (${spent:,.2f} spent); it listens again next "
+                    f"month, or raise {CAP} on the Setup page",
+                    retry_after=(_next_month(self._now) - self._now).total_seconds(),
+                )
+            books["spent"] = spent + dollars
         self._reserved += dollars
-        _keep(self._path, self._books)
 
     def charge(self, ids: Sequence[str], dollars_each: float) -> None:
         """Settle what was reserved since the last charge: only items not billed yet on this day cost anything."""
-        billed = set(self._books["billed"])
-        new = [one for one in dict.fromkeys(ids) if one not in billed]
-        self._books["billed"] += new
-        self._books["spent"] = max(0.0, self.spent - self._reserved) + len(new) * dollars_each
+        with self._held() as books:
+            billed = set(books["billed"])
+            new = [one for one in dict.fromkeys(ids) if one not in billed]
+            books["billed"] += new
+            books["spent"] = max(0.0, books["spent"] - self._reserved) + len(new) * dollars_each
         self._reserved = 0.0
-        _keep(self._path, self._books)
+
+    @contextmanager
+    def _held(self) -> Iterator[dict[str, Any]]:
+        """The books as they stand, nobody else writing: a visit, a second look and an answer may spend at one time."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            books = _books(self._path, self._now)
+            yield books
+            _keep(self._path, books)
 
 
 def _cap(source: str, options: Options) -> float:
@@ -93,7 +106,6 @@ def _next_month(now: datetime) -> datetime:
 
 
 def _keep(path: Path, books: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     with partial.open("w", encoding="utf-8") as file:
         json.dump(books, file)
