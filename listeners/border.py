@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from html import unescape
 
 from data.matching import is_about, searched
@@ -38,6 +38,17 @@ def instant(seconds: object) -> datetime:
         raise Unreadable(f"its time {str(seconds)[:40]!r} is none") from None
 
 
+def moment(value: object, zone: tzinfo = UTC) -> datetime:
+    """An instant from an ISO text; one without a zone is read in `zone`. Unreadable when it is none."""
+    if not isinstance(value, str) or not value.strip():
+        raise Unreadable("it has no time")
+    try:
+        told = datetime.fromisoformat(value.strip())
+        return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Unreadable(f"its time {value[:40]!r} is none") from None
+
+
 def words(value: object) -> str:
     """A text as it can be kept; "" when there is none. Unreadable when it is something else than text."""
     if value is None:
@@ -57,6 +68,13 @@ def count(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
         return None
     return value
+
+
+def stars(value: object) -> float | None:
+    """A rating from 1 to 5; None when there is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 5:
+        return None
+    return float(value)
 
 
 def refused(file: str, line: int, why: Unreadable, item: object) -> Rejected:

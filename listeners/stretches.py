@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.models import Found, Gap, Rejected
+from data.models import Answer, Found, Gap, Rejected
 from listeners.base import Cursor, Haul, ListenerError, Options
 from listeners.web import LONGEST_PATIENCE, AddressError
 
@@ -22,6 +22,8 @@ class Part:
     found: Sequence[Found] = ()
     rejected: Sequence[Rejected] = ()
     gaps: Sequence[Gap] = ()
+    answers: Sequence[Answer] = ()
+    gone: Sequence[str] = ()  # ids of mentions that the source says were deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def _haul(tally: _Tally, grounds: dict[str, Ground]) -> Haul:
         cursor["stopped"] = tally.stopped
     return Haul(
         found=merged(found for part in parts for found in part.found),
+        answers=[answer for part in parts for answer in part.answers],
         rejected=[refused for part in parts for refused in part.rejected],
+        gone=list(dict.fromkeys(gone for part in parts for gone in part.gone)),
         gaps=[gap for part in parts for gap in part.gaps],
         cursor=cursor,
         troubles=list(dict.fromkeys(map(str, tally.troubles))),

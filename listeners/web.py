@@ -59,6 +59,10 @@ class AddressError(ListenerError):
     """This one address is closed to us; others of the same source may be open."""
 
 
+class CredentialsError(ListenerError):
+    """The source does not know us by what we showed; a new token may help."""
+
+
 class NeverSent(ListenerError):
     """No connection came about, so nothing that we meant to send has arrived."""
 
@@ -187,7 +191,11 @@ class Web:
         return response
 
     def fetch_json(
-        self, source: str, url: str, params: Mapping[str, str | int], headers: Mapping[str, str] | None = None
+        self,
+        source: str,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """GET a JSON object. ListenerError when the answer is something else."""
         return json_object(source, self.fetch(source, url, params, headers))
@@ -265,7 +273,7 @@ def refusal(source: str, response: requests.Response, now: datetime) -> Listener
     status, where = response.status_code, address(response.url)
     wait = retry_after(response.headers, now)
     if status in PERMANENT:
-        kind = AddressError if status in ONE_ADDRESS else ListenerError
+        kind = AddressError if status in ONE_ADDRESS else CredentialsError if status == 401 else ListenerError
         return kind(source, f"{where} {PERMANENT[status]}", permanent=True, retry_after=wait)
     if status in PASSING or status >= 500:
         meaning = PASSING.get(status, f"is in trouble ({status})")

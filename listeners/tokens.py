@@ -1,0 +1,92 @@
+"""Access tokens: asked for when there is none, kept in memory only, asked for anew when the source refuses one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from data.models import HearbackError
+from data.settings import secret
+from listeners.base import ListenerError
+from listeners.web import CredentialsError, Web, address, json_object, refusal
+
+EARLIER = 60.0  # seconds before its end that a token is no longer used
+REFUSED = frozenset({400, 401, 403})  # what token servers answer when the credentials are wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A token and for how many seconds it holds."""
+
+    token: str
+    seconds: float
+
+
+class Account:
+    """One source asked with a bearer token. `ask` gets a new one; it raises ListenerError only."""
+
+    def __init__(
+        self, source: str, web: Web, ask: Callable[[], Grant], monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._source, self._web, self._ask, self._monotonic = source, web, ask, monotonic
+        self._held: tuple[str, float] | None = None  # the token, and when it is no longer used
+
+    def fetch_json(self, url: str, params: Mapping[str, str | int] | None = None) -> dict[str, Any]:
+        """GET a JSON object. A token that was taken back meanwhile is worth one more try with a new one."""
+        had_one = self._is_held()
+        try:
+            return self._web.fetch_json(self._source, url, params, self._header())
+        except CredentialsError:
+            self._held = None
+            if not had_one:
+                raise
+        return self._web.fetch_json(self._source, url, params, self._header())
+
+    def write(self, method: str, url: str, body: Mapping[str, Any]) -> requests.Response:
+        """Send JSON once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
+        try:
+            return self._web.write(self._source, method, url, json=body, headers=self._header())
+        except CredentialsError:
+            self._held = None
+            raise
+
+    def _is_held(self) -> bool:
+        return self._held is not None and self._monotonic() < self._held[1]
+
+    def _header(self) -> dict[str, str]:
+        if self._held is None or self._monotonic() >= self._held[1]:
+            grant = self._ask()
+            self._held = (grant.token, self._monotonic() + grant.seconds - EARLIER)
+        return {"Authorization": f"Bearer {self._held[0]}"}
+
+
+def granted(source: str, web: Web, url: str, **kwargs: Any) -> Grant:
+    """POST to a token server; `kwargs` are those of requests. ListenerError when it grants none."""
+    response = web.send(source, "POST", url, **kwargs)
+    if response.status_code in REFUSED:
+        said = f"{address(url)} does not accept our credentials ({response.status_code}): check them, or make new ones"
+        raise ListenerError(source, said, permanent=True)
+    if response.status_code != 200:
+        raise refusal(source, response, web.clock())
+    answer = json_object(source, response)
+    try:
+        return Grant(str(answer["access_token"]), float(answer.get("expires_in", 3600)))
+    except (KeyError, TypeError, ValueError):
+        raise ListenerError(source, f"{address(url)} answered without a token that can be used") from None
+
+
+def needed(source: str, *names: str) -> list[str]:
+    """The secrets of these names. ListenerError when one is missing."""
+    try:
+        held = [secret(name) for name in names]
+    except HearbackError as trouble:
+        raise ListenerError(source, str(trouble), permanent=True) from None
+    missing = [name for name, said in zip(names, held, strict=True) if not said]
+    if missing:
+        said = f"{' and '.join(missing)} must be in the environment or in .streamlit/secrets.toml"
+        raise ListenerError(source, said, permanent=True)
+    return [said for said in held if said]
