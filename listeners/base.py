@@ -43,6 +43,8 @@ class Setting:
     needed: bool = False  # without it there is nothing to listen to
     placeholder: str = ""
     hint: str = ""
+    pattern: str | None = None  # what each entry must be, as a regular expression for the whole of it
+    slip: str = ""  # what to say of one that is not
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Policy:
     dollars_per_item: float = 0.0  # what reading one mention costs
     reply: ReplyRule | None = None  # None: no answer goes through an API
     settings: tuple[Setting, ...] = ()  # beside `on`, `approved`, `every_minutes`, `first_days`, which all may have
+    looks_back: bool = True  # whether a first visit can reach back `first_days`
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from praw.models import Comment, Submission
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
 from listeners.reddit_client import (
     Client,
     Credentials,
@@ -123,6 +123,16 @@ class Reddit:
         terms="https://redditinc.com/policies/data-api-terms",
         approval="Reddit's written approval to use its data commercially",
         secrets=("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"),
+        settings=(
+            Setting(
+                "subreddits",
+                "Subreddits whose comments are read",
+                placeholder="askacme, gadgets",
+                hint="One a line, or with commas between; posts are searched everywhere.",
+                pattern=r"(?:/?r/)?\w{2,50}/?",
+                slip="One of these is no subreddit's name: letters, digits and underscores only.",
+            ),
+        ),
     )
 
     def __init__(

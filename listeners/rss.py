@@ -121,6 +121,7 @@ class Rss:
         checked_on=date(2026, 11, 22),
         terms="the publisher's copyright",
         settings=(Setting("feeds", "Feeds", needed=True, placeholder="https://example.com/feed.xml"),),
+        looks_back=False,
     )
 
     def __init__(self, web: Web | None = None) -> None:

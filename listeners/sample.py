@@ -30,6 +30,7 @@ class Sample:
         replies="Nowhere to send one: its links lead to example.com.",
         checked_on=date(2026, 11, 23),
         terms="data/sample/README.md",
+        looks_back=False,
     )
     every = timedelta(hours=24)
 

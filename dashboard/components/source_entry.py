@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dashboard.components import words
 from dashboard.components.brand_entry import Slips, phrases, unwritable
 from dashboard.components.source_state import sentence
 from data import setup
 from data.models import HearbackError
 from listeners import rss
-from listeners.base import ListenerError, Options, Policy, Source
+from listeners.base import ListenerError, Options, PaidListener, Policy, Setting, Source
+from listeners.budget import CAP
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
 LONGEST_LOOK_BACK = 3_650.0  # days
-LOOKS_BACK = {"hackernews", "reddit"}  # the sources whose first visit reaches back
-SUBREDDIT = re.compile(r"\w{2,50}", re.ASCII)
+MOST_NUMBER = 1e9
+MOST_DOLLARS = 1e6  # a month
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +31,34 @@ class Entry:
 
     minutes: float
     days: float | None = None
-    subreddits: str = ""
+    dollars: float | None = None  # the month's cap; None for a source that costs nothing
+    given: Mapping[str, Any] = field(default_factory=dict)  # the source's own settings, by name: text, number or switch
 
 
 def rules(policy: Policy) -> list[tuple[str, str]]:
     """What the platform allows, as title and sentence."""
-    keeps = "What is read may be kept." if policy.keeps_text else "Nothing that is read may be kept."
-    rows = [("Text", keeps), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
+    rows = [("Text", _keeping(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
     if policy.approval:
         rows.insert(0, ("Only with", f"{policy.approval}."))
+    if policy.reply:
+        when = f" {policy.reply.only_when}" if policy.reply.only_when else ""
+        rows.append(("Their length", f"At most {policy.reply.longest:,} {policy.reply.unit}.{when}"))
+    if policy.dollars_per_item:
+        rows.append(("Price", f"${policy.dollars_per_item:g} a mention read; the cap is yours to set."))
+    if policy.display:
+        rows.append(("Shown", policy.display))
     if not has_link(policy):
         rows.append(("Terms", sentence(policy.terms)))
     return [*rows, ("Rules checked", f"on {said_on(policy.checked_on)}")]
+
+
+def _keeping(policy: Policy) -> str:
+    if not policy.keeps_text:
+        return "Nothing that is read may be kept: it is shown live only."
+    kept = f"Kept for {words.span(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."
+    if policy.recheck_every:
+        return f"{kept} Looked for again at the source every {words.span(policy.recheck_every)}."
+    return kept
 
 
 def has_link(policy: Policy) -> bool:
@@ -76,12 +94,32 @@ def approval(name: str, ticked: bool, today: date) -> str:
 
 def entry(listener: Source, options: Options) -> Entry:
     """How a source is set now; what the file holds and cannot be used stands as the default."""
-    names = options.get("subreddits", [])
     return Entry(
         minutes=_number(options.get("every_minutes"), SELDOMEST, listener.every.total_seconds() / 60),
-        days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.source in LOOKS_BACK else None,
-        subreddits="\n".join(map(str, names)) if isinstance(names, list) else str(names),
+        days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.policy.looks_back else None,
+        dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if isinstance(listener, PaidListener) else None,
+        given={one.name: _held(one, options.get(one.name)) for one in own_settings(listener)},
     )
+
+
+def mark(entry: Entry) -> int:
+    """Another number each time an entry is another."""
+    return hash(repr(entry))
+
+
+def own_settings(listener: Source) -> tuple[Setting, ...]:
+    """What the form asks for in fields of its own; feeds have a form for themselves."""
+    return tuple(one for one in listener.policy.settings if (listener.source, one.name) != ("rss", "feeds"))
+
+
+def _held(setting: Setting, value: object) -> Any:
+    if setting.kind == "switch":
+        return value is True
+    if setting.kind == "number":
+        return _number(value, MOST_NUMBER, 0.0)
+    if isinstance(value, list):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def _number(value: object, most: float, otherwise: float) -> float:
@@ -90,7 +128,7 @@ def _number(value: object, most: float, otherwise: float) -> float:
     return float(value) if 0 < value <= most else otherwise
 
 
-def to_options(typed: Entry, held: Options) -> tuple[dict[str, Any], Slips]:
+def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str, Any], Slips]:
     """The options an entry asks for, and what must be mended first, by field. `held`: what setup.toml says now."""
     slips: dict[str, str] = {}
     options: dict[str, Any] = {"every_minutes": _bare(typed.minutes)}
@@ -100,12 +138,33 @@ def to_options(typed: Entry, held: Options) -> tuple[dict[str, Any], Slips]:
         options["first_days"] = _bare(typed.days)
         if not 0 < typed.days <= LONGEST_LOOK_BACK:
             slips["days"] = "Give a number of days above 0 and at most ten years' 3,650."
-    names = [name.strip("/ ").removeprefix("r/") for name in phrases(typed.subreddits)]
-    if not all(map(SUBREDDIT.fullmatch, names)):
-        slips["subreddits"] = "One of these is no subreddit's name: letters, digits and underscores only."
-    if names or "subreddits" in held:
-        options["subreddits"] = list(dict.fromkeys(names))
+    if typed.dollars is not None:
+        options[CAP] = _bare(typed.dollars)
+        if not 0 <= typed.dollars < MOST_DOLLARS:
+            slips["dollars"] = "Give an amount in US dollars; 0 spends nothing."
+    for setting in own_settings(listener):
+        value = _given(setting, typed.given.get(setting.name))
+        if value or setting.name in held:
+            options[setting.name] = value
+        if wrong := _slip(setting, value):
+            slips[setting.name] = wrong
     return options, slips
+
+
+def _given(setting: Setting, typed: Any) -> Any:
+    if setting.kind == "list":
+        return [] if typed is None else list(dict.fromkeys(phrases(typed)))
+    if setting.kind == "number":
+        return _bare(typed or 0.0)
+    return bool(typed) if setting.kind == "switch" else " ".join(str(typed or "").split())
+
+
+def _slip(setting: Setting, value: Any) -> str | None:
+    """What is wrong with a setting; None when nothing is."""
+    entries = value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
+    if setting.pattern and not all(re.fullmatch(setting.pattern, one) for one in entries):
+        return setting.slip or f"One of these cannot be used: {setting.label} look like {setting.placeholder}."
+    return None
 
 
 def _bare(number: float) -> float:

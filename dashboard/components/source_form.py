@@ -10,27 +10,42 @@ import streamlit as st
 
 from dashboard.components import signs, source_entry, words
 from dashboard.components.source_entry import Entry
-from dashboard.components.source_state import Mark, needed, reason_off, resting, secrets_missing, task
+from dashboard.components.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
 from dashboard.house import house, now
 from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
-from listeners.base import Listener, Options, PaidListener
+from listeners.base import Listener, Options, PaidListener, Setting
 from listeners.registry import LISTENERS
 from listeners.rss import Feed
 
 
 def draw(listed: Setup) -> None:
-    """Draw every source."""
+    """Draw the list of sources, and the one that is chosen."""
     st.caption("A change takes effect within seconds. Secrets are never kept here or shown.")
-    for listener in LISTENERS:
-        with st.container(border=True):
-            _source(listener, listed)
+    choice, detail = st.columns([3, 9], gap="large")
+    with choice:
+        chosen = _choose(listed)
+    with detail, st.container(border=True):
+        _source(chosen, listed)
+
+
+def _choose(listed: Setup) -> Listener | PaidListener:
+    """The list on the left: what is listened to first, then what rests; the choice is in the address."""
+    marks = {one.source: mark_of(task(one, listed)) for one in LISTENERS}
+    ordered = sorted(LISTENERS, key=lambda one: (marks[one.source].rests, one.policy.name.lower()))
+    by_name = {one.source: one for one in ordered}
+    chosen = st.radio(
+        "Source", list(by_name), key="platform", bind="query-params", label_visibility="collapsed", width="stretch",
+        format_func=lambda name: by_name[name].policy.name,
+        captions=[marks[one.source].sign[0] for one in ordered],
+    )  # fmt: skip
+    return by_name[chosen or next(iter(by_name))]
 
 
 def _source(listener: Listener | PaidListener, listed: Setup) -> None:
     options = listed.sources.get(listener.source, {})
-    about, fields = st.columns([5, 6], gap="large")
+    about, fields = st.columns([4, 5], gap="large")
     with about:
         _rules(listener)
     with fields:
@@ -57,13 +72,12 @@ def _rules(listener: Listener | PaidListener) -> None:
 def _switch(listener: Listener | PaidListener, listed: Setup, options: Options) -> None:
     source, on = listener.source, source_entry.is_on(listener, options)
     asked = task(listener, listed)
-    off, need = reason_off(asked), needed(asked)
+    off, need, mark = reason_off(asked), needed(asked), mark_of(asked)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.toggle(
             "Listen", on, key=f"on_{source}_{on}", on_change=switch, args=(source, not on),
             disabled=bool(listener.policy.approval) and not on and not source_entry.is_approved(options),
         )  # fmt: skip
-        mark = resting(asked) if off else Mark.NEEDS_YOU if need else Mark.LISTENING
         word, icon, colour = mark.sign
         st.badge("On" if mark is Mark.LISTENING else word, icon=icon, color=colour)
     said, missing = off or need or "", secrets_missing(listener.policy)
@@ -108,29 +122,44 @@ def _feeds(options: Options, brands: Sequence[str]) -> None:
 
 def _options(listener: Listener | PaidListener, options: Options) -> None:
     source, set_to = listener.source, source_entry.entry(listener, options)
-    tag = f"{source}_{hash(set_to)}"  # when setup.toml changes, the fields begin anew with what it says
+    tag = f"{source}_{source_entry.mark(set_to)}"  # when setup.toml changes, the fields begin anew with what it says
     slips = st.session_state.get(f"slips_{source}", {})
     with st.form(f"options_{source}", border=False):
-        if source == "reddit":
-            st.text_area(
-                "Subreddits whose comments are read", set_to.subreddits, key=f"subreddits_{tag}", height=92,
-                placeholder="askacme, gadgets",
-                help="One a line, or with commas between; posts are searched everywhere.",
+        for setting in source_entry.own_settings(listener):
+            _setting(setting, set_to.given[setting.name], f"{setting.name}_{tag}")
+            signs.slip(slips, setting.name)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.number_input(
+                "Visit every (minutes)", 0.05, source_entry.SELDOMEST, set_to.minutes, 1.0, format="%g",
+                key=f"minutes_{tag}",
             )  # fmt: skip
-            signs.slip(slips, "subreddits")
-        every, days, keep = st.columns([3.5, 3.5, 3], gap="small", vertical_alignment="bottom")
-        every.number_input(
-            "Visit every (minutes)", 0.05, source_entry.SELDOMEST, set_to.minutes, 1.0, format="%g",
-            key=f"minutes_{tag}",
-        )  # fmt: skip
-        if set_to.days is not None:
-            days.number_input(
-                "First visit looks back (days)", 0.0, source_entry.LONGEST_LOOK_BACK, set_to.days, 1.0, format="%g",
-                key=f"days_{tag}",
-            )  # fmt: skip
-        keep.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag), width="stretch")
-        signs.slip(slips, "minutes")
-        signs.slip(slips, "days")
+            if set_to.days is not None:
+                st.number_input(
+                    "First visit looks back (days)", 0.0, source_entry.LONGEST_LOOK_BACK, set_to.days, 1.0,
+                    format="%g", key=f"days_{tag}",
+                )  # fmt: skip
+            if set_to.dollars is not None:
+                st.number_input(
+                    "Spend at most (US$ a month)", 0.0, source_entry.MOST_DOLLARS, set_to.dollars, 1.0, format="%g",
+                    key=f"dollars_{tag}",
+                )  # fmt: skip
+        st.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag))
+        for field in ("minutes", "days", "dollars"):
+            signs.slip(slips, field)
+
+
+def _setting(setting: Setting, held: Any, key: str) -> None:
+    """The field of one of the source's own settings."""
+    label, hint = setting.label, setting.hint or None
+    if setting.kind == "switch":
+        st.checkbox(label, held, key=key, help=hint)
+    elif setting.kind == "number":
+        st.number_input(label, 0.0, source_entry.MOST_NUMBER, held, 1.0, format="%g", key=key, help=hint)
+    elif setting.kind == "text":
+        st.text_input(label, held, key=key, help=hint, placeholder=setting.placeholder, max_chars=500)
+    else:
+        one_a_line = hint or "One a line, or with commas between."
+        st.text_area(label, held, key=key, help=one_a_line, placeholder=setting.placeholder, height=92)
 
 
 def _outcome(source: str) -> None:
@@ -174,11 +203,12 @@ def unapprove(source: str) -> None:
 def save(listener: Listener | PaidListener, tag: str) -> None:
     """Save how a source is set, or say beside the fields what must be mended."""
     source, state = listener.source, st.session_state
-    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), state.get(f"subreddits_{tag}", ""))
+    given = {one.name: state.get(f"{one.name}_{tag}") for one in source_entry.own_settings(listener)}
+    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), state.get(f"dollars_{tag}"), given)
     held: Options = {}
     with suppress(HearbackError):  # saving says so
         held = setup.load(house().places.setup).sources.get(source, {})
-    options, slips = source_entry.to_options(typed, held)
+    options, slips = source_entry.to_options(listener, typed, held)
     state[f"slips_{source}"] = slips
     if not slips:
         _keep(source, options)

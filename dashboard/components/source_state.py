@@ -125,6 +125,13 @@ def resting(asked: Task) -> Mark:
     return Mark.OFF if gone or asked.options.get("on") is False else Mark.WAITING
 
 
+def mark_of(asked: Task) -> Mark:
+    """How a source is set, apart from how its visits went."""
+    if reason_off(asked):
+        return resting(asked)
+    return Mark.NEEDS_YOU if needed(asked) else Mark.LISTENING
+
+
 def reason_off(asked: Task) -> str | None:
     """Why a source is not listened to, for people at the screen; None when it is switched on."""
     said = why_off(asked)

@@ -6,18 +6,26 @@ import re
 from datetime import datetime, timedelta
 
 SOURCES = {
+    "amazon": "Amazon",
     "app_store": "App Store",
     "bluesky": "Bluesky",
+    "google_business": "Google Business",
     "google_play": "Google Play",
     "hackernews": "Hacker News",
     "import": "Import",
     "mastodon": "Mastodon",
+    "product_page": "Product page",
     "reddit": "Reddit",
+    "reddit_feed": "Reddit feed",
     "rss": "RSS",
     "sample": "Sample",
+    "stackexchange": "Stack Exchange",
+    "tripadvisor": "Tripadvisor",
     "trustpilot": "Trustpilot",
     "twitter": "X",
     "x": "X",
+    "yelp": "Yelp",
+    "youtube": "YouTube",
 }
 
 

@@ -224,12 +224,13 @@ def test_a_competitor_leaves_trends_only():
 # The brands on the page
 
 
-def opened_page(part=None):
+def opened_page(part=None, source=None):
     page = AppTest.from_file(MAIN, default_timeout=20).run()
     page.switch_page("setup_page.py")
     if part:
         page.query_params["part"] = part
-    return page.run()
+    page.run()
+    return page.radio(key="platform").set_value(source).run() if source else page
 
 
 def field(elements, label):
@@ -365,14 +366,15 @@ def test_an_approval_needs_the_tick_and_a_name():
 
 def test_what_the_file_holds_and_cannot_be_used_stands_as_the_default():
     entry = source_entry.entry(listener("reddit"), {"every_minutes": "often", "first_days": True, "subreddits": "one"})
-    assert (entry.minutes, entry.days, entry.subreddits) == (3.0, 30.0, "one")
+    assert (entry.minutes, entry.days, entry.given) == (3.0, 30.0, {"subreddits": "one"})
     assert source_entry.entry(listener("rss"), {"every_minutes": 0.5}).days is None
 
 
 def test_subreddits_are_read_as_people_write_them():
-    options, found = source_entry.to_options(source_entry.Entry(5, 7, "r/Gadgets, /r/kettles/\ngadgets_2"), {})
+    typed = source_entry.Entry(5, 7, None, {"subreddits": "r/Gadgets, /r/kettles/\ngadgets_2"})
+    options, found = source_entry.to_options(listener("reddit"), typed, {})
     assert found == {}
-    assert options == {"every_minutes": 5, "first_days": 7, "subreddits": ["Gadgets", "kettles", "gadgets_2"]}
+    assert options == {"every_minutes": 5, "first_days": 7, "subreddits": ["r/Gadgets", "/r/kettles/", "gadgets_2"]}
 
 
 @pytest.mark.parametrize(
@@ -381,15 +383,16 @@ def test_subreddits_are_read_as_people_write_them():
         (source_entry.Entry(0.5), "minutes"),
         (source_entry.Entry(20_000), "minutes"),
         (source_entry.Entry(5, 0), "days"),
-        (source_entry.Entry(5, 7, "not a name!"), "subreddits"),
+        (source_entry.Entry(5, 7, -1.0), "dollars"),
+        (source_entry.Entry(5, 7, None, {"subreddits": "not a name!"}), "subreddits"),
     ],
 )
 def test_settings_that_cannot_be_used_are_told_beside_their_field(entry, field_name):
-    assert list(source_entry.to_options(entry, {})[1]) == [field_name]
+    assert list(source_entry.to_options(listener("reddit"), entry, {})[1]) == [field_name]
 
 
 def test_an_interval_that_somebody_wrote_into_the_file_on_purpose_may_stay():
-    assert source_entry.to_options(source_entry.Entry(0.5), {"every_minutes": 0.5})[1] == {}
+    assert source_entry.to_options(listener("rss"), source_entry.Entry(0.5), {"every_minutes": 0.5})[1] == {}
 
 
 @pytest.mark.parametrize(
@@ -413,9 +416,20 @@ def test_feeds_keep_their_brand_and_are_listed_once(house):
 # The sources on the page
 
 
-def test_switching_a_source_off_and_on_writes_the_file(house):
+def test_sources_that_are_listened_to_stand_first_each_with_how_it_stands(house):
     setup.save_brands(house.places.setup, [ACME])
     page = opened_page("Sources")
+    choice = page.radio(key="platform")
+    assert (choice.value, choice.options[0]) == ("hackernews", "Hacker News")
+    for source in (one.source for one in LISTENERS):
+        page.radio(key="platform").set_value(source).run()
+        assert not page.exception, source
+        assert [one.value for one in page.subheader] == [listener(source).policy.name]
+
+
+def test_switching_a_source_off_and_on_writes_the_file(house):
+    setup.save_brands(house.places.setup, [ACME])
+    page = opened_page("Sources", "hackernews")
     assert not page.exception
     page.toggle(key="on_hackernews_True").set_value(False).run()
     assert kept(house).sources["hackernews"]["on"] is False
@@ -428,7 +442,7 @@ def test_reddit_can_be_switched_on_only_once_somebody_confirmed_the_approval(hou
     monkeypatch.setenv("REDDIT_CLIENT_ID", "not-to-be-shown")
     monkeypatch.delenv("REDDIT_CLIENT_SECRET", raising=False)
     setup.save_brands(house.places.setup, [ACME])
-    page = opened_page("Sources")
+    page = opened_page("Sources", "reddit")
     assert page.toggle(key="on_reddit_False").disabled
     page.text_input(key="confirmed_reddit").set_value("Ada")
     field(page.button, "Confirm").click().run()
@@ -446,23 +460,23 @@ def test_reddit_can_be_switched_on_only_once_somebody_confirmed_the_approval(hou
 
 def test_settings_of_a_source_are_saved_and_its_other_options_stay(house):
     house.places.setup.write_text('[sources.reddit]\ninbox_brand = "Acme" # ours\n')
-    page = opened_page("Sources")
+    page = opened_page("Sources", "reddit")
     field(page.number_input, "Visit every (minutes)").set_value(7.0)
     field(page.text_area, "Subreddits whose comments are read").set_value("r/kettles")
     page.button(key="save_reddit").click().run()
     assert kept(house).sources["reddit"] == {
-        "inbox_brand": "Acme", "every_minutes": 7, "first_days": 30, "subreddits": ["kettles"],
+        "inbox_brand": "Acme", "every_minutes": 7, "first_days": 30, "subreddits": ["r/kettles"],
     }  # fmt: skip
     assert "# ours" in house.places.setup.read_text()
     field(page.text_area, "Subreddits whose comments are read").set_value("no such name!")
     page.button(key="save_reddit").click().run()
     assert "no subreddit's name" in said(page)
-    assert kept(house).sources["reddit"]["subreddits"] == ["kettles"]
+    assert kept(house).sources["reddit"]["subreddits"] == ["r/kettles"]
 
 
 def test_feeds_are_added_and_removed(house):
     setup.save_brands(house.places.setup, [ACME])
-    page = opened_page("Sources")
+    page = opened_page("Sources", "rss")
     page.text_input(key="feed_url").set_value("example.com")
     field(page.button, "Add feed").click().run()
     assert "Give the feed's whole address" in said(page)
