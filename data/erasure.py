@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow
+
+from data import ranks, traces
+from data.models import Erase
+from data.ranks import Ranking
 from data.store import Connection
+
+SYSTEM = "system"
+DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
+ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
 
 
 def erase_sample(store: Connection) -> None:
@@ -10,6 +25,132 @@ def erase_sample(store: Connection) -> None:
     for statement in SAMPLE_GOES:
         store.run(statement)
 
+
+def follow_batch(store: Connection, ranking: Ranking, incoming: Path, now: datetime) -> None:
+    """Do what the batch in `fresh` asks for: second looks are noted, what is gone at its source and what somebody asked
+    to be erased goes. Part of the batch's own transaction."""
+    store.run(NOTE_LOOKS)
+    store.run(TAKE_GONE)
+    erase(store, ranking, incoming, SYSTEM, DELETED, now)
+    for row in store.rows(REQUESTS):
+        wanted = Erase(**row)
+        doom(store, wanted)
+        erase(store, ranking, incoming, wanted.asked_by, ASKED, now)
+
+
+def doom(store: Connection, wanted: Erase) -> None:
+    """Fill the table `doomed` with what a request is about. The author must be the very one, on the very source: that
+    two accounts are one person is nothing we know."""
+    store.run(TAKE_ASKED, mention_id=wanted.mention_id, source=wanted.source, author=wanted.author)
+
+
+def count(store: Connection, wanted: Erase) -> dict[str, int]:
+    """How many rows of each table would go."""
+    values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
+    ids = [row["id"] for row in store.rows(f"SELECT id FROM mention WHERE {ASKED_FOR}", **values)]
+    if not ids:
+        return {}
+    with store.given("counted", pyarrow.table({"id": ids})):
+        counts = {table: store.value(_of(COUNT, table)) for table in holders(store)}
+    return {"mention": len(ids)} | {table: number for table, number in counts.items() if number}
+
+
+def erase(store: Connection, ranking: Ranking, incoming: Path, who: str, why: str, now: datetime) -> Mapping[str, int]:
+    """Take out everything there is of the mentions in `doomed`, in the store and in the batches that were set aside;
+    return how many rows of which table went. The bytes go with the next rewriting."""
+    if not store.value("SELECT count(*) FROM doomed"):
+        return {}
+    found = traces.of(store.rows("SELECT * FROM doomed"), by_author=why == ASKED)
+    counts = {"batches": traces.wipe(incoming, found)}
+    with store.given("trace", pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])):
+        counts["rejected"] = store.value(REJECTED_GO)
+    for table in holders(store):
+        counts[table] = store.value(_of(ROWS_GO, table))
+    counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM doomed)")
+    store.run(BAR, until=now + ECHO if why == DELETED else None)
+    ranks.rebuild(store, ranking, THEIR_OTHERS)
+    store.run("DROP TABLE doomed")
+    note(store, who, why, counts, now)
+    return counts
+
+
+def note(store: Connection, who: str, why: str, counts: Mapping[str, int], now: datetime) -> None:
+    """Keep that something went, in counts and nothing else. The bytes are still to be written over."""
+    told = json.dumps({name: number for name, number in counts.items() if number})
+    if told != "{}":
+        store.run(NOTE, id=uuid.uuid4().hex, who=who, why=why, counts=told, now=now, at_once=why == ASKED)
+
+
+def holders(store: Connection) -> list[str]:
+    """The tables that hold something of single mentions, by their column `mention_id`, whoever added them."""
+    return [row["table_name"] for row in store.rows(HOLDERS)]
+
+
+def _of(statement: str, table: str) -> str:
+    """The statement for one of `holders`, whose names are our own."""
+    return statement.replace("{table}", f'"{table}"')
+
+
+HOLDERS = """
+SELECT table_name
+FROM information_schema.columns
+JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
+WHERE column_name = 'mention_id' AND table_type = 'BASE TABLE' AND table_catalog = current_database()
+ORDER BY table_name
+"""
+
+NOTE_LOOKS = """
+MERGE INTO look AS known
+USING (
+    SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
+    FROM fresh
+    WHERE checked IS NOT NULL AND (checked ->> 'id') IN (SELECT id FROM mention)
+    GROUP BY ALL
+) AS seen
+ON known.mention_id = seen.mention_id
+WHEN MATCHED THEN UPDATE SET checked_at = seen.checked_at
+WHEN NOT MATCHED THEN INSERT VALUES (seen.mention_id, seen.checked_at)
+"""
+
+_DOOMED = """
+CREATE OR REPLACE TEMP TABLE doomed AS
+SELECT ids.id, mention.source, mention.author, mention.title, mention.text
+FROM ({ids}) AS ids
+LEFT JOIN mention ON mention.id = ids.id
+"""
+TAKE_GONE = _DOOMED.format(ids="SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL")
+ASKED_FOR = "(id = $mention_id OR source = $source AND author = $author)"
+TAKE_ASKED = _DOOMED.format(
+    ids=f"SELECT id FROM mention WHERE {ASKED_FOR} UNION SELECT $mention_id WHERE $mention_id <> ''"
+)
+
+REQUESTS = """
+SELECT
+    erase ->> 'asked_by' AS asked_by, erase ->> 'mention_id' AS mention_id,
+    erase ->> 'source' AS source, erase ->> 'author' AS author
+FROM fresh
+WHERE erase IS NOT NULL
+"""
+
+COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
+ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM doomed)"
+
+# An author's name is looked for only in what their own source brought: elsewhere it is somebody else's.
+REJECTED_GO = """
+DELETE FROM rejected
+WHERE EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch) AND contains(rejected.content, said))
+"""
+
+BAR = "INSERT INTO barred SELECT sha256(id), $until FROM doomed"
+
+# The rest of what their authors said: "third complaint from this author" counts anew.
+THEIR_OTHERS = """
+SELECT queue.mention_id
+FROM queue
+WHERE (queue.source, queue.author) IN (SELECT (source, author) FROM doomed)
+"""
+
+NOTE = "INSERT INTO erasure VALUES ($id, $who, $why, $counts, $now, $at_once, NULL)"
 
 SAMPLE_GOES = (
     "DELETE FROM mention WHERE starts_with(id, 'sample:')",

@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 import orjson
 
-from data.models import Answer, Brand, Delivery, Found, Rejected, Run
+from data.models import Answer, Brand, Checked, Delivery, Erase, Found, Rejected, Run
 
 SUFFIX = ".jsonl"
 REJECTED = ".rejected"
@@ -30,6 +30,8 @@ class Content(TypedDict, total=False):
     rejected: Iterable[Rejected]
     gone: Iterable[str]  # ids of mentions that their source says were deleted
     deliveries: Iterable[Delivery]
+    checked: Iterable[Checked]
+    erase: Iterable[Erase]
     run: Run
 
 
@@ -61,6 +63,10 @@ def _rows(content: Content) -> Iterator[dict[str, Any]]:
         yield {"gone": {"id": mention_id}}
     for delivery in content.get("deliveries", ()):
         yield {"delivery": _fields(delivery)}
+    for standing in content.get("checked", ()):
+        yield {"checked": _fields(standing)}
+    for wanted in content.get("erase", ()):
+        yield {"erase": _fields(wanted)}
     if run := content.get("run"):
         yield {"run": _fields(run) | {"gaps": [_fields(gap) for gap in run.gaps]}}
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from data import matches, ranks
+from data import erasure, matches, ranks
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
 from data.sieve import ID, LONGEST_TEXT, sieve
-from data.store import Connection, Store
+from data.store import TABLES, Connection, Store
 
 NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
-ABSORBED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected")
+ABSORBED = TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,13 @@ def _absorb(store: Store, ranking: Ranking, batch: Path, digest: str, now: datet
         if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
             return Absorbed(batch.name)
         refused = _stage(preparing, batch, now)
+        if preparing.value("SELECT count(*) FROM barred"):
+            preparing.run(STAYS_OUT, now=now)
         matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         with store.write(*ABSORBED) as transaction:
             counts = _take(transaction, ranking, now)
+            if preparing.value(FOLLOWS):
+                erasure.follow_batch(transaction, ranking, batch.parent, now)
             _keep_rejected(transaction, batch.name, refused, now)
             transaction.run(RELAY_REJECTED, batch=batch.name, now=now)
             transaction.run(
@@ -163,8 +167,10 @@ TYPES = """{
     id: 'VARCHAR', source: 'VARCHAR', kind: 'VARCHAR', author: 'VARCHAR', author_url: 'VARCHAR', reach: 'BIGINT',
     title: 'VARCHAR', text: 'VARCHAR', url: 'VARCHAR', rating: 'DOUBLE', engagement: 'BIGINT', language: 'VARCHAR',
     thread_id: 'VARCHAR', parent_id: 'VARCHAR', published_at: 'TIMESTAMPTZ', edited_at: 'TIMESTAMPTZ',
-    brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON'
+    brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON', gone: 'JSON', checked: 'JSON',
+    erase: 'JSON'
 }"""
+ENVELOPE = "coalesce(answer, brand, rejected, run, gone, checked, erase)"  # what makes a line something else
 
 READ = f"""
 CREATE OR REPLACE TEMP TABLE fresh AS
@@ -174,15 +180,24 @@ FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554
 
 LINES = "SELECT count(*) FROM fresh"
 
-SUSPECTS = """
+# What was erased does not come back, whoever tells of it once more.
+STAYS_OUT = """
+DELETE FROM fresh
+WHERE sha256(coalesce(id, answer ->> 'mention_id', ''))
+    IN (SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)
+"""
+
+FOLLOWS = "SELECT count(*) FROM fresh WHERE coalesce(gone, checked, erase) IS NOT NULL"
+
+SUSPECTS = f"""
 SELECT count(*)
 FROM fresh
-WHERE coalesce(answer, brand, rejected, run) IS NULL
+WHERE {ENVELOPE} IS NULL
     AND NOT coalesce(
         regexp_matches(id, $id)
             AND source <> '' AND text IS NOT NULL
-            AND NOT (left(text, 1) IN ('{', '[') AND json_valid(text))
-            AND NOT (left(title, 1) IN ('{', '[') AND json_valid(title) IS TRUE)
+            AND NOT (left(text, 1) IN ('{{', '[') AND json_valid(text))
+            AND NOT (left(title, 1) IN ('{{', '[') AND json_valid(title) IS TRUE)
             AND position(chr(0) IN text) = 0
             AND coalesce(position(chr(0) IN title), 0) = 0
             AND coalesce(isfinite(rating), TRUE)
@@ -192,12 +207,17 @@ WHERE coalesce(answer, brand, rejected, run) IS NULL
                 BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS,
         FALSE
     )
-    OR coalesce(answer, brand, rejected, run) IS NOT NULL
+    OR {ENVELOPE} IS NOT NULL
     AND NOT coalesce(
         (answer IS NULL OR (answer ->> 'mention_id') <> '' AND (answer ->> 'text') <> ''
             AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ)
                 BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
         AND (brand IS NULL OR (brand ->> 'name') <> '')
+        AND (gone IS NULL OR (gone ->> 'id') <> '')
+        AND (checked IS NULL OR (checked ->> 'id') <> '' AND TRY_CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)
+            BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
+        AND (erase IS NULL OR (erase ->> 'asked_by') <> ''
+            AND ((erase ->> 'mention_id') <> '' OR (erase ->> 'source') <> '' AND (erase ->> 'author') <> ''))
         AND (rejected IS NULL OR (rejected ->> 'file') <> '' AND (rejected ->> 'reason') <> '')
         AND (run IS NULL OR (run ->> 'source') <> ''
             AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ)
@@ -205,7 +225,7 @@ WHERE coalesce(answer, brand, rejected, run) IS NULL
             AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ)
                 BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
             AND isfinite(coalesce(TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ), TIMESTAMPTZ '2000-01-01 00:00:00+00'))
-            AND ((run -> 'gaps') IS NULL OR left(json_structure(run -> 'gaps'), 3) IN ('[{"', '["N'))),
+            AND ((run -> 'gaps') IS NULL OR left(json_structure(run -> 'gaps'), 3) IN ('[{{"', '["N'))),
         FALSE
     )
 """
@@ -213,12 +233,12 @@ WHERE coalesce(answer, brand, rejected, run) IS NULL
 # One line of the batch per id: the newest state of it that is told, the first of equals. `differs`: new, or said
 # differently now. Fiction that arrives after a real brand was set up is left out. The rows stay in `fresh`, for they
 # are wide, and copying them costs more than all the rest.
-ARRIVED = """
+ARRIVED = f"""
 CREATE OR REPLACE TEMP TABLE arrived AS
 WITH latest AS (
     SELECT line
     FROM fresh
-    WHERE coalesce(answer, brand, rejected, run) IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
+    WHERE {ENVELOPE} IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
     QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) = 1
 )
 SELECT

@@ -142,6 +142,24 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Erase:
+    """A request to erase one mention, or all that one author said on one source."""
+
+    asked_by: str
+    mention_id: str | None = None
+    source: str | None = None
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A mention that a second look found standing at its source."""
+
+    id: str
+    checked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """A stretch of a source that was not read: a ceiling was hit between these two instants."""
 

@@ -178,10 +178,20 @@ def _visit(value: Any, now: datetime) -> str | None:
     return next((f"gap: {reason}" for one in gaps or () if (reason := gap(one, now))), None)
 
 
+def _request(value: Any, now: datetime) -> str | None:
+    """A check for the request to erase one mention, or all of one author on one source."""
+    if isinstance(value, dict) and value.get("mention_id"):
+        return _needs("asked_by", "mention_id")(value, now)
+    return _needs("asked_by", "source", "author")(value, now)
+
+
 Check = Callable[[Any, datetime], str | None]
 ENVELOPES: dict[str, Check] = {
     "answer": _needs("mention_id", "text", times=("answered_at",)),
     "brand": _needs("name"),
     "rejected": _needs("file", "reason"),
     "run": _visit,
+    "gone": _needs("id"),
+    "checked": _needs("id", times=("checked_at",)),
+    "erase": _request,
 }

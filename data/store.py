@@ -18,7 +18,10 @@ from data.models import HearbackError
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
 WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
-TABLES = ("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected", "delivery")
+TABLES = (
+    *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
+    *("delivery", "look", "expired", "erasure"),
+)  # what is published
 
 
 T = TypeVar("T")

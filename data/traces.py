@@ -1,0 +1,78 @@
+"""Traces: what is left of a mention in files beside the store, found by the words it is made of."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from data.incoming import REJECTED
+
+LEAST = 4  # bytes of an own id, below which it would be found in anything
+SAYS_ENOUGH = 12  # characters of a text that nobody else is likely to have written
+
+
+def of(doomed: Iterable[Mapping[str, Any]], *, by_author: bool = False) -> list[tuple[str, str]]:
+    """The strings by which mentions are found where nothing can be read, each with the beginning of the batches it
+    counts in: the id whole and on its own, the text as it is and as JSON writes it; `by_author`: the author's name too.
+    `doomed`: id, source, author, title, text."""
+    found: dict[tuple[str, str], None] = {}
+    for row in doomed:
+        source, _, own = row["id"].partition(":")
+        ids = [row["id"], *([own] if len(own) >= LEAST else [])]
+        # With what stands around them: "test:1" must not be found in "test:10".
+        said = [quoted for one in ids for quoted in (f'"{one}"', f",{one},", f"/{one}/")]
+        for text in (row["text"], row["title"]):
+            if text and len(text) >= SAYS_ENOUGH:
+                said += [text, json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]]
+        found.update((("", one), None) for one in said)
+        if by_author and row["author"]:
+            names = (row["author"], json.dumps(row["author"])[1:-1])
+            found.update(((f"{source}-", around.format(name)), None) for name in names for around in ('"{}"', ",{},"))
+    return list(found)
+
+
+def wipe(incoming: Path, found: Sequence[tuple[str, str]]) -> int:
+    """Take the lines that hold one of these strings out of every batch that was set aside; return how many files
+    changed. Whether a line is JSON does not matter: it was set aside because it could not be read."""
+    wanted = [(batch, said.encode("utf-8", "replace")) for batch, said in found]
+    files = [file for file in incoming.glob(f"*{REJECTED}") if file.is_file()]
+    return sum(_wipe(file, [said for batch, said in wanted if file.name.startswith(batch)]) for file in files)
+
+
+def _wipe(file: Path, wanted: Sequence[bytes]) -> bool:
+    content = file.read_bytes()
+    if not any(one in content for one in wanted):
+        return False
+    kept = b"".join(line for line in content.splitlines(keepends=True) if not any(one in line for one in wanted))
+    if any(one in kept for one in wanted):  # a text over several lines: no line can be told from another
+        kept = b""
+    if kept.strip():
+        _replace(file, kept)
+    else:
+        file.unlink()
+    return True
+
+
+def _replace(file: Path, content: bytes) -> None:
+    partial = file.with_name(f"{file.name}.part")
+    with partial.open("wb") as copy:
+        copy.write(content)
+        copy.flush()
+        os.fsync(copy.fileno())
+    partial.replace(file)
+
+
+def left(root: Path, said: Iterable[str]) -> dict[str, list[Path]]:
+    """Which of these strings still stand in which files under `root`; empty when all are gone. The store's file can be
+    searched only when it was written with force_compression = 'uncompressed'."""
+    wanted = {one: one.encode() for one in said}
+    found: dict[str, list[Path]] = {}
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        content = file.read_bytes()
+        for one, as_bytes in wanted.items():
+            if as_bytes in content or json.dumps(one)[1:-1].encode() in content:
+                found.setdefault(one, []).append(file)
+    return found

@@ -1,0 +1,187 @@
+"""Erasure: what is gone at its source, or asked to be, leaves every table; counts stay, and nothing comes back."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from data import erasure
+from data.models import Checked, Erase, Rejected, Sentiment
+from tests.data.builders import NOON, action, answer, found, lines, row
+
+BY_ANA = Erase("ana", source="test", author="author 1")
+
+
+def tables(room):
+    """Every table that holds something of single mentions, and mention itself."""
+    with room.store.read() as store:
+        return {"mention": "id"} | dict.fromkeys(erasure.holders(store), "mention_id")
+
+
+def rows_of(room, mention_id):
+    return {table: room.ids(table, column).count(mention_id) for table, column in tables(room).items()}
+
+
+def test_what_is_gone_at_its_source_leaves_every_table(room):
+    room.drop(found(1, text="acme is bad"), found(2), answers=[answer(1)])
+    room.absorb()
+    room.record(action("judge", sentiment=Sentiment.NEGATIVE))
+    before = rows_of(room, "test:2")
+    assert rows_of(room, "test:1")["action"] == 2
+    done = room.take(gone=["test:1"])
+    assert (done.added, done.rejected) == (0, 0)
+    assert set(rows_of(room, "test:1").values()) == {0}
+    assert rows_of(room, "test:2") == before
+
+
+def test_only_counts_are_kept_of_what_went(room):
+    room.take(found(1, text="acme is bad"), answers=[answer(1)])
+    room.take(gone=["test:1"])
+    [kept] = room.rows("SELECT * EXCLUDE (id, erased_at) FROM erasure")
+    counts = json.loads(kept.pop("counts"))
+    assert kept == {"asked_by": "system", "why": erasure.DELETED, "at_once": False, "rewritten_at": None}
+    assert counts == {"action": 1, "match": 1, "mention": 1, "score": 1}
+
+
+def test_gone_wins_over_the_mention_in_the_same_batch(room):
+    room.take(found(1), gone=["test:1"])
+    assert room.ids() == []
+
+
+def test_what_was_never_stored_may_be_gone_too(room):
+    room.take(found(1), gone=["test:7"])
+    assert room.ids() == ["test:1"]
+    assert room.rows("SELECT * FROM erasure") == []
+
+
+def test_an_older_batch_does_not_bring_back_what_is_gone(room):
+    room.take(found(1), gone=["test:1"])
+    done = room.take(found(1), found(2), answers=[answer(1)])
+    assert (done.added, room.ids(), room.ids("action")) == (1, ["test:2"], [])
+
+
+def test_what_a_source_shows_again_after_days_is_taken_in_again(room):
+    room.take(found(1), gone=["test:1"])
+    with room.store.write("barred") as store:
+        store.run("UPDATE barred SET until_at = $then", then=NOON - timedelta(days=1))
+    assert room.take(found(1)).added == 1
+
+
+def test_what_somebody_asked_to_erase_never_comes_back(room):
+    room.take(found(1))
+    room.take(erase=[BY_ANA])
+    with room.store.write("barred") as store:
+        store.run("UPDATE barred SET until_at = until_at - INTERVAL 10 YEARS")
+    assert room.take(found(1)).added == 0
+
+
+def test_an_author_is_erased_on_the_one_source_and_by_the_very_name(room):
+    room.take(
+        found(1),
+        found(2, author="author 1"),
+        found(3, author="Author 1"),
+        found(4, author="author 1", source="other", id="other:4"),
+    )
+    room.take(erase=[BY_ANA])
+    assert room.ids() == ["other:4", "test:3"]
+    [kept] = room.rows("SELECT asked_by, why, at_once, counts FROM erasure")
+    assert (kept["asked_by"], kept["why"], kept["at_once"]) == ("ana", erasure.ASKED, True)
+    assert json.loads(kept["counts"])["mention"] == 2
+
+
+def test_one_mention_is_erased_by_its_id(room):
+    room.take(found(1), found(2))
+    room.take(erase=[Erase("ana", mention_id="test:1")])
+    assert room.ids() == ["test:2"]
+
+
+def test_what_would_go_can_be_counted_first(room):
+    room.take(found(1), found(2, author="author 1"), answers=[answer(1)])
+    with room.store.read() as store:
+        assert erasure.count(store, BY_ANA) == {"mention": 2, "action": 1, "match": 2, "queue": 1, "score": 2}
+        assert erasure.count(store, Erase("ana", source="test", author="nobody")) == {}
+    assert room.ids() == ["test:1", "test:2"]
+
+
+def test_the_authors_other_complaints_are_counted_anew(room):
+    room.take(*(found(n, author="jo", text="acme is bad") for n in (1, 2, 3)))
+    points = {one.mention_id: one.points for one in room.page()}
+    assert points == {"test:3": 3, "test:2": 5, "test:1": 5}
+    room.take(gone=["test:3"])
+    assert {one.mention_id: one.points for one in room.page()} == {"test:2": 3, "test:1": 5}
+
+
+def test_rejected_rows_that_hold_the_mention_go_and_others_stay(room):
+    text = 'acme "never" again, Sauvé'
+    room.take(found(1, text=text), found(10))
+    about = [
+        ("by id", '{"id": "test:1", "rating": "x"}'),
+        ("by text", json.dumps({"body": text})),
+        ("by its text as it is", f"7,{text},x"),
+        ("another's id", '{"id": "test:10", "rating": "x"}'),
+        ("nothing", "x"),
+    ]
+    room.take(rejected=[Rejected("a.csv", n, why, content) for n, (why, content) in enumerate(about)])
+    room.take(gone=["test:1"])
+    assert [one["reason"] for one in room.rows("SELECT reason FROM rejected ORDER BY line")] == [
+        "another's id",
+        "nothing",
+    ]
+
+
+def test_a_batch_that_was_set_aside_loses_the_lines_about_it(room):
+    room.take(found(1, text="acme is really very bad"), found(10))
+    aside = room.lay(
+        b'{"id": "test:1", \xff\n{"id": "test:10", \xff\n{"text": "acme is really very bad"', "a.jsonl.rejected"
+    )
+    room.take(gone=["test:1"])
+    assert aside.read_bytes() == b'{"id": "test:10", \xff\n'
+    assert json.loads(room.value("SELECT counts FROM erasure"))["batches"] == 1
+
+
+def test_an_authors_name_counts_in_what_their_own_source_brought(room):
+    room.take(found(1, author="jo doe"))
+    room.drop(rejected=[Rejected("a.csv", 1, "theirs", '{"user": "jo doe"}')])
+    theirs = room.lay(b'{"by": "jo doe", \xff\n{"by": "jo doering"', "test-1.jsonl.rejected")
+    others = room.lay(b'{"by": "jo doe", \xff', "other-1.jsonl.rejected")
+    room.lay(lines({"rejected": {"file": "b.csv", "reason": "another's", "content": '{"user": "jo doe"}'}}), "b.jsonl")
+    room.absorb()
+    room.take(erase=[Erase("ana", source="test", author="jo doe")])
+    assert theirs.read_bytes() == b'{"by": "jo doering"'
+    assert others.exists()
+    assert [one["reason"] for one in room.rows("SELECT reason FROM rejected")] == ["another's"]
+
+
+def test_a_batch_set_aside_that_held_nothing_else_goes(room):
+    room.take(found(1))
+    aside = room.lay(b'{"id": "test:1", \xff', "a.jsonl.rejected")
+    room.take(gone=["test:1"])
+    assert not aside.exists()
+
+
+def test_a_second_look_is_noted_once_and_for_known_mentions_only(room):
+    room.take(found(1))
+    later = NOON + timedelta(hours=1)
+    for at in (NOON, later):
+        room.take(checked=[Checked("test:1", at), Checked("test:9", at)])
+    assert room.rows("SELECT * FROM look") == [{"mention_id": "test:1", "checked_at": later}]
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ({"gone": {}}, "missing: id"),
+        ({"checked": {"id": "test:1"}}, "missing: checked_at"),
+        ({"checked": {"id": "test:1", "checked_at": "soon"}}, "checked_at is not a time: 'soon'"),
+        ({"erase": {"mention_id": "test:1"}}, "missing: asked_by"),
+        ({"erase": {"asked_by": "ana", "author": "jo"}}, "missing: source"),
+        ({"erase": {"asked_by": "ana", "mention_id": "", "source": "test"}}, "missing: author"),
+    ],
+)
+def test_a_line_that_names_nothing_to_erase_is_set_aside(room, line, reason):
+    room.lay(lines(row(1), line))
+    [done] = room.absorb()
+    assert (done.added, done.rejected) == (1, 1)
+    assert room.value("SELECT reason FROM rejected") == reason
