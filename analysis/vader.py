@@ -1,17 +1,20 @@
 """VADER's four scores, equal to vaderSentiment's to the last digit, at a cost that grows with the length only.
 
-The lexicon, the rules and the arithmetic are the library's and are run by it. What is added is not asking it twice: a
-word of sentiment is shown to its rule with the three words before and the two after, which is all the rule looks at;
-those of them that mean nothing to the rule are shown as one such word, and the answer for that neighbourhood is kept.
+The lexicon, the rules and the arithmetic are the library's. What is added is not asking it twice. Each token becomes
+one character: one for all words that mean nothing to the rules, one of its own for each that does. A text is then a
+short string; one pattern finds the words of sentiment in it, and the characters around such a word, which are all that
+its rule looks at, are the name under which the library's answer is kept.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from vaderSentiment.vaderSentiment import (
     BOOSTER_DICT,
@@ -20,12 +23,12 @@ from vaderSentiment.vaderSentiment import (
     SPECIAL_CASES,
     SentimentIntensityAnalyzer,
     SentiText,
-    normalize,
 )
 
 BEFORE, AFTER = 3, 2  # how far the rule for a word looks around it
 REMEMBERED = 50000  # tokens, and neighbourhoods, kept; strangers' tokens have no end
 LONGEST_REMEMBERED = 30  # characters
+NORMAL = 15  # what the library's `normalize` adds under the root
 
 # What a neighbour is to the rule: a kind of word that stands for all of its kind, a word by name, or nothing.
 _NOTHING, _SENTIMENT, _NEGATION, _BOOSTER, _DAMPENER = "", "good", "not", "really", "slightly"
@@ -40,8 +43,14 @@ _PHRASED = frozenset(max((word for word in words if word not in _COMMON), key=le
 _PHRASED_IN_ANY_CASE = _PHRASED | {word.upper() for word in _PHRASED}
 _TELLING = _BY_NAME | _NEGATE | frozenset({"but", *BOOSTER_DICT, *(word for words in _PHRASES for word in words)})
 
+# Characters that stand for tokens. Those of words of sentiment lie in one stretch, so that one pattern finds them.
+_MERE, _MERE_UPPER, _BUT, _BUT_UPPER, _OUTSIDE = ".", "^", "b", "B", "#"
+_FIRST_TELLING, _FIRST_FELT = 0x100, 0x1000
+_FELT = re.compile("[\u1000-\ud7ff]")
 
-Driving = tuple[tuple[str, float], ...]  # the words of sentiment, each with the valence it was given there
+T = TypeVar("T")
+Pair = tuple[str, float]
+Driving = tuple[Pair, ...]  # the words of sentiment, each with the valence it was given there
 
 
 class Reading(NamedTuple):
@@ -54,6 +63,9 @@ class Reading(NamedTuple):
     words: Driving
 
 
+_EMPTY, _SILENT = Reading(0.0, 0.0, 0.0, 0.0, ()), Reading(0.0, 1.0, 0.0, 0.0, ())
+
+
 class _Word(NamedTuple):
     """A token as VADER reads it, in small letters unless all are capitals. `valence`: None when it carries none;
     `neighbour`: what it is to the words around it."""
@@ -64,9 +76,6 @@ class _Word(NamedTuple):
     is_upper: bool
 
 
-_MERE, _MERE_UPPER = _Word("", None, _NOTHING, False), _Word("", None, _NOTHING, True)  # most words, all told by one
-
-
 class _Window(NamedTuple):
     """What VADER's rule for a word asks of a text."""
 
@@ -74,40 +83,41 @@ class _Window(NamedTuple):
     is_cap_diff: bool
 
 
-class _Rules(SentimentIntensityAnalyzer):  # type: ignore[misc]
-    """The library's rules; only words that carry something are sifted one by one."""
-
-    def _sift_sentiment_scores(self, valences: list[float]) -> tuple[float, float, int]:
-        felt = [valence for valence in valences if valence]
-        positive, negative, _ = super()._sift_sentiment_scores(felt)
-        return positive, negative, len(valences) - len(felt)
-
-
-class _Vocabulary(dict[str, _Word]):
-    """Tokens already read; when full it starts anew."""
+class _Vocabulary(dict[str, str]):
+    """The character of each token already read; when full it starts anew. `words`: what each character stands for."""
 
     def __init__(self, lexicon: dict[str, float]) -> None:
         super().__init__()
         self._lexicon = lexicon
+        self._characters = {
+            _Word("", None, _NOTHING, False): _MERE,
+            _Word("", None, _NOTHING, True): _MERE_UPPER,
+            _Word("but", None, _NOTHING, False): _BUT,
+            _Word("BUT", None, _NOTHING, True): _BUT_UPPER,
+        }
+        self.words = {character: word for word, character in self._characters.items()}
 
-    def __missing__(self, token: str) -> _Word:
+    def __missing__(self, token: str) -> str:
         word = self._read(SentiText._strip_punc_if_word(token))
+        character = self._characters.get(word)
+        if character is None:
+            first = _FIRST_TELLING if word.valence is None else _FIRST_FELT
+            character = self._characters[word] = chr(first + len(self.words))
+            self.words[character] = word
         if len(token) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
                 self.clear()
-            self[token] = word
-        return word
+            self[token] = character
+        return character
 
     def _read(self, text: str) -> _Word:
         lowered = text.lower()
-        valence = self._lexicon.get(lowered)
-        if valence is None and lowered not in _TELLING and "n't" not in lowered:
-            return _MERE_UPPER if text.isupper() else _MERE
-        if lowered in BOOSTER_DICT:
-            valence = None
+        valence = None if lowered in BOOSTER_DICT else self._lexicon.get(lowered)
         neighbour = _neighbour(lowered, valence)
+        if valence is None and lowered not in _TELLING:
+            lowered = neighbour  # nothing, or one more negation: any word of its kind says the same
         if text.isupper():
-            return _Word(text, valence, neighbour.upper(), True)
+            return _Word(text if lowered else "", valence, neighbour.upper(), True)
         return _Word(lowered, valence, neighbour, False)
 
 
@@ -122,79 +132,128 @@ def _neighbour(word: str, valence: float | None) -> str:
     return _NEGATION if negates else _NOTHING
 
 
+class _Answers(dict[str, T]):
+    """What was answered about a word amid its neighbours, asked when it was not; when full it starts anew."""
+
+    def __init__(self, ask: Callable[[str], T]) -> None:
+        super().__init__()
+        self._ask = ask
+
+    def __missing__(self, around: str) -> T:
+        if len(self) >= REMEMBERED:
+            self.clear()
+        self[around] = answer = self._ask(around)
+        return answer
+
+
 class Vader:
     """Reads texts; one instance serves any number of them."""
 
     def __init__(self) -> None:
-        self._rules: Any = _Rules()
+        self._rules: Any = SentimentIntensityAnalyzer()
         # Words of one valence are one to the rule: the answer for "not great" is that for all of great's valence.
         plain = ((word, valence) for word, valence in self._rules.lexicon.items() if word.isalpha())
         plain = ((word, valence) for word, valence in plain if _neighbour(word, valence) == _SENTIMENT)
         self._same: dict[float | None, str] = {valence: word for word, valence in plain}
         self._vocabulary = _Vocabulary(self._rules.lexicon)
         self._ask = lru_cache(REMEMBERED)(self._ask_rule)
+        self._told = _Answers(self._tell)
+        self._told_by_case = _Answers(self._tell_by_case)
         # VADER puts a space before an emoji's description when there is none; one too many is split away all the same.
-        singles = ((emoji, text) for emoji, text in self._rules.emojis.items() if len(emoji) == 1)
-        self._emojis = {ord(emoji): f" {description}" for emoji, description in singles}
+        singles = {emoji: text for emoji, text in self._rules.emojis.items() if len(emoji) == 1}
+        self._emoji = _among(singles)
+        self._in_words = {ord(emoji): f" {description}" for emoji, description in singles.items()}
 
     def read(self, text: str) -> Reading:
         """Score one text of any length. The four figures equal vaderSentiment's polarity_scores(text)."""
-        words, felt, text = self._words(text)
-        if not felt:
-            return Reading(0.0, 1.0 if words else 0.0, 0.0, 0.0, ())
-        valences = self._valences(words, felt, text)
-        scores = self._rules.score_valence(valences, text)
-        return Reading(scores["neg"], scores["neu"], scores["pos"], scores["compound"], _driving(words, felt, valences))
+        tokens, text = self._split(text)
+        driving = self._drive(tokens)
+        if not driving:
+            return _SILENT if tokens else _EMPTY
+        emphasis = self._emphasis(text)
+        positive = negative = 0.0
+        for _, valence in driving:
+            if valence > 0:
+                positive += valence + 1  # every other word counts as 1
+            else:
+                negative += 1 - valence
+        neutral = len(tokens) - len(driving)
+        compound = _compound(driving, emphasis)
+        if positive > negative:
+            positive += emphasis
+        elif positive < negative:
+            negative += emphasis
+        whole = positive + negative + neutral
+        return Reading(
+            round(negative / whole, 3), round(neutral / whole, 3), round(positive / whole, 3), compound, tuple(driving)
+        )
 
     def feel(self, text: str) -> tuple[float, Driving]:
         """The compound and the words alone, for less."""
-        words, felt, text = self._words(text)
-        if not felt:
-            return 0.0, ()
-        valences = self._valences(words, felt, text)
-        total = float(sum(valences))
-        if total:
-            total += math.copysign(self._rules._punctuation_emphasis(text), total)
-        return round(normalize(total), 4), _driving(words, felt, valences)
+        tokens, text = self._split(text)
+        driving = self._drive(tokens)
+        return (_compound(driving, self._emphasis(text)), tuple(driving)) if driving else (0.0, ())
 
-    def _words(self, text: str) -> tuple[list[_Word], list[int], str]:
-        """The words of a text, the places of those with sentiment, and the text with its emoji in words."""
-        if not text.isascii():
-            text = text.translate(self._emojis)
-        words = list(map(self._vocabulary.__getitem__, text.split()))
-        return words, [index for index, word in enumerate(words) if word[1] is not None], text
+    def _split(self, text: str) -> tuple[list[str], str]:
+        """The tokens of a text, and the text, both with emoji in words."""
+        if not text.isascii() and self._emoji.search(text):
+            text = text.translate(self._in_words)
+        return text.split(), text
 
-    def _valences(self, words: list[_Word], felt: list[int], text: str) -> list[float]:
-        """One valence a word, in the order of the words."""
-        uppers = sum([word[3] for word in words])
-        is_cap_diff = 0 < uppers < len(words)
-        neighbours = [word[2] for word in words]
-        valences: list[float] = [0] * len(words)
-        for index in felt:
-            start = index - BEFORE if index > BEFORE else 0
-            end = index + AFTER + 1
-            near = neighbours[start:end]
-            if _PLAIN.issuperset(near):
-                valences[index] = _valence_alone(words[index], is_cap_diff)
-            else:
-                valences[index] = self._valence_among(words[start:end], near, index - start, is_cap_diff)
-        if "but" in text.lower():
-            _weigh_but(words, felt, valences)
-        return valences
+    def _emphasis(self, text: str) -> float:
+        """What exclamation and question marks add."""
+        if "!" in text or "?" in text:
+            return float(self._rules._punctuation_emphasis(text))
+        return 0.0
 
-    def _valence_among(self, words: list[_Word], near: list[str], index: int, is_cap_diff: bool) -> float:
-        """The valence of the word at `index` of its neighbourhood; `near`: what each word there is to the others."""
+    def _drive(self, tokens: list[str]) -> list[Pair]:
+        """The words of sentiment with their valences there, in their order, without those whose valence came to 0."""
+        codes = f"{_OUTSIDE * BEFORE}{''.join(map(self._vocabulary.__getitem__, tokens))}{_OUTSIDE * AFTER}"
+        places = [hit.start() for hit in _FELT.finditer(codes)]
+        told = self._told
+        driving: list[Any] = [told[codes[place - BEFORE : place + AFTER + 1]] for place in places]
+        if None in driving:
+            return self._drive_closely(codes, places)
+        if driving and (_BUT in codes or _BUT_UPPER in codes):
+            return _weigh_but(driving, places, codes)
+        return driving
+
+    def _drive_closely(self, codes: str, places: list[int]) -> list[Pair]:
+        """The same where some word comes to 0, or hangs on whether only some words of the text are in capitals."""
+        words = self._vocabulary.words
+        is_cap_diff = len({words[code].is_upper for code in set(codes) if code != _OUTSIDE}) > 1
+        both = self._told_by_case
+        driving = [both[codes[place - BEFORE : place + AFTER + 1]][is_cap_diff] for place in places]
+        if _BUT in codes or _BUT_UPPER in codes:
+            driving = _weigh_but(driving, places, codes)
+        return [pair for pair in driving if pair[1]]
+
+    def _tell(self, around: str) -> Pair | None:
+        """The word in the middle of these codes with its valence; None where that asks for a closer look."""
+        calm, amid_capitals = self._told_by_case[around]
+        return calm if calm == amid_capitals and calm[1] else None
+
+    def _tell_by_case(self, around: str) -> tuple[Pair, Pair]:
+        """The word in the middle of these codes with its valence, where all words are in capitals or none, and where
+        only some are."""
+        words = [self._vocabulary.words[code] for code in around.strip(_OUTSIDE)]
+        index = BEFORE - around[:BEFORE].count(_OUTSIDE)
+        text = words[index].text.lower()
+        return (text, self._valence(words, index, False)), (text, self._valence(words, index, True))
+
+    def _valence(self, words: list[_Word], index: int, is_cap_diff: bool) -> float:
+        """The valence of the word at `index` of its neighbourhood."""
+        near = [word.neighbour for word in words]
         if not _PHRASED_IN_ANY_CASE.isdisjoint(near):
-            return self._ask(tuple([word[0] for word in words]), index, is_cap_diff)
+            return self._ask(tuple([word.text for word in words]), index, is_cap_diff)
         if near[index] in _NO:
             return self._ask(tuple(near), index, is_cap_diff)
-        word = words[index]
-        before = near[:index]
+        word, before = words[index], near[:index]
         if _PLAIN.issuperset(before):
             return _valence_alone(word, is_cap_diff)
-        same = self._same[word[1]]
-        emphasised = is_cap_diff and any(text[3] for text in words[: index + 1])
-        return self._ask((*before, same.upper() if word[3] else same), index, emphasised)
+        same = self._same[word.valence]
+        emphasised = is_cap_diff and any(text.is_upper for text in words[: index + 1])
+        return self._ask((*before, same.upper() if word.is_upper else same), index, emphasised)
 
     def _ask_rule(self, near: tuple[str, ...], index: int, is_cap_diff: bool) -> float:
         """The library's own answer for the word at `index` of its neighbourhood."""
@@ -204,32 +263,44 @@ class Vader:
         return float(self._rules.sentiment_valence(0, _Window(list(near), is_cap_diff), word, index, [])[0])
 
 
-def _driving(words: list[_Word], felt: list[int], valences: list[float]) -> Driving:
-    return tuple([(words[index][0].lower(), valences[index]) for index in felt if valences[index]])
+def _among(characters: Iterable[str]) -> re.Pattern[str]:
+    """Finds each of the characters, and a few beside them: some stretches are searched for far faster than a list."""
+    stretches: defaultdict[int, list[str]] = defaultdict(list)
+    for character in sorted(characters):
+        stretches[ord(character) >> 12].append(character)
+    return re.compile(f"[{''.join([f'{one[0]}-{one[-1]}' for one in stretches.values()])}]")
+
+
+def _compound(driving: Sequence[Pair], emphasis: float) -> float:
+    total = sum([valence for _, valence in driving])
+    if total > 0:
+        total += emphasis
+    elif total < 0:
+        total -= emphasis
+    return round(total / math.sqrt(total * total + NORMAL), 4)
 
 
 def _valence_alone(word: _Word, is_cap_diff: bool) -> float:
-    valence = word[1] or 0.0
-    if is_cap_diff and word[3]:
+    valence = word.valence or 0.0
+    if is_cap_diff and word.is_upper:
         return float(valence + C_INCR if valence > 0 else valence - C_INCR)
     return valence
 
 
-def _weigh_but(words: list[_Word], felt: list[int], valences: list[float]) -> None:
-    """Halve before the first "but", half as much again after it, in place, in the library's order.
+def _weigh_but(driving: list[Pair], places: list[int], codes: str) -> list[Pair]:
+    """Halve what stands before the first "but", and add half as much to what stands after it, in the library's order.
 
     The library looks each valence up by value and changes the first place that holds it, which may be another word
     than the one it is at; places are kept by value here so that this is found without searching.
     """
-    first = next((index for index, word in enumerate(words) if word[0].lower() == "but"), None)
-    if first is None:
-        return
-    places: defaultdict[float, list[int]] = defaultdict(list)
-    for index in felt:
-        places[valences[index]].append(index)
-    for index in felt:
+    first = min(place for place in (codes.find(_BUT), codes.find(_BUT_UPPER)) if place >= 0)
+    valences = [valence for _, valence in driving]
+    holding: defaultdict[float, list[int]] = defaultdict(list)
+    for index, valence in enumerate(valences):
+        holding[valence].append(index)
+    for index in range(len(valences)):
         valence = valences[index]
-        if valence:
-            place = heappop(places[valence])
-            valences[place] = valence * (0.5 if place < first else 1.5)
-            heappush(places[valences[place]], place)
+        changed = heappop(holding[valence])
+        valences[changed] = valence * (0.5 if places[changed] < first else 1.5)
+        heappush(holding[valences[changed]], changed)
+    return [(word, valence) for (word, _), valence in zip(driving, valences, strict=True)]

@@ -119,6 +119,52 @@ def test_any_text_at_all_equals(text):
     assert figures(text) == REFEREE.polarity_scores(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "good",
+        "x",
+        "😡",
+        "!",
+        "\u202egood\u202c bad",
+        "طيب good جدا! אבל bad",
+        "🔛🆙 good",
+        "never so good never this bad it was never THIS good",
+        "without doubt good without a doubt bad",
+        "GOOD GOOD GOOD",
+        "GOOD good VERY good",
+        "K\u0130LL \u212aILL good BAD",
+        "no good, no or no good; NO! no",
+        "wasn't good xyzn't bad XYZN'T good",
+        "kind of GOOD Kind",
+    ],
+)
+def test_odd_texts_equal(text):
+    assert figures(text) == REFEREE.polarity_scores(text)
+
+
+# The library takes hours over a long text full of feeling; these hold little of it, at the start, within, at the end.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not GOOD " + "it is a plane " * 25_000 + "and bad 😡!",
+        "x " * 60_000 + "never so good, kind of BAD, " + "X " * 40_000,
+        "but " * 50_000,
+        "good but " + "but " * 30_000 + "bad",
+    ],
+    ids=["100,000 words", "half in capitals", "50,000 buts", "words around buts"],
+)
+def test_very_long_texts_equal(text):
+    assert figures(text) == REFEREE.polarity_scores(text)
+
+
+def test_a_long_text_full_of_feeling_is_summed_as_the_library_sums():
+    text = "good bad really great AWFUL " * 20_000
+    felt = [valence for _, valence in VADER.read(text).words]
+    assert len(felt) == 80_000
+    assert figures(text) == REFEREE.score_valence([*felt, *[0] * 20_000], text)
+
+
 def labelled(path, most):
     parquet = pytest.importorskip("pyarrow.parquet")
     table = parquet.read_table(path)
