@@ -42,8 +42,7 @@ def score(mention: Mention, names: tuple[str, ...]) -> Score:
     sentences that hold a word of sentiment: one naming a brand weighs double, one right after it half as much again.
     """
     row = Asked(mention.id, mention.title, mention.text, mention.rating, names)
-    masked = _mask(row)
-    return _made(row, _read(masked), find(masked))
+    return Score(**score_lines([row])[0])
 
 
 def score_line(row: Any) -> dict[str, Any]:
@@ -53,18 +52,11 @@ def score_line(row: Any) -> dict[str, Any]:
 
 def score_lines(rows: Sequence[Asked]) -> list[dict[str, Any]]:
     """`score` for many at once, as values for JSON: mention_id, scorer, label, compound, rests_on, words, cues."""
-    return [
-        {
-            "mention_id": row.id,
-            "scorer": made.scorer,
-            "label": made.label,
-            "compound": made.compound,
-            "rests_on": made.rests_on,
-            "words": made.words,
-            "cues": made.cues,
-        }
-        for row, made in zip(rows, _judge(rows), strict=True)
-    ]
+    # One step over all rows, then the next, keeps the processor's caches warm: a sixth faster than row by row.
+    masked = [_mask(row) for row in rows]
+    read = [_read(text) for text in masked]
+    found = [find(text) for text in masked]
+    return [_judged(row, reading, cues) for row, reading, cues in zip(rows, read, found, strict=True)]
 
 
 def asked(row: Any, names: tuple[str, ...] = ()) -> Asked:
@@ -74,13 +66,15 @@ def asked(row: Any, names: tuple[str, ...] = ()) -> Asked:
         return Asked(None, None, row, None, names)
     if not isinstance(row, dict):
         raise ValueError("neither an object nor a string")
+    get = row.get
     for key, kinds in _KINDS.items():
-        if not isinstance(row.get(key), kinds):
-            raise ValueError(f'"{key}" cannot be {row.get(key)!r:.40}')
-    own = row.get("names") or ()
-    if not all(isinstance(name, str) for name in own):
-        raise ValueError('"names" must be strings')
-    return Asked(row.get("id"), row.get("title"), row["text"], row.get("rating"), (*own, *names))
+        if not isinstance(get(key), kinds):
+            raise ValueError(f'"{key}" cannot be {get(key)!r:.40}')
+    if own := get("names"):
+        if not all(isinstance(name, str) for name in own):
+            raise ValueError('"names" must be strings')
+        names = (*own, *names)
+    return Asked(get("id"), get("title"), row["text"], get("rating"), names)
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -97,30 +91,22 @@ def _vader() -> Vader:
     return Vader()
 
 
-def _judge(rows: Sequence[Asked]) -> list[Score]:
-    # One step over all rows, then the next, keeps the processor's caches warm: a sixth faster than row by row.
-    masked = [_mask(row) for row in rows]
-    read = [_read(text) for text in masked]
-    found = [find(text) for text in masked]
-    return [_made(row, reading, cues) for row, reading, cues in zip(rows, read, found, strict=True)]
-
-
 def _mask(row: Asked) -> str:
     return mask(f"{row[1]}\n{row[2]}"[:READ] if row[1] else row[2][:READ], row[4])
 
 
-def _made(row: Asked, reading: tuple[float, Words], cues: dict[str, tuple[str, ...]]) -> Score:
+def _judged(row: Asked, reading: tuple[float, Words], cues: dict[str, tuple[str, ...]]) -> dict[str, Any]:
     compound, words = reading
     stars = _label_of_stars(row[3])
-    return Score(
-        mention_id=row[0] or "",
-        scorer=SCORER,
-        label=stars or _label_of(compound),
-        compound=compound,
-        rests_on="stars" if stars else "words" if words else "nothing",
-        words=words,
-        cues=cues,
-    )
+    return {
+        "mention_id": row[0],
+        "scorer": SCORER,
+        "label": stars or _label_of(compound),
+        "compound": compound,
+        "rests_on": "stars" if stars else "words" if words else "nothing",
+        "words": words,
+        "cues": cues,
+    }
 
 
 def _label_of_stars(rating: float | None) -> Sentiment | None:
@@ -139,9 +125,9 @@ def _label_of(compound: float) -> Sentiment:
 
 
 def _read(masked: str) -> tuple[float, Words]:
-    feel = _vader().feel
-    if len(masked) < 2 * SHORT or len(masked.split()) <= SHORT:
-        compound, words = feel(masked)
+    feel, tokens = _vader().feel, masked.split()
+    if len(tokens) <= SHORT:
+        compound, words = feel(masked, tokens)
         return compound, _strongest(words)
     sentences = split(masked)
     feelings = [feel(sentence) for sentence in sentences]

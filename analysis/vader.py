@@ -188,17 +188,17 @@ class Vader:
             round(negative / whole, 3), round(neutral / whole, 3), round(positive / whole, 3), compound, tuple(driving)
         )
 
-    def feel(self, text: str) -> tuple[float, Driving]:
-        """The compound and the words alone, for less."""
-        tokens, text = self._split(text)
+    def feel(self, text: str, tokens: list[str] | None = None) -> tuple[float, Driving]:
+        """The compound and the words alone, for less. `tokens`: text.split(), where it is at hand."""
+        tokens, text = self._split(text, tokens)
         driving = self._drive(tokens)
         return (_compound(driving, self._emphasis(text)), tuple(driving)) if driving else (0.0, ())
 
-    def _split(self, text: str) -> tuple[list[str], str]:
-        """The tokens of a text, and the text, both with emoji in words."""
+    def _split(self, text: str, tokens: list[str] | None = None) -> tuple[list[str], str]:
+        """The tokens of a text, and the text, both with emoji in words. `tokens`: its own."""
         if not text.isascii() and self._emoji.search(text):
-            text = text.translate(self._in_words)
-        return text.split(), text
+            text, tokens = text.translate(self._in_words), None
+        return text.split() if tokens is None else tokens, text
 
     def _emphasis(self, text: str) -> float:
         """What exclamation and question marks add."""
