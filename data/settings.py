@@ -44,6 +44,10 @@ class Places:
         return self.root / "outbox"
 
     @property
+    def locks(self) -> Path:
+        return self.root / "locks"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

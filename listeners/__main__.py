@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import fcntl
 import gc
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from typing import IO
+from contextlib import nullcontext, suppress
+from typing import IO, TYPE_CHECKING
 
 from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
+from listeners import locks
 from listeners.base import Listener, PaidListener
-from listeners.schedule import Schedule, in_a_thread
 from listeners.visits import Task, why_off
+
+if TYPE_CHECKING:
+    from listeners.schedule import Schedule
 
 EPILOG = """python -m listeners import FILE ... brings in a file; python -m listeners deliver sends approved answers;
 each tells how with --help."""
@@ -61,19 +63,17 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "deliver"
 def _listen(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     from listeners.registry import LISTENERS  # after the arguments were read: --help need not wait for PRAW
+    from listeners.schedule import Schedule, in_a_thread
 
     _check_names(asked.only, LISTENERS)
     here = places()
-    lock = claim(here)
-    try:
+    with nullcontext() if asked.once else claim(here):  # beside a daemon, once is safe: each source has its own lock
         schedule = Schedule(LISTENERS, here, say, frozenset(asked.only))
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(schedule, "stopping", True))
         if asked.supervised:
             in_a_thread(lambda: _leave_with_parent(schedule))
         return _once(schedule) if asked.once else _run(schedule)
-    finally:
-        lock.close()
 
 
 def _parser() -> Parser:
@@ -92,25 +92,13 @@ def _check_names(asked: Sequence[str], listeners: Sequence[Listener | PaidListen
 
 
 def claim(here: Places) -> IO[str]:
-    """Hold the data folder's listeners until the file is closed. HearbackError says who holds them already."""
-    path = here.root / "listeners.lock"
+    """Be the one daemon of the data folder until the file is closed. HearbackError says who is it already."""
     try:
-        here.root.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
+        return locks.take(here.root / "listeners.lock")
+    except locks.Held as holder:
+        raise HearbackError(f"{holder} listens for {here.root} already; only one may.") from None
     except OSError as trouble:
         raise HearbackError(f"{here.root} cannot be written to: {trouble.strerror}.") from None
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        file.seek(0)
-        holder = file.read().strip() or "another process"
-        file.close()
-        raise HearbackError(f"{holder} listens for {here.root} already; only one may.") from None
-    with suppress(OSError):  # a full disk must not keep us from listening: the lock holds without its text
-        file.truncate(0)
-        file.write(f"Process {os.getpid()}")
-        file.flush()
-    return file
 
 
 def _leave_with_parent(schedule: Schedule) -> None:

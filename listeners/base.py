@@ -80,6 +80,7 @@ class Haul:
     troubles: Sequence[str] = ()  # what failed while the rest could be read, in plain words
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted; leaving a feed is not that
     left: float | None = None  # the share of the source's own request budget that is left, where its headers tell
+    more: bool = False  # the visit ended before all was read; the next slice is fetched within seconds
 
 
 class Source(Protocol):

@@ -41,6 +41,11 @@ class Ledger:
         """Dollars that may still be spent this month."""
         return max(0.0, self._cap - self.spent)
 
+    @property
+    def share(self) -> float:
+        """The share of the cap that is left, 0 to 1."""
+        return self.left / self._cap if self._cap else 0.0
+
     def reserve(self, dollars: float) -> None:
         """Set money aside for one request. ListenerError at the cap; it says so and waits for the next month."""
         with self._held() as books:

@@ -160,7 +160,7 @@ class HackerNews:
         fresh = {"brands": asked_for, "since": max(since or 0, reached), "known": take.known}
         if not fresh["since"]:
             fresh = {}  # nothing was ever seen: look back as far as at first
-        return Part(fresh, take.found, take.rejected, search.gaps)
+        return Part(fresh, take.found, take.rejected, search.gaps, more=search.stopped_at is not None)
 
 
 def _terms(brand: Brand) -> set[str]:

@@ -1,8 +1,4 @@
-"""When each source is visited: every one in a thread of its own, due by the monotonic clock, backing off on failures.
-
-The standard library does it. APScheduler 3 keeps due times by the wall clock, which may jump, and would still leave us
-to write what decides here: back-off with Retry-After, one visit at a time, a changed setup at once.
-"""
+"""When each source is visited: oftener while it is busy, less often while it fails, at once when its setup changes."""
 
 from __future__ import annotations
 
@@ -14,17 +10,23 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
+
+from apscheduler.executors.base import BaseExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from data.models import HearbackError
 from data.settings import Places
 from data.setup import Setup, load
 from listeners.base import Listener, PaidListener
+from listeners.pace import Pace
+from listeners.timing import FAR, Timetable
 from listeners.visits import LONGEST_PAUSE, Chance, Outcome, Say, Task, tasks, visit
 
 TICK = 0.5  # seconds between two looks at setup.toml and at what is due
 FAREWELL = 1.0  # seconds that visits under way are given when we are told to stop
 
-Start = Callable[[Callable[[], None]], None]
+BROKE_OFF = Outcome(LONGEST_PAUSE, "the visit broke off", failed=True)
 
 
 def in_a_thread(work: Callable[[], None]) -> None:
@@ -79,15 +81,25 @@ class WatchedSetup:
 class _Turn:
     """Where one source stands. Written under the schedule's lock only."""
 
-    due: float = 0.0  # monotonic seconds
+    task: Task  # as setup.toml says it now
+    due: float  # monotonic seconds
     failures: int = 0
+    pace: Pace = field(default_factory=Pace)
     visiting: bool = False
-    last: Task | None = None  # as it was at the last visit
+    visited: Task | None = None  # as it was at the last visit
+
+
+def _due(turn: _Turn) -> float:
+    return turn.due + (FAR if turn.visiting else 0.0)  # while it is visited nobody knows
 
 
 @dataclass
 class Schedule:
-    """Visits all that is switched on, each source when it is due. `only`: the sources it keeps to; empty: all."""
+    """Visits all that is switched on, each source when it is due. `only`: the sources it keeps to; empty: all.
+
+    APScheduler keeps the time and starts the visits; what decides is ours: how long to wait after each (the pace, what
+    the source asked for, how often it failed), and that a changed setup counts at once.
+    """
 
     listeners: Sequence[Listener | PaidListener]
     places: Places
@@ -96,66 +108,85 @@ class Schedule:
     clock: Callable[[], datetime] = now_in_utc
     monotonic: Callable[[], float] = time.monotonic
     chance: Chance = random.random
-    start: Start = in_a_thread
+    kind: Callable[..., Any] = BackgroundScheduler
+    executor: BaseExecutor | None = None
     stopping: bool = False  # set by a signal: a plain flag, because a lock could be held by whom it interrupts
     _turns: dict[str, _Turn] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)  # a visit is over
 
+    def __post_init__(self) -> None:
+        self.timetable = Timetable(self.monotonic, self._after, self.kind, self.executor)
+
     def run(self) -> None:
         """Go on until `stopping`."""
         setup = WatchedSetup(self.places.setup, self.say)
+        followed = None
+        self.timetable.start()
         while not self.stopping:
             standing = setup.current()
-            if standing is not None:
-                self.round(standing)
+            if standing is not None and standing is not followed:
+                self.follow(standing)
+                followed = standing
             self._ended.wait(TICK)
             self._ended.clear()
+        self.timetable.stop()
         self._say_farewell()
 
-    def round(self, setup: Setup) -> None:
-        """Start every visit that is due now."""
-        for task in self._on(setup):
-            turn = self._turns.setdefault(task.listener.source, _Turn())
-            if self._take(turn, task):
-                self.start(partial(self._visit, turn, task))
+    def follow(self, setup: Setup) -> None:
+        """Enter what is switched on now and strike what is not; a changed setup makes a source due at once."""
+        on = {task.listener.source: task for task in self._on(setup)}
+        for source in self._turns.keys() - on.keys():
+            self.timetable.strike(source)
+        for source, task in on.items():
+            with self._lock:
+                turn = self._turns.setdefault(source, _Turn(task, self.monotonic()))
+                turn.task = task
+                if turn.visited not in (None, task):
+                    turn.due, turn.failures = self.monotonic(), 0
+            self.timetable.enter(source, partial(self._visit, turn), partial(_due, turn))
 
     def once(self, setup: Setup) -> list[Outcome]:
         """One visit to every source that is switched on, side by side; how each went."""
         outcomes: list[Outcome] = []
+
+        def note(_: str, outcome: Outcome | None) -> None:
+            outcomes.append(outcome or BROKE_OFF)
+            self._ended.set()
+
+        once = Timetable(self.monotonic, note, self.kind, self.executor)
         waiting = self._on(setup)
         for task in waiting:
-            self.start(partial(self._visit, _Turn(visiting=True), task, outcomes.append))
+            turn = _Turn(task, self.monotonic())
+            once.enter(task.listener.source, partial(self._visit, turn), partial(_due, turn))
+        once.start()
         while len(outcomes) < len(waiting) and not self.stopping:
             self._ended.wait(TICK)
             self._ended.clear()
+        once.stop()
         return outcomes
 
     def _on(self, setup: Setup) -> list[Task]:
         return [task for task in tasks(self.listeners, setup) if not self.only or task.listener.source in self.only]
 
-    def _take(self, turn: _Turn, task: Task) -> bool:
-        """Whether the source is to be visited now; a changed setup makes it due at once."""
+    def _visit(self, turn: _Turn) -> Outcome:
         with self._lock:
-            changed = turn.last is not None and turn.last != task
-            if turn.visiting or not (changed or self.monotonic() >= turn.due):
-                return False
-            turn.visiting, turn.last = True, task
-            turn.failures = 0 if changed else turn.failures
-            return True
+            turn.visiting, turn.visited = True, turn.task
+            task, failures, pace = turn.task, turn.failures, turn.pace
+        return visit(task, self.places, failures, self.clock, self.say, self.chance, pace)
 
-    def _visit(self, turn: _Turn, task: Task, tell: Callable[[Outcome], None] | None = None) -> None:
-        outcome = Outcome(LONGEST_PAUSE, "the visit broke off", failed=True)
-        try:
-            outcome = visit(task, self.places, turn.failures, self.clock, self.say, self.chance)
-        finally:
-            with self._lock:
-                turn.visiting = False
-                turn.failures = turn.failures + 1 if outcome.failed else 0
-                turn.due = self.monotonic() + outcome.pause
-            if tell:
-                tell(outcome)
-            self._ended.set()
+    def _after(self, source: str, outcome: Outcome | None) -> None:
+        """A visit is over: when the next is due. `outcome`: None when it broke off."""
+        outcome = outcome or BROKE_OFF
+        turn = self._turns[source]
+        with self._lock:
+            changed = turn.visited != turn.task
+            turn.visiting = False
+            turn.failures = 0 if changed or not outcome.failed else turn.failures + 1
+            turn.pace = outcome.pace or turn.pace
+            turn.due = self.monotonic() + (0.0 if changed else outcome.pause)
+        self.timetable.look_again(source)
+        self._ended.set()
 
     def _say_farewell(self) -> None:
         ends = self.monotonic() + FAREWELL

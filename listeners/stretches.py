@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from data.models import Answer, Found, Gap, Rejected
+from listeners import turns
 from listeners.base import Cursor, Haul, ListenerError, Options
+from listeners.turns import Turn
 from listeners.web import LONGEST_PATIENCE, AddressError
+
+SLICE = 5_000  # mentions after which a visit begins no further stretch
+LONGEST_VISIT = 120.0  # seconds after which it does not either
 
 Ground = Mapping[str, Any]  # what one stretch has read already; JSON only, empty at first
 
@@ -24,6 +30,8 @@ class Part:
     gaps: Sequence[Gap] = ()
     answers: Sequence[Answer] = ()
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted
+    more: bool = False  # it ended before all was read
+    left: float | None = None  # the share of the source's request budget that is left, where its headers tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +47,44 @@ class _Tally:
     parts: dict[str, Part] = field(default_factory=dict)
     troubles: list[ListenerError] = field(default_factory=list)
     stopped: str | None = None
+    more: bool = False
+    items: int = 0
+
+    def keep(self, key: str, part: Part) -> None:
+        self.parts[key] = part
+        self.items += len(part.found)
+        self.more |= part.more
 
 
 def gather(
-    source: str, stretches: Sequence[Stretch], cursor: Cursor, now: datetime, *, each_alone: bool = False
+    source: str,
+    stretches: Sequence[Stretch],
+    cursor: Cursor,
+    now: datetime,
+    *,
+    each_alone: bool = False,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Haul:
-    """Read every stretch on from the ground in `cursor` and join what they bring.
+    """Read every stretch that is due on from the ground in `cursor` and join what they bring.
 
     `each_alone`: they are different servers, so trouble with one says nothing about the next. Otherwise a passing
     trouble ends the visit; the next one starts at the stretch it stopped at, so the last ones get their turn too.
+    After a long absence a visit brings a slice: no further stretch is begun after so many mentions or so long a time.
     ListenerError when nothing at all could be read.
     """
     grounds: dict[str, Ground] = dict(cursor.get("stretches", {}))
-    tally = _Tally()
+    known: dict[str, Turn] = cursor.get(turns.KEY, {})
+    tally, ends = _Tally(), monotonic() + LONGEST_VISIT
     for stretch in _from(stretches, cursor.get("stopped")):
         ground = grounds.get(stretch.key, {})
+        if turns.rests(known.get(stretch.key, {}), now):
+            continue
+        if tally.items >= SLICE or monotonic() > ends:
+            tally.stopped, tally.more = stretch.key, True
+            break
         try:
             _be_patient(source, ground, now)
-            tally.parts[stretch.key] = stretch.read(ground)
+            tally.keep(stretch.key, stretch.read(ground))
         except ListenerError as trouble:
             tally.troubles.append(trouble)
             grounds[stretch.key] = _waiting(ground, trouble, now) if each_alone else ground
@@ -65,7 +93,8 @@ def gather(
                 break
     if tally.troubles and not tally.parts:
         raise _joined(source, tally.troubles)
-    return _haul(tally, {stretch.key: grounds.get(stretch.key, {}) for stretch in stretches})
+    held = {stretch.key: known[stretch.key] for stretch in stretches if stretch.key in known}
+    return _haul(tally, {stretch.key: grounds.get(stretch.key, {}) for stretch in stretches}, held, now)
 
 
 def _from(stretches: Sequence[Stretch], key: str | None) -> Iterable[Stretch]:
@@ -99,9 +128,16 @@ def _joined(source: str, troubles: Sequence[ListenerError]) -> ListenerError:
     )
 
 
-def _haul(tally: _Tally, grounds: dict[str, Ground]) -> Haul:
+def _haul(tally: _Tally, grounds: dict[str, Ground], known: Mapping[str, Turn], now: datetime) -> Haul:
     parts = tally.parts.values()
-    cursor: dict[str, Any] = {"stretches": grounds | {key: part.ground for key, part in tally.parts.items()}}
+    read = {
+        key: turns.read(key, known.get(key, {}), now, fresh=bool(part.found), more=part.more)
+        for key, part in tally.parts.items()
+    }
+    cursor: dict[str, Any] = {
+        "stretches": grounds | {key: part.ground for key, part in tally.parts.items()},
+        turns.KEY: {**known, **read},
+    }
     if tally.stopped:
         cursor["stopped"] = tally.stopped
     return Haul(
@@ -112,6 +148,8 @@ def _haul(tally: _Tally, grounds: dict[str, Ground]) -> Haul:
         gaps=[gap for part in parts for gap in part.gaps],
         cursor=cursor,
         troubles=list(dict.fromkeys(map(str, tally.troubles))),
+        left=min((part.left for part in parts if part.left is not None), default=None),
+        more=tally.more and not tally.troubles,
     )
 
 

@@ -13,13 +13,17 @@ from data.incoming import Content, drop
 from data.models import SAMPLE, Brand, HearbackError, Run
 from data.settings import Places, secret
 from data.setup import Setup
-from listeners import cursors
-from listeners.base import Cursor, Haul, Listener, ListenerError, Options, PaidListener, Setting
+from listeners import cursors, locks, turns
+from listeners import pace as paces
+from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, PaidListener, Setting
+from listeners.border import fingerprint
 from listeners.budget import Ledger
+from listeners.pace import Pace
 
 FIRST_PAUSE = 15.0  # seconds after a first failure, at most
 LONGEST_PAUSE = 900.0  # seconds; also after what only a person can mend
 LEAST_PAUSE = 1.0
+AFTER_ANOTHER = 30.0  # seconds until the next look when another process is at it
 NEVER_OFTENER = 0.05  # minutes; below it every_minutes is taken for a slip
 SELDOMEST = 7 * 24 * 60.0  # minutes
 
@@ -43,6 +47,7 @@ class Outcome:
     pause: float
     error: str | None = None
     failed: bool = False
+    pace: Pace | None = None  # None: as it was
 
 
 def tasks(listeners: Sequence[Listener | PaidListener], setup: Setup) -> list[Task]:
@@ -105,6 +110,15 @@ def interval(task: Task) -> float:
     return said * 60.0
 
 
+def estimate(task: Task, now: datetime) -> Estimate:
+    """What a source would cost a month as it is set up, before it is switched on. ListenerError when that cannot be
+    told: a secret or an approval is missing, or the source refused."""
+    if not isinstance(task.listener, PaidListener):
+        return Estimate(0, 0.0, f"Reading {task.listener.policy.name} costs nothing, so nothing was counted.")
+    check(task)
+    return task.listener.estimate(task.brands, task.options, now)
+
+
 def pause_after(trouble: ListenerError, failures: int, chance: Chance) -> float:
     """Seconds to keep away after the `failures`-th failure in a row.
 
@@ -125,15 +139,41 @@ def visit(
     clock: Callable[[], datetime],
     say: Say,
     chance: Chance = random.random,
+    pace: Pace | None = None,
 ) -> Outcome:
-    """Visit a source once and leave one batch with its run. `failures`: how often it failed in a row until now."""
+    """Visit a source once and leave one batch with its run; only one visit to a source goes on at a time, in whatever
+    process. `failures`: how often it failed in a row until now; `pace`: how it stood until now."""
+    name = task.listener.source
+    try:
+        lock = locks.take(places.locks / f"{name}.lock")
+    except locks.Held as held:
+        say(f"{name}: {held} is reading it at this moment.")
+        return Outcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
+    except OSError as trouble:
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+        say(f"{name}: {outcome.error}.")
+        return outcome
+    with lock:
+        return _visit(task, places, failures, clock, say, chance, pace or Pace())
+
+
+def _visit(
+    task: Task,
+    places: Places,
+    failures: int,
+    clock: Callable[[], datetime],
+    say: Say,
+    chance: Chance,
+    pace: Pace,
+) -> Outcome:
     started_at = clock()
     try:
         check(task)
-        cursor = cursors.load(places.cursors, task.listener.source)
-        haul = _listen(task, places, cursor, started_at)
-        pause = interval(task) * (0.95 + 0.1 * chance())
-        outcome = Outcome(pause, "; ".join(haul.troubles) or None)
+        cursor = _as_asked(task, cursors.load(places.cursors, task.listener.source))
+        haul, left = _listen(task, places, cursor, started_at)
+        pace = paces.after(pace, len(haul.found), left)
+        pause = paces.pause(pace, interval(task), left, more=haul.more) * (0.95 + 0.1 * chance())
+        outcome = Outcome(pause, "; ".join(haul.troubles) or None, pace=pace)
         permanent = False
     except ListenerError as trouble:
         haul, permanent = Haul(), trouble.permanent
@@ -149,11 +189,24 @@ def visit(
     return _deliver(task, places, haul, run, outcome, failures, say, chance)
 
 
-def _listen(task: Task, places: Places, cursor: Cursor, now: datetime) -> Haul:
-    if isinstance(task.listener, PaidListener):
-        purse = Ledger(places.budgets, task.listener.source, task.options, now)
-        return task.listener.buy(task.brands, task.options, cursor, now, purse)
-    return task.listener.listen(task.brands, task.options, cursor, now)
+def _listen(task: Task, places: Places, cursor: Cursor, now: datetime) -> tuple[Haul, float | None]:
+    """What a visit brought, and the smallest share of what may be spent, requests or money, that is left."""
+    if not isinstance(task.listener, PaidListener):
+        haul = task.listener.listen(task.brands, task.options, cursor, now)
+        return haul, haul.left
+    purse = Ledger(places.budgets, task.listener.source, task.options, now)
+    haul = task.listener.buy(task.brands, task.options, cursor, now, purse)
+    return haul, purse.share if haul.left is None else min(haul.left, purse.share)
+
+
+def _as_asked(task: Task, cursor: Cursor) -> Cursor:
+    """The cursor; when other things are asked for than the last time, no stretch of it rests any longer."""
+    asked = _asked_for(task)
+    return cursor if cursor.get("asked_for") == asked else turns.woken(cursor)
+
+
+def _asked_for(task: Task) -> str:
+    return fingerprint(*task.brands, sorted(task.options.items(), key=repr))
 
 
 def _own_fault(fault: Exception) -> str:
@@ -197,7 +250,7 @@ def _deliver(
     try:
         drop(places.incoming, task.listener.source, run.started_at, **content)
         if not outcome.failed:
-            cursors.save(places.cursors, task.listener.source, haul.cursor)
+            cursors.save(places.cursors, task.listener.source, turns.marked(haul.cursor, _asked_for(task)))
     except OSError as trouble:
         outcome = _on_disk_trouble(task, trouble, failures, chance)
     if outcome.error:

@@ -168,13 +168,28 @@ def test_reddit_without_approval_is_told_and_shows_no_secret(command, kept):
 def test_one_daemon_holds_a_folder_and_a_second_says_who(daemon, command, kept):
     first = daemon()
     until(lambda: runs(kept))
-    for arguments in ((), ("--once",)):
-        done = command(*arguments)
-        assert done.returncode == 1
-        assert done.stderr == f"Process {first.pid} listens for {kept.root} already; only one may.\n"
+    done = command()
+    assert done.returncode == 1
+    assert done.stderr == f"Process {first.pid} listens for {kept.root} already; only one may.\n"
     first.kill()
     first.wait()
+    until_heard = len(runs(kept))
+    second = daemon()
+    until(lambda: len(runs(kept)) > until_heard or second.poll() is not None)
+    assert second.poll() is None
+
+
+def test_once_beside_a_daemon_leaves_alone_what_the_daemon_reads_at_this_moment(daemon, command, kept):
+    reading = daemon(code=HANGING_DAEMON)
+    assert reading.stdout.readline() == b"listening\n"
+    done = command("--once")
+    assert done.returncode == 0
+    assert done.stderr == f"sample: Process {reading.pid} is reading it at this moment.\n"
+    assert not runs(kept)
+    reading.kill()
+    reading.wait()
     assert command("--once").returncode == 0
+    assert len(runs(kept)) == 1
 
 
 def test_a_daemon_that_is_told_to_stop_leaves_cleanly_and_soon(daemon, kept):

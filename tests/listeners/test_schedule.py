@@ -1,10 +1,11 @@
 """When and how sources are visited: batch before cursor, back-off, a changed setup, a hanging neighbour."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from data.models import Found, Gap, Mention, Rejected
 from data.setup import Setup, parse
 from listeners import cursors
 from listeners.base import Haul, ListenerError, Policy, Setting
+from listeners.pace import Pace, pause
 from listeners.schedule import Schedule, WatchedSetup
 from listeners.visits import FIRST_PAUSE, LONGEST_PAUSE, Task, interval, pause_after, tasks, visit, why_off
+from tests.listeners.clockwork import NOON, Hours
 
 ROOT = Path(__file__).resolve().parents[2]
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 BRAND = '[[brand]]\nname = "Acme"\n'
 PATIENCE = 10.0  # seconds that a test waits for an event before it fails
 
@@ -295,27 +297,6 @@ def test_a_permanent_failure_waits_fifteen_minutes_or_as_told():
 # --- rounds ---
 
 
-class Hours:
-    """A wall clock and a monotonic clock that the test moves, each on its own."""
-
-    def __init__(self):
-        self.wall = NOON
-        self.steady = 1000.0
-
-    def schedule(self, kept, *probes, said=None, start=lambda work: work(), **facts):
-        tell = (said if said is not None else []).append
-        return Schedule(
-            probes,
-            kept,
-            tell,
-            clock=lambda: self.wall,
-            monotonic=lambda: self.steady,
-            chance=lambda: 0.5,
-            start=start,
-            **facts,
-        )
-
-
 @pytest.fixture
 def hours():
     return Hours()
@@ -326,20 +307,20 @@ def test_a_source_is_visited_when_it_is_due_and_not_before(hours, kept):
     schedule = hours.schedule(kept, probe)
     for steady, visits in ((1000, 1), (1001, 1), (1299, 1), (1300, 2), (1301, 2)):
         hours.steady = float(steady)
-        schedule.round(parse(BRAND))
+        hours.round(schedule, parse(BRAND))
         assert len(probe.visits) == visits
 
 
 def test_a_wall_clock_that_jumps_changes_nothing_about_what_is_due(hours, kept):
     probe = Probe()
     schedule = hours.schedule(kept, probe)
-    schedule.round(parse(BRAND))
+    hours.round(schedule, parse(BRAND))
     for jump in (timedelta(days=400), timedelta(days=-4000)):
         hours.wall = NOON + jump
-        schedule.round(parse(BRAND))
+        hours.round(schedule, parse(BRAND))
         assert len(probe.visits) == 1
     hours.steady += 300
-    schedule.round(parse(BRAND))
+    hours.round(schedule, parse(BRAND))
     assert len(probe.visits) == 2
 
 
@@ -349,7 +330,7 @@ def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
     schedule = hours.schedule(kept, probe)
     pauses = []
     for _ in range(4):
-        schedule.round(parse(BRAND))
+        hours.round(schedule, parse(BRAND))
         pauses.append(schedule._turns["probe"].due - hours.steady)
         hours.steady = schedule._turns["probe"].due
     assert pauses == [7.5, 15, 300, 7.5]
@@ -358,67 +339,151 @@ def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
 def test_a_changed_setup_makes_a_source_due_at_once_and_forgets_its_failures(hours, kept):
     probe = Probe(ListenerError("probe", "down", permanent=True), Haul())
     schedule = hours.schedule(kept, probe)
-    schedule.round(parse(BRAND))
-    schedule.round(parse(BRAND))
+    hours.round(schedule, parse(BRAND))
+    hours.round(schedule, parse(BRAND))
     assert len(probe.visits) == 1
-    schedule.round(parse(BRAND + '[[brand]]\nname = "Beta"\n'))
+    hours.round(schedule, parse(BRAND + '[[brand]]\nname = "Beta"\n'))
     assert [brand.name for brand in probe.visits[1][0]] == ["Acme", "Beta"]
-    schedule.round(parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
+    hours.round(schedule, parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
     assert len(probe.visits) == 3
 
 
-def test_a_source_that_is_under_way_is_not_started_twice(hours, kept):
-    started = []
-    probe = Probe()
-    schedule = hours.schedule(kept, probe, start=started.append)
-    schedule.round(parse(BRAND))
-    hours.steady += 9999
-    schedule.round(parse(BRAND))
-    assert len(started) == 1
-    started[0]()
-    hours.steady += 9999
-    schedule.round(parse(BRAND))
-    assert len(started) == 2
+def test_a_source_that_is_under_way_is_not_started_twice_and_a_change_meanwhile_counts_right_after(hours, kept):
+    def change():
+        hours.steady += 9999
+        schedule.follow(parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
+        hours.scheduler.look()
+        assert not hours.started.waiting
+        return Haul()
+
+    probe = Probe(change, Haul())
+    schedule = hours.schedule(kept, probe)
+    hours.round(schedule, parse(BRAND))
+    assert [options for _, options, _, _ in probe.visits] == [{}]
+    hours.look()
+    assert [options for _, options, _, _ in probe.visits] == [{}, {"every_minutes": 1}]
 
 
 def test_only_the_named_sources_are_visited(hours, kept):
     one, other = Probe(source="one"), Probe(source="other")
-    hours.schedule(kept, one, other, only=frozenset({"one"})).round(parse(BRAND))
+    hours.round(hours.schedule(kept, one, other, only=frozenset({"one"})), parse(BRAND))
     assert (len(one.visits), len(other.visits)) == (1, 0)
 
 
-def test_one_source_failing_or_hanging_does_not_stop_another(kept):
+def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_twice(kept):
     hold, second = threading.Event(), threading.Event()
     hanging = Probe(lambda: hold.wait(PATIENCE) and Haul(), source="hanging")
     failing = Probe(ListenerError("failing", "down", permanent=True), source="failing")
     faulty = Probe(RuntimeError("bug"), source="faulty")
     well = Probe(Haul(), lambda: second.set() or Haul(), source="well")
-    setup = parse(BRAND)
-    schedule = Schedule(
-        (hanging, failing, faulty, well), kept, lambda _: None, monotonic=iter(range(0, 10**9, 400)).__next__
-    )
+    kept.root.mkdir()
+    kept.setup.write_text(BRAND)
+    quick = iter(range(0, 10**9, 400)).__next__  # each look at the clock is minutes later
+    schedule = Schedule((hanging, failing, faulty, well), kept, lambda _: None, monotonic=quick)
+    running = threading.Thread(target=schedule.run, daemon=True)
+    running.start()
     try:
-        deadline = threading.Timer(PATIENCE, second.set)
-        deadline.start()
-        while not second.is_set():
-            schedule.round(setup)
-            schedule._ended.wait(0.05)
-            schedule._ended.clear()
-        deadline.cancel()
-        assert len(well.visits) >= 2
+        assert second.wait(PATIENCE)
         assert len(hanging.visits) == 1
     finally:
+        schedule.stopping = True
+        running.join(PATIENCE)
         hold.set()
+    assert not running.is_alive(), "a source that hangs keeps nobody"
 
 
-def test_a_thread_that_breaks_off_leaves_its_source_to_be_visited_again(hours, kept):
+def test_a_visit_that_breaks_off_leaves_its_source_to_be_visited_again(hours, kept):
     probe = Probe(SystemExit(), Haul())
     schedule = hours.schedule(kept, probe)
-    with pytest.raises(SystemExit):
-        schedule.round(parse(BRAND))
+    hours.round(schedule, parse(BRAND))
     hours.steady += LONGEST_PAUSE
-    schedule.round(parse(BRAND))
+    hours.look()
     assert len(probe.visits) == 2
+
+
+def test_a_source_switched_off_and_on_again_is_not_visited_before_it_is_due(hours, kept):
+    probe = Probe(ListenerError("probe", "later", retry_after=5000.0), Haul())
+    schedule = hours.schedule(kept, probe)
+    hours.round(schedule, parse(BRAND))
+    hours.round(schedule, parse(BRAND + "[sources.probe]\non = false\n"))
+    hours.round(schedule, parse(BRAND))
+    assert len(probe.visits) == 1
+    hours.pass_by(5001)
+    hours.round(schedule, parse(BRAND + "[sources.probe]\non = false\n"))
+    assert len(probe.visits) == 1
+    hours.round(schedule, parse(BRAND))
+    assert len(probe.visits) == 2
+
+
+def test_the_next_visit_is_known_to_the_second_after_each(hours, kept):
+    assert hours.round(hours.schedule(kept, Probe()), parse(BRAND)) == pytest.approx(300)
+
+
+# --- how often ---
+
+
+def visits_within(hours, schedule, probe, seconds):
+    ends, before = hours.steady + seconds, len(probe.visits)
+    while (wait := hours.look()) <= ends - hours.steady:
+        hours.pass_by(wait)
+    hours.pass_by(ends - hours.steady)
+    return len(probe.visits) - before
+
+
+def test_a_busy_source_is_visited_oftener_and_a_quiet_one_less_often_within_bounds(hours, kept):
+    busy = Haul([a_mention(number) for number in range(50)])
+    probe = Probe(busy)
+    schedule = hours.schedule(kept, probe)
+    hours.round(schedule, parse(BRAND))
+    assert visits_within(hours, schedule, probe, 3 * 3600) in range(100, 111), "at most three times as often"
+    probe.said = [Haul()]
+    visits_within(hours, schedule, probe, 3 * 3600)
+    assert visits_within(hours, schedule, probe, 3 * 3600) in range(11, 14), "at least a third as often"
+    probe.said = [Haul([a_mention()])]
+    visits_within(hours, schedule, probe, 1000)
+    assert visits_within(hours, schedule, probe, 3 * 3600) in range(35, 38), "as often as was asked for"
+
+
+@pytest.mark.parametrize(("left", "visits"), [(None, 108), (0.3, 36), (0.1, 12)])
+def test_a_source_near_its_request_budget_is_visited_less_often_however_busy_it_is(hours, kept, left, visits):
+    probe = Probe(Haul([a_mention(number) for number in range(50)], left=left))
+    schedule = hours.schedule(kept, probe)
+    hours.round(schedule, parse(BRAND))
+    visits_within(hours, schedule, probe, 3600)
+    assert visits_within(hours, schedule, probe, 3 * 3600) == pytest.approx(visits, abs=2)
+
+
+def test_what_a_visit_left_is_fetched_within_seconds_unless_requests_are_short(hours, kept):
+    assert hours.round(hours.schedule(kept, Probe(Haul(more=True))), parse(BRAND)) == pytest.approx(10)
+    short = Hours()
+    assert short.round(short.schedule(kept, Probe(Haul(more=True, left=0.1))), parse(BRAND)) == pytest.approx(450)
+
+
+def test_a_source_that_is_asked_for_once_a_week_is_not_put_off_for_three():
+    pace = Pace(3.0, 9)
+    assert pause(pace, 7 * 86_400.0, None, more=False) == 7 * 86_400
+    assert pause(pace, 600.0, None, more=False) == 1800
+    assert pause(pace, 3000.0, None, more=False) == 3600
+
+
+def test_a_busy_source_is_visited_once_a_minute_at_most_unless_the_team_asks_for_less():
+    assert pause(Pace(1 / 3), 120.0, None, more=False) == 60
+    assert pause(Pace(1 / 3), 20.0, None, more=False) == 20
+
+
+def test_two_visits_of_one_source_never_go_on_at_once_not_even_of_two_schedules(hours, kept):
+    said, other = [], Hours()
+    inner = other.schedule(kept, Probe(), said=said)
+    outer = Probe(lambda: other.round(inner, parse(BRAND)) and Haul(), Haul())
+    hours.round(hours.schedule(kept, outer), parse(BRAND))
+    assert said == [f"probe: Process {os.getpid()} is reading it at this moment."]
+    assert len(runs(kept)) == 1
+    other.pass_by(31)
+    other.look()
+    assert len(runs(kept)) == 2
+
+
+# --- all of them at once ---
 
 
 def test_once_visits_all_side_by_side_and_tells_how_each_went(kept):
