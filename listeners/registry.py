@@ -7,15 +7,17 @@ from listeners.hackernews import HackerNews
 from listeners.reddit import Reddit
 from listeners.rss import Rss
 from listeners.sample import Sample
+from listeners.stackexchange import StackExchange
 
 LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
     HackerNews(),
     Rss(),
+    StackExchange(),
     Sample(),
 )
 
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
-RECHECKERS: tuple[Rechecker, ...] = ()
+RECHECKERS: tuple[Rechecker, ...] = (StackExchange(),)
 RESPONDERS: tuple[Responder, ...] = ()
 LIVE_VIEWS: tuple[LiveView, ...] = ()
