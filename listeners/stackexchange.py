@@ -60,7 +60,7 @@ def to_mention(question: Question, site: str) -> Mention:
 
 
 class StackExchange:
-    """Every term on every site, in the order of activity, so that edits come, too. Ground: the last activity seen."""
+    """Every term on every site listed, by activity, so that edits come, too. Ground: the last activity seen."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -78,9 +78,9 @@ class StackExchange:
             Setting(
                 "sites",
                 "Sites",
+                needed=True,
                 placeholder="stackoverflow",
-                hint="As the API calls them; stackoverflow where none is named. STACKEXCHANGE_KEY makes "
-                "10,000 requests a day of 300.",
+                hint="By the names the API knows them by. STACKEXCHANGE_KEY makes 10,000 requests a day of 300.",
             ),
         ),
     )
@@ -133,7 +133,7 @@ def _look(ask: _Ask, site: str, ids: Mapping[str, str]) -> Looked:
 
 
 def _sites(options: Options) -> list[str]:
-    sites = [site.lower() for site in listed(options, "sites")] or ["stackoverflow"]
+    sites = [site.lower() for site in listed(options, "sites")]
     wrong = next((site for site in sites if not SITE.fullmatch(site)), None)
     if wrong:
         raise ListenerError(SOURCE, f"{wrong[:60]!r} is not the name of a site, as stackoverflow is", permanent=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from listeners.registry import LISTENERS
 from tests.listeners.server import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +137,7 @@ def test_nothing_switched_on_is_said(command, kept):
         (
             "",
             ("--once", "--only", "myspace"),
-            "There is no source 'myspace'; there are reddit, hackernews, rss, sample.",
+            f"There is no source 'myspace'; there are {', '.join(one.source for one in LISTENERS)}.",
         ),
         (BRAND, ("--once", "--only", "reddit"), "Reddit is off until [sources.reddit] in setup.toml says on = true."),
         (BRAND, ("--once", "--only", "rss"), "Rss has no feeds: set feeds under [sources.rss] in setup.toml."),

@@ -59,7 +59,8 @@ def site(server):
 @pytest.fixture
 def listen(server, web, acme):
     def visit(cursor=None, now=NOON, brands=(acme,), **options):
-        haul = StackExchange(server.url, web).listen(brands, options, cursor or {}, now)
+        said = {"sites": ["stackoverflow"]} | options
+        haul = StackExchange(server.url, web).listen(brands, said, cursor or {}, now)
         json.dumps(haul.cursor)
         return haul
 
