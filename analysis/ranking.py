@@ -29,6 +29,7 @@ FLOORS = {"safety": 8, "security": 7, "legal": 6, "press": 5}  # never below, wh
 
 NEGATIVE_WORDS = 2
 SET_NEGATIVE = 2  # by a person
+EXPECTED, NOT_EXPECTED = 3, -4  # a person said whether it needs a reply
 REPEATED = {2: 2, 3: 3}  # the author's second complaint, the third and all after
 SPAM = -6
 POSITIVE = -1  # with nothing to answer
@@ -95,7 +96,13 @@ def _reasons(case: Case) -> Iterator[Reason]:
     yield _of_number(case.engagement, LEAST_ENGAGEMENT, MOST_ENGAGEMENT, "{:,} reactions")
     if "spam" in cues:
         yield Reason("looks like spam", SPAM)
-    if case.label == Sentiment.POSITIVE and not cues & CUES.keys():
+    if case.expects is not None:
+        yield (
+            Reason("needs a reply, says a person", EXPECTED)
+            if case.expects
+            else Reason("needs no reply, says a person", NOT_EXPECTED)
+        )
+    if case.label == Sentiment.POSITIVE and not case.expects and not cues & CUES.keys():
         praise = "praise" in cues
         yield Reason(f"{'praise' if praise else 'positive'}, nothing to answer", PRAISE if praise else POSITIVE)
 

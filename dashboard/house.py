@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analysis import ranking, scoring
-from data import absorber
+from data import absorber, rescoring
 from data.absorber import Judgement, Loop
 from data.models import HearbackError
 from data.published import Publisher
@@ -74,6 +74,8 @@ def open_house(places: Places, *, listen: bool = True) -> House:
         "scorer": scorer,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
     }
+    maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
+    loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
     for loop in loops.values():
         loop.start()
     supervisor = Supervisor() if listen else None

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import absorber, letters, outbox, published, queue
+from data import absorber, letters, outbox, published, queue, rescoring
 from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.models import HearbackError
 from data.settings import places
@@ -78,6 +78,7 @@ def absorb(_: argparse.Namespace) -> int:
         print(f"The app (process {held.holder}) holds the store and takes batches in by itself, within seconds.")
         return 0
     judgement = _judgement()
+    _rescore(store, judgement)
     done = list(absorber.absorb_waiting(store, judgement, here))
     scored = absorber.score_waiting(store, judgement)
     published.Publisher(store, here.published).publish()
@@ -88,6 +89,14 @@ def absorb(_: argparse.Namespace) -> int:
     added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
     print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
     return USERS_ERROR if any(one.unreadable for one in done) else 0
+
+
+def _rescore(store: Store, judgement: absorber.Judgement) -> None:
+    """Bring a re-scoring that was asked for to its end, unless somebody told it to rest."""
+    from analysis.scoring import SCORER
+
+    if rescoring.Rescoring(store, judgement.ranking, SCORER).go_on():
+        print("Everything that is stored has been scored anew.")
 
 
 def _judgement() -> absorber.Judgement:
@@ -103,9 +112,12 @@ def tell(chosen: argparse.Namespace) -> int:
     if chosen.json:
         print(json.dumps(figures))
         return 0
-    visited = figures.pop("listeners")
+    visited, making = figures.pop("listeners"), figures.pop("rescoring")
     for name, figure in figures.items():
         print(f"{name:10} {figure:>10,}")
+    if making:
+        rests = f", stopped by {making['stopped_by']}" if making["stopped_by"] else ""
+        print(f"rescoring  version {making['version']}: {making['done']:,} of {making['total']:,}{rests}")
     for source, row in visited.items():
         print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
     return 0

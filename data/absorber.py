@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
-from data import crew, matches, mentions, scores, setup
+from data import crew, layers, matches, mentions, rescoring, scores, setup
 from data.incoming import sweep, waiting
+from data.layers import Version
 from data.mentions import NOT_THE_BATCH, Absorbed
 from data.models import HearbackError
 from data.ranks import Ranking
@@ -36,6 +37,7 @@ class Judgement:
 
     ranking: Ranking
     score: Score
+    under: Callable[[str], Score] | None = None  # the same under a layer, JSON; None: ask the crew
 
 
 def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterator[Absorbed]:
@@ -69,27 +71,40 @@ def _absorb(store: Store, ranking: Ranking, places: Places, batch: Path) -> Abso
 def score_waiting(store: Store, judgement: Judgement) -> int:
     """Score everything that waits, in rounds; return how many scores were kept."""
     kept = 0
-    while rows := scores.waiting(store, AT_ONCE):
+    while not rescoring.is_updating(store) and (rows := scores.waiting(store, AT_ONCE)):
+        with store.read() as reading:
+            version = layers.counting(reading)
         done = 0
-        for block in _score(rows, scores.names(store), judgement.score):
-            scores.keep(store, judgement.ranking, block, rows[done : done + len(block)], datetime.now(UTC))
+        for block in _score(rows, scores.names(store), judgement, version):
+            read, now = rows[done : done + len(block)], datetime.now(UTC)
+            if not scores.keep(store, judgement.ranking, block, read, now, version):
+                break  # another version counts now
             done += len(block)
         kept += done
     return kept
 
 
-def _score(rows: list[dict[str, Any]], names: Sequence[str], score: Score) -> Iterator[list[bytes]]:
-    if len(rows) <= BY_HAND:
+def _score(
+    rows: list[dict[str, Any]], names: Sequence[str], judgement: Judgement, version: Version
+) -> Iterator[list[bytes]]:
+    if len(rows) <= BY_HAND and (score := _by_hand(judgement, version)):
         yield [json.dumps(score(row | {"names": names})).encode() + b"\n" for row in rows]
         return
     gathered: list[bytes] = []
-    for block in crew.score(rows, names):
+    for block in crew.score(rows, names, layer=version.content):
         gathered += block
         if len(gathered) >= KEPT_AT_ONCE:
             yield gathered
             gathered = []
     if gathered:
         yield gathered
+
+
+def _by_hand(judgement: Judgement, version: Version) -> Score | None:
+    """Who scores a few in this process, where somebody can."""
+    if version.content is None:
+        return judgement.score
+    return judgement.under(version.content) if judgement.under else None
 
 
 class Loop(threading.Thread):
@@ -117,6 +132,10 @@ class Loop(threading.Thread):
             self._failures = self._failures + 1 if self.trouble else 0
             self._wake.wait(min(self._rest * 2**self._failures, LONGEST_REST))
             self._wake.clear()
+
+    def is_leaving(self) -> bool:
+        """Whether it was told to end, so that long work can break off."""
+        return self._leave.is_set()
 
     def wake(self) -> None:
         """Start the next round now."""

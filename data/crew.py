@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
 
@@ -26,11 +28,23 @@ class CrewFailed(HearbackError):
 Answers = SimpleQueue[list[bytes] | CrewFailed]
 
 
-def score(rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | None = None) -> Iterator[list[bytes]]:
-    """Score many mentions on all cores; yields blocks of scores, a JSON line each, in the order of `rows`. The work
-    stops when the caller does. CrewFailed when a worker died."""
+def score(
+    rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | None = None, layer: str | None = None
+) -> Generator[list[bytes], None, None]:
+    """Score many mentions on all cores; yields blocks of scores, a JSON line each, in the order of `rows`. `layer`:
+    what was learned from corrections, JSON. The work stops when the caller does. CrewFailed when a worker died."""
+    with tempfile.TemporaryDirectory(prefix="hearback-") as folder:
+        learned = []
+        if layer is not None:
+            file = Path(folder) / "layer.json"
+            file.write_text(layer, encoding="utf-8")
+            learned = [f"--layer={file}"]
+        yield from _score(rows, [*(f"--brand={name}" for name in names), *learned], size or os.cpu_count() or 1)
+
+
+def _score(rows: Sequence[dict[str, Any]], options: Sequence[str], size: int) -> Generator[list[bytes], None, None]:
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
-    workers = [_start(names) for _ in range(min(size or os.cpu_count() or 1, len(blocks)))]
+    workers = [_start(options) for _ in range(min(size, len(blocks)))]
     answers: list[Answers] = [SimpleQueue() for _ in workers]
     try:
         for number, worker in enumerate(workers):
@@ -48,9 +62,9 @@ def score(rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | N
             worker.wait()
 
 
-def _start(names: Sequence[str]) -> subprocess.Popen[bytes]:
-    command = [*WORKER, *(f"--brand={name}" for name in names)]  # "=": a name may begin with a dash
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def _start(options: Sequence[str]) -> subprocess.Popen[bytes]:
+    # Values stand behind "=": a name may begin with a dash.
+    return subprocess.Popen([*WORKER, *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data import ranks
+from data import corrections, ranks
 from data.actions import Collision, NotAllowed, append, new_id, of_mention
 from data.models import Action, ActionKind, Standing, Status
 from data.ranks import Ranking
@@ -13,7 +13,7 @@ from data.standing import allowed, stand, wake
 from data.store import Connection, Store
 
 WRITTEN = ("action", "queue")
-RERANKS = {ActionKind.JUDGE, ActionKind.UNDO, ActionKind.REOPEN}
+RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
 
 
 def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> Action:
@@ -21,12 +21,14 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
     take back the latest action that still counts. Collision when somebody else acted
     since, NotAllowed when the mention stands where this cannot be done; nothing is written then."""
     action = replace(action, id=action.id or new_id())
-    with store.write(*WRITTEN) as transaction:
+    written = WRITTEN if action.kind not in corrections.KINDS else (*WRITTEN, "correction")
+    with store.write(*written) as transaction:
         history = of_mention(transaction, action.mention_id)
         if not history and not _is_stored(transaction, action.mention_id):
             raise NotAllowed("That mention is not stored any more; nothing was written.")
         _check(action, history, seen)
         append(transaction, action, len(history) + 1, action.happened_at)
+        corrections.follow(transaction, action, len(history) + 1)
         _show(transaction, ranking, action, stand((*history, action)))
     return action
 

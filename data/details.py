@@ -43,8 +43,7 @@ def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
 
 
 def _score(store: Connection, mention_id: str) -> Score | None:
-    sql = "SELECT * EXCLUDE (scored_at) FROM score WHERE mention_id = $id ORDER BY scored_at DESC LIMIT 1"
-    for row in store.rows(sql, id=mention_id):
+    for row in store.rows(SCORE, id=mention_id):
         row["label"] = Sentiment(row["label"])
         row["words"] = tuple((word, valence) for word, valence in json.loads(row["words"]))
         row["cues"] = {cue: tuple(words) for cue, words in json.loads(row["cues"]).items()}
@@ -58,6 +57,12 @@ def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
         return []
     return store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER)
 
+
+SCORE = """
+SELECT mention_id, scorer, label, compound, rests_on, words, cues, confidence, needs_reply, layer, corrections
+FROM score
+WHERE mention_id = $id
+"""
 
 BY_ID = "SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id"
 BY_TIME = f"{BY_ID} AND published_at = $at"  # whole stretches of other times are passed over unread

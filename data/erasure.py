@@ -159,6 +159,9 @@ SAMPLE_GOES = (
     "DELETE FROM unscored WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM queue WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM action WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM correction WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM blind WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM rescored WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM run WHERE source = 'sample'",
     "DELETE FROM brand WHERE ends_with(name, ' (sample)')",
 )

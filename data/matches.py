@@ -14,7 +14,7 @@ from data.ranks import Ranking
 from data.store import Connection, Store
 
 LONGEST_NAME = 200  # characters
-FOLLOWED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "run")
+FOLLOWED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "run", "correction", "blind")
 
 
 def has_real_brand(store: Connection) -> bool:

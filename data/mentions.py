@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from data import erasure, matches, ranks
+from data import corrections, erasure, matches, ranks
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
@@ -99,6 +99,7 @@ def _take(store: Connection, ranking: Ranking, now: datetime) -> dict[str, int]:
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
+        corrections.mark_edited(store, now)
     matches.find_in_batch(store)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
     _take_answers(store, ranking, now, fiction=fiction)

@@ -34,6 +34,7 @@ class ActionKind(StrEnum):
     REOPEN = "reopen"
     DISMISS = "dismiss"  # not relevant
     JUDGE = "judge"  # a person sets the sentiment
+    EXPECT = "expect"  # a person says whether it needs a reply: the body is "yes" or "no"
     UNDO = "undo"
 
 
@@ -194,6 +195,10 @@ class Score:
     rests_on: str  # "stars", "words", "nothing"
     words: tuple[tuple[str, float], ...] = ()  # what drove it, strongest first
     cues: dict[str, tuple[str, ...]] = field(default_factory=dict)  # cue -> the words that gave it
+    confidence: float | None = None  # 0 to 1, in the label
+    needs_reply: float | None = None  # 0 to 1; from 0.5 on it needs one
+    layer: int = 0  # the version of what was learned from corrections; 0: the scorer as it is shipped
+    corrections: int = 0  # how many of them that layer knew
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,7 @@ class Case:
     engagement: int | None = None
     nth_complaint: int = 0  # the author's how-manieth complaint about us this is; 0: not one
     corrected: bool = False  # a person set the label
+    expects: bool | None = None  # whether it needs a reply, where a person said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +247,7 @@ class Standing:
     assignee: str | None = None
     snoozed_until: datetime | None = None
     sentiment: Sentiment | None = None  # set by a person
+    expects: bool | None = None  # whether it needs a reply, where a person said so
     first_reply_at: datetime | None = None
     outcome: ActionKind | None = None  # what closed it: reply, resolve or dismiss
     version: int = 0  # how many actions it has; a write names the version it saw

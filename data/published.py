@@ -27,7 +27,7 @@ SHARE = 20  # and at least so many times as long as writing the last one took: a
 
 def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
-    queue, run, rejected, ...) and those of views.sql (judged, first_reply, correction). Nothing it does touches the
+    queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected). Nothing it does touches the
     store. HearbackError when nothing was published yet."""
     held = _hold(latest(folder or places().published))
     connection = duckdb.connect()

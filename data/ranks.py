@@ -50,14 +50,15 @@ def _rows(
 ) -> Iterator[tuple[Any, ...]]:
     """One tuple in the order of SCHEMA for each mention that is not resolved."""
     ranked: dict[Case, tuple[int, str]] = {}  # few cases differ among thousands of mentions
-    for mention_id, label, rating, cues, reach, engagement, nth in zip(*facts.values(), strict=True):
+    for mention_id, label, rating, cues, reach, engagement, nth, set_to, expects in zip(*facts.values(), strict=True):
         standing = stand(histories[mention_id]) if mention_id in histories else UNTOUCHED
         if standing.status is Status.RESOLVED:
             continue
-        corrected = standing.sentiment is not None
-        seen = standing.sentiment or Sentiment(label)
+        corrected = set_to is not None
+        seen = Sentiment(set_to or label)
         complaint = nth if seen is Sentiment.NEGATIVE else 0
-        case = Case(seen, None if corrected else rating, frozenset(cues), reach, engagement, complaint, corrected)
+        stars = None if corrected else rating
+        case = Case(seen, stars, frozenset(cues), reach, engagement, complaint, corrected, expects)
         if case not in ranked:
             ranked[case] = _ranked(ranking.rank(case))
         yield (
@@ -135,10 +136,12 @@ complaint AS (
 )
 SELECT
     asked.id AS mention_id, score.label, asked.rating, json_keys(score.cues) AS cues, asked.reach, asked.engagement,
-    CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth_complaint
+    CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth_complaint,
+    corrected.sentiment AS set_to, corrected.needs_reply AS expects
 FROM asked
 JOIN score ON score.mention_id = asked.id
 LEFT JOIN complaint ON complaint.id = asked.id
+LEFT JOIN corrected ON corrected.mention_id = asked.id
 """
 
 PLACE = """

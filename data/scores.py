@@ -10,11 +10,13 @@ from typing import Any
 
 import pyarrow
 
-from data import ranks
+from data import layers, ranks
+from data.layers import Version
 from data.ranks import Ranking
-from data.store import Store
+from data.store import Connection, Store
 
 KEPT = ("score", "unscored", "queue")
+SHIPPED = Version()
 
 
 def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
@@ -33,22 +35,38 @@ def names(store: Store) -> list[str]:
 
 
 def keep(
-    store: Store, ranking: Ranking, scores: Sequence[bytes], read: Sequence[dict[str, Any]], now: datetime
-) -> None:
-    """Write scores in place of the same scorer's former ones, and the queue's rows with them. `scores`: JSON lines as
-    the scoring command writes them; the store reads them itself, which is far quicker than reading them here. `read`:
-    the rows of `waiting` they are for; a mention that was edited since goes on waiting."""
+    store: Store,
+    ranking: Ranking,
+    scores: Sequence[bytes],
+    read: Sequence[dict[str, Any]],
+    now: datetime,
+    version: Version = SHIPPED,
+) -> bool:
+    """Write scores in place of the mentions' former ones, and the queue's rows with them. `scores`: JSON lines as the
+    scoring command writes them; `read`: the rows of `waiting` they are for; a mention that was edited since goes on
+    waiting. `version`: the one they were made by; when it does not count any more nothing is kept, and they wait."""
     settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file, store.prepare() as preparing:
-        file.writelines(scores)
-        file.flush()
-        preparing.run(READ, file=str(Path(file.name)))
+    with store.prepare() as preparing:
+        read_lines(preparing, scores)
         with store.write(*KEPT) as transaction:
-            transaction.run("DELETE FROM score WHERE (mention_id, scorer) IN (SELECT mention_id, scorer FROM scored)")
-            transaction.run(INSERT, now=now)
+            if layers.counting(transaction).layer != version.layer:
+                return False
+            transaction.run("DELETE FROM score WHERE mention_id IN (SELECT mention_id FROM scored)")
+            transaction.run("DELETE FROM rescored WHERE mention_id IN (SELECT mention_id FROM scored)")
+            transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
             with transaction.given("settled", settled):
                 transaction.run(SETTLE)
             ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
+    return True
+
+
+def read_lines(store: Connection, scores: Sequence[bytes]) -> None:
+    """Read scores, JSON lines, into the table `scored`; the store reads them itself, which is far quicker than reading
+    them here."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        file.writelines(scores)
+        file.flush()
+        store.run(READ, file=str(Path(file.name)))
 
 
 WAITING = """
@@ -73,14 +91,15 @@ CREATE OR REPLACE TEMP TABLE scored AS
 SELECT *
 FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
     mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
-    words: 'JSON', cues: 'JSON'
+    words: 'JSON', cues: 'JSON', confidence: 'DOUBLE', needs_reply: 'DOUBLE'
 })
 """
 
 # A mention that went away while it was being scored stays away.
 INSERT = """
 INSERT INTO score
-SELECT mention_id, scorer, label, compound, rests_on, words, cues, $now
+SELECT
+    mention_id, scorer, label, compound, rests_on, words, cues, $now, confidence, needs_reply, $layer, $corrections
 FROM scored
 WHERE mention_id IN (SELECT id FROM mention)
 """

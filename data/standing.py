@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from data.models import Action, ActionKind, Standing, Status
 
-ALWAYS = frozenset({ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.REPLY, ActionKind.JUDGE})
+ALWAYS = frozenset({ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.REPLY, ActionKind.JUDGE, ActionKind.EXPECT})
 MOVES = {
     Status.OPEN: frozenset({ActionKind.SNOOZE, ActionKind.RESOLVE, ActionKind.DISMISS}),
     Status.SNOOZED: frozenset({ActionKind.SNOOZE, ActionKind.REOPEN, ActionKind.RESOLVE, ActionKind.DISMISS}),
     Status.RESOLVED: frozenset({ActionKind.REOPEN}),
 }
+YES, NO = "yes", "no"  # what an EXPECT says
 CLOSES = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS})
 
 
@@ -43,11 +45,16 @@ def _after(standing: Standing, action: Action) -> Standing:
         return replace(standing, status=Status.SNOOZED, snoozed_until=action.until)
     if action.kind is ActionKind.REOPEN:
         return replace(standing, status=Status.OPEN, snoozed_until=None, outcome=None)
+    return replace(standing, **_left_in_place(action))
+
+
+def _left_in_place(action: Action) -> dict[str, Any]:
+    """What an action changes that leaves the mention where it is."""
     if action.kind is ActionKind.ASSIGN:
-        return replace(standing, assignee=action.assignee)
+        return {"assignee": action.assignee}
     if action.kind is ActionKind.JUDGE:
-        return replace(standing, sentiment=action.sentiment)
-    return standing
+        return {"sentiment": action.sentiment}
+    return {"expects": action.body == YES} if action.kind is ActionKind.EXPECT else {}
 
 
 def wake(standing: Standing, now: datetime) -> Standing:

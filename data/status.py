@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from data import layers
 from data.incoming import waiting
 from data.queue import NOW_STATUS
 from data.store import Connection
 
 
 def status(store: Connection, incoming: Path, now: datetime) -> dict[str, Any]:
-    """Mentions, open, snoozed, unscored, batches waiting, rejected rows, and per source its last run."""
+    """Mentions, open, snoozed, unscored, batches waiting, rejected rows, how far a re-scoring is (None when there is
+    none), and per source its last run."""
     return {
         **store.rows(FIGURES, now=now)[0],
         "waiting": len(waiting(incoming)),
+        "rescoring": _making(store),
         "listeners": {row.pop("source"): _plain(row) for row in listeners(store)},
     }
+
+
+def _making(store: Connection) -> dict[str, Any] | None:
+    making = layers.making(store)
+    return _plain(asdict(making)) if making else None
 
 
 def listeners(store: Connection) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from data.models import Sentiment
 from data.store import Connection, Store
 
-FROM = ("brand", "mention", "match", "score", "action")  # the tables every figure here rests on
+FROM = ("brand", "mention", "match", "score", "action", "correction")  # the tables every figure here rests on
 
 
 @dataclass(frozen=True, slots=True)

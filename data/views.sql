@@ -1,10 +1,9 @@
 -- What the tables mean together. The same views stand in the store and over its published copy.
 
--- The sentiment a person set, where one did and has not taken it back.
-CREATE OR REPLACE VIEW correction AS
-SELECT mention_id, arg_max(sentiment, version) AS sentiment
-FROM action
-WHERE kind = 'judge' AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
+-- What people set that counts now: the sentiment, whether a mention needs a reply; NULL where nobody said anything.
+CREATE OR REPLACE VIEW corrected AS
+SELECT mention_id, arg_max(sentiment, version) AS sentiment, arg_max(needs_reply, version) AS needs_reply
+FROM correction
 GROUP BY mention_id;
 
 -- When a mention was first answered.
@@ -19,10 +18,10 @@ CREATE OR REPLACE VIEW judged AS
 SELECT
     mention.id AS mention_id, brand.name AS brand, brand.competitor, mention.source, mention.kind, mention.author,
     mention.rating, mention.reach, mention.published_at, score.compound,
-    coalesce(correction.sentiment, score.label) AS sentiment,
-    correction.sentiment IS NOT NULL AS corrected
+    coalesce(corrected.sentiment, score.label) AS sentiment,
+    corrected.sentiment IS NOT NULL AS corrected
 FROM match
 JOIN brand ON brand.name = match.brand
 JOIN mention ON mention.id = match.mention_id
 JOIN score ON score.mention_id = mention.id
-LEFT JOIN correction ON correction.mention_id = mention.id;
+LEFT JOIN corrected ON corrected.mention_id = mention.id;

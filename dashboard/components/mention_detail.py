@@ -19,6 +19,7 @@ SENTIMENTS = {
     Sentiment.NEUTRAL: ("Neutral", "2", ":material/sentiment_neutral:"),
     Sentiment.POSITIVE: ("Positive", "3", ":material/sentiment_satisfied:"),
 }
+NEEDED = 0.5  # from here on the scorer says that a reply is needed
 MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":material/reply:"}
 
 
@@ -138,6 +139,20 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
                 name, shortcut=key, icon=icon, key=f"judge_{sentiment.value}", on_click=triage.judge,
                 args=(me, sentiment), type="secondary" if sentiment is counted else "tertiary",
             )  # fmt: skip
+        is_expected = _needs_reply(detail)
+        st.button(
+            "Needs a reply", shortcut="y", key="expect", on_click=triage.expect, args=(me, not is_expected),
+            type="secondary" if is_expected else "tertiary",
+            icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
+            help="Sets or clears it; the queue and the scorer learn from it.",
+        )  # fmt: skip
+
+
+def _needs_reply(detail: Detail) -> bool:
+    """Whether it counts as needing a reply: a person's word, else the scorer's."""
+    if detail.standing.expects is not None:
+        return detail.standing.expects
+    return bool(detail.score and (detail.score.needs_reply or 0) >= NEEDED)
 
 
 def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
@@ -175,9 +190,11 @@ def _past(action: Action, is_undone: bool, now: datetime) -> None:
         did += f" to {action.assignee}" if action.assignee else " to nobody"
     elif action.kind is ActionKind.JUDGE and action.sentiment:
         did += f": {action.sentiment.value}"
+    elif action.kind is ActionKind.EXPECT:
+        did += f": {action.body}"
     if is_undone:
         did += " (taken back)"
-    if action.body:
+    if action.body and action.kind in MARKS:
         with st.container(border=True):
             st.caption(MARKS.get(action.kind, ""))
             st.text(words.shown(did))

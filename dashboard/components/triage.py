@@ -14,6 +14,7 @@ from dashboard.house import house, now
 from data import desk
 from data.actions import Collision, NotAllowed
 from data.models import Action, ActionKind, Sentiment
+from data.standing import NO, YES
 
 DONE = {
     ActionKind.ASSIGN: "Assigned",
@@ -24,6 +25,7 @@ DONE = {
     ActionKind.REOPEN: "Open again",
     ActionKind.DISMISS: "Set aside as not relevant",
     ActionKind.JUDGE: "Sentiment set",
+    ActionKind.EXPECT: "Set whether it needs a reply",
     ActionKind.UNDO: "Taken back",
 }
 DID = {
@@ -35,6 +37,7 @@ DID = {
     ActionKind.REOPEN: "opened it again",
     ActionKind.DISMISS: "set it aside as not relevant",
     ActionKind.JUDGE: "set its sentiment",
+    ActionKind.EXPECT: "set whether it needs a reply",
     ActionKind.UNDO: "took back the step before",
 }
 MOVES_ON = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS, ActionKind.SNOOZE})
@@ -207,3 +210,8 @@ def wakes_at(choice: str, at: datetime, zone: str | None) -> datetime:
 def judge(me: str, sentiment: Sentiment) -> None:
     """Set the chosen mention's sentiment by hand."""
     act(ActionKind.JUDGE, me, sentiment=sentiment)
+
+
+def expect(me: str, needs_reply: bool) -> None:
+    """Say of the chosen mention whether it needs a reply."""
+    act(ActionKind.EXPECT, me, body=YES if needs_reply else NO)

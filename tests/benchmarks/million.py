@@ -119,8 +119,10 @@ FROM plan
 """
 
 SCORES = """
-INSERT INTO score
-SELECT id, scorer, label, compound, rests_on, words, cues, published_at + INTERVAL 2 MINUTES
+INSERT INTO score (
+    mention_id, scorer, label, compound, rests_on, words, cues, scored_at, layer, corrections
+)
+SELECT id, scorer, label, compound, rests_on, words, cues, published_at + INTERVAL 2 MINUTES, 0, 0
 FROM plan
 """
 

@@ -194,6 +194,18 @@ def test_setting_the_sentiment_ranks_the_mention_anew(filled, page):
     assert after.points < before.points
 
 
+def test_one_key_says_that_a_mention_needs_a_reply_and_clears_it_again(filled, page):
+    page.run()
+    first = chosen(page)
+    press(page, "expect")
+    assert [(one.kind, one.body) for one in history(filled, first)] == [(ActionKind.EXPECT, "yes")]
+    assert any("needs a reply, says a person" in element.value for element in page.markdown)
+    press(page, "expect")
+    assert history(filled, first)[-1].body == "no"
+    press(page, "undo")
+    assert any("needs a reply, says a person" in element.value for element in page.markdown)
+
+
 def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page):
     page.run()
     first = chosen(page)

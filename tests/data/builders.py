@@ -173,7 +173,21 @@ class Room:
     def state(self) -> dict[str, list[dict[str, Any]]]:
         """Everything that is kept but the moments it was written at and the record of batches."""
         moments = {"mention": "collected_at", "score": "scored_at", "action": "recorded_at", "rejected": "rejected_at"}
-        kept = ("brand", "mention", "match", "score", "unscored", "action", "queue", "run", "rejected")
+        kept = (
+            "brand",
+            "mention",
+            "match",
+            "score",
+            "unscored",
+            "action",
+            "queue",
+            "run",
+            "rejected",
+            "correction",
+            "blind",
+            "layer",
+            "applied",
+        )
         return {
             table: self.rows(f"SELECT * EXCLUDE ({moments[table]}) FROM {table} ORDER BY ALL")
             if table in moments

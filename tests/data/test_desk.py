@@ -22,6 +22,7 @@ MORE = {
     K.REPLY: {"body": "so sorry"},
     K.SNOOZE: {"until": NOON + HOUR},
     K.JUDGE: {"sentiment": Sentiment.NEGATIVE},
+    K.EXPECT: {"body": "yes"},
 }
 LEADS_TO = {  # how a mention gets to stand so
     Status.OPEN: [],

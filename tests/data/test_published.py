@@ -55,7 +55,7 @@ def test_a_snapshot_has_a_view_per_table_and_the_named_views(room, folder, publi
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] == room.value(
             f"SELECT count(*) FROM {table}"
         )
-    for view in ("judged", "first_reply", "correction"):
+    for view in ("judged", "first_reply", "corrected"):
         with room.store.read() as store:
             in_the_store = store.rows(f"FROM {view} ORDER BY ALL")
         assert in_the_store

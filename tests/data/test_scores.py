@@ -34,14 +34,21 @@ def test_every_brands_terms_are_names_that_must_not_weigh(room):
     assert scores.names(room.store) == ["acme", "bolt"]
 
 
-def test_a_score_takes_the_place_of_the_same_scorers_former_one_only(room):
+def test_a_score_takes_the_place_of_the_former_one_whoever_made_it(room):
+    """Two would count the mention twice on every chart."""
     drop_unscored(room, found(1))
     read = scores.waiting(room.store, 10)
     for scorer, label in (("a", "neutral"), ("b", "neutral"), ("a", "negative")):
         scores.keep(room.store, RANKING, [said(read[0], scorer=scorer, label=label)], read, NOON)
-    assert room.rows("SELECT scorer, label FROM score ORDER BY scorer") == [
-        {"scorer": "a", "label": "negative"},
-        {"scorer": "b", "label": "neutral"},
+    assert room.rows("SELECT scorer, label FROM score") == [{"scorer": "a", "label": "negative"}]
+
+
+def test_a_score_says_its_confidence_and_what_it_was_made_by(room):
+    drop_unscored(room, found(1))
+    read = scores.waiting(room.store, 10)
+    scores.keep(room.store, RANKING, [said(read[0], confidence=0.75, needs_reply=0.5)], read, NOON)
+    assert room.rows("SELECT scorer, confidence, needs_reply, layer, corrections FROM score") == [
+        {"scorer": "three-words", "confidence": 0.75, "needs_reply": 0.5, "layer": 0, "corrections": 0}
     ]
 
 
@@ -74,7 +81,7 @@ def test_the_crew_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
     monkeypatch.setattr(absorber, "KEPT_AT_ONCE", 20)
     blocks = []
 
-    def at_hand(rows, names):
+    def at_hand(rows, names, layer):
         for start in range(0, len(rows), 10):
             blocks.append(rows[start : start + 10])
             yield [said(row) for row in blocks[-1]]
@@ -91,7 +98,7 @@ def test_what_was_scored_before_a_crew_failed_is_kept(room, monkeypatch):
     monkeypatch.setattr(absorber, "BY_HAND", 1)
     monkeypatch.setattr(absorber, "KEPT_AT_ONCE", 10)
 
-    def failing(rows, names):
+    def failing(rows, names, layer):
         yield [said(row) for row in rows[:10]]
         raise crew.CrewFailed("A scoring process ended early.")
 

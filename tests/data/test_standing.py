@@ -74,6 +74,13 @@ def test_the_latest_of_a_kind_counts_and_its_undo_brings_the_former_back():
     assert stand([first, second, mood, undo(second)]).sentiment is Sentiment.NEGATIVE
 
 
+def test_whether_a_reply_is_needed_is_what_was_said_last():
+    yes, no = done(K.EXPECT, body="yes"), done(K.EXPECT, body="no")
+    assert stand([]).expects is None
+    assert stand([yes, no]).expects is False
+    assert stand([yes, no, undo(no)]).expects is True
+
+
 def test_an_assignment_to_nobody_gives_it_back():
     assert stand([done(K.ASSIGN, assignee="bo"), done(K.ASSIGN, assignee=None)]).assignee is None
 
@@ -90,9 +97,9 @@ def test_a_snooze_without_an_end_is_none_and_nothing_else_wakes():
 
 
 ALLOWED = {
-    Status.OPEN: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.SNOOZE, K.RESOLVE, K.DISMISS},
-    Status.SNOOZED: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.SNOOZE, K.REOPEN, K.RESOLVE, K.DISMISS},
-    Status.RESOLVED: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.REOPEN},
+    Status.OPEN: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.EXPECT, K.SNOOZE, K.RESOLVE, K.DISMISS},
+    Status.SNOOZED: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.EXPECT, K.SNOOZE, K.REOPEN, K.RESOLVE, K.DISMISS},
+    Status.RESOLVED: {K.ASSIGN, K.NOTE, K.REPLY, K.JUDGE, K.EXPECT, K.REOPEN},
 }
 
 

@@ -24,6 +24,7 @@ def test_an_empty_store_has_nothing_and_says_so(empty):
         "rejected": 0,
         "actions": 0,
         "waiting": 0,
+        "rescoring": None,
         "listeners": {},
     }
 
