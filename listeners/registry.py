@@ -8,9 +8,12 @@ from listeners.reddit import Reddit
 from listeners.rss import Rss
 from listeners.sample import Sample
 from listeners.stackexchange import StackExchange
+from listeners.x import X
+from listeners.x_replies import XRechecks, XReplies
 
 LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
+    X(),
     HackerNews(),
     Rss(),
     StackExchange(),
@@ -18,6 +21,9 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 )
 
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
-RECHECKERS: tuple[Rechecker, ...] = (StackExchange(),)
-RESPONDERS: tuple[Responder, ...] = ()
+RECHECKERS: tuple[Rechecker, ...] = (
+    StackExchange(),
+    XRechecks(),
+)
+RESPONDERS: tuple[Responder, ...] = (XReplies(),)
 LIVE_VIEWS: tuple[LiveView, ...] = ()
