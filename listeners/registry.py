@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from listeners.app_store import AppStore
 from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
+from listeners.google_business import GoogleBusiness
+from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
 from listeners.reddit import Reddit
 from listeners.rss import Rss
 from listeners.sample import Sample
 from listeners.stackexchange import StackExchange
+from listeners.tripadvisor import Tripadvisor
+from listeners.trustpilot import Trustpilot
 from listeners.x import X
 from listeners.x_replies import XRechecks, XReplies
+from listeners.yelp import Yelp
+
+TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
+GOOGLE_BUSINESS = GoogleBusiness()
+GOOGLE_PLAY = GooglePlay()
+APP_STORE = AppStore()
+YELP = Yelp()
 
 LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
@@ -17,6 +29,11 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     HackerNews(),
     Rss(),
     StackExchange(),
+    TRUSTPILOT,
+    GOOGLE_BUSINESS,
+    GOOGLE_PLAY,
+    APP_STORE,
+    YELP,
     Sample(),
 )
 
@@ -24,6 +41,16 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 RECHECKERS: tuple[Rechecker, ...] = (
     StackExchange(),
     XRechecks(),
+    GOOGLE_BUSINESS,
+    GOOGLE_PLAY,
+    APP_STORE,
 )
-RESPONDERS: tuple[Responder, ...] = (XReplies(),)
-LIVE_VIEWS: tuple[LiveView, ...] = ()
+RESPONDERS: tuple[Responder, ...] = (
+    XReplies(),
+    TRUSTPILOT,
+    GOOGLE_BUSINESS,
+    GOOGLE_PLAY,
+    APP_STORE,
+    YELP,
+)
+LIVE_VIEWS: tuple[LiveView, ...] = (Tripadvisor(),)

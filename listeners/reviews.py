@@ -43,19 +43,28 @@ def listings(source: str, options: Options, setting: str, brands: Sequence[Brand
 
     ListenerError when one cannot be read or names a brand that nobody set up.
     """
+    return list(dict.fromkeys(_listing(source, setting, *one, brands) for one in _entries(source, options, setting)))
+
+
+def listed_ids(source: str, options: Options, setting: str) -> list[str]:
+    """The ids alone of the pages listed under `setting`. ListenerError when one cannot be read."""
+    return list(dict.fromkeys(own for own, _ in _entries(source, options, setting)))
+
+
+def _entries(source: str, options: Options, setting: str) -> Iterator[tuple[str, str]]:
     said = options.get(setting, [])
-    entries = said if isinstance(said, list) else [said]
-    return list(dict.fromkeys(_listing(source, setting, entry, brands) for entry in entries))
+    for entry in said if isinstance(said, list) else [said]:
+        if isinstance(entry, Mapping):
+            own, named = str(entry.get("id", "")).strip(), str(entry.get("brand", "")).strip()
+        else:
+            own, named = (part.strip() for part in str(entry).partition("=")[::2])
+        if not own:
+            wanted = f'{setting} = ["ID", "ID = Brand"]'
+            raise ListenerError(source, f"an entry of {setting} is empty; they are written as {wanted}", permanent=True)
+        yield own, named
 
 
-def _listing(source: str, setting: str, entry: object, brands: Sequence[Brand]) -> Listing:
-    if isinstance(entry, Mapping):
-        own, named = str(entry.get("id", "")).strip(), str(entry.get("brand", "")).strip()
-    else:
-        own, named = (part.strip() for part in str(entry).partition("=")[::2])
-    if not own:
-        wanted = f'{setting} = ["ID", "ID = Brand"]'
-        raise ListenerError(source, f"an entry of {setting} is empty; they are written as {wanted}", permanent=True)
+def _listing(source: str, setting: str, own: str, named: str, brands: Sequence[Brand]) -> Listing:
     if not named:
         ours = [brand.name for brand in brands if not brand.competitor] or [brand.name for brand in brands]
         return Listing(own, ours[0])
@@ -103,11 +112,11 @@ def read_down(
         ground = {}  # all that is on the page is somebody else's now
     walk = _Walk(source, listing, to_review, ground, floor, now)
     for page in pager:
-        for item in page:
-            walk.take(item)
-        if walk.is_done():
+        if not walk.take_all(page):
+            pager.cut = "the source gave the same page twice"
+        if walk.is_done() or pager.cut:
             break
-    else:
+    if not walk.is_done():
         walk.note_cut(pager.cut)
     return Part(walk.ground(), walk.found, walk.rejected, walk.gaps, walk.answers)
 
@@ -133,10 +142,17 @@ class _Walk:
         self.depth = max(self.horizon, (self.now - THOROUGHLY).timestamp()) if self.known else self.horizon
         self.seen: dict[str, list[Any]] = {}  # id -> mark of the review, mark of the answer, epoch seconds
         self.refused: list[str] = []
-        self.line = self.row = self.deep_row = 0
+        self.line = self.row = self.deep_row = self.repeated = 0
         self.oldest = float("inf")
 
-    def take(self, item: Any) -> None:
+    def take_all(self, page: Sequence[Any]) -> bool:
+        """Take a page; return whether anything in it was not seen in this visit before."""
+        self.repeated = 0
+        for item in page:
+            self._read(item)
+        return not page or self.repeated < len(page)
+
+    def _read(self, item: Any) -> None:
         self.line += 1
         try:
             review = self.to_review(item)
@@ -152,11 +168,14 @@ class _Walk:
             border.fingerprint(mention.title, mention.text, mention.rating),
             border.fingerprint(answer.text) if answer else "",
         ]
-        was = self.seen.get(mention.id) or self.known.get(mention.id)
+        if mention.id in self.seen:  # the list moved on while it was read
+            self.repeated += 1
+            return
+        was = self.known.get(mention.id)
         self.oldest = min(self.oldest, at)
         old = at < self.horizon if was is None else list(was[:2]) == marks
         self.row = self.row + 1 if old else 0
-        self.deep_row = self.deep_row + 1 if at < self.depth or mention.id in self.seen else 0
+        self.deep_row = self.deep_row + 1 if at < self.depth else 0
         if was is None and old:
             return
         self.seen[mention.id] = [*marks, at]

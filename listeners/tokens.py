@@ -12,7 +12,7 @@ import requests
 from data.models import HearbackError
 from data.settings import secret
 from listeners.base import ListenerError
-from listeners.web import CredentialsError, Web, address, json_object, refusal
+from listeners.web import CredentialsError, Web, address, doubtful, json_object, refusal
 
 EARLIER = 60.0  # seconds before its end that a token is no longer used
 REFUSED = frozenset({400, 401, 403})  # what token servers answer when the credentials are wrong
@@ -46,13 +46,15 @@ class Account:
                 raise
         return self._web.fetch_json(self._source, url, params, self._header())
 
-    def write(self, method: str, url: str, body: Mapping[str, Any]) -> requests.Response:
-        """Send JSON once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
+    def write(self, method: str, url: str, body: Mapping[str, Any]) -> None:
+        """Send JSON once, answered with JSON or nothing. ListenerError when it was refused for sure, Doubtful when it
+        may have arrived."""
         try:
-            return self._web.write(self._source, method, url, json=body, headers=self._header())
+            response = self._web.write(self._source, method, url, json=body, headers=self._header())
         except CredentialsError:
             self._held = None
             raise
+        confirm(self._source, response)
 
     def _is_held(self) -> bool:
         return self._held is not None and self._monotonic() < self._held[1]
@@ -62,6 +64,16 @@ class Account:
             grant = self._ask()
             self._held = (grant.token, self._monotonic() + grant.seconds - EARLIER)
         return {"Authorization": f"Bearer {self._held[0]}"}
+
+
+def confirm(source: str, response: requests.Response) -> None:
+    """Doubtful when what was sent was answered with neither JSON nor nothing: somebody else may have spoken."""
+    if not response.content:
+        return
+    try:
+        json_object(source, response)
+    except ListenerError as trouble:
+        raise doubtful(trouble) from None
 
 
 def granted(source: str, web: Web, url: str, **kwargs: Any) -> Grant:

@@ -52,11 +52,14 @@ NO_ADDRESS = (
     urllib3.exceptions.LocationValueError,
     UnicodeError,
 )
-ONE_ADDRESS = frozenset({403, 404, 410, 451})
 
 
 class AddressError(ListenerError):
     """This one address is closed to us; others of the same source may be open."""
+
+
+class NothingThere(AddressError):
+    """There is nothing at this address, or no longer (404, 410)."""
 
 
 class CredentialsError(ListenerError):
@@ -65,6 +68,15 @@ class CredentialsError(ListenerError):
 
 class NeverSent(ListenerError):
     """No connection came about, so nothing that we meant to send has arrived."""
+
+
+KINDS: dict[int, type[ListenerError]] = {
+    401: CredentialsError,
+    403: AddressError,
+    404: NothingThere,
+    410: NothingThere,
+    451: AddressError,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +285,9 @@ def refusal(source: str, response: requests.Response, now: datetime) -> Listener
     status, where = response.status_code, address(response.url)
     wait = retry_after(response.headers, now)
     if status in PERMANENT:
-        kind = AddressError if status in ONE_ADDRESS else CredentialsError if status == 401 else ListenerError
-        return kind(source, f"{where} {PERMANENT[status]}", permanent=True, retry_after=wait)
+        return KINDS.get(status, ListenerError)(
+            source, f"{where} {PERMANENT[status]}", permanent=True, retry_after=wait
+        )
     if status in PASSING or status >= 500:
         meaning = PASSING.get(status, f"is in trouble ({status})")
         return ListenerError(source, f"{where} {meaning}", retry_after=wait)

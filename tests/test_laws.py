@@ -246,7 +246,13 @@ def listeners():
     return LISTENERS
 
 
-@pytest.mark.parametrize("listener", listeners(), ids=lambda listener: listener.source)
+def live_views():
+    from listeners.registry import LIVE_VIEWS
+
+    return LIVE_VIEWS
+
+
+@pytest.mark.parametrize("listener", [*listeners(), *live_views()], ids=lambda listener: listener.source)
 def test_a_listener_is_named_dated_and_tested(listener):
     assert type(listener).__module__ == f"listeners.{listener.source}"
     assert listener.policy.checked_on
@@ -259,7 +265,15 @@ def test_every_listener_is_registered():
         for path in (ROOT / "listeners").glob("*.py")
         if re.search(r"^    source(: str)? = ", path.read_text(), re.M)
     }
-    assert offered == {listener.source for listener in listeners()}
+    assert offered == {listener.source for listener in [*listeners(), *live_views()]}
+
+
+def test_what_may_not_be_kept_is_a_live_view_and_nothing_else():
+    """A listener's haul is written to a batch, so a source whose text may touch no disk cannot be one."""
+    assert all(listener.policy.keeps_text for listener in listeners())
+    assert not any(view.policy.keeps_text for view in live_views())
+    assert not {view.source for view in live_views()} & {listener.source for listener in listeners()}
+    assert not [view.source for view in live_views() if hasattr(view, "listen") or hasattr(view, "buy")]
 
 
 def test_requirements_are_pinned_and_explained():

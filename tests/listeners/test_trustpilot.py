@@ -1,0 +1,116 @@
+"""Trustpilot: its shape, and its list of deletions. What holds for all sources of reviews is in test_reviews.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.models import Brand, Letter
+from listeners import trustpilot
+from listeners.base import ListenerError
+from listeners.border import Unreadable
+from listeners.trustpilot import Trustpilot, to_mention, to_review
+from tests.listeners.review_benches import Said, TrustpilotBench
+from tests.listeners.server import Answer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+FOREIGN = {
+    "id": "507f191e810c19729de860ea",
+    "stars": 2,
+    "title": "Late again",
+    "text": "Three weeks.",
+    "language": "da",
+    "createdAt": "2026-09-07T13:37:00",
+    "updatedAt": "2026-09-08T13:37:00Z",
+    "numberOfLikes": 4,
+    "consumer": {"id": "c/1", "displayName": "A customer"},
+    "referralEmail": "a.customer@example.com",
+    "referenceId": "order 17",
+}
+
+
+@pytest.fixture
+def bench(server, monkeypatch):
+    for name, value in TrustpilotBench.secrets.items():
+        monkeypatch.setenv(name, value)
+    return TrustpilotBench(server)
+
+
+@pytest.fixture
+def listen(bench, web):
+    def visit(cursor=None, now=NOON):
+        return Trustpilot(bench.server.url, web).listen((Brand("Acme", ("acme",)),), bench.options, cursor or {}, now)
+
+    return visit
+
+
+def test_a_review_becomes_a_mention():
+    mention = to_mention(FOREIGN)
+    assert mention.id == "trustpilot:507f191e810c19729de860ea"
+    assert (mention.title, mention.text, mention.rating, mention.language) == ("Late again", "Three weeks.", 2.0, "da")
+    assert mention.published_at == datetime(2026, 9, 7, 13, 37, tzinfo=UTC)
+    assert mention.edited_at == datetime(2026, 9, 8, 13, 37, tzinfo=UTC)
+    assert (mention.author, mention.author_url) == ("A customer", "https://www.trustpilot.com/users/c%2F1")
+    assert mention.url == "https://www.trustpilot.com/reviews/507f191e810c19729de860ea"
+
+
+def test_what_only_the_business_may_know_of_a_customer_is_left_there():
+    assert "example.com" not in repr(to_review(FOREIGN))
+    assert "order 17" not in repr(to_review(FOREIGN))
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"id": None}, {"createdAt": None}, {"createdAt": "soon"}, {"createdAt": 17}, {"title": " ", "text": None}],
+    ids=str,
+)
+def test_a_review_without_id_time_or_words_is_refused_with_a_reason(facts):
+    with pytest.raises(Unreadable, match=r"\w"):
+        to_mention({**FOREIGN, **facts})
+
+
+def test_a_reply_without_text_is_none():
+    assert to_review({**FOREIGN, "companyReply": {"text": " "}}).answer is None
+
+
+def test_deletions_are_told_once_each_and_asked_for_with_an_overlap(bench, listen, server):
+    bench.deleted = [("old", "2026-11-01T00:00:00Z"), ("a", "2026-11-22T09:00:00Z")]
+    first = listen()
+    assert first.gone == ["trustpilot:a"]
+    bench.deleted += [("late", "2026-11-22T10:00:00Z"), ("b", "2026-11-23T12:05:00Z")]
+    second = listen(first.cursor, NOON + timedelta(minutes=15))
+    assert second.gone == ["trustpilot:late", "trustpilot:b"]
+    assert listen(second.cursor, NOON + timedelta(minutes=30)).gone == []
+    assert server.asked("/v1/reviews/deletions")[0].query["startDate"] == "2026-11-21"
+
+
+def test_a_week_away_misses_no_deletion(bench, listen):
+    first = listen()
+    bench.deleted = [(f"d{day}", f"2026-11-{day}T12:00:00Z") for day in range(23, 31)]
+    assert len(listen(first.cursor, NOON + timedelta(days=7)).gone) == 8
+
+
+def test_deletions_are_read_to_the_last_page(bench, listen, monkeypatch):
+    monkeypatch.setattr(trustpilot, "DELETIONS_PAGE", 7)
+    bench.deleted = [(f"d{number}", "2026-11-22T09:00:00Z") for number in range(50)]
+    assert len(listen().gone) == 50
+
+
+def test_deletions_that_cannot_be_read_to_their_end_are_asked_for_again(bench, listen, server):
+    bench.reviews = [Said(1, NOON)]
+    page = {"reviews": [{"reviewId": "a", "deletedAt": "2026-11-23T09:00:00Z"}], "nextToken": "same"}
+    works, server.answers["/v1/reviews/deletions"] = server.answers["/v1/reviews/deletions"], Answer(page)
+    with pytest.raises(ListenerError, match="could not be read to its end"):
+        listen()
+    server.answers["/v1/reviews/deletions"] = works
+    bench.deleted = [("a", "2026-11-23T09:00:00Z")]
+    assert listen().gone == ["trustpilot:a"]
+
+
+def test_a_reply_names_the_user_who_gives_it(bench, web):
+    letter = Letter("l", bench.id(1), "Sorry.", "ada", NOON)
+    site = Trustpilot(bench.server.url, web)
+    assert "business_user_id" in site.refuses(letter, {})
+    site.send(letter, bench.options, NOON)
+    assert '"authorBusinessUserId": "u1"' in bench.server.requests[-1].body
