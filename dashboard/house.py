@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analysis import ranking, scoring
-from data import absorber, rescoring
+from data import absorber, rescoring, setup
 from data.absorber import Judgement, Loop
+from data.health import whole
 from data.models import HearbackError
 from data.published import Publisher
 from data.settings import Places
-from data.status import status
 from data.store import Store
+from listeners.registry import LISTENERS
 from listeners.supervisor import Supervisor
+from listeners.visits import tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,17 @@ class House:
         self.store.close()
 
     def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
-        """Whether all is well, and the state of the store, the absorber and the listeners in plain words."""
+        """Whether all is well, and the state of the store, the absorber and the listeners in plain words. A source that
+        is silent, behind or near its cap is told and no trouble; one that waits for a person is."""
         with self.store.read() as connection:
-            figures = status(connection, self.places.incoming, now)
+            figures = whole(connection, self.places, now, self._switched_on())
         threads = {name: _state(loop) for name, loop in self.loops.items()}
         child = self.listeners.pid if self.listeners else None
         alive = child is not None or self.listeners is None
+        broken = any(concern["broken"] for row in figures["listeners"].values() for concern in row["concerns"])
+        well = alive and not broken and all(state == "ok" for state in threads.values())
         report = {
-            "status": "ok" if alive and all(state == "ok" for state in threads.values()) else "trouble",
+            "status": "ok" if well else "trouble",
             "store": "ok",
             **threads,
             "listeners": "ok" if child else "not started here" if alive else "starting again",
@@ -51,6 +56,13 @@ class House:
             "figures": figures,
         }
         return report["status"] == "ok", report
+
+    def _switched_on(self) -> set[str] | None:
+        """The sources that are listened to; None while setup.toml cannot be read."""
+        try:
+            return {task.listener.source for task in tasks(LISTENERS, setup.load(self.places.setup))}
+        except HearbackError:
+            return None
 
 
 def _state(loop: Loop) -> str:

@@ -46,7 +46,8 @@ def overview() -> None:
             "setup_page.py", label="Name your brand: Hacker News, which needs no key, is then listened to at once.",
             icon=":material/arrow_forward:",
         )  # fmt: skip
-    source_list.draw(states(LISTENERS, listed, runs, at, runs_here=here.listeners is not None))
+    known = report["figures"]["listeners"]
+    source_list.draw(states(LISTENERS, listed, runs, at, runs_here=here.listeners is not None, known=known))
     set_aside.draw_gaps(gaps, zone)
     aside = set_aside.batches_aside(here.places.incoming, rejected)
     set_aside.draw_batches(aside, report["figures"]["waiting"], here.places.incoming, zone)

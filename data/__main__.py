@@ -15,9 +15,9 @@ from typing import Any
 
 from data import absorber, letters, outbox, published, queue, rescoring
 from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
+from data.health import whole
 from data.models import HearbackError
 from data.settings import places
-from data.status import status
 from data.store import Connection, Store, StoreIsHeld
 
 
@@ -108,7 +108,7 @@ def _judgement() -> absorber.Judgement:
 def tell(chosen: argparse.Namespace) -> int:
     """Print the state of the whole."""
     with _reading() as store:
-        figures = status(store, places().incoming, datetime.now(UTC))
+        figures = whole(store, places(), datetime.now(UTC), _switched_on())
     if chosen.json:
         print(json.dumps(figures))
         return 0
@@ -119,8 +119,25 @@ def tell(chosen: argparse.Namespace) -> int:
         rests = f", stopped by {making['stopped_by']}" if making["stopped_by"] else ""
         print(f"rescoring  version {making['version']}: {making['done']:,} of {making['total']:,}{rests}")
     for source, row in visited.items():
-        print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
+        if "runs" in row:
+            print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
+        if row.get("spent") is not None:
+            print(f"{'':10} ${row['spent']:,.2f} spent this month" + (f" of ${row['cap']:,.2f}" if row["cap"] else ""))
+        for concern in row["concerns"]:
+            print(f"{'':10} {concern['says']}")
     return 0
+
+
+def _switched_on() -> set[str] | None:
+    """The sources that are listened to; None while setup.toml cannot be read."""
+    from data import setup
+    from listeners.registry import LISTENERS  # this front door stands above them
+    from listeners.visits import tasks
+
+    try:
+        return {task.listener.source for task in tasks(LISTENERS, setup.load(places().setup))}
+    except HearbackError:
+        return None
 
 
 def show(chosen: argparse.Namespace) -> int:

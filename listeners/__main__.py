@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from listeners.schedule import Schedule
 
 EPILOG = """python -m listeners import FILE ... brings in a file; python -m listeners deliver sends approved answers;
-each tells how with --help."""
+python -m listeners sources lists the sources; python -m listeners estimate SOURCE says what one would cost; each tells
+how with --help."""
 
 
 def say(sentence: str) -> None:
@@ -39,6 +40,9 @@ def main(arguments: Sequence[str]) -> int:
     except HearbackError as trouble:
         say(str(trouble))
         return USERS_ERROR
+    except BrokenPipeError:  # whoever read us has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _import(arguments: Sequence[str]) -> int:
@@ -57,7 +61,24 @@ def _deliver(arguments: Sequence[str]) -> int:
     return delivery_command.run(arguments)
 
 
-VERBS: dict[str, Callable[[Sequence[str]], int]] = {"import": _import, "deliver": _deliver}
+def _sources(arguments: Sequence[str]) -> int:
+    from listeners import roster_command
+
+    return roster_command.run(arguments)
+
+
+def _estimate(arguments: Sequence[str]) -> int:
+    from listeners import roster_command
+
+    return roster_command.price(arguments)
+
+
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
+    "import": _import,
+    "deliver": _deliver,
+    "sources": _sources,
+    "estimate": _estimate,
+}
 
 
 def _listen(arguments: Sequence[str]) -> int:

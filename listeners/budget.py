@@ -11,9 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from data.spending import CAP
 from listeners.base import ListenerError, Options
-
-CAP = "dollars_a_month"  # the option in setup.toml that says how much may be spent
 
 
 class Ledger:
@@ -27,7 +26,7 @@ class Ledger:
         self._path = folder / f"{source}.json"
         self._source = source
         self._now = now.astimezone(UTC)
-        self._cap = _cap(source, options)
+        self._cap = cap(source, options)
         self._reserved = 0.0
         _books(self._path, self._now)  # damaged ones are told before anything is asked for
 
@@ -80,12 +79,13 @@ class Ledger:
             _keep(self._path, books)
 
 
-def _cap(source: str, options: Options) -> float:
-    cap = options.get(CAP)
-    if isinstance(cap, bool) or not isinstance(cap, int | float) or not 0 <= cap < 1e6:
+def cap(source: str, options: Options) -> float:
+    """The most a source may spend a month, in dollars. ListenerError when setup.toml sets none that can be used."""
+    said = options.get(CAP)
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said < 1e6:
         wrong = f"it costs money: set {CAP} under [sources.{source}], the most it may spend, in US dollars"
         raise ListenerError(source, wrong, permanent=True)
-    return float(cap)
+    return float(said)
 
 
 def _books(path: Path, now: datetime) -> dict[str, Any]:

@@ -15,9 +15,9 @@ from dashboard.components.brand_entry import Slips, phrases, unwritable
 from dashboard.components.source_state import sentence
 from data import setup
 from data.models import HearbackError
+from data.spending import CAP
 from listeners import rss
 from listeners.base import ListenerError, Options, PaidListener, Policy, Setting, Source
-from listeners.budget import CAP
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
 LONGEST_LOOK_BACK = 3_650.0  # days

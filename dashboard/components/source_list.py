@@ -35,4 +35,4 @@ def _line(state: SourceState) -> None:
     following.text(state.next_run)
     then.text("\N{EN DASH}" if state.new_at_last_run is None else f"{state.new_at_last_run:,}")
     in_all.text(f"{state.new_in_all:,}")
-    why.text("\n".join(said for said in (state.error, state.why) if said) or "All is well.")
+    why.text("\n".join(said for said in (state.error, state.why, state.spent) if said) or "All is well.")

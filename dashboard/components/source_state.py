@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from dashboard.components import words
+from data.health import LATE
 from data.models import SAMPLE, HearbackError
 from data.settings import secret
 from data.setup import Setup
 from listeners.base import Listener, ListenerError, PaidListener, Policy
 from listeners.visits import Task, interval, lacks, why_off
 
-LATE = timedelta(minutes=5)  # after which a visit that was due is missed
+SAID_ALREADY = ("refused", "late", "gap")  # by the last visit's error, by the mark, in the table of gaps
 UNREADABLE = "setup.toml cannot be read; what it last said stands until it is mended."
 
 
@@ -26,6 +27,7 @@ class Mark(Enum):
     STARTING = ("Not visited yet", ":material/schedule:", "blue")
     TROUBLE = ("In trouble", ":material/warning:", "orange")
     NEEDS_YOU = ("Needs you", ":material/front_hand:", "red")
+    BEHIND = ("Behind", ":material/hourglass_bottom:", "orange")
     SILENT = ("Silent", ":material/hearing_disabled:", "orange")
     UNCLEAR = ("Unclear", ":material/help:", "orange")
     WAITING = ("Waiting", ":material/hourglass_empty:", "gray")
@@ -42,6 +44,9 @@ class Mark(Enum):
         return self in (Mark.WAITING, Mark.OFF)
 
 
+MARKS = {"behind": Mark.BEHIND, "silent": Mark.SILENT}
+
+
 @dataclass(frozen=True, slots=True)
 class SourceState:
     """One source on the screen. `why`: our own words; `error`: may hold a stranger's, so it is shown as text only."""
@@ -55,6 +60,7 @@ class SourceState:
     next_run: str
     new_at_last_run: int | None
     new_in_all: int
+    spent: str = ""  # "$3.20 of $50.00 spent this month"; only of what costs money
 
 
 def states(
@@ -64,12 +70,30 @@ def states(
     now: datetime,
     *,
     runs_here: bool,
+    known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[SourceState]:
     """Every source, those that are off last. `setup`: None when it cannot be read; `runs`: data.status.listeners;
-    `runs_here`: whether this app keeps the listeners' process."""
+    `runs_here`: whether this app keeps the listeners' process; `known`: the listeners of data.health.whole."""
     by_source = {run["source"]: run for run in runs}
     shown = [_state(one, setup, by_source.get(one.source, {}), now, runs_here=runs_here) for one in listeners]
-    return sorted(shown, key=lambda state: state.mark.rests)
+    told = [with_health(state, (known or {}).get(state.source, {})) for state in shown]
+    return sorted(told, key=lambda state: state.mark.rests)
+
+
+def with_health(state: SourceState, known: Mapping[str, Any]) -> SourceState:
+    """A source's state with its spending and with what should be known of it beside how its last visit went."""
+    spent, cap = known.get("spent"), known.get("cap")
+    state = replace(state, spent="" if spent is None else _money(spent, cap))
+    if state.mark.rests or state.mark is Mark.UNCLEAR:
+        return state
+    concerns = [one for one in known.get("concerns", ()) if one["kind"] not in SAID_ALREADY]
+    why = "\n".join([*filter(None, [state.why]), *(words.shown(one["says"]) for one in concerns)])
+    marks = {MARKS[one["kind"]] for one in concerns if one["kind"] in MARKS} if state.mark is Mark.LISTENING else set()
+    return replace(state, why=why, mark=min(marks, key=list(Mark).index, default=state.mark))
+
+
+def _money(spent: float, cap: float | None) -> str:
+    return f"${spent:,.2f}" + ("" if cap is None else f" of ${cap:,.2f}") + " spent this month."
 
 
 def _state(

@@ -171,6 +171,41 @@ def test_sources_that_rest_come_last():
     assert [one.source for one in shown] == ["hackernews", "rss"]
 
 
+# What should be known of it
+
+
+def known(*concerns, **money):
+    return {"concerns": [{"kind": kind, "says": says, "broken": False} for kind, says in concerns], **money}
+
+
+def told(known_of_it, options=None, **run):
+    listener = Source()
+    listed = Setup((ACME,), {listener.source: options or {}})
+    runs = [visited(**run)]
+    [shown] = states([listener], listed, runs, NOON, runs_here=True, known={listener.source: known_of_it})
+    return shown
+
+
+def test_a_source_that_fell_silent_or_behind_is_marked_so_and_says_why():
+    shown = told(known(("silent", "Nothing new for 3 days."), ("budget", "$45 are spent.")))
+    assert (shown.mark, shown.why) == (Mark.SILENT, "Nothing new for 3 days.\n$45 are spent.")
+    assert told(known(("silent", "-"), ("behind", "-"))).mark is Mark.BEHIND
+    assert told(known(("budget", "-"))).mark is Mark.LISTENING
+    assert told(known(("silent", "-")), error="down").mark is Mark.TROUBLE, "what is worse stands first"
+
+
+def test_what_the_line_says_anyway_is_not_said_twice():
+    assert told(known(("refused", "R"), ("late", "L"), ("gap", "G"))).why == ""
+
+
+def test_a_source_that_is_off_shows_no_concern_but_what_it_spent():
+    shown = told(known(("silent", "-"), spent=3.2, cap=50.0), {"on": False})
+    assert (shown.mark, shown.why) == (Mark.OFF, "Switched off under Setup, Sources.")
+    assert shown.spent == "$3.20 of $50.00 spent this month."
+    assert told(known(spent=3.2, cap=None)).spent == "$3.20 spent this month."
+    assert told(known()).spent == ""
+
+
 def test_words_become_a_sentence():
     assert [sentence(said) for said in ("it failed", "Done.", "", "  why? ")] == ["It failed.", "Done.", "", "Why?"]
 
@@ -278,6 +313,29 @@ def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(house):
     assert set(rejected["Line"]) == {"7", "whole file"}
     assert not any("\u202e" in cell for cell in rejected["Begins with"])
     assert "alert(1)" not in "".join(one.value for one in page.markdown)
+
+
+def test_the_health_of_the_house_is_trouble_only_when_a_person_must_do_something(house):
+    setup.save_brands(house.places.setup, [ACME])
+    at = datetime.now(UTC)
+
+    def take_in(**facts):
+        now = datetime.now(UTC)
+        drop(house.places.incoming, "hackernews", now, run=Run("hackernews", now, now, next_at=at, **facts))
+        list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+
+    house.places.budgets.mkdir()
+    (house.places.budgets / "x.json").write_text(f'{{"month": "{at:%Y-%m}", "spent": 45.0}}')
+    setup.save_source(house.places.setup, "x", {"dollars_a_month": 50})
+    take_in(error="it is down (503)")
+    well, report = house.health(at + timedelta(hours=1))
+    assert (well, report["status"]) == (True, "ok")
+    assert report["figures"]["listeners"]["x"]["left"] == 5.0
+    assert [one["kind"] for one in report["figures"]["listeners"]["hackernews"]["concerns"]] == ["late"]
+    take_in(error="it does not accept our credentials (401)", permanent=True)
+    assert house.health(at)[0] is False
+    setup.save_source(house.places.setup, "hackernews", {"on": False})
+    assert house.health(at)[0] is True, "what is switched off troubles nobody"
 
 
 def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(house):
