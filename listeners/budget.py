@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data.spending import CAP
+from data import spending
 from listeners.base import ListenerError, Options
+
+CAP = spending.CAP  # the option in setup.toml that says how much may be spent
 
 
 class Ledger:
