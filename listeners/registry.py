@@ -7,6 +7,7 @@ from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responde
 from listeners.google_business import GoogleBusiness
 from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
+from listeners.product_page import ProductPage
 from listeners.reddit import Reddit
 from listeners.rss import Rss
 from listeners.sample import Sample
@@ -34,6 +35,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     GOOGLE_PLAY,
     APP_STORE,
     YELP,
+    ProductPage(),
     Sample(),
 )
 

@@ -1,0 +1,253 @@
+"""Product pages: reviews that a listed page carries in schema.org markup, where its robots.txt lets us read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from data.models import Brand, Found, Mention, Rejected
+from listeners import border, markup
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.importing import instants
+from listeners.markup import Markup, Reviewed, text_of
+from listeners.robots import Robots
+from listeners.stretches import Ground, Part, Stretch, gather
+from listeners.web import AddressError, Web, address
+
+SOURCE = "product_page"
+BODY = ("reviewBody", "description", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page the team listed. `brand`: what all its reviews are about; None: whichever brand their words name."""
+
+    url: str
+    brand: str | None = None
+
+
+def to_mention(reviewed: Reviewed, page: str, seen_at: datetime) -> Mention:
+    """One review as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
+
+    Unreadable when it says nothing, not even in stars.
+    """
+    review = reviewed.review
+    body = next((said for key in BODY if (said := text_of(review.get(key)))), "")
+    title = border.plain(text_of(review.get("name")) or text_of(review.get("headline")) or "") or None
+    text, rating = border.plain(body) if "<" in body or "&" in body else border.words(body), _stars(review)
+    if not (text or title or rating):
+        raise border.Unreadable("it says nothing, not even in stars")
+    author, said_at = text_of(review.get("author")), text_of(review.get("datePublished") or review.get("dateCreated"))
+    return Mention(
+        id=f"{SOURCE}:{border.fingerprint(page, *_identity(review, author, said_at, text))}",
+        source=SOURCE,
+        kind="review",
+        title=title,
+        text=text,
+        author=border.name(border.plain(author)) if author else None,
+        url=_own_address(review) or page,
+        rating=rating,
+        language=_language(review),
+        thread_id=reviewed.of,
+        published_at=_published_at(said_at, seen_at),
+    )
+
+
+def _identity(review: Mapping[str, Any], author: str | None, said_at: str | None, text: str) -> tuple[object, ...]:
+    """What stays the same when a review is edited: its own id, else who said it when; else all there is, its words."""
+    own = text_of(review.get("@id")) or text_of(review.get("url"))
+    if own:
+        return (own,)
+    return (author, said_at) if author and said_at else (author, said_at, text)
+
+
+def _own_address(review: Mapping[str, Any]) -> str | None:
+    url = text_of(review.get("url"))
+    return url if url and urlsplit(url).scheme in ("http", "https") else None
+
+
+def _stars(review: Mapping[str, Any]) -> float | None:
+    """The rating on a scale of 1 to 5, whatever scale the page uses; None when it gives none that makes sense."""
+    given = review.get("reviewRating")
+    given = given[0] if isinstance(given, list) and given else given
+    if not isinstance(given, dict):
+        return None
+    value, best = _number(given.get("ratingValue")), _number(given.get("bestRating")) or 5.0
+    worst = _number(given.get("worstRating"))
+    worst = 1.0 if worst is None else worst
+    if value is None or not worst <= value <= best or worst >= best:
+        return None
+    return round(1.0 + 4.0 * (value - worst) / (best - worst), 2)
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float((text_of(value) or "").replace(",", ".").split("/")[0])
+    except ValueError:
+        return None
+
+
+def _language(review: Mapping[str, Any]) -> str | None:
+    said = (text_of(review.get("inLanguage")) or "")[:2].lower()
+    return said if len(said) == 2 and said.isascii() and said.isalpha() else None
+
+
+def _published_at(said_at: str | None, seen_at: datetime) -> datetime:
+    if said_at is None:
+        return seen_at
+    try:
+        moment, _ = instants.instant(said_at)
+    except instants.Unreadable as why:
+        raise border.Unreadable(str(why)) from None
+    return seen_at if moment > seen_at + timedelta(days=1) else moment
+
+
+class ProductPage:
+    """The pages of the options; each remembers its reviews' first sights, so that a dateless one keeps its time."""
+
+    source = SOURCE
+    every = timedelta(hours=6)
+    policy = Policy(
+        name="Product pages",
+        keeps_text=True,
+        deletions="Taken out when a page that lists all of its reviews no longer lists one.",
+        replies="By hand, on the page.",
+        checked_on=date(2026, 11, 24),
+        terms="the publisher's own terms, which you confirm for each page you list; robots.txt is obeyed",
+        settings=(
+            Setting(
+                "pages",
+                "Pages with reviews",
+                needed=True,
+                placeholder="https://shop.example.com/kettle = Acme",
+                hint='One a line; with " = " and a brand behind it when all its reviews are about that brand.',
+                pattern=r"https?://[^\s/]+\S*( = .+)?",
+                slip='Each line is a whole address, https://..., with or without " = " and a brand.',
+            ),
+        ),
+        looks_back=False,
+    )
+
+    def __init__(self, web: Web | None = None) -> None:
+        self._web = web or Web()
+        self._robots = Robots(self._web, self._web.clock)
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
+        stretches = [Stretch(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
+        return gather(SOURCE, stretches, cursor, now, each_alone=True)
+
+    def _read(self, page: Page, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
+        self._ask_leave(page.url, ground, now)
+        asked_for = border.fingerprint(page.brand, *brands)
+        if ground.get("brands") != asked_for:
+            ground = {"known": ground.get("known", {}), "again": True}  # other words: all are looked at once more
+        asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
+        response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
+        if response.status_code == 304:
+            return Part({**ground, "read_at": now.isoformat()})
+        content_type = response.headers.get("content-type", "").lower()
+        held = markup.read(response.content, page.url, response.encoding if "charset" in content_type else None)
+        take = _Take(page, brands, now, ground.get("known", {}), again=bool(ground.get("again")))
+        take.in_all(held)
+        fresh = {
+            "brands": asked_for,
+            "etag": response.headers.get("etag"),
+            "modified": response.headers.get("last-modified"),
+            "known": take.known,
+            "read_at": now.isoformat(),
+        }
+        return Part(
+            {key: said for key, said in fresh.items() if said is not None},
+            take.found,
+            take.rejected,
+            gone=take.gone(held),
+        )
+
+    def _ask_leave(self, url: str, ground: Ground, now: datetime) -> None:
+        rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
+        if not rules.allow(url):
+            said = f"{asks} us not to read {address(url)}: take it off the list"
+            raise AddressError(SOURCE, said, permanent=True)
+        last = ground.get("read_at")
+        wait = datetime.fromisoformat(last) + rules.pause - now if last else timedelta(0)
+        if wait > timedelta(0):
+            said = f"{asks} for more time between two visits"
+            raise ListenerError(SOURCE, said, retry_after=wait.total_seconds())
+
+
+def pages(options: Options) -> list[Page]:
+    """The pages of the options, each once. ListenerError when one of them is no address."""
+    said = options.get("pages", [])
+    listed = [_page(one) for one in (said if isinstance(said, list) else [said])]
+    return list({page.url: page for page in listed}.values())
+
+
+def _page(said: object) -> Page:
+    if isinstance(said, Mapping):
+        said = f"{said.get('url', '')} = {said.get('brand') or ''}"
+    url, _, brand = str(said).strip().partition(" = ")
+    url = urldefrag(url.strip()).url
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise ListenerError(SOURCE, f"{str(said)[:80]!r} is no page: begin with https://", permanent=True)
+    return Page(url, brand.strip() or None)
+
+
+@dataclass
+class _Take:
+    """What is new on one page: not known yet, or changed since."""
+
+    page: Page
+    brands: Sequence[Brand]
+    now: datetime
+    before: Mapping[str, Sequence[str]]  # id -> (first seen, mark)
+    again: bool
+    known: dict[str, Sequence[str]] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def in_all(self, held: Markup) -> None:
+        # Read from the end, where the oldest stand: the first of two by one author on one day keeps its id that way.
+        for line in range(len(held.reviews), 0, -1):
+            self._in(held.reviews[line - 1], line)
+        self.found.reverse()
+        for why, block in held.broken:
+            self._refuse(block, 0, border.Unreadable(why))
+
+    def gone(self, held: Markup) -> list[str]:
+        """Those that were taken off a page which lists all it has; of one that lists a part, nothing is known."""
+        if held.stated is None or held.stated > len(held.reviews):
+            return []
+        return [key for key in self.before if key.startswith(f"{SOURCE}:") and key not in self.known]
+
+    def _in(self, reviewed: Reviewed, line: int) -> None:
+        try:
+            mention = to_mention(reviewed, self.page.url, self.now)
+        except border.Unreadable as why:
+            self._refuse(dict(reviewed.review), line, why)
+            return
+        mention = self._told_apart(mention)
+        first, mark = self.before.get(mention.id, (self.now.isoformat(), ""))
+        if mention.published_at == self.now:
+            mention = replace(mention, published_at=datetime.fromisoformat(first).astimezone(UTC))
+        fresh = border.fingerprint(mention.title, mention.text, mention.rating)
+        self.known[mention.id] = (first, fresh)
+        if (fresh != mark or self.again) and (self.page.brand or border.concerns(mention, self.brands)):
+            self.found.append(Found(mention, (self.page.brand,) if self.page.brand else ()))
+
+    def _told_apart(self, mention: Mention) -> Mention:
+        """The mention itself, or under another id when somebody of that name said something else on that day."""
+        if mention.id not in self.known:
+            return mention
+        return replace(mention, id=f"{mention.id}-{border.fingerprint(mention.title, mention.text)}")
+
+    def _refuse(self, item: object, line: int, why: border.Unreadable) -> None:
+        refused = border.refused(f"{SOURCE}: {self.page.url}", line, why, item)
+        mark = border.fingerprint(refused.content)
+        if mark not in self.before:
+            self.rejected.append(refused)
+        self.known[mark] = (self.now.isoformat(), "")

@@ -1,0 +1,338 @@
+"""Product pages: reviews in markup of every shape, robots.txt obeyed, only what is new, what was taken off a page."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from listeners import markup
+from listeners.base import ListenerError
+from listeners.border import Unreadable
+from listeners.markup import Reviewed
+from listeners.product_page import ProductPage, pages, to_mention
+from tests.listeners.failures import each_failure, each_wait, told_to_wait
+from tests.listeners.reddit_server import RECORDED
+from tests.listeners.server import Answer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PAGE = "https://shop.example/kettle"
+
+
+def review(n=1, **facts):
+    return {
+        "@type": "Review",
+        "author": {"@type": "Person", "name": f"Person {n}"},
+        "datePublished": f"2026-11-{n:02}",
+        "reviewBody": f"The acme kettle number {n}",
+        "reviewRating": {"@type": "Rating", "ratingValue": "2", "bestRating": "5"},
+    } | facts
+
+
+def product(*reviews, **facts):
+    return {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": "Kettle 3000",
+        "review": list(reviews),
+    } | facts
+
+
+def written(*things):
+    blocks = "".join(f'<script type="application/ld+json">{json.dumps(thing)}</script>' for thing in things)
+    return f"<!doctype html><html><head>{blocks}</head><body>Buy!</body></html>".encode()
+
+
+def read(page, **more):
+    return markup.read(page, PAGE, **more)
+
+
+def mention(**facts):
+    return to_mention(Reviewed(review(**facts), "Kettle 3000"), PAGE, NOON)
+
+
+# The markup
+
+
+def test_a_review_in_json_ld_becomes_a_mention_with_its_stars_author_and_product():
+    (held,) = read(written(product(review()))).reviews
+    told = to_mention(held, PAGE, NOON)
+    assert (told.author, told.rating, told.text) == ("Person 1", 2.0, "The acme kettle number 1")
+    assert told.published_at == datetime(2026, 11, 1, tzinfo=UTC)
+    assert (told.thread_id, told.url, told.kind) == ("Kettle 3000", PAGE, "review")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"@graph": [product(review())]},
+        [product(review())],
+        product(review(**{"@type": ["Review", "UserReview"]})),
+        product(review(**{"@type": "https://schema.org/Review"})),
+        {"@type": "schema:Review", **{key: value for key, value in review().items() if key != "@type"}},
+        product(review(author="Person 1")),
+        product(review(author=[{"name": "Person 1"}])),
+        {"@graph": [product(review(author={"@id": "#p"})), {"@id": "#p", "@type": "Person", "name": "Person 1"}]},
+    ],
+    ids=["graph", "list", "several types", "address", "prefix", "plain author", "authors", "author elsewhere"],
+)
+def test_markup_of_every_shape_is_read(shape):
+    (held,) = read(written(shape)).reviews
+    assert to_mention(held, PAGE, NOON).author == "Person 1"
+
+
+def test_microdata_is_read_with_values_where_they_stand():
+    page = b"""<div itemscope itemtype="https://schema.org/Product"><h1 itemprop="name">Kettle 3000</h1>
+    <div itemprop="review" itemscope itemtype="https://schema.org/Review" itemref="more">
+      <span itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Person 1</b></span>
+      <time itemprop="datePublished" datetime="2026-11-01">yesterday</time>
+      <div itemprop="reviewRating" itemscope itemtype="https://schema.org/Rating">
+        <meta itemprop="ratingValue" content="8"><meta itemprop="bestRating" content="10">
+        <meta itemprop="worstRating" content="0"></div>
+    </div></div><p id="more" itemprop="reviewBody">The acme kettle</p>"""
+    (held,) = read(page).reviews
+    told = to_mention(held, PAGE, NOON)
+    assert (held.of, told.author, told.text, told.rating) == ("Kettle 3000", "Person 1", "The acme kettle", 4.2)
+    assert told.published_at.day == 1
+
+
+def test_a_review_told_twice_on_one_page_is_one():
+    assert len(read(written(product(review()), product(review()))).reviews) == 1
+
+
+def test_broken_json_is_kept_with_its_reason_and_the_rest_is_read():
+    page = written(product(review())).replace(b"<body>", b'<script type="application/ld+json">{"@type":</script><body>')
+    held = read(page)
+    assert len(held.reviews) == 1
+    assert held.broken[0][0].startswith("its JSON-LD cannot be read")
+
+
+@pytest.mark.parametrize("around", ["<!--{}-->", "//<![CDATA[\n{}\n//]]>", "{};"])
+def test_what_pages_wrap_around_their_json_is_taken_off(around):
+    said = around.format(json.dumps(product(review())).replace("kettle number", "kettle\nnumber"))
+    page = f'<script type="application/ld+json">{said.replace(chr(92) + "n", chr(10))}</script>'.encode()
+    assert len(read(page).reviews) == 1
+
+
+@pytest.mark.parametrize("value", ["<div>" * 200_000, "<a " * 60_000, "<p itemscope itemprop=review>" * 20_000, ""])
+def test_a_page_made_to_stop_us_does_not(value):
+    started = time.perf_counter()
+    read(value.encode())
+    read(f'<script type="application/ld+json">{"[" * 100_000}</script>'.encode())
+    assert time.perf_counter() - started < 5
+
+
+def test_objects_nested_without_end_are_read_to_a_depth():
+    deep = product(review())
+    for _ in range(400):
+        deep = {"@type": "Thing", "subjectOf": deep}
+    assert read(written(deep)).reviews == []
+
+
+# One review
+
+
+@pytest.mark.parametrize(
+    ("rating", "stars"),
+    [
+        ({"ratingValue": "4,5"}, 4.5), ({"ratingValue": 80, "bestRating": 100, "worstRating": 0}, 4.2),
+        ({"ratingValue": "4/5"}, 4.0), ({"ratingValue": "9"}, None), ({"ratingValue": "good"}, None), (None, None),
+        ([{"ratingValue": 1}], 1.0), ({"ratingValue": 3, "bestRating": 1}, None),
+    ],
+)  # fmt: skip
+def test_ratings_of_any_scale_become_stars(rating, stars):
+    assert mention(reviewRating=rating).rating == stars
+
+
+def test_markup_inside_a_review_is_taken_off():
+    assert mention(reviewBody="Divine &amp; <b>hot</b><br>twice").text == "Divine & hot\ntwice"
+
+
+def test_a_review_without_words_and_stars_is_refused():
+    with pytest.raises(Unreadable, match="says nothing"):
+        mention(reviewBody="", reviewRating=None)
+
+
+def test_a_date_that_may_be_two_is_refused_and_one_in_words_is_read():
+    assert mention(datePublished="March 5, 2026").published_at == datetime(2026, 3, 5, tzinfo=UTC)
+    with pytest.raises(Unreadable, match="two dates"):
+        mention(datePublished="03/05/2026")
+
+
+def test_an_edited_review_keeps_its_id_and_two_of_one_author_differ():
+    assert mention().id == mention(reviewBody="changed").id
+    assert mention().id != mention(datePublished="2026-11-02").id
+    assert mention(author=None).id != mention(author=None, reviewBody="changed").id
+
+
+# Visits
+
+
+@pytest.fixture
+def site(server):
+    server.answers["/robots.txt"] = Answer("User-agent: *\nDisallow: /cart\n")
+    server.answers["/kettle"] = Answer(written(product(review())))
+    return server
+
+
+@pytest.fixture
+def visit(site, web, acme):
+    source = ProductPage(web)
+
+    def go(cursor=None, path="/kettle", now=NOON, brand="Acme"):
+        named = f" = {brand}" if brand else ""
+        return source.listen([acme], {"pages": [f"{site.url}{path}{named}"]}, cursor or {}, now)
+
+    return go
+
+
+def test_new_and_changed_reviews_come_once(visit, site):
+    first = visit()
+    assert [one.brands for one in first.found] == [("Acme",)]
+    assert visit(first.cursor).found == []
+    site.answers["/kettle"] = Answer(written(product(review(reviewBody="acme, and now it leaks"), review(2))))
+    second = visit(first.cursor)
+    assert [one.mention.text for one in second.found] == ["acme, and now it leaks", "The acme kettle number 2"]
+    assert second.found[0].mention.id == first.found[0].mention.id
+
+
+def test_without_a_brand_only_reviews_that_name_one_come(visit, site):
+    site.answers["/kettle"] = Answer(written(product(review(), review(2, reviewBody="nice kettle"))))
+    assert [one.mention.author for one in visit(brand=None).found] == ["Person 1"]
+
+
+def test_two_reviews_of_one_name_on_one_day_are_two_whichever_comes_later(visit, site):
+    old, new = review(), review(reviewBody="acme, a second thought")
+    site.answers["/kettle"] = [Answer(written(product(old))), Answer(written(product(new, old)))]
+    first = visit()
+    second = visit(first.cursor)
+    assert [one.mention.text for one in second.found] == ["acme, a second thought"]
+    assert second.found[0].mention.id != first.found[0].mention.id
+
+
+def test_a_page_that_has_not_changed_is_not_read_again(visit, site):
+    site.answers["/kettle"] = [Answer(written(product(review())), headers={"ETag": '"1"'}), Answer(status=304)]
+    first = visit()
+    second = visit(first.cursor)
+    assert second.found == []
+    assert site.asked("/kettle")[1].headers["if-none-match"] == '"1"'
+    assert second.cursor["stretches"].keys() == first.cursor["stretches"].keys()
+
+
+def test_a_dateless_review_keeps_the_time_of_its_first_sight(visit, site):
+    site.answers["/kettle"] = Answer(written(product(review(datePublished=None, **{"@id": "#1"}))))
+    first = visit()
+    changed = review(datePublished=None, reviewBody="acme again", **{"@id": "#1"})
+    site.answers["/kettle"] = Answer(written(product(changed)))
+    second = visit(first.cursor, now=NOON + timedelta(days=2))
+    assert second.found[0].mention.published_at == first.found[0].mention.published_at == NOON
+
+
+def test_what_a_page_that_lists_all_no_longer_lists_is_gone(visit, site):
+    both = product(review(), review(2), aggregateRating={"@type": "AggregateRating", "reviewCount": 2})
+    one = product(review(2), aggregateRating={"@type": "AggregateRating", "reviewCount": "1"})
+    site.answers["/kettle"] = [Answer(written(both)), Answer(written(one))]
+    first = visit()
+    assert visit(first.cursor).gone == [first.found[0].mention.id]
+
+
+def test_what_left_a_page_that_lists_its_latest_only_is_not_gone(visit, site):
+    many = {"@type": "AggregateRating", "reviewCount": 640}
+    site.answers["/kettle"] = [
+        Answer(written(product(review(), review(2), aggregateRating=many))),
+        Answer(written(product(review(2), aggregateRating=many))),
+    ]
+    assert visit(visit().cursor).gone == []
+
+
+def test_a_page_that_robots_txt_closes_is_never_asked_for(visit, site):
+    with pytest.raises(ListenerError, match=r"robots\.txt of 127\.0\.0\.1 asks us not to read") as refused:
+        visit(path="/cart")
+    assert refused.value.permanent
+    assert not site.asked("/cart")
+
+
+def test_rules_for_us_by_name_come_before_those_for_all(visit, site):
+    site.answers["/robots.txt"] = Answer("User-agent: *\nDisallow:\n\nUser-agent: hearback\nDisallow: /ket*\n")
+    with pytest.raises(ListenerError, match=r"robots\.txt"):
+        visit()
+
+
+def test_a_site_without_robots_txt_may_be_read_and_one_in_trouble_may_not(visit, site):
+    site.answers["/robots.txt"] = Answer("", 404)
+    assert len(visit().found) == 1
+
+
+def test_while_robots_txt_cannot_be_had_nothing_is_read(visit, site):
+    site.answers["/robots.txt"] = Answer("", 503)
+    with pytest.raises(ListenerError, match="503"):
+        visit()
+    assert not site.asked("/kettle")
+
+
+def test_a_crawl_delay_is_kept_between_visits(visit, site):
+    site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 3600\n")
+    first = visit()
+    with pytest.raises(ListenerError, match="more time") as refused:
+        visit(first.cursor, now=NOON + timedelta(minutes=20))
+    assert refused.value.retry_after == 2400
+    assert visit(first.cursor, now=NOON + timedelta(hours=1)).found == []
+
+
+def test_one_page_that_fails_costs_no_other(site, web, acme):
+    listed = {"pages": [f"{site.url}/gone = Acme", f"{site.url}/kettle = Acme"]}
+    haul = ProductPage(web).listen([acme], listed, {}, NOON)
+    assert len(haul.found) == 1
+    assert "nothing there (404)" in haul.troubles[0]
+
+
+@each_failure
+def test_every_failure_is_a_listener_error(visit, site, expect, answer, permanent):
+    site.answers["/kettle"] = expect(answer)
+    if answer.status == 200 and answer.manner == "whole":
+        assert visit().found == []  # a page without markup is just that
+        return
+    with pytest.raises(ListenerError) as failed:
+        visit()
+    assert failed.value.permanent is permanent
+
+
+@each_wait
+def test_it_waits_as_long_as_it_is_told(visit, site, said, seconds):
+    site.answers["/kettle"] = told_to_wait(said)
+    with pytest.raises(ListenerError) as failed:
+        visit()
+    assert failed.value.retry_after == seconds
+
+
+@pytest.mark.parametrize("entry", ["shop.example/kettle", "file:///etc/passwd", "https://", ""])
+def test_only_whole_web_addresses_are_pages(entry):
+    with pytest.raises(ListenerError, match="is no page"):
+        pages({"pages": [entry]})
+
+
+# What real pages say
+
+
+def recorded(pattern):
+    folder = RECORDED / "jsonld_review_pages"
+    if not folder.exists():
+        pytest.skip(f"needs the recorded pages in {folder}")
+    return sorted(folder.glob(pattern))
+
+
+def test_recorded_pages_give_every_review_that_their_markup_holds():
+    for page in recorded("*.testhtml"):
+        held = read(page.read_bytes())
+        told = [to_mention(one, PAGE, NOON) for one in held.reviews]
+        assert len(told) >= 10, page.name
+        assert not held.broken, page.name
+        assert len({one.id for one in told}) >= len(told) - 1, page.name
+        assert all(one.author and one.rating and one.published_at < NOON for one in told), page.name
+        assert not any("&amp;" in one.text or "<br" in one.text for one in told), page.name
+
+
+def test_recorded_edge_cases_never_stop_a_visit():
+    counts = {page.stem: len(read(page.read_bytes()).reviews) for page in recorded("extruct/*.html")}
+    assert len(counts) > 15
+    assert counts["product-ref"] == 0  # it rates, but holds no review
