@@ -14,7 +14,7 @@ from praw.models import Comment, Submission
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, ReplyRule, Setting
 from listeners.reddit_client import (
     Client,
     Credentials,
@@ -33,6 +33,7 @@ REMEMBERED = 300  # items a stretch knows again: as many as may be deleted befor
 ENOUGH = 25  # known items in a row that mean known ground; fewer may only be out of order
 PAGE = 100
 LONGEST_QUERY = 500  # characters; Reddit cuts off what is longer
+REPLY = ReplyRule(10_000)
 GONE = frozenset({"[deleted]", "[removed]"})
 
 Item = Submission | Comment
@@ -118,8 +119,8 @@ class Reddit:
         name="Reddit",
         keeps_text=True,
         deletions="Delete what was deleted there, and all that was made of it, within 48 hours.",
-        replies="Through the API by our own account, saying that a bot delivered it; or by hand through the link.",
-        checked_on=date(2026, 11, 22),
+        replies="Through the API by our own account, whose profile says that a bot delivers; or by hand at the link.",
+        checked_on=date(2026, 11, 24),
         terms="https://redditinc.com/policies/data-api-terms",
         approval="Reddit's written approval to use its data commercially",
         secrets=("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"),
@@ -132,7 +133,10 @@ class Reddit:
                 pattern=r"(?:/?r/)?\w{2,50}/?",
                 slip="One of these is no subreddit's name: letters, digits and underscores only.",
             ),
+            Setting("inbox_brand", "Brand our account speaks for", "text", hint="Left empty: the first of ours."),
         ),
+        recheck_every=timedelta(hours=24),
+        reply=REPLY,
     )
 
     def __init__(

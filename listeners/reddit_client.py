@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import praw
 import prawcore
@@ -18,11 +19,12 @@ from data.models import HearbackError
 from data.settings import secret
 from listeners import border
 from listeners.base import ListenerError
-from listeners.web import AddressError, Web, not_as_agreed, refusal
+from listeners.web import AddressError, NeverSent, Web, doubtful, json_object, not_as_agreed, refusal
 
 SOURCE = "reddit"
 KINDS: Mapping[str, type[Comment] | type[Submission]] = {"t1": Comment, "t3": Submission}
 LIMITS = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
+ANSWERS = "api/comment/"  # where answers go, and nothing else
 SHORT_RESET = 600.0  # seconds of Reddit's own window, for when it does not say
 Credentials = Mapping[str, str | None]
 
@@ -65,12 +67,27 @@ class _Requestor(prawcore.Requestor):
         left = self._resumes - self._monotonic()
         if left > 0:
             raise ListenerError(SOURCE, "Reddit's limit of requests is used up for now", retry_after=left)
-        response = self._web.send(SOURCE, *args, **kwargs)
+        is_answer = urlsplit(str(args[1])).path.endswith(ANSWERS)
+        response = self._written(*args, **kwargs) if is_answer else self._web.send(SOURCE, *args, **kwargs)
         self._note_limits(response)
         if response.status_code == 401:
             raise TokenError(SOURCE, str(refusal(SOURCE, response, self._web.clock())), permanent=True)
         if response.status_code >= 400:
             raise refusal(SOURCE, response, self._web.clock())
+        return response
+
+    def _written(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """One request. Doubtful when it may have arrived: no whole answer, Reddit in trouble, or no JSON."""
+        try:
+            response = self._web.send(SOURCE, *args, **kwargs)
+            if response.status_code >= 500:
+                raise refusal(SOURCE, response, self._web.clock())
+            if response.status_code < 300:
+                json_object(SOURCE, response)
+        except (NeverSent, AddressError):
+            raise
+        except ListenerError as trouble:
+            raise doubtful(trouble) from None
         return response
 
     def _note_limits(self, response: requests.Response) -> None:

@@ -9,6 +9,7 @@ from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
 from listeners.product_page import ProductPage
 from listeners.reddit import Reddit
+from listeners.reddit_replies import RedditRechecks, RedditReplies
 from listeners.rss import Rss
 from listeners.sample import Sample
 from listeners.stackexchange import StackExchange
@@ -41,6 +42,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
 RECHECKERS: tuple[Rechecker, ...] = (
+    RedditRechecks(),
     StackExchange(),
     XRechecks(),
     GOOGLE_BUSINESS,
@@ -48,6 +50,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
     APP_STORE,
 )
 RESPONDERS: tuple[Responder, ...] = (
+    RedditReplies(),
     XReplies(),
     TRUSTPILOT,
     GOOGLE_BUSINESS,

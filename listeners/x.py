@@ -11,7 +11,6 @@ from functools import partial
 from data.models import Answer, Brand, Found
 from listeners import border
 from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Setting
-from listeners.budget import CAP
 from listeners.stretches import Stretch, first_look, gather
 from listeners.web import Web
 from listeners.x_client import A_COUNT, A_PERSON, A_POST, AN_OWN_POST, HOST, Client, Credentials, credentials
@@ -46,8 +45,15 @@ class X:
         dollars_per_item=A_POST + A_PERSON,
         reply=REPLY,
         settings=(
-            Setting(CAP, "Most it may spend a month, US dollars", "number", needed=True, placeholder="50"),
-            Setting("handle", "Our account's handle", "text", placeholder="acme", hint="Its own posts are left out."),
+            Setting(
+                "handle",
+                "Our account's handle",
+                "text",
+                placeholder="@acme",
+                hint="Its own posts are left out, and whoever names it can be answered from here.",
+                pattern=r"@?[A-Za-z0-9_]{1,15}",
+                slip="This is no handle: letters, digits and underscores only, 15 at most.",
+            ),
             Setting("inbox_brand", "Brand our account speaks for", "text", hint="Left empty: the first of ours."),
         ),
     )
