@@ -278,8 +278,8 @@ USING (
 ON known.id = fresh.id
 WHEN MATCHED AND (
     fresh.differs
-    OR (fresh.edited_at, fresh.engagement, fresh.reach)
-        IS DISTINCT FROM (known.edited_at, known.engagement, known.reach)
+    OR (fresh.edited_at, fresh.engagement, fresh.reach, fresh.author)
+        IS DISTINCT FROM (known.edited_at, known.engagement, known.reach, known.author)
 ) THEN UPDATE SET
     author = fresh.author, author_url = fresh.author_url, reach = coalesce(fresh.reach, known.reach),
     title = fresh.title, text = fresh.text, url = fresh.url, rating = fresh.rating,

@@ -108,6 +108,13 @@ def test_an_edited_mention_updates_the_facts_and_is_scored_again(room, edit):
     assert (shown.points, shown.excerpt) == (3, "acme is bad now")
 
 
+def test_an_author_who_left_is_named_no_longer_though_the_text_stands(room):
+    room.take(found(1, author="somebody"))
+    done = room.take(found(1, author=None))
+    assert (done.added, done.edited) == (0, 0)
+    assert room.rows("SELECT author, text FROM mention") == [{"author": None, "text": "acme number 1"}]
+
+
 def test_changed_stars_or_a_changed_title_are_edits_too(room):
     room.take(found(1, rating=5.0), found(2, title="hello"))
     done = room.take(found(1, rating=1.0), found(2, title="bye"))
