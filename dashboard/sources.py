@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import pulse, set_aside, source_list
+from dashboard.components import live_view, pulse, set_aside, source_list
 from dashboard.components.source_state import states
 from dashboard.house import house, now
 from data import setup, status
@@ -55,3 +55,4 @@ def overview() -> None:
 
 
 overview()
+live_view.draw()

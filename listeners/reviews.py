@@ -39,7 +39,7 @@ class Review:
 
 
 def listings(source: str, options: Options, setting: str, brands: Sequence[Brand]) -> list[Listing]:
-    """The pages listed under `setting`, as "ID", "ID = Brand" or {id, brand}; without a brand it is the first of ours.
+    """The pages listed under `setting`, as "ID" or "ID = Brand"; without a brand it is the first of ours.
 
     ListenerError when one cannot be read or names a brand that nobody set up.
     """
@@ -54,10 +54,7 @@ def listed_ids(source: str, options: Options, setting: str) -> list[str]:
 def _entries(source: str, options: Options, setting: str) -> Iterator[tuple[str, str]]:
     said = options.get(setting, [])
     for entry in said if isinstance(said, list) else [said]:
-        if isinstance(entry, Mapping):
-            own, named = str(entry.get("id", "")).strip(), str(entry.get("brand", "")).strip()
-        else:
-            own, named = (part.strip() for part in str(entry).partition("=")[::2])
+        own, named = (part.strip() for part in str(entry).partition("=")[::2])
         if not own:
             wanted = f'{setting} = ["ID", "ID = Brand"]'
             raise ListenerError(source, f"an entry of {setting} is empty; they are written as {wanted}", permanent=True)

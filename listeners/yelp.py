@@ -130,6 +130,7 @@ class Yelp:
         approval="a paid plan of the Yelp Places API that includes review excerpts",
         secrets=(KEY,),
         lifetime=timedelta(hours=24),
+        looks_back=False,
         display="With Yelp's name, the reviewer's name, the stars and a link to the review on Yelp.",
         dollars_per_item=DOLLARS_PER_CALL,  # a call that brings one new excerpt; it brings three at most
         reply=rule,

@@ -276,6 +276,13 @@ def test_what_may_not_be_kept_is_a_live_view_and_nothing_else():
     assert not [view.source for view in live_views() if hasattr(view, "listen") or hasattr(view, "buy")]
 
 
+def test_a_live_view_is_neither_cached_nor_remembered():
+    """What it shows may outlive nothing: no cache, no session state, no file."""
+    for name in ("dashboard/components/live_view.py", "listeners/tripadvisor.py"):
+        told = (ROOT / name).read_text(encoding="utf-8")
+        assert not re.search(r"st\.cache|session_state|lru_cache|@cache|\.write_|open\(|logging|print\(", told), name
+
+
 def test_requirements_are_pinned_and_explained():
     lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
     assert lines

@@ -9,13 +9,14 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import signs, source_entry, words
+from dashboard.components.brand_entry import phrases
 from dashboard.components.source_entry import Entry
 from dashboard.components.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
 from dashboard.house import house, now
 from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
-from listeners.base import Listener, Options, PaidListener, Setting
+from listeners.base import Listener, Options, PaidListener, Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.rss import Feed
 
@@ -50,9 +51,9 @@ def _source(listener: Listener | PaidListener, listed: Setup) -> None:
         _rules(listener)
     with fields:
         _switch(listener, listed, options)
-        _outcome(listener.source)
+        draw_trouble(listener.source)
         if listener.policy.approval:
-            _approval(listener, options)
+            draw_approval(listener.source, listener.policy, options)
         if listener.source == "rss":
             _feeds(options, [brand.name for brand in listed.brands])
         if listener.source != SAMPLE:
@@ -87,8 +88,8 @@ def _switch(listener: Listener | PaidListener, listed: Setup, options: Options) 
         st.text(said)
 
 
-def _approval(listener: Listener | PaidListener, options: Options) -> None:
-    source, policy = listener.source, listener.policy
+def draw_approval(source: str, policy: Policy, options: Options) -> None:
+    """Who confirmed the platform's approval, or the form in which somebody does."""
     if source_entry.is_approved(options):
         said, back = st.columns([7, 3], vertical_alignment="center")
         said.text(f"Approval confirmed by {words.shown(str(options['approved']))}")
@@ -162,7 +163,8 @@ def _setting(setting: Setting, held: Any, key: str) -> None:
         st.text_area(label, held, key=key, help=one_a_line, placeholder=setting.placeholder, height=92)
 
 
-def _outcome(source: str) -> None:
+def draw_trouble(source: str) -> None:
+    """Why the last change was not kept, when it was not."""
     trouble = st.session_state.get(f"trouble_{source}")
     if trouble:
         signs.failed("Not saved", trouble)
@@ -212,6 +214,12 @@ def save(listener: Listener | PaidListener, tag: str) -> None:
     state[f"slips_{source}"] = slips
     if not slips:
         _keep(source, options)
+
+
+def save_lists(source: str, settings: Sequence[Setting]) -> None:
+    """Save the lists that were typed for a source that is only looked at."""
+    typed = {one.name: st.session_state[f"list_{source}_{one.name}"] for one in settings}
+    _keep(source, {name: phrases(said) for name, said in typed.items()})
 
 
 def add_feed() -> None:
