@@ -45,12 +45,14 @@ class Catch:
         self._known: dict[str, list[Any]] = dict(before.get("known", {}))  # id -> mark, epoch seconds
         self._line = 0
         self.met: set[str] = set()
+        self.pages = 0
         self.oldest: float | None = None
         self.low = self.start if self._since is None else datetime.fromtimestamp(self._since, UTC) - self.overlap
 
     def read(self, pager: Pager) -> bool:
         """Read pages down to `low`; True when they reached it or ended of themselves."""
         for page in pager:
+            self.pages += 1
             if not self.take(page):
                 return True
         return pager.cut is None
@@ -87,7 +89,8 @@ class Catch:
         if isinstance(told, Mention):
             key, mark = told.id, border.fingerprint(told.title, told.text)
         else:
-            key, mark = f"answer:{told.mention_id}", border.fingerprint(told.text)
+            mark = border.fingerprint(told.text)
+            key = f"answer:{told.mention_id}:{mark}"
         self.met.add(key)
         was, self._known[key] = self._known.get(key), [mark, at]
         if was and was[0] == mark:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from listeners.app_store import AppStore
 from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
+from listeners.bluesky import Bluesky
+from listeners.bluesky_replies import BlueskyReplies
 from listeners.google_business import GoogleBusiness
 from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
@@ -29,6 +31,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
     X(),
     HackerNews(),
+    Bluesky(),
     Rss(),
     StackExchange(),
     TRUSTPILOT,
@@ -43,6 +46,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
 RECHECKERS: tuple[Rechecker, ...] = (
     RedditRechecks(),
+    Bluesky(),
     StackExchange(),
     XRechecks(),
     GOOGLE_BUSINESS,
@@ -51,6 +55,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
 )
 RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),
+    BlueskyReplies(),
     XReplies(),
     TRUSTPILOT,
     GOOGLE_BUSINESS,

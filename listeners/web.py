@@ -29,6 +29,7 @@ AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
 CHUNK = 65_536
 REDIRECTS = 5
 LONGEST_PATIENCE = 86_400.0  # seconds; a source that asks for more than a day is asked again after one
+EPOCH_LIKE = 1e9  # a number of seconds that large is an instant, not a wait
 MOVED = frozenset({301, 302, 303, 307, 308})
 
 # What a status means to the person who reads it; ours to mend: permanent. Missing 4xx and 5xx: see `refusal`.
@@ -212,10 +213,13 @@ class Web:
         """GET a JSON object. ListenerError when the answer is something else."""
         return json_object(source, self.fetch(source, url, params, headers))
 
-    def write(self, source: str, method: str, url: str, **kwargs: Any) -> requests.Response:
+    def write(
+        self, source: str, method: str, url: str, refused_as: Refuse | None = None, **kwargs: Any
+    ) -> requests.Response:
         """Send something that changes the source, once: no redirect, no second try. The answer has status 2xx.
 
-        `kwargs` are those of requests. ListenerError when it was refused for sure, Doubtful when it may have arrived.
+        `kwargs` are those of requests; `refused_as` says what another status stands for, if not `refusal`.
+        ListenerError when it was refused for sure, Doubtful when it may have arrived.
         """
         try:
             response = self.send(source, method, url, **kwargs)
@@ -224,7 +228,7 @@ class Web:
         except ListenerError as trouble:
             raise doubtful(trouble) from None
         if response.status_code >= 300:
-            refused = refusal(source, response, self.clock())
+            refused = (refused_as or refusal)(source, response, self.clock())
             raise doubtful(refused) if response.status_code >= 500 else refused
         return response
 
@@ -235,6 +239,9 @@ class Web:
             return json_object(source, response)
         except ListenerError as trouble:
             raise doubtful(trouble) from None
+
+
+Refuse = Callable[[str, requests.Response, datetime], ListenerError]
 
 
 def doubtful(trouble: ListenerError) -> Doubtful:
@@ -284,6 +291,8 @@ def refusal(source: str, response: requests.Response, now: datetime) -> Listener
     """The error that an answer's status stands for."""
     status, where = response.status_code, address(response.url)
     wait = retry_after(response.headers, now)
+    if wait is None and status == 429:
+        wait = reset_after(response.headers, now)
     if status in PERMANENT:
         return KINDS.get(status, ListenerError)(
             source, f"{where} {PERMANENT[status]}", permanent=True, retry_after=wait
@@ -315,6 +324,35 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
             return None
         seconds = (until - (_http_date(headers.get("date", "")) or now)).total_seconds()
     return min(max(seconds, 0.0), LONGEST_PATIENCE) if math.isfinite(seconds) else None
+
+
+def reset_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until a rate limit starts anew, as RateLimit-Reset or X-RateLimit-Reset says: as an instant in epoch
+    seconds or ISO 8601, or as seconds from now; None when it says nothing usable. Never below 0 nor above a day."""
+    said = headers.get("ratelimit-reset") or headers.get("x-ratelimit-reset") or ""
+    server_now = _http_date(headers.get("date", "")) or now
+    try:
+        seconds = float(said)
+        seconds -= server_now.timestamp() if seconds > EPOCH_LIKE else 0.0
+    except ValueError:
+        try:
+            until = datetime.fromisoformat(said)
+        except ValueError:
+            return None
+        seconds = ((until if until.tzinfo else until.replace(tzinfo=UTC)) - server_now).total_seconds()
+    return min(max(seconds, 0.0), LONGEST_PATIENCE) if math.isfinite(seconds) else None
+
+
+def share_left(headers: Mapping[str, str]) -> float | None:
+    """The share of a rate limit that is left, from 0 to 1, as its headers say; None when they do not."""
+    for prefix in ("ratelimit", "x-ratelimit"):
+        try:
+            most, left = float(headers[f"{prefix}-limit"]), float(headers[f"{prefix}-remaining"])
+        except (KeyError, ValueError):
+            continue
+        if most > 0 and math.isfinite(most) and math.isfinite(left):
+            return min(max(left / most, 0.0), 1.0)
+    return None
 
 
 def _http_date(said: str) -> datetime | None:

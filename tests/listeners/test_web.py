@@ -9,7 +9,7 @@ import pytest
 
 from listeners.base import Doubtful, ListenerError
 from listeners.border import plain
-from listeners.web import LONGEST_PATIENCE, AddressError, Limits, NeverSent, Web, address, retry_after
+from listeners.web import LONGEST_PATIENCE, AddressError, Limits, NeverSent, Web, address, retry_after, share_left
 from tests.listeners.failures import each_arrival
 from tests.listeners.server import Answer
 
@@ -160,6 +160,35 @@ def test_redirects_are_followed_but_not_for_ever(web, server):
 def test_a_redirect_that_drips_is_left_in_time_too(web, server, expect):
     server.answers["/a"] = Answer("", 302, {"Location": "/b"})
     assert "not done after" in str(refused(web, server, expect(Answer("", 302, manner="drip"))))
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"RateLimit-Reset": str(int(NOON.timestamp()) + 90)}, 90.0),
+        ({"X-RateLimit-Reset": "2026-11-23T12:05:00.000Z"}, 300.0),
+        ({"X-RateLimit-Reset": "30"}, 30.0),
+        ({"X-RateLimit-Reset": "soon"}, None),
+        ({"X-RateLimit-Reset": "2020-01-01T00:00:00Z"}, 0.0),
+        ({"X-RateLimit-Reset": "30", "Retry-After": "5"}, 5.0),
+    ],
+)
+def test_a_rate_limit_that_says_when_it_starts_anew_is_waited_for(server, headers, seconds):
+    web = Web(PATIENT, clock=lambda: NOON)
+    assert refused(web, server, Answer("", 429, headers)).retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "left"),
+    [
+        ({"ratelimit-limit": "3000", "ratelimit-remaining": "750"}, 0.25),
+        ({"x-ratelimit-limit": "300", "x-ratelimit-remaining": "300"}, 1.0),
+        ({"x-ratelimit-limit": "0", "x-ratelimit-remaining": "0"}, None),
+        ({}, None),
+    ],
+)
+def test_what_is_left_of_a_rate_limit_is_a_share(headers, left):
+    assert share_left(headers) == left
 
 
 @each_arrival
