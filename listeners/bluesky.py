@@ -114,7 +114,7 @@ class Bluesky:
     )
 
     def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
-        self._account = account or Account(web or Web(), base)
+        self.account = account or Account(web or Web(), base)
 
     def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
         """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
@@ -128,14 +128,14 @@ class Bluesky:
             stretches.append(Stretch("inbox", partial(self._inbox, ours, options, start, now)))
             stretches.append(Stretch("answers", partial(self._answers, ours, options, start, now)))
         haul = gather(SOURCE, stretches, cursor, now)
-        return replace(haul, left=self._account.left)
+        return replace(haul, left=self.account.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """25 in a request; one that the answer leaves out is gone. Posts cannot be edited."""
         ids = [one.id for one in held if ADDRESS.fullmatch(one.id.removeprefix(f"{SOURCE}:"))]
         if not ids:
             return Looked()
-        answer = self._account.get(
+        answer = self.account.get(
             options, "app.bsky.feed.getPosts", {"uris": [id.removeprefix(f"{SOURCE}:") for id in ids]}
         )
         there = {f"{SOURCE}:{_table(view).get('uri')}" for view in items_of(SOURCE, answer, "posts")}
@@ -170,18 +170,18 @@ class Bluesky:
 
     def _answers(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
         """Our own account's replies, whoever wrote them where."""
-        did = self._account.session(options).did
+        did = self.account.session(options).did
         catch = Catch(f"{SOURCE}: answers", self._border(options), ground, start, now, ours=ours)
         asked = {"actor": did, "filter": "posts_with_replies", "limit": PAGE}
         pages = self._pages(options, "app.bsky.feed.getAuthorFeed", "feed", asked)
         return read_down(catch, Pager(partial(_own, did, pages), REQUESTS))
 
     def _border(self, options: Options) -> Callable[[View], Mention | Answer | None]:
-        return partial(_heard, self._account.session(options).did)
+        return partial(_heard, self.account.session(options).did)
 
     def _pages(self, options: Options, name: str, key: str, params: Mapping[str, Any]) -> Fetch:
         def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
-            answer = self._account.get(options, name, {**params, **({"cursor": token} if token else {})})
+            answer = self.account.get(options, name, {**params, **({"cursor": token} if token else {})})
             return items_of(SOURCE, answer, key), border.name(answer.get("cursor"))
 
         return fetch

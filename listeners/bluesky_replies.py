@@ -28,10 +28,9 @@ BOT = "bot"  # the label an automated account gives itself
 class BlueskyReplies:
     """Our account's answers. One request creates the record; its key is drawn from the letter."""
 
-    source = SOURCE
-    rule = RULE
-
     def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
+        self.source = SOURCE
+        self.rule = RULE
         self._account = account or Account(web or Web(), base)
 
     def refuses(self, letter: Letter, options: Options) -> str | None:

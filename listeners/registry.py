@@ -22,6 +22,7 @@ from listeners.x_replies import XRechecks, XReplies
 from listeners.yelp import Yelp
 
 TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
+BLUESKY = Bluesky()
 GOOGLE_BUSINESS = GoogleBusiness()
 GOOGLE_PLAY = GooglePlay()
 APP_STORE = AppStore()
@@ -31,7 +32,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
     X(),
     HackerNews(),
-    Bluesky(),
+    BLUESKY,
     Rss(),
     StackExchange(),
     TRUSTPILOT,
@@ -47,6 +48,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 RECHECKERS: tuple[Rechecker, ...] = (
     RedditRechecks(),
     Bluesky(),
+    BLUESKY,
     StackExchange(),
     XRechecks(),
     GOOGLE_BUSINESS,
@@ -56,6 +58,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
 RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),
     BlueskyReplies(),
+    BlueskyReplies(account=BLUESKY.account),
     XReplies(),
     TRUSTPILOT,
     GOOGLE_BUSINESS,
