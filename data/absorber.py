@@ -51,21 +51,29 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterat
     sweep(places.incoming, datetime.now(UTC))
     for batch in waiting(places.incoming):
         try:
-            yield _absorb(store, judgement.ranking, places, batch)
+            yield _absorb(store, judgement, places, batch)
         except HearbackError as broken:
             trouble = broken
     if trouble:
         raise trouble
 
 
-def _absorb(store: Store, ranking: Ranking, places: Places, batch: Path) -> Absorbed:
+def _absorb(store: Store, judgement: Judgement, places: Places, batch: Path) -> Absorbed:
     now = datetime.now(UTC)
     try:
-        return mentions.absorb(store, ranking, batch, now, places.setup)
+        return mentions.absorb(store, judgement.ranking, batch, now, places.setup, lambda many: _expect(store, many))
     except NOT_THE_BATCH:
+        crew.dismiss()
         raise  # the disk or the memory is short: the batch waits
     except duckdb.Error as refusal:
+        crew.dismiss()
         return mentions.set_aside(store, batch, f"the store refused it: {str(refusal).splitlines()[0]}", now)
+
+
+def _expect(store: Store, unscored: int) -> None:
+    """Have the crew start while the batch is still being taken in, so that it stands when there is work."""
+    if unscored > BY_HAND and not rescoring.is_updating(store):
+        crew.stand_by(scores.names(store))
 
 
 def score_waiting(store: Store, judgement: Judgement) -> int:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO, Any
@@ -25,7 +25,41 @@ class CrewFailed(HearbackError):
     """A worker process ended before its work did."""
 
 
+Worker = subprocess.Popen[bytes]
 Answers = SimpleQueue[list[bytes] | CrewFailed]
+
+_standing: list[tuple[Sequence[str], Worker]] = []  # by the options they were started with
+_changing = threading.Lock()
+
+
+def stand_by(names: Sequence[str]) -> None:
+    """Start workers for what is about to come; the next `score` under these names takes them over, `dismiss` ends
+    them."""
+    dismiss()
+    options = _options(names)
+    with _changing:
+        _standing.extend((options, _start(options)) for _ in range(os.cpu_count() or 1))
+
+
+def dismiss() -> None:
+    """Let go the workers that stand by."""
+    with _changing:
+        leaving = [worker for _, worker in _standing]
+        _standing.clear()
+    _end(leaving)
+
+
+def _engage(options: Sequence[str], count: int) -> list[Worker]:
+    """So many workers: those that stand by with these options, and new ones."""
+    with _changing:
+        ready = [worker for started_with, worker in _standing if started_with == options][:count]
+        _standing[:] = [(started_with, worker) for started_with, worker in _standing if worker not in ready]
+    dismiss()
+    return [*ready, *(_start(options) for _ in range(count - len(ready)))]
+
+
+def _options(names: Sequence[str]) -> list[str]:
+    return [f"--brand={name}" for name in names]  # "=": a name may begin with a dash
 
 
 def score(
@@ -39,12 +73,12 @@ def score(
             file = Path(folder) / "layer.json"
             file.write_text(layer, encoding="utf-8")
             learned = [f"--layer={file}"]
-        yield from _score(rows, [*(f"--brand={name}" for name in names), *learned], size or os.cpu_count() or 1)
+        yield from _score(rows, [*_options(names), *learned], size or os.cpu_count() or 1)
 
 
 def _score(rows: Sequence[dict[str, Any]], options: Sequence[str], size: int) -> Generator[list[bytes], None, None]:
     blocks = [rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK)]
-    workers = [_start(options) for _ in range(min(size, len(blocks)))]
+    workers = _engage(options, min(size, len(blocks)))
     answers: list[Answers] = [SimpleQueue() for _ in workers]
     try:
         for number, worker in enumerate(workers):
@@ -57,13 +91,16 @@ def _score(rows: Sequence[dict[str, Any]], options: Sequence[str], size: int) ->
                 raise answer
             yield answer
     finally:
-        for worker in workers:
-            worker.kill()
-            worker.wait()
+        _end(workers)
 
 
-def _start(options: Sequence[str]) -> subprocess.Popen[bytes]:
-    # Values stand behind "=": a name may begin with a dash.
+def _end(workers: Iterable[Worker]) -> None:
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+
+
+def _start(options: Sequence[str]) -> Worker:
     return subprocess.Popen([*WORKER, *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
@@ -76,7 +113,7 @@ def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:
         return
 
 
-def _gather(worker: subprocess.Popen[bytes], blocks: Sequence[Sequence[object]], answers: Answers) -> None:
+def _gather(worker: Worker, blocks: Sequence[Sequence[object]], answers: Answers) -> None:
     """Take the answers as they come: a worker whose pipe is full would stand still while the store is written to."""
     try:
         for block in blocks:
@@ -85,7 +122,7 @@ def _gather(worker: subprocess.Popen[bytes], blocks: Sequence[Sequence[object]],
         answers.put(failure)
 
 
-def _read(worker: subprocess.Popen[bytes], count: int) -> list[bytes]:
+def _read(worker: Worker, count: int) -> list[bytes]:
     assert worker.stdout is not None  # noqa: S101  # it was started with a pipe
     lines = [worker.stdout.readline() for _ in range(count)]
     if not lines[-1].endswith(b"\n"):

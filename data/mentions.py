@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from data.store import TABLES, Connection, Store
 NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 ABSORBED = TABLES
 
+Expect = Callable[[int], None]
+
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
@@ -34,9 +36,12 @@ class Absorbed:
     unreadable: str | None = None  # why the whole batch was set aside
 
 
-def absorb(store: Store, ranking: Ranking, batch: Path, now: datetime, setup_file: Path) -> Absorbed:
+def absorb(
+    store: Store, ranking: Ranking, batch: Path, now: datetime, setup_file: Path, expect: Expect = lambda _: None
+) -> Absorbed:
     """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
-    with their reason; what cannot be read at all is set aside as `.rejected`."""
+    with their reason; what cannot be read at all is set aside as `.rejected`. `expect` hears how many mentions will
+    wait for a score as soon as that is known."""
     try:
         digest = _digest(batch)
     except OSError as trouble:  # a folder named like a batch, no right to read it
@@ -44,14 +49,16 @@ def absorb(store: Store, ranking: Ranking, batch: Path, now: datetime, setup_fil
     if batch.stat().st_size == 0:
         return set_aside(store, batch, "the file is empty", now)
     try:
-        absorbed = _absorb(store, ranking, batch, digest, now, setup_file)
+        absorbed = _absorb(store, ranking, batch, digest, now, setup_file, expect)
     except _Unreadable as trouble:
         return set_aside(store, batch, str(trouble), now)
     batch.unlink()
     return absorbed
 
 
-def _absorb(store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path) -> Absorbed:
+def _absorb(
+    store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path, expect: Expect
+) -> Absorbed:
     with store.prepare() as preparing:
         if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
             return Absorbed(batch.name)
@@ -60,7 +67,7 @@ def _absorb(store: Store, ranking: Ranking, batch: Path, digest: str, now: datet
             preparing.run(STAYS_OUT, now=now)
         matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         with store.write(*ABSORBED) as transaction:
-            counts = _take(transaction, ranking, now)
+            counts = _take(transaction, ranking, now, expect)
             if preparing.value(FOLLOWS):
                 erasure.follow_batch(transaction, ranking, batch.parent, now)
             _keep_rejected(transaction, batch.name, refused, now)
@@ -90,11 +97,12 @@ def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed
     return Absorbed(batch.name, rejected=1, unreadable=reason)
 
 
-def _take(store: Connection, ranking: Ranking, now: datetime) -> dict[str, int]:
+def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) -> dict[str, int]:
     """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
     fiction = not matches.has_real_brand(store)
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
+    expect(counts["added"] + counts["edited"])
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)

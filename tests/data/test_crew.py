@@ -12,7 +12,9 @@ import sys
 import pytest
 
 from data import crew
+from data.absorber import BY_HAND, score_waiting
 from data.crew import BLOCK, CrewFailed
+from tests.data.builders import ACME, JUDGEMENT, found
 
 ECHO = """
 import json, sys
@@ -108,3 +110,55 @@ def wait_until_gone(pid):
     ready, _, _ = select.select([descriptor], [], [], 30)
     os.close(descriptor)
     assert ready, "the worker went on"
+
+
+@pytest.fixture
+def dismissed():
+    yield
+    crew.dismiss()
+
+
+def test_workers_that_stand_by_are_the_ones_that_score(started, dismissed):
+    crew.stand_by(["acme"])
+    standing = list(started)
+    assert len(standing) == os.cpu_count()
+    [*_] = crew.score(rows(4 * BLOCK), ["acme"])
+    assert started == standing
+
+
+def test_workers_that_stand_by_for_other_names_are_let_go(started, dismissed):
+    crew.stand_by(["acme"])
+    standing = list(started)
+    blocks = crew.score(rows(4 * BLOCK), ["bolt"], size=2)
+    next(blocks)
+    assert all(worker.poll() is not None for worker in standing)
+    assert started[len(standing) :]
+    blocks.close()
+
+
+def test_whoever_stands_by_again_is_started_once(started, dismissed):
+    crew.stand_by(["acme"])
+    crew.stand_by(["acme"])
+    assert [worker.poll() is None for worker in started] == [False] * os.cpu_count() + [True] * os.cpu_count()
+
+
+def test_a_large_batch_finds_its_crew_standing_and_a_small_one_needs_none(room, started, dismissed):
+    room.listen_for(ACME)
+    room.drop(*(found(n) for n in range(BY_HAND)))
+    room.take_in()
+    assert started == []
+    room.drop(*(found(n) for n in range(1_000, 1_000 + BY_HAND + 1)))
+    room.take_in()
+    assert len(started) == os.cpu_count()
+    assert score_waiting(room.store, JUDGEMENT) == 2 * BY_HAND + 1
+    assert len(started) == os.cpu_count()
+
+
+def test_a_batch_that_is_told_again_needs_no_crew(room, started, dismissed):
+    many = [found(n) for n in range(BY_HAND + 1)]
+    room.drop(*many)
+    room.take_in()
+    crew.dismiss()
+    room.drop(*many, found(5_000))
+    room.take_in()
+    assert all(worker.poll() is not None for worker in started)
