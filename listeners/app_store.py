@@ -151,18 +151,14 @@ class AppStore:
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """Ask for each by its id; of what came from a feed nobody can tell."""
-        gone: list[str] = []
-        standing: list[str] = []
-        for one in held:
-            if FROM_FEED.fullmatch(one.id):
-                continue
-            try:
-                self._account.fetch_json(self._address(one.id))
-            except NothingThere:
-                gone.append(one.id)
-            else:
-                standing.append(one.id)
-        return Looked(gone, standing)
+        return reviews.look_again((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
+
+    def _stands(self, mention_id: str) -> bool:
+        try:
+            self._account.fetch_json(self._address(mention_id))
+        except NothingThere:
+            return False
+        return True
 
     def _address(self, mention_id: str) -> str:
         return f"{self._base}/v1/customerReviews/{quote(reviews.own_id(SOURCE, mention_id), safe='')}"

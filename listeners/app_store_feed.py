@@ -100,6 +100,6 @@ def read_feed(web: Web, base: str, app: Listing, ground: Ground, now: datetime) 
     pager = Pager(page)
     floor = datetime.fromtimestamp(0, UTC)  # as far as the feed goes
     part = reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), ground, floor, now)
-    if not came and ground.get("known"):
+    if not came and ground.get("known_reviews"):
         raise ListenerError(SOURCE, f"the feed of {app.id} came empty, as it does at times; it is asked again")
     return part

@@ -134,17 +134,12 @@ class GoogleBusiness:
         wanted: dict[str, list[str]] = defaultdict(list)
         for one in held:
             wanted[_number(one.id)].append(one.id)
-        places = _locations(options)
-        gone: list[str] = []
-        standing: list[str] = []
+        places, looks = _locations(options), []
         for number, ids in wanted.items():
-            if number not in places:
-                continue  # the team listens to that location no longer, so nobody can tell
-            listed = self._listed(places[number])
-            standing += [one for one in ids if one in listed]
-            for missing in (one for one in ids if one not in listed):
-                (standing if self._stands(places[number], missing) else gone).append(missing)
-        return Looked(gone, standing)
+            if number in places:  # else the team listens to that location no longer, and nobody can tell
+                place = places[number]
+                looks.append(reviews.look_again(ids, self._listed(place), partial(self._stands, place)))
+        return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
 
     def _listed(self, place: str) -> set[str]:
         items = (item for page in Pager(partial(self._page, place)) for item in page)

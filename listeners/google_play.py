@@ -83,7 +83,7 @@ class GooglePlay:
 
     source = SOURCE
     every = timedelta(minutes=30)  # Play allows 200 requests an hour for all apps together
-    ids_at_once = 50
+    ids_at_once = 1_000
     rule = ReplyRule(350, only_when="One reply per review, a new one replaces it.")
     policy = Policy(
         name="Google Play",
@@ -134,26 +134,27 @@ class GooglePlay:
         return gather(SOURCE, [Stretch(app.id, partial(self._read, app, now)) for app in apps], cursor, now)
 
     def _read(self, app: Listing, now: datetime, ground: Ground) -> Part:
-        def page(token: str | None) -> tuple[list[Any], str | None]:
-            asked: dict[str, str | int] = {"maxResults": PAGE}
-            if token:
-                asked["token"] = token
-            answer = self._account.fetch_json(f"{self._base}/{quote(app.id, safe='')}/reviews", asked)
-            following = answer.get("tokenPagination")
-            after = following.get("nextPageToken") if isinstance(following, dict) else None
-            return items_of(SOURCE, answer, "reviews", BESIDE), border.name(after)
-
         floor = datetime.fromtimestamp(0, UTC)  # all that Play shows
-        return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), ground, floor, now)
+        pager = Pager(partial(self._page, app.id))
+        return reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), ground, floor, now)
+
+    def _page(self, app: str, token: str | None) -> tuple[list[Any], str | None]:
+        asked: dict[str, str | int] = {"maxResults": PAGE}
+        if token:
+            asked["token"] = token
+        answer = self._account.fetch_json(f"{self._base}/{quote(app, safe='')}/reviews", asked)
+        following = answer.get("tokenPagination")
+        after = following.get("nextPageToken") if isinstance(following, dict) else None
+        return items_of(SOURCE, answer, "reviews", BESIDE), border.name(after)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
-        """Ask for each by its id; of older ones nobody can tell, since Play shows them no longer."""
-        gone: list[str] = []
-        standing: list[str] = []
-        for one in held:
-            if one.published_at is not None and now - one.published_at <= SURE:
-                (standing if self._stands(one.id) else gone).append(one.id)
-        return Looked(gone, standing)
+        """Each app is listed once; what is missing is asked for by its id. Of older ones nobody can tell."""
+        recent = [one.id for one in held if one.published_at is not None and now - one.published_at <= SURE]
+        listed: set[str] = set()
+        for app in dict.fromkeys(reviews.own_id(SOURCE, one).partition("/")[0] for one in recent):
+            items = (item for page in Pager(partial(self._page, app)) for item in page)
+            listed |= {f"{SOURCE}:{app}/{item.get('reviewId')}" for item in items if isinstance(item, dict)}
+        return reviews.look_again(recent, listed, self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         try:

@@ -46,6 +46,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
 RECHECKERS: tuple[Rechecker, ...] = (
+    TRUSTPILOT,
     RedditRechecks(),
     Bluesky(),
     BLUESKY,

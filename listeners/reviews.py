@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from data.models import Answer, Brand, Found, Gap, Letter, Mention, Rejected
 from listeners import border
-from listeners.base import ListenerError, Options, ReplyRule
+from listeners.base import Cursor, ListenerError, Looked, Options, ReplyRule
 from listeners.stretches import Ground, Part
 
 ENOUGH = 25  # known reviews in a row that mean known ground; fewer may only be out of order
@@ -132,12 +132,14 @@ class _Walk:
     gaps: list[Gap] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.known: Mapping[str, Sequence[Any]] = self.before.get("known", {})
+        self.known: Mapping[str, Sequence[Any]] = self.before.get("known_reviews", {})
         self.horizon = float(self.before.get("horizon", self.floor.timestamp()))  # what is older was passed over
         last = self.before.get("thorough")
         self.thorough = last is None or abs(self.now - datetime.fromisoformat(last)) >= THOROUGHLY_EVERY
         self.depth = max(self.horizon, (self.now - THOROUGHLY).timestamp()) if self.known else self.horizon
-        self.seen: dict[str, list[Any]] = {}  # id -> mark of the review, mark of the answer, epoch seconds
+        self.seen: dict[
+            str, list[Any]
+        ] = {}  # id -> mark of the review, of the answer, epoch seconds, mark of the author
         self.refused: list[str] = []
         self.line = self.row = self.deep_row = self.repeated = 0
         self.oldest = float("inf")
@@ -175,7 +177,7 @@ class _Walk:
         self.deep_row = self.deep_row + 1 if at < self.depth else 0
         if was is None and old:
             return
-        self.seen[mention.id] = [*marks, at]
+        self.seen[mention.id] = [*marks, at, border.fingerprint(mention.author_url) if mention.author_url else ""]
         if was is None or was[0] != marks[0]:
             self.found.append(Found(mention, (self.listing.brand,)))
         if answer and (was is None or was[1] != marks[1]):
@@ -207,10 +209,24 @@ class _Walk:
         return {
             "brand": self.listing.brand,
             "horizon": self.horizon,
-            "known": {key: list(was) for key, was in newest[:REMEMBERED]},
+            "known_reviews": {key: list(was) for key, was in newest[:REMEMBERED]},
             "refused": list(dict.fromkeys([*self.refused, *self.before.get("refused", [])]))[:REMEMBERED],
             "thorough": self.now.isoformat() if self.thorough else self.before["thorough"],
         }
+
+
+def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
+    """The ids of the reviews on known ground that these authors wrote."""
+    wanted = {border.fingerprint(url) for url in author_urls}
+    grounds = cursor.get("stretches", {}).values() if wanted else ()
+    known = (pair for ground in grounds for pair in ground.get("known_reviews", {}).items())
+    return [own for own, was in known if was[3] in wanted]
+
+
+def look_again(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> Looked:
+    """Those that are listed stand; each of the others is asked for by itself before it is called gone."""
+    told = {own: own in listed or stands(own) for own in ids}
+    return Looked([own for own, there in told.items() if not there], [own for own, there in told.items() if there])
 
 
 def own_id(source: str, mention_id: str) -> str:

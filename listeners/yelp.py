@@ -160,7 +160,7 @@ class Yelp:
         till = _Till(purse, _price(options), now)
         businesses = reviews.listings(SOURCE, options, "business_ids", brands)
         stretches = [Stretch(one.id, partial(self._read, one, till, now)) for one in businesses]
-        return replace(gather(SOURCE, stretches, cursor, now), left=till.left)
+        return gather(SOURCE, stretches, cursor, now)
 
     def _read(self, business: Listing, till: _Till, now: datetime, ground: Ground) -> Part:
         def page(_: str | None) -> tuple[list[Any], str | None]:
@@ -170,7 +170,7 @@ class Yelp:
         floor = datetime.fromtimestamp(0, UTC)  # all that it shows
         part = reviews.read_down(SOURCE, business, Pager(page), to_review, ground, floor, now)
         # What could not be read has words in it, and its reason would outlive them.
-        return replace(part, rejected=[replace(refused, content="") for refused in part.rejected])
+        return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=till.left)
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
         """What a month of visits costs; the number of new excerpts is not known beforehand. No request."""

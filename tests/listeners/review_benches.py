@@ -113,7 +113,8 @@ class TrustpilotBench(Bench):
     def __init__(self, server: Server) -> None:
         super().__init__(server)
         self.deleted: list[tuple[str, str]] = []
-        server.answers["/v1/reviews/deletions"] = self._deletions
+        self.left: list[tuple[str, str]] = []  # consumers
+        server.answers["/v1/reviews/deletions"] = server.answers["/v1/consumers/deletions"] = self._deletions
 
     def listener(self, web: Any) -> Any:
         return Trustpilot(self.server.url, web)
@@ -132,7 +133,7 @@ class TrustpilotBench(Bench):
             "updatedAt": None,
             "numberOfLikes": 1,
             "status": "active",
-            "consumer": {"id": "c1", "displayName": "A customer"},
+            "consumer": {"id": f"c{said.number % 2}", "displayName": "A customer"},
             "referralEmail": "someone@example.com",
             "companyReply": {"text": said.reply, "createdAt": "2026-11-23T10:00:00"} if said.reply else None,
         }
@@ -150,9 +151,10 @@ class TrustpilotBench(Bench):
             return Answer({}, 401)
         since, start = request.query["startDate"], int(request.query.get("nextToken", 0))
         size = int(request.query["limit"])
-        found = [{"reviewId": own, "deletedAt": at} for own, at in self.deleted if at[:10] >= since]
+        what, deleted = ("review", self.deleted) if "reviews" in request.path else ("consumer", self.left)
+        found = [{f"{what}Id": own, "deletedAt": at} for own, at in deleted if at[:10] >= since]
         more = str(start + size) if start + size < len(found) else None
-        return Answer({"reviews": found[start : start + size], "nextToken": more})
+        return Answer({f"{what}s": found[start : start + size], "nextToken": more})
 
 
 class GoogleBusinessBench(Bench):

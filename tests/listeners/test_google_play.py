@@ -112,6 +112,14 @@ def test_of_a_review_that_play_shows_no_longer_nobody_can_tell(bench, web, serve
     assert not server.requests
 
 
+def test_an_app_is_listed_once_for_all_its_reviews(bench, web, server):
+    bench.reviews = [Said(number, NOON - timedelta(minutes=number)) for number in range(250)]
+    held = [Held(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in range(251)]
+    looked = bench.listener(web).recheck(held, bench.options, NOON)
+    assert (looked.gone, len(looked.standing)) == ([bench.id(250)], 250)
+    assert len([request for request in server.requests if request.method == "GET"]) == 4
+
+
 def test_the_key_leaves_us_only_as_a_signature(bench, web, server):
     bench.reviews = [Said(1, NOON)]
     bench.listener(web).listen((Brand("Acme", ()),), bench.options, {}, NOON)

@@ -10,6 +10,7 @@ import pytest
 from data.models import Brand, Letter
 from listeners import reviews
 from listeners.base import Doubtful, Held, ListenerError
+from listeners.visits import Task, visit
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
 from tests.listeners.review_benches import BENCHES, Said
 from tests.listeners.server import Answer
@@ -46,6 +47,13 @@ def said(number, minutes_ago=0, **facts):
 
 def ids(haul):
     return [found.mention.id for found in haul.found]
+
+
+def break_down(server, bench, answer):
+    """Every page of the site says so, all but its token server."""
+    kept = server.answers[bench.token_path]
+    server.answers |= dict.fromkeys(server.answers, answer)
+    server.answers[bench.token_path] = kept
 
 
 def letter(bench, text="We are sorry.", number=1):
@@ -187,7 +195,7 @@ def test_a_token_is_asked_for_once_and_anew_when_it_was_taken_back(bench, listen
 
 def test_credentials_that_are_refused_are_said_plainly_and_never_shown(bench, listen, server):
     server.answers |= {path: Answer({"error": "invalid_grant"}, 400) for path in (bench.token_path,)}
-    server.answers |= {path: Answer({}, 401) for path in (bench.list_path, "*", "/v1/reviews/deletions")}
+    break_down(server, bench, Answer({}, 401))
     with pytest.raises(ListenerError) as caught:
         listen()
     assert caught.value.permanent
@@ -204,7 +212,7 @@ def test_a_missing_secret_is_named(bench, listen, monkeypatch):
 
 @each_failure
 def test_every_failure_is_one_listener_error(bench, listen, server, expect, answer, permanent):
-    server.answers[bench.list_path] = server.answers["/v1/reviews/deletions"] = expect(answer)
+    break_down(server, bench, expect(answer))
     with pytest.raises(ListenerError) as caught:
         listen()
     assert (caught.value.source, caught.value.permanent) == (bench.source, permanent)
@@ -212,24 +220,33 @@ def test_every_failure_is_one_listener_error(bench, listen, server, expect, answ
 
 @each_wait
 def test_being_told_to_wait_is_passed_on(bench, listen, server, said, seconds):
-    server.answers[bench.list_path] = server.answers["/v1/reviews/deletions"] = told_to_wait(said)
+    break_down(server, bench, told_to_wait(said))
     with pytest.raises(ListenerError) as caught:
         listen()
     assert caught.value.retry_after == seconds
 
 
 def test_something_else_than_reviews_is_said(bench, listen, server):
-    server.answers[bench.list_path] = server.answers["/v1/reviews/deletions"] = Answer({"message": "?"})
+    break_down(server, bench, Answer({"message": "?"}))
     with pytest.raises(ListenerError, match="something else than"):
         listen()
+
+
+def test_what_is_kept_of_a_visit_holds_answers_but_no_secret_and_no_address(bench, site, kept):
+    bench.reviews = [said(1, 30, reply="So sorry."), said(2, 20, broken=True)]
+    outcome = visit(Task(site, (ACME,), {**bench.options, "approved": "Ada"}), kept, 0, lambda: NOON, print)
+    assert outcome.error is None
+    files = [path.read_text() for path in kept.root.rglob("*") if path.is_file()]
+    (batch,) = (path.read_text() for path in kept.incoming.iterdir())
+    assert '"answer":{"mention_id":' in batch.replace(": ", ":")
+    for secret in [*(value[:40] for value in bench.secrets.values()), f'{bench.mark}"', "someone@example.com"]:
+        assert not [told for told in files if secret in told]
 
 
 # Second looks
 
 
 def test_a_second_look_tells_what_is_gone_from_what_stands(bench, site):
-    if not hasattr(site, "recheck"):
-        pytest.skip("its deletions are told on every visit")
     bench.reviews = [said(number, number) for number in range(1, 70)]
     held = [Held(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in (1, 60, 404)]
     looked = site.recheck(held, bench.options, NOON)
@@ -237,8 +254,6 @@ def test_a_second_look_tells_what_is_gone_from_what_stands(bench, site):
 
 
 def test_a_second_look_that_fails_calls_nothing_gone(bench, site, server):
-    if not hasattr(site, "recheck"):
-        pytest.skip("its deletions are told on every visit")
     for status in (403, 500):
         server.answers[bench.list_path] = server.answers["*"] = Answer("", status)
         with pytest.raises(ListenerError):

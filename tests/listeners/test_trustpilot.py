@@ -85,6 +85,15 @@ def test_deletions_are_told_once_each_and_asked_for_with_an_overlap(bench, liste
     assert server.asked("/v1/reviews/deletions")[0].query["startDate"] == "2026-11-21"
 
 
+def test_all_of_a_consumer_who_left_is_gone(bench, listen):
+    bench.reviews = [Said(number, NOON - timedelta(minutes=number)) for number in range(6)]
+    first = listen()
+    bench.left = [("c1", "2026-11-23T12:05:00Z"), ("c9", "2026-11-23T12:05:00Z")]
+    second = listen(first.cursor, NOON + timedelta(minutes=15))
+    assert sorted(second.gone) == [bench.id(number) for number in (1, 3, 5)]
+    assert listen(second.cursor, NOON + timedelta(minutes=30)).gone == []
+
+
 def test_a_week_away_misses_no_deletion(bench, listen):
     first = listen()
     bench.deleted = [(f"d{day}", f"2026-11-{day}T12:00:00Z") for day in range(23, 31)]
