@@ -11,6 +11,7 @@ from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
 from listeners.product_page import ProductPage
 from listeners.reddit import Reddit
+from listeners.reddit_feed import RedditFeed
 from listeners.reddit_replies import RedditRechecks, RedditReplies
 from listeners.rss import Rss
 from listeners.sample import Sample
@@ -30,6 +31,7 @@ YELP = Yelp()
 
 LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
+    RedditFeed(),
     X(),
     HackerNews(),
     BLUESKY,
