@@ -67,7 +67,7 @@ def lacking(task: Task) -> Iterator[dict[str, str]]:
         if not _is_there(name):
             yield {"kind": "secret", "name": name, "says": name}
     for setting in policy.settings:
-        if setting.needed and not options.get(setting.name):
+        if setting.needed and setting.name != CAP and not options.get(setting.name):
             yield {"kind": "setting", "name": setting.name, "says": f"{setting.name} in setup.toml"}
     if isinstance(task.listener, PaidListener) and cap_of(task) is None:
         yield {"kind": "cap", "name": CAP, "says": f"{CAP}, the most it may spend"}

@@ -231,6 +231,8 @@ def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datet
             break
         # By the last activity, not by page: an activity meanwhile would shift all that follows.
         low, page = (take.latest, 1) if take.latest is not None and take.latest > low else (low, page + 1)
+    else:
+        return Part(take.ground(asked_for, since), take.found, take.rejected, more=True)
     return Part(take.ground(asked_for, since), take.found, take.rejected, gaps)
 
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, demo_file, queueing, screens
+from tests.benchmarks import absorbing, demo_file, queueing, screens, sources
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "start": screens.start,
     "memory": screens.memory,
     "demo": demo_file.demo,
+    "sources": sources.sources,
 }
 
 

@@ -35,10 +35,14 @@ class Sizes:
     rounds: int = 5
     quick_rounds: int = 31  # of what takes milliseconds
     presses: int = 60
+    listened: int = 4_000  # of each source
+    idle_seconds: float = 60.0
 
 
 WHOLE = Sizes()
-SMALL = Sizes(absorbed=2_000, scored=1_000, stored=20_000, rounds=1, quick_rounds=3, presses=5)
+SMALL = Sizes(
+    absorbed=2_000, scored=1_000, stored=20_000, rounds=1, quick_rounds=3, presses=5, listened=60, idle_seconds=0.5
+)
 
 
 @dataclass
