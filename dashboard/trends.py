@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis import trends
-from dashboard.components import charts, weekly, words
+from dashboard.components import charts, topic_table, weekly, words
 from dashboard.components.palettes import palette
 from dashboard.house import house, now
-from data import brands
+from data import brands, topics
 from data import trends as counted
 from data.trends import Scope
 
@@ -31,6 +31,8 @@ if not any(mood.mentions for mood in moods):
     weekly.nothing_passes(shown, sum(mentions for _, mentions in ours))
     st.stop()
 
+with store.read() as connection:
+    spoken_of = topics.latest(connection, brand)
 answers = counted.answers(store, Scope(shown.since, shown.until, brand, sources))
 responses = trends.responses(answers, moods)
 voices = trends.voices(tallies, shown.weeks, brand, sources)
@@ -61,4 +63,6 @@ with left:
     weekly.card(charts.speed(responses, shown, colours, target), file)
 with right:
     weekly.card(charts.reached(responses, shown, colours), file)
+if spoken_of:
+    topic_table.draw(spoken_of, file)
 st.caption(weekly.SMALL_PRINT)

@@ -13,7 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 import orjson
 
-from data.models import Answer, Brand, Checked, Delivery, Erase, Found, Rejected, Run
+from data.models import Answer, Brand, Checked, Delivery, Erase, Found, Rejected, Run, Topic
 
 SUFFIX = ".jsonl"
 REJECTED = ".rejected"
@@ -30,6 +30,7 @@ class Content(TypedDict, total=False):
     rejected: Iterable[Rejected]
     gone: Iterable[str]  # ids of mentions that their source says were deleted
     deliveries: Iterable[Delivery]
+    topics: Iterable[Topic]
     checked: Iterable[Checked]
     erase: Iterable[Erase]
     run: Run
@@ -61,6 +62,8 @@ def _rows(content: Content) -> Iterator[dict[str, Any]]:
         yield {"rejected": _fields(refused)}
     for mention_id in content.get("gone", ()):
         yield {"gone": {"id": mention_id}}
+    for topic in content.get("topics", ()):
+        yield {"topic": _fields(topic) | {"week_on": topic.week_on.isoformat()}}
     for delivery in content.get("deliveries", ()):
         yield {"delivery": _fields(delivery)}
     for standing in content.get("checked", ()):

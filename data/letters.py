@@ -53,6 +53,28 @@ def of_mention(store: Connection, mention_id: str) -> list[dict[str, Any]]:
     return store.rows(DELIVERIES, id=mention_id)
 
 
+def take(store: Connection) -> None:
+    """Bring the deliveries in the batch `fresh` into their table, each outcome once."""
+    store.run(INSERT)
+
+
+INSERT = """
+INSERT INTO delivery
+SELECT DISTINCT
+    delivery ->> 'letter_id' AS letter_id, delivery ->> 'mention_id' AS mention_id, delivery ->> 'state' AS state,
+    CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ) AS happened_at, delivery ->> 'approved_by' AS approved_by,
+    delivery ->> 'reply_id' AS reply_id, delivery ->> 'url' AS url, delivery ->> 'why' AS why
+FROM fresh
+WHERE delivery IS NOT NULL
+    AND NOT EXISTS (
+        SELECT 1
+        FROM delivery AS known
+        WHERE known.letter_id = (fresh.delivery ->> 'letter_id') AND known.state = (fresh.delivery ->> 'state')
+            AND known.happened_at = CAST(fresh.delivery ->> 'happened_at' AS TIMESTAMPTZ)
+    )
+    AND (delivery ->> 'mention_id') IN (SELECT id FROM mention)
+"""
+
 MENTION = "SELECT id, author, url, thread_id, parent_id, kind, title, text FROM mention WHERE id = $id"
 
 SAID_BEFORE = "SELECT count(*) FROM action WHERE mention_id = $id AND kind = 'reply' AND body = $text"

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from data import corrections, erasure, matches, ranks
+from data import corrections, erasure, letters, matches, ranks, topics
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
@@ -70,6 +70,8 @@ def _absorb(
             counts = _take(transaction, ranking, now, expect)
             if preparing.value(FOLLOWS):
                 erasure.follow_batch(transaction, ranking, batch.parent, now)
+            topics.take(transaction)
+            letters.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
             transaction.run(RELAY_REJECTED, batch=batch.name, now=now)
             transaction.run(
@@ -177,9 +179,9 @@ TYPES = """{
     title: 'VARCHAR', text: 'VARCHAR', url: 'VARCHAR', rating: 'DOUBLE', engagement: 'BIGINT', language: 'VARCHAR',
     thread_id: 'VARCHAR', parent_id: 'VARCHAR', published_at: 'TIMESTAMPTZ', edited_at: 'TIMESTAMPTZ',
     brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON', gone: 'JSON', checked: 'JSON',
-    erase: 'JSON'
+    erase: 'JSON', topic: 'JSON', delivery: 'JSON'
 }"""
-ENVELOPE = "coalesce(answer, brand, rejected, run, gone, checked, erase)"  # what makes a line something else
+ENVELOPE = "coalesce(answer, brand, rejected, run, gone, checked, erase, topic, delivery)"  # of what is no mention
 
 READ = f"""
 CREATE OR REPLACE TEMP TABLE fresh AS
@@ -223,6 +225,14 @@ WHERE {ENVELOPE} IS NULL
                 BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
         AND (brand IS NULL OR (brand ->> 'name') <> '')
         AND (gone IS NULL OR (gone ->> 'id') <> '')
+        AND (topic IS NULL OR (topic ->> 'source') <> '' AND (topic ->> 'brand') <> ''
+            AND (topic ->> 'subject') <> '' AND (topic ->> 'topic') <> ''
+            AND (topic ->> 'sentiment') IN ('negative', 'neutral', 'positive')
+            AND TRY_CAST(topic ->> 'week_on' AS DATE) IS NOT NULL)
+        AND (delivery IS NULL OR (delivery ->> 'letter_id') <> '' AND (delivery ->> 'mention_id') <> ''
+            AND (delivery ->> 'state') <> '' AND (delivery ->> 'approved_by') <> ''
+            AND TRY_CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
         AND (checked IS NULL OR (checked ->> 'id') <> '' AND TRY_CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)
             BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
         AND (erase IS NULL OR (erase ->> 'asked_by') <> ''

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
@@ -130,6 +130,22 @@ class Delivery:
     reply_id: str | None = None
     url: str | None = None
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What reviewers of one product speak of in one week, as their platform counts it: numbers, nobody's words."""
+
+    source: str
+    brand: str
+    subject: str  # "B0EXAMPLE1", the platform's name of the product
+    week_on: date  # a Monday
+    topic: str  # "battery life"
+    sentiment: Sentiment
+    mentions: int | None = None  # reviews that speak of it
+    share: float | None = None  # of all reviews, 0 to 1
+    stars: float | None = None  # how far it moves the average rating
+    title: str | None = None  # the product's
 
 
 @dataclass(frozen=True, slots=True)

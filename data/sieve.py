@@ -6,11 +6,11 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data.models import Rejected
+from data.models import Rejected, Sentiment
 
 LONGEST_TEXT = 1_000_000  # characters; more is set aside: nobody reads it and every screen would choke on it
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: the time was misread
@@ -185,6 +185,18 @@ def _request(value: Any, now: datetime) -> str | None:
     return _needs("asked_by", "source", "author")(value, now)
 
 
+def _counted(value: Any, now: datetime) -> str | None:
+    """A check for a topic: its week must be a date, its sentiment one of ours."""
+    if reason := _needs("source", "brand", "subject", "topic", "sentiment", "week_on")(value, now):
+        return reason
+    try:
+        date.fromisoformat(value["week_on"])
+        Sentiment(value["sentiment"])
+    except ValueError as trouble:
+        return f"a topic's week or sentiment: {trouble}"
+    return None
+
+
 Check = Callable[[Any, datetime], str | None]
 ENVELOPES: dict[str, Check] = {
     "answer": _needs("mention_id", "text", times=("answered_at",)),
@@ -194,4 +206,6 @@ ENVELOPES: dict[str, Check] = {
     "gone": _needs("id"),
     "checked": _needs("id", times=("checked_at",)),
     "erase": _request,
+    "topic": _counted,
+    "delivery": _needs("letter_id", "mention_id", "state", "approved_by", times=("happened_at",)),
 }

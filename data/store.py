@@ -21,7 +21,7 @@ WAL = "128MB"  # written to the log before the file is brought up to date: a lar
 TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
-    *("correction", "blind", "layer", "applied"),
+    *("topic", "correction", "blind", "layer", "applied"),
 )  # what is published
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from data.models import Answer, Brand, Found, Gap, HearbackError, Letter, Rejected
+from data.models import Answer, Brand, Found, Gap, HearbackError, Letter, Rejected, Topic
 
 Cursor = Mapping[str, Any]  # what a source needs to go on where it stopped; JSON only, empty at first
 Options = Mapping[str, Any]  # the source's own table in setup.toml
@@ -79,6 +79,7 @@ class Haul:
     gaps: Sequence[Gap] = ()
     troubles: Sequence[str] = ()  # what failed while the rest could be read, in plain words
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted; leaving a feed is not that
+    topics: Sequence[Topic] = ()
     left: float | None = None  # the share of the source's own request budget that is left, where its headers tell
     more: bool = False  # the visit ended before all was read; the next slice is fetched within seconds
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from listeners.amazon import Amazon
 from listeners.app_store import AppStore
 from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
 from listeners.bluesky import Bluesky
@@ -42,6 +43,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     GOOGLE_PLAY,
     APP_STORE,
     YELP,
+    Amazon(),
     ProductPage(),
     Sample(),
 )

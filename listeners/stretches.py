@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.models import Answer, Found, Gap, Rejected
+from data.models import Answer, Found, Gap, Rejected, Topic
 from listeners import turns
 from listeners.base import Cursor, Haul, ListenerError, Options
 from listeners.turns import Turn
@@ -30,6 +30,7 @@ class Part:
     gaps: Sequence[Gap] = ()
     answers: Sequence[Answer] = ()
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted
+    topics: Sequence[Topic] = ()
     more: bool = False  # it ended before all was read
     left: float | None = None  # the share of the source's request budget that is left, where its headers tell
 
@@ -145,6 +146,7 @@ def _haul(tally: _Tally, grounds: dict[str, Ground], known: Mapping[str, Turn], 
         answers=[answer for part in parts for answer in part.answers],
         rejected=[refused for part in parts for refused in part.rejected],
         gone=list(dict.fromkeys(gone for part in parts for gone in part.gone)),
+        topics=[topic for part in parts for topic in part.topics],
         gaps=[gap for part in parts for gap in part.gaps],
         cursor=cursor,
         troubles=list(dict.fromkeys(map(str, tally.troubles))),

@@ -245,6 +245,7 @@ def _deliver(
         "answers": haul.answers,
         "rejected": haul.rejected,
         "gone": haul.gone,
+        "topics": haul.topics,
         "run": run,
     }
     try:
