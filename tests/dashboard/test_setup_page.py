@@ -352,7 +352,7 @@ def listener(name):
 def test_rules_are_sentences_with_the_day_they_were_checked():
     rules = dict(source_entry.rules(listener("reddit").policy))
     assert rules["Only with"].startswith("Reddit's written approval")
-    assert rules["Rules checked"] == "on 22 November 2026"
+    assert rules["Rules checked"] == "on 24 November 2026"
     assert dict(source_entry.rules(listener("rss").policy))["Terms"] == "The publisher's copyright."
 
 
@@ -366,7 +366,7 @@ def test_an_approval_needs_the_tick_and_a_name():
 
 def test_what_the_file_holds_and_cannot_be_used_stands_as_the_default():
     entry = source_entry.entry(listener("reddit"), {"every_minutes": "often", "first_days": True, "subreddits": "one"})
-    assert (entry.minutes, entry.days, entry.given) == (3.0, 30.0, {"subreddits": "one"})
+    assert (entry.minutes, entry.days, entry.given) == (3.0, 30.0, {"subreddits": "one", "inbox_brand": ""})
     assert source_entry.entry(listener("rss"), {"every_minutes": 0.5}).days is None
 
 
