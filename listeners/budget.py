@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+import orjson
 
 from data import spending
 from listeners.base import ListenerError, Options
@@ -95,7 +96,7 @@ def _books(path: Path, now: datetime) -> dict[str, Any]:
     month, day = f"{now:%Y-%m}", f"{now:%Y-%m-%d}"
     fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
     try:
-        books = json.loads(path.read_text(encoding="utf-8"))
+        books = orjson.loads(path.read_bytes())
         spent, billed = float(books["spent"]), list(books["billed"])
     except FileNotFoundError:
         return fresh
@@ -114,8 +115,8 @@ def _next_month(now: datetime) -> datetime:
 
 def _keep(path: Path, books: dict[str, Any]) -> None:
     partial = path.with_suffix(".part")
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(books, file)
+    with partial.open("wb") as file:
+        file.write(orjson.dumps(books))
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)

@@ -11,9 +11,21 @@ from functools import partial
 from data.models import Answer, Brand, Found
 from listeners import border
 from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Setting
+from listeners.budget import CAP
 from listeners.stretches import Stretch, first_look, gather
 from listeners.web import Web
-from listeners.x_client import A_COUNT, A_PERSON, A_POST, AN_OWN_POST, HOST, Client, Credentials, credentials
+from listeners.x_client import (
+    A_COUNT,
+    A_PERSON,
+    A_POST,
+    AN_OWN_POST,
+    HOST,
+    Books,
+    Client,
+    Credentials,
+    credentials,
+    ledger,
+)
 from listeners.x_posts import Person, Post, counted, referenced, to_answer, to_mention
 from listeners.x_query import each, mentioning
 from listeners.x_walk import Reading, Visit, read
@@ -58,9 +70,10 @@ class X:
         ),
     )
 
-    def __init__(self, base: str = HOST, web: Web | None = None) -> None:
+    def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
         self._base = base
         self._web = web or Web()
+        self._books = books
         self._client: Client | None = None
         self._held: Credentials | None = None
 
@@ -75,11 +88,16 @@ class X:
         return replace(haul, answers=visit.answers, left=client.left, troubles=list(dict.fromkeys(troubles)))
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
-        """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query."""
+        """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query, booked as
+        soon as there is a cap."""
         client = self._connected()
         asked = [query for _, query in each(brands, handle(options))]
         if client.user_id and handle(options):
             asked.append(mentioning(str(handle(options))))
+        if CAP in options:
+            purse = self._books(options, now)
+            purse.reserve(A_COUNT * len(asked))
+            purse.charge([f"{SOURCE}:count:{now.isoformat()}:{place}" for place in range(len(asked))], A_COUNT)
         seven_days = sum(_counted(client, query) for query in asked)
         month = round(seven_days * 30 / 7)
         told = f"{seven_days:,} posts in the last seven days, by X's own count; ${A_POST:.3f} for each and"

@@ -59,6 +59,8 @@ A_COUNT = 0.005  # one request
 AN_ANSWER = 0.010  # to somebody who named us
 WITH_A_LINK = 0.200
 
+Books = Callable[[Options, datetime], Purse]
+
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -204,8 +206,9 @@ class Client:
         fields = FIELDS["tweet_fields"]
         return self._ask(self._tweepy.get_users_tweets, self.user_id, user_auth=True, tweet_fields=fields, **asked)
 
-    def look_up(self, ids: Sequence[str]) -> dict[str, Any]:
-        return self._ask(self._tweepy.get_tweets, list(ids), **FIELDS)
+    def look_up(self, ids: Sequence[str], *, with_people: bool = False) -> dict[str, Any]:
+        fields = FIELDS if with_people else {"tweet_fields": FIELDS["tweet_fields"]}
+        return self._ask(self._tweepy.get_tweets, list(ids), **fields)
 
     def count(self, query: str) -> dict[str, Any]:
         return self._ask(self._tweepy.get_recent_tweets_count, query, granularity="day")

@@ -28,8 +28,7 @@ def to_mention(post: Post, author: Person | None = None) -> Mention:
     A post that was edited has a new id for every version; it keeps the first one here, so that it stays one mention.
     """
     number = identity(post)
-    versions = _either(post, "edit_history_tweet_ids", "edit_history_post_ids") or ()
-    first = str(versions[0]) if versions and str(versions[0]).isdigit() else number
+    first = next(iter(_versions(post)), number)
     written_at = moment(post.get("created_at"))
     thread, (parent, is_reply) = post.get("conversation_id"), _parent(post)
     author = author or {}
@@ -58,6 +57,17 @@ def identity(post: object) -> str:
     if not (isinstance(number, str) and number.isascii() and number.isdigit()):
         raise border.Unreadable("it has no id")
     return number
+
+
+def latest(post: Post) -> str | None:
+    """The id of the newest version of a post that was edited; None when it was not."""
+    versions = _versions(post)
+    return versions[-1] if len(versions) > 1 else None
+
+
+def _versions(post: Post) -> list[str]:
+    versions = _either(post, "edit_history_tweet_ids", "edit_history_post_ids")
+    return [str(one) for one in versions if str(one).isdigit()] if isinstance(versions, list) else []
 
 
 def moment(said: object) -> datetime:

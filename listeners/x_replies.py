@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,11 +15,22 @@ from listeners import border
 from listeners.base import Doubtful, Held, ListenerError, Looked, Options, Purse, Sent
 from listeners.web import Web, doubtful
 from listeners.x import REPLY, SOURCE, handle
-from listeners.x_client import A_PERSON, A_POST, AN_ANSWER, AN_OWN_POST, HOST, WITH_A_LINK, Client, credentials, ledger
+from listeners.x_client import (
+    A_PERSON,
+    A_POST,
+    AN_ANSWER,
+    AN_OWN_POST,
+    HOST,
+    WITH_A_LINK,
+    Books,
+    Client,
+    credentials,
+    ledger,
+)
 from listeners.x_posts import (
     SITE,
-    Post,
     identity,
+    latest,
     moment,
     next_token,
     people,
@@ -36,8 +48,6 @@ NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # all other char
 EARLIER = timedelta(minutes=2)  # our clock and X's may differ
 PAGES = 32  # of our own timeline, which holds no more
 LOST = ("resource-not-found", "not-authorized-for-resource")  # deleted, or protected or suspended since
-
-Books = Callable[[Options, datetime], Purse]
 
 
 def length(text: str) -> int:
@@ -67,7 +77,7 @@ class _Account:
 
 
 class XRechecks(_Account):
-    """A hundred posts a request; each costs what reading it costs, once a day, and so does its author."""
+    """A hundred posts a request; each costs what reading it does, once a day. Authors are asked for after edits."""
 
     ids_at_once = 100
 
@@ -76,21 +86,25 @@ class XRechecks(_Account):
         asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
         if not asked:
             return Looked()
-        look = partial(_look_up, self._client(), list(asked))
-        answer = bought(self._books(options, now), look, (len(asked),), A_POST, A_PERSON)
-        gone = [asked[number] for number in _lost(answer) if number in asked]
-        standing, found = [], []
-        for post in posts(answer):
-            edited = _edited(post, people(answer))
-            if edited and edited.mention.id in asked.values():
-                found.append(edited)
-            elif isinstance(post, dict) and str(post.get("id")) in asked:
-                standing.append(asked[str(post["id"])])
-        return Looked([one for one in gone if one not in standing], standing, found)
+        client, purse = self._client(), self._books(options, now)
+        answer = bought(purse, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
+        told = [post for post in posts(answer) if isinstance(post, dict) and str(post.get("id")) in asked]
+        edited = {latest(post): asked[str(post["id"])] for post in told if latest(post) is not None}
+        standing = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
+        gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in standing]
+        return Looked(gone, standing, _edits(client, purse, [number for number in edited if number]))
 
 
-def _look_up(client: Client, ids: list[str], _: int) -> dict[str, Any]:
-    return client.look_up(ids)
+def _edits(client: Client, purse: Purse, numbers: Sequence[str]) -> list[Found]:
+    """The newest versions of posts that were edited, with their authors."""
+    if not numbers:
+        return []
+    answer = bought(purse, lambda _: client.look_up(numbers, with_people=True), (len(numbers),), A_POST, A_PERSON)
+    found, authors = [], people(answer)
+    for post in posts(answer):
+        with suppress(border.Unreadable):
+            found.append(Found(to_mention(post, authors.get(str(post.get("author_id"))))))
+    return found
 
 
 def _lost(answer: Mapping[str, Any]) -> list[str]:
@@ -102,14 +116,6 @@ def _lost(answer: Mapping[str, Any]) -> list[str]:
         and one.get("parameter", "ids") in ("ids", "id")
         and str(one.get("type", "")).rsplit("/", 1)[-1] in LOST
     ]
-
-
-def _edited(post: object, authors: Mapping[str, Post]) -> Found | None:
-    try:
-        mention = to_mention(post, authors.get(str(post.get("author_id")))) if isinstance(post, dict) else None
-    except border.Unreadable:
-        return None
-    return Found(mention) if mention and mention.edited_at else None
 
 
 class XReplies(_Account):

@@ -61,8 +61,8 @@ def x_server():
 
 
 @pytest.fixture
-def x(x_server, web):
-    return X(x_server.url, web)
+def x(x_server, web, books):
+    return X(x_server.url, web, lambda options, now: Ledger(books, "x", options, now))
 
 
 @pytest.fixture
@@ -456,6 +456,16 @@ def test_a_price_is_told_from_xs_own_count_before_anything_is_bought(x_server, x
     assert (told.items_a_month, told.dollars_a_month) == (3000, pytest.approx(45.0))
     assert "700 posts in the last seven days" in told.based_on
     assert {request.path for request in x_server.requests} == {COUNTS}
+
+
+def test_counting_is_booked_and_kept_within_the_cap_once_there_is_one(x_server, x, acme, books):
+    x_server.answers[COUNTS] = Answer({"meta": {"total_tweet_count": 1}})
+    x.estimate([acme], {"dollars_a_month": 0.01}, NOON)
+    assert spent(books) == pytest.approx(0.005)
+    two = [Brand("Acme", ("acme",)), Brand("Beta", ("beta",))]
+    with pytest.raises(ListenerError, match="cap"):
+        x.estimate(two, {"dollars_a_month": 0.01}, NOON)
+    assert len(x_server.requests) == 1
 
 
 def test_a_recorded_count_is_summed(x_server, x, acme):
