@@ -10,6 +10,8 @@ from listeners.bluesky_replies import BlueskyReplies
 from listeners.google_business import GoogleBusiness
 from listeners.google_play import GooglePlay
 from listeners.hackernews import HackerNews
+from listeners.mastodon import Mastodon
+from listeners.mastodon_replies import MastodonReplies
 from listeners.product_page import ProductPage
 from listeners.reddit import Reddit
 from listeners.reddit_feed import RedditFeed
@@ -25,6 +27,7 @@ from listeners.yelp import Yelp
 
 TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
 BLUESKY = Bluesky()
+MASTODON = Mastodon()
 GOOGLE_BUSINESS = GoogleBusiness()
 GOOGLE_PLAY = GooglePlay()
 APP_STORE = AppStore()
@@ -36,6 +39,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     X(),
     HackerNews(),
     BLUESKY,
+    MASTODON,
     Rss(),
     StackExchange(),
     TRUSTPILOT,
@@ -54,6 +58,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
     RedditRechecks(),
     Bluesky(),
     BLUESKY,
+    MASTODON,
     StackExchange(),
     XRechecks(),
     GOOGLE_BUSINESS,
@@ -64,6 +69,7 @@ RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),
     BlueskyReplies(),
     BlueskyReplies(account=BLUESKY.account),
+    MastodonReplies(MASTODON),
     XReplies(),
     TRUSTPILOT,
     GOOGLE_BUSINESS,
