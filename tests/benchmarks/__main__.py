@@ -9,13 +9,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, demo_file, queueing, screens, sources
+from tests.benchmarks import absorbing, demo_file, queueing, reading, screens, sources
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
 BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "absorb": absorbing.absorb,
     "score": absorbing.score,
+    "vader": reading.vader,
     "queue": queueing.queueing,
     "keys": screens.keys,
     "start": screens.start,

@@ -31,6 +31,8 @@ class Sizes:
 
     absorbed: int = 100_000
     scored: int = 40_000
+    read: int = 10_000
+    words: int = 10_000  # of the long post
     stored: int = 1_000_000
     rounds: int = 5
     quick_rounds: int = 31  # of what takes milliseconds
@@ -41,7 +43,16 @@ class Sizes:
 
 WHOLE = Sizes()
 SMALL = Sizes(
-    absorbed=2_000, scored=1_000, stored=20_000, rounds=1, quick_rounds=3, presses=5, listened=60, idle_seconds=0.5
+    absorbed=2_000,
+    scored=1_000,
+    read=500,
+    words=500,
+    stored=20_000,
+    rounds=1,
+    quick_rounds=3,
+    presses=5,
+    listened=60,
+    idle_seconds=0.5,
 )
 
 

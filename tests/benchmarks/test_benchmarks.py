@@ -26,7 +26,7 @@ def run(*arguments):
 def test_the_command_lists_its_benchmarks():
     done = run("--list")
     assert done.returncode == 0
-    assert done.stdout.split() == ["absorb", "score", "queue", "keys", "start", "memory", "demo", "sources"]
+    assert done.stdout.split() == ["absorb", "score", "vader", "queue", "keys", "start", "memory", "demo", "sources"]
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are():
@@ -47,6 +47,15 @@ def test_a_small_run_prints_one_json_object_a_line():
         assert list(figure) == ["name", "value", "unit", "against", "ratio"]
         assert figure["value"] > 0
         assert figure["ratio"] > 0
+
+
+def test_vader_is_read_beside_vadersentiment():
+    done = run("--small", "vader")
+    assert done.returncode == 0, done.stderr
+    tweets, post = (json.loads(line) for line in done.stdout.splitlines())
+    assert (tweets["name"], post["name"]) == ("vader tweets", "vader 500 words")
+    assert tweets["ratio"] > 2  # at full size four and more; so few tweets are mostly words not met before
+    assert post["ratio"] > 2
 
 
 def test_a_figure_without_anything_beside_it_has_no_ratio():
