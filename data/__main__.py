@@ -72,6 +72,7 @@ def _count(text: str) -> int:
 def absorb(_: argparse.Namespace) -> int:
     """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
     here = places()
+    is_current = published.is_sealed(here.published, here.store)
     try:
         store = Store(here.store)
     except StoreIsHeld as held:
@@ -81,8 +82,9 @@ def absorb(_: argparse.Namespace) -> int:
     _rescore(store, judgement)
     done = list(absorber.absorb_waiting(store, judgement, here))
     scored = absorber.score_waiting(store, judgement)
-    published.Publisher(store, here.published).publish()
+    published.Publisher(store, here.published, is_current=is_current).publish()
     store.close()
+    published.seal(here.published, here.store)
     for one in done:
         if one.unreadable:
             print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)

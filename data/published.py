@@ -15,11 +15,12 @@ import duckdb
 
 from data.models import HearbackError
 from data.settings import places
-from data.store import TABLES, VIEWS, Connection, Store
+from data.store import MIGRATIONS, TABLES, VIEWS, Connection, Store
 
 READERS = "readers"  # beside the sets: a folder of links for each open snapshot
 LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
 LATEST = "latest"  # names the newest finished set
+SEAL = "store"  # in a set: the state of the store's file that the set was made of
 ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a million mentions that shows
 SHORTEST = 2.0  # seconds between two sets
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
@@ -76,12 +77,13 @@ def _newest(folder: Path) -> Path | None:
 
 
 class Publisher:
-    """Keeps the published copy current; what has not changed since the last set is linked, not written again."""
+    """Keeps the published copy current; what has not changed since the last set is linked, not written again.
+    `is_current`: whether the newest set was of this very store when it was opened."""
 
-    def __init__(self, store: Store, folder: Path) -> None:
+    def __init__(self, store: Store, folder: Path, *, is_current: bool = False) -> None:
         self._store = store
         self._folder = folder
-        self._seen: Counter[str] | None = None
+        self._seen: Counter[str] | None = Counter() if is_current else None
         self._due = 0.0
         _forget_readers(folder.parent / READERS)
 
@@ -101,6 +103,32 @@ class Publisher:
         if self._seen is None:
             return set()
         return {table for table in TABLES if changes[table] == self._seen[table]}
+
+
+def seal(folder: Path, address: Path) -> None:
+    """Note in the newest set that it is of the store as it lies there now, closed."""
+    newest = _newest(folder)
+    if newest and address.is_file():
+        (newest / SEAL).write_text(_state(address), encoding="utf-8")
+
+
+def is_sealed(folder: Path, address: Path) -> bool:
+    """Whether the newest set is of the store as it lies there, not opened yet. A store that was left with a log beside
+    it holds more than its file says."""
+    newest = _newest(folder)
+    if newest is None or not (newest / SEAL).exists() or not address.is_file():
+        return False
+    return (newest / SEAL).read_text(encoding="utf-8") == _state(address) and not _log(address).exists()
+
+
+def _state(address: Path) -> str:
+    """The file as it lies there, and the newest shape of the tables, which opening it may bring."""
+    seen, newest = address.stat(), max(file.name for file in MIGRATIONS.glob("*.sql"))
+    return f"{seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {newest}"
+
+
+def _log(address: Path) -> Path:
+    return address.with_name(f"{address.name}.wal")
 
 
 def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset()) -> Path:  # type: ignore[assignment]

@@ -15,7 +15,7 @@ import pytest
 
 from data.__main__ import main
 from data.incoming import drop
-from data.published import Publisher
+from data.published import Publisher, is_sealed, latest, snapshot
 from data.settings import ROOT, Places
 from data.setup import save_brands
 from data.store import TABLES, Store
@@ -98,6 +98,43 @@ def test_export_writes_parquet(stocked, run, tmp_path):
     done = run("export", str(tmp_path / "out"))
     assert (done.returncode, done.stdout) == (0, f"{len(TABLES)} tables written to {tmp_path / 'out'}.\n")
     assert len(duckdb.read_parquet(str(tmp_path / "out" / "mention.parquet"))) == 2
+
+
+def published_set(places):
+    return latest(places.published).name
+
+
+def test_with_nothing_new_the_published_copy_stays_the_one_it_is(stocked, run):
+    run("absorb")  # a copied file is another file
+    before = published_set(stocked)
+    run("absorb")
+    assert published_set(stocked) == before
+    drop(stocked.incoming, "test", NOON, found=[found(3)])
+    run("absorb")
+    assert published_set(stocked) != before
+
+
+def test_what_another_process_wrote_is_published_with_the_next_absorb(stocked, run):
+    run("absorb")
+    before = published_set(stocked)
+    store = Store(stocked.store)
+    with store.write("mention") as transaction:
+        transaction.run("UPDATE mention SET engagement = 7")
+    store.close()
+    run("absorb")
+    assert published_set(stocked) != before
+    assert snapshot(stocked.published).execute("SELECT min(engagement) FROM mention").fetchone() == (7,)
+
+
+def test_a_killed_writers_log_is_published_with_the_next_absorb(stocked, run):
+    run("absorb")
+    before = published_set(stocked)
+    with held(stocked):
+        pass  # it is killed
+    assert stocked.store.with_name(f"{stocked.store.name}.wal").exists()
+    assert not is_sealed(stocked.published, stocked.store)
+    run("absorb")
+    assert published_set(stocked) != before
 
 
 def test_while_the_app_holds_the_store_absorb_leaves_it_to_the_app(stocked, run):
