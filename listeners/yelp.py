@@ -62,7 +62,9 @@ def to_mention(review: Foreign) -> Mention:
 
 
 def _moment(said: object) -> datetime:
-    """ "2016-08-29 00:41:13", "2025-08-17T01:08:14Z", or "29/08/2016" with the day first."""
+    """ "2016-08-29 00:41:13", "2025-08-17T01:08:14Z", "29/08/2016" with the day first, or epoch seconds."""
+    if isinstance(said, int | float):
+        return border.instant(said)
     day_first = DAY_FIRST.fullmatch(said.strip()) if isinstance(said, str) else None
     if day_first:
         day, month, year, time = day_first.groups()

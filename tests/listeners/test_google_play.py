@@ -13,6 +13,7 @@ from data.models import Brand
 from listeners.base import Held, ListenerError
 from listeners.border import Unreadable
 from listeners.google_play import GooglePlay, to_mention, to_review
+from tests.listeners.recorded import recorded
 from tests.listeners.review_benches import GooglePlayBench, Said, rivest
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -42,6 +43,20 @@ def test_a_review_becomes_a_mention():
 def test_text_without_a_title_is_text():
     assert to_mention(foreign(text="\tOnly words"), APP).title is None
     assert to_mention(foreign(text="Only words"), APP).text == "Only words"
+
+
+def test_recorded_reviews_keep_their_words_stars_and_time():
+    """As a data provider delivers them, under the names that Play's API has for the same things."""
+    for one in recorded("review_sites/scrapfly_results/google-play_reviews.json"):
+        user = {"text": one["content"], "starRating": one["score"], "lastModified": {"seconds": str(one["at"])}}
+        as_api = {"reviewId": one["reviewId"], "authorName": one["userName"], "comments": [{"userComment": user}]}
+        mention = to_mention(as_api, APP)
+        assert (mention.text, mention.rating, mention.author) == (
+            one["content"].strip(),
+            one["score"],
+            one["userName"].strip(),
+        )
+        assert mention.published_at.timestamp() == one["at"]
 
 
 @pytest.mark.parametrize(

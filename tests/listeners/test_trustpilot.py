@@ -11,6 +11,7 @@ from listeners import trustpilot
 from listeners.base import ListenerError
 from listeners.border import Unreadable
 from listeners.trustpilot import Trustpilot, to_mention, to_review
+from tests.listeners.recorded import recorded
 from tests.listeners.review_benches import Said, TrustpilotBench
 from tests.listeners.server import Answer
 
@@ -58,6 +59,27 @@ def test_a_review_becomes_a_mention():
 def test_what_only_the_business_may_know_of_a_customer_is_left_there():
     assert "example.com" not in repr(to_review(FOREIGN))
     assert "order 17" not in repr(to_review(FOREIGN))
+
+
+def test_recorded_reviews_keep_their_words_stars_times_and_replies():
+    """As a data provider delivers them, under the names that Trustpilot's API has for the same things."""
+    answers = 0
+    for one in recorded("review_sites/scrapfly_results/trustpilot_reviews.json"):
+        told, reply = one["dates"], one["reply"]
+        as_api = {**one, "stars": one["rating"], "createdAt": told["publishedDate"], "updatedAt": told["updatedDate"]}
+        if reply:
+            as_api["companyReply"] = {"text": reply["message"], "createdAt": reply["publishedDate"]}
+        review = to_review(as_api)
+        assert (review.mention.title, review.mention.text) == (one["title"].strip(), one["text"].strip())
+        assert review.mention.rating == one["rating"]
+        assert review.mention.published_at == datetime.fromisoformat(told["publishedDate"])
+        if reply:
+            answers += 1
+            assert (review.answer.text, review.answer.answered_at) == (
+                reply["message"].strip(),
+                datetime.fromisoformat(reply["publishedDate"]),
+            )
+    assert answers
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,10 +15,9 @@ from listeners.budget import Ledger
 from listeners.visits import Task, visit
 from listeners.yelp import Yelp, to_mention
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
+from tests.listeners.recorded import recorded, recorded_text
 from tests.listeners.server import Answer
 
-ROOT = Path(__file__).resolve().parents[2]
-PAYLOADS = Path(os.environ.get("HEARBACK_SHARED", ROOT.parent / "shared")) / "data" / "payloads"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ACME = Brand("Acme", ("acme",))
 PATH = "/v3/businesses/acme-cafe/reviews"
@@ -104,19 +102,9 @@ def test_an_excerpt_without_id_time_or_words_is_refused_with_a_reason(facts):
         to_mention(foreign(**facts))
 
 
-def recorded():
-    """Reviews as a data provider delivers them."""
-    path = PAYLOADS / "review_sites" / "scrapfly_results" / "yelp_reviews.json"
-    if not path.exists():
-        pytest.skip(f"no recorded payloads at {path.parent}")
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
 def test_recorded_reviews_keep_their_words_stars_and_time():
-    """Under the names that Yelp's API has for the same things."""
-    told = recorded()
-    assert told
-    for one in told:
+    """As a data provider delivers them, under the names that Yelp's API has for the same things."""
+    for one in recorded("review_sites/scrapfly_results/yelp_reviews.json"):
         as_api = foreign(
             one["encid"], text=one["text"]["full"], rating=one["rating"], time_created=one["createdAt"],
             user={"name": one["author"]["displayName"]},
@@ -124,6 +112,16 @@ def test_recorded_reviews_keep_their_words_stars_and_time():
         mention = to_mention(as_api)
         assert (mention.text, mention.rating) == (one["text"]["full"].strip(), float(one["rating"]))
         assert mention.published_at.isoformat().replace("+00:00", "Z") == one["createdAt"]
+
+
+def test_a_recorded_answer_of_the_api_of_old_is_read_with_its_epoch_clock():
+    cassette = re.sub(r"\n\s+", " ", recorded_text("yelp_fusion/business.yml")).replace("''", "'")
+    start = cassette.index('"reviews": [') + len('"reviews": ')
+    (review,), _ = json.JSONDecoder().raw_decode(cassette, start)
+    mention = to_mention({**review, "text": review["excerpt"]})
+    assert (mention.id, mention.rating) == (f"yelp:{review['id']}", 5.0)
+    assert mention.published_at == datetime(2015, 10, 21, 13, 30, 41, tzinfo=UTC)
+    assert len(mention.text) <= 160
 
 
 def test_new_excerpts_come_once(buy, server):
