@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from analysis import ranking, scoring
+from data.absorber import Judgement, absorb_waiting
 from data.models import Brand, Letter
+from data.store import Store
 from listeners import trustpilot
 from listeners.base import ListenerError
 from listeners.border import Unreadable
 from listeners.trustpilot import Trustpilot, to_mention, to_review
+from listeners.visits import Task, visit
 from tests.listeners.recorded import recorded
 from tests.listeners.review_benches import Said, TrustpilotBench
 from tests.listeners.server import Answer
@@ -145,3 +149,18 @@ def test_a_reply_names_the_user_who_gives_it(bench, web):
     assert "business_user_id" in site.refuses(letter, {})
     site.send(letter, bench.options, NOON)
     assert '"authorBusinessUserId": "u1"' in bench.server.requests[-1].body
+
+
+def test_a_reply_that_stands_there_answers_the_mention_here(bench, web, kept):
+    """From the site to the store: the review comes in answered, by whom and when."""
+    bench.reviews = [Said(1, NOON - timedelta(hours=3), reply="So sorry."), Said(2, NOON)]
+    options = {**bench.options, "approved": "Ada"}
+    visit(Task(Trustpilot(bench.server.url, web), (Brand("Acme", ("acme",)),), options), kept, 0, lambda: NOON, print)
+    store = Store(kept.store)
+    try:
+        list(absorb_waiting(store, Judgement(ranking, scoring.score_line), kept))
+        with store.read() as read:
+            told = read.rows("SELECT mention_id, actor, body, happened_at FROM action WHERE kind = 'reply'")
+    finally:
+        store.close()
+    assert [(row["mention_id"], row["actor"], row["body"]) for row in told] == [(bench.id(1), "Acme", "So sorry.")]
