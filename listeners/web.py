@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import math
 import socket
 import threading
@@ -53,6 +54,10 @@ NO_ADDRESS = (
     urllib3.exceptions.LocationValueError,
     UnicodeError,
 )
+
+
+# At DEBUG urllib3 writes whole addresses, and some sources want their key in there.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 class AddressError(ListenerError):

@@ -75,7 +75,7 @@ def test_every_look_asks_anew(view, server):
 
 
 def test_a_look_writes_no_word_and_no_key_into_the_log(view, server, caplog):
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     server.answers["*"] = Answer({"data": [foreign()]})
     view.look(BRANDS, OPTIONS, NOON)
     assert "Pelicans" not in caplog.text
