@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -15,8 +16,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.house import house, now, open_house, use
+from data import setup
 from data.models import HearbackError
-from data.settings import places
+from data.settings import Places, places
+from listeners.webhook_door import LARGEST, Answered, Door
 
 
 @asynccontextmanager
@@ -41,4 +44,33 @@ async def healthz(_: Request) -> Response:
     return JSONResponse(report, status_code=200 if well else 503)
 
 
-app = st.App("dashboard/main.py", lifespan=lifespan, routes=[Route("/healthz", healthz)])
+async def ingest(request: Request) -> Response:
+    """What somebody pushes to us under a name: written down whole, then answered; the listeners read it."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > LARGEST:
+            break  # the door says how much it takes
+    answered = await run_in_threadpool(_knock, request, bytes(body))
+    wait = {"Retry-After": str(answered.wait)} if answered.wait else None
+    return JSONResponse({"said": answered.said}, answered.status, wait)
+
+
+@cache
+def _door(here: Places) -> Door:
+    return Door(here)
+
+
+def _knock(request: Request, body: bytes) -> Answered:
+    try:
+        listed = setup.load(house().places.setup)
+        return _door(house().places).receive(listed, request.path_params["name"], request.headers, body, now())
+    except (HearbackError, OSError):
+        return Answered(503, "It could not be written down here; keep it and come again.", 60)
+
+
+app = st.App(
+    "dashboard/main.py",
+    lifespan=lifespan,
+    routes=[Route("/healthz", healthz), Route("/ingest/{name}", ingest, methods=["POST"])],
+)

@@ -40,6 +40,10 @@ class Places:
         return self.root / "budgets"
 
     @property
+    def intake(self) -> Path:
+        return self.root / "intake"
+
+    @property
     def outbox(self) -> Path:
         return self.root / "outbox"
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from data.incoming import Content
 from data.models import Brand, HearbackError, Mention
 from data.settings import places
 from listeners.columns import FIELDS, IGNORED, Reading, guess
@@ -82,7 +83,8 @@ def take_in(
         raise HearbackError(f"{name}: {plan.reading.missing}")
     intake = Intake(incoming, now, name, competitors)
     border = Border(now, source=source, brand=brand, orders=plan.orders)
-    reading = _take_rows(plan, intake, border)
+    reading = _take_rows(plan, intake.add, border)
+    intake.flush()
     return Summary(
         file=name,
         called=plan.table.called,
@@ -96,15 +98,33 @@ def take_in(
     )
 
 
-def _take_rows(plan: _Plan, intake: Intake, border: Border) -> Reading:
+def read_whole(
+    path: Path,
+    now: datetime,
+    *,
+    source: str | None = None,
+    brand: str | None = None,
+    mapping: Choices | None = None,
+    shown_name: str | None = None,
+) -> Content:
+    """The rows of a file small enough to stand in memory, as what a batch holds; nothing is written. HearbackError when
+    its columns do not tell what is what."""
+    plan = _plan(path, mapping, shown_name)
+    if plan.reading.missing:
+        raise HearbackError(f"{shown_name or path.name}: {plan.reading.missing}")
+    intake = Intake(path.parent, now, shown_name or path.name, ())
+    _take_rows(plan, intake.keep, Border(now, source=source, brand=brand, orders=plan.orders))
+    return intake.gathered
+
+
+def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> Reading:
     """Take every row; return how the columns were read, those included that only later rows have."""
     reading, header = plan.reading, None
     for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
         if chunk.header != header:
             header, reading = chunk.header, reading.extended(chunk.header)
             border.face(reading.columns, header)
-        intake.add(chunk, border)
-    intake.flush()
+        take(chunk, border)
     return reading
 
 

@@ -21,6 +21,7 @@ from listeners.sample import Sample
 from listeners.stackexchange import StackExchange
 from listeners.tripadvisor import Tripadvisor
 from listeners.trustpilot import Trustpilot
+from listeners.webhook import Webhook
 from listeners.x import X
 from listeners.x_replies import XRechecks, XReplies
 from listeners.yelp import Yelp
@@ -49,6 +50,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     YELP,
     Amazon(),
     ProductPage(),
+    Webhook(),
     Sample(),
 )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from data.incoming import drop
+from data.incoming import Content, drop
 from data.models import Answer, Brand, Found, Rejected
 from listeners.importing.border import Border, Refused, Row
 from listeners.importing.chunks import SHOWN, Chunk
@@ -41,8 +41,24 @@ class Intake:
         """The brands met so far, in the order they came."""
         return tuple(self._spellings.values())
 
+    @property
+    def gathered(self) -> Content:
+        """What was taken since the last batch."""
+        return {
+            "found": list(self._found.values()),
+            "answers": self._answers,
+            "brands": self.brands,
+            "rejected": self._rejected,
+        }
+
     def add(self, chunk: Chunk, border: Border) -> None:
         """Take a stretch of rows; a batch that is full is dropped. OSError when the disk is."""
+        self.keep(chunk, border)
+        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
+            self.flush()
+
+    def keep(self, chunk: Chunk, border: Border) -> None:
+        """Take a stretch of rows; nothing is dropped."""
         for broken in chunk.broken:
             self._reject(broken.line, broken.reason, broken.content)
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
@@ -53,23 +69,12 @@ class Intake:
                 continue
             self._place(row, line, chunk.header, cells)
         self.counts["rows"] += len(chunk.rows) + len(chunk.broken)
-        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
-            self.flush()
 
     def flush(self) -> None:
         """Drop what was gathered as one batch. Every batch names all brands met: any of them may be read first."""
         if not (self._found or self._answers or self._rejected):
             return
-        batch = drop(
-            self._incoming,
-            NAME,
-            self._now,
-            found=self._found.values(),
-            answers=self._answers,
-            brands=self.brands,
-            rejected=self._rejected,
-        )
-        self.batches.append(batch)
+        self.batches.append(drop(self._incoming, NAME, self._now, **self.gathered))
         self._found, self._answers, self._rejected = {}, [], []
 
     def _place(self, row: Row, line: int, header: Sequence[str], cells: Sequence[object]) -> None:

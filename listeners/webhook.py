@@ -1,0 +1,112 @@
+"""The webhook: what licensed providers and automation tools push to us, read as a file of rows would be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.incoming import Content
+from data.models import Brand, HearbackError, Rejected
+from data.settings import places
+from listeners import border, imports
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.importing.json_rows import rows_within
+from listeners.webhook_door import SOURCE, is_name, names
+
+AT_ONCE = 50  # bodies a visit reads
+NO_ROWS = "it is neither a JSON object nor a list of them"
+
+
+class Webhook:
+    """Reads what the door wrote down, oldest first. The cursor names the bodies whose batch is in place: they go."""
+
+    source = SOURCE
+    every = timedelta(seconds=20)
+    policy = Policy(
+        name="Webhook",
+        keeps_text=True,
+        deletions="As the provider's contract says; erase by id or by author when it tells you to.",
+        replies="By hand, through the link.",
+        checked_on=date(2026, 11, 24),
+        terms="the contract with whoever pushes; you vouch that you may hold what they send",
+        settings=(
+            Setting(
+                "names", "Intakes", needed=True, placeholder="acme-news = Acme",
+                hint="One a line; POST /ingest/NAME takes what HEARBACK_WEBHOOK_NAME signs. A brand may follow.",
+                pattern=r"[a-z0-9][a-z0-9-]{1,39}( = .+)?", slip="A name has small letters, digits and dashes.",
+            ),
+        ),
+        looks_back=False,
+    )  # fmt: skip
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
+        `map`, a table of columns and the fields they are read as."""
+        folder = self._folder or places().intake
+        read = set(cursor.get("read", []))
+        waiting = sorted(folder.glob("*.body"), key=lambda path: path.name.rsplit("-", 2)[-2:])
+        for body in waiting:
+            if body.name in read:
+                body.unlink(missing_ok=True)
+        fresh = [body for body in waiting if body.name not in read]
+        parts = [_taken(body, options, now) for body in fresh[:AT_ONCE]]
+        return Haul(
+            found=[found for part in parts for found in part.get("found", ())],
+            answers=[answer for part in parts for answer in part.get("answers", ())],
+            rejected=[refused for part in parts for refused in part.get("rejected", ())],
+            cursor={"read": [body.name for body in fresh[:AT_ONCE]]},
+            more=len(fresh) > AT_ONCE,
+        )
+
+
+def _taken(body: Path, options: Options, now: datetime) -> Content:
+    """One body as a batch's content. What cannot be read is set aside with its reason; no other waits for it."""
+    name = body.name.rsplit("-", 2)[0]
+    told, known = options.get(name, {}), names(options)
+    told = told if isinstance(told, Mapping) and is_name(name) else {}
+    file = f"{SOURCE}: {name}"
+    try:
+        rows = list(_rows(body.read_bytes()))
+        _lay(body.with_suffix(".rows"), rows)
+        mapping = told.get("map")
+        return imports.read_whole(
+            body.with_suffix(".rows"),
+            now,
+            source=str(told.get("source") or name),
+            brand=told.get("brand") or known.get(name),
+            mapping=mapping if isinstance(mapping, Mapping) else None,
+            shown_name=file,
+        )
+    except (HearbackError, ValueError, RecursionError) as trouble:
+        reason = str(trouble) if isinstance(trouble, HearbackError) else NO_ROWS
+        content = body.read_bytes()[: border.LONGEST_CONTENT].decode("utf-8", "replace")
+        return {"rejected": [Rejected(file, 0, reason, content)]}
+    except OSError as trouble:
+        raise ListenerError(SOURCE, f"{body.name} cannot be read: {trouble.strerror}") from None
+    finally:
+        body.with_suffix(".rows").unlink(missing_ok=True)
+
+
+def _rows(body: bytes) -> Iterator[dict[str, Any]]:
+    """The objects of a body: one, a list of them, an object that holds such a list, or one a line. ValueError."""
+    text = body.decode("utf-8-sig")
+    try:
+        value = json.loads(text, strict=False)
+    except ValueError:
+        value = [json.loads(line, strict=False) for line in text.splitlines() if line.strip()]
+    if isinstance(value, dict):
+        value = rows_within(value) or [value]
+    if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
+        raise ValueError(NO_ROWS)
+    yield from value
+
+
+def _lay(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", errors="surrogatepass") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
