@@ -113,7 +113,7 @@ class X:
     def _searches(
         self, client: Client, brands: Sequence[Brand], options: Options, floor: datetime
     ) -> Iterator[Reading]:
-        # Our own posts are bought for less on our own timeline, where there are keys to read it.
+        # Our own posts are no mentions, and our own timeline tells what they answer for less.
         for brand, query in each(brands, handle(options)):
             take = partial(_take, brands=(brand,), own=client.user_id, handle=handle(options))
             yield Reading(f"search:{query}", partial(client.search, query), take, floor, A_POST, window=WINDOW)

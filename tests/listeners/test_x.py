@@ -2,6 +2,7 @@
 
 import json
 import logging
+import random
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -310,6 +311,39 @@ def test_a_cut_half_way_loses_nothing(x_server, buy):
     second = buy(first.cursor, NOON + timedelta(minutes=10))
     assert len({*ids(first), *ids(second)}) == 280
     assert buy(second.cursor, NOON + timedelta(minutes=12)).found == []
+
+
+def test_more_than_one_visit_can_read_is_read_at_the_next(x_server, buy, monkeypatch):
+    monkeypatch.setattr("listeners.x_walk.PAGES", 2)
+    x_server.posts[SEARCH] = many(450)
+    hauls, cursor = [], {}
+    for minutes in range(0, 60, 15):
+        hauls.append(buy(cursor, NOON + timedelta(minutes=minutes), first_days=1))
+        cursor = hauls[-1].cursor
+    assert [len(haul.found) // 50 for haul in hauls] == [4, 4, 1, 0]
+    assert len({one for haul in hauls for one in ids(haul)}) == 450
+    assert not any(haul.gaps for haul in hauls)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_fails_on_the_way_no_post_is_lost_and_the_cap_is_kept(x_server, buy, books, seed):
+    chance = random.Random(seed)
+    whole = x_server.answers["*"]
+    faults = [Answer("", 503), Answer({}, 429), Answer("<html>"), Answer("{}", manner="cut")]
+    x_server.answers["*"] = lambda told: chance.choice(faults) if chance.random() < 0.4 else whole(told)
+    brought, cursor, cap = [], {}, 4.0
+    for minutes in range(0, 360, 15):
+        now = NOON + timedelta(minutes=minutes)
+        x_server.posts[SEARCH] += many(chance.choice([0, 1, 30, 130]) if minutes < 150 else 0, now, apart=2.0)
+        try:
+            haul = buy(cursor, now, cap=cap, first_days=1)
+        except ListenerError as trouble:
+            cap += 1.0 if "cap" in str(trouble) else 0.0
+            continue
+        brought += ids(haul)
+        cursor = haul.cursor
+        assert x_server.bill <= spent(books, now) + 1e-9 <= cap + 2e-9
+    assert set(brought) == {f"x:{post['id']}" for post in x_server.posts[SEARCH]}
 
 
 def test_a_query_that_was_quiet_for_longer_than_x_remembers_is_read_on_without_a_gap(x_server, buy):
