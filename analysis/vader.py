@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
@@ -43,10 +43,12 @@ _PHRASED = frozenset(max((word for word in words if word not in _COMMON), key=le
 _PHRASED_IN_ANY_CASE = _PHRASED | {word.upper() for word in _PHRASED}
 _TELLING = _BY_NAME | _NEGATE | frozenset({"but", *BOOSTER_DICT, *(word for words in _PHRASES for word in words)})
 
-# Characters that stand for tokens. Those of words of sentiment lie in one stretch, so that one pattern finds them.
+# Characters that stand for tokens. Each kind of word has a stretch of its own, so that one pattern finds a kind: words
+# that tell the rule of a neighbour nothing or something, each kind without sentiment of its own and with it.
 _MERE, _MERE_UPPER, _BUT, _BUT_UPPER, _OUTSIDE = ".", "^", "b", "B", "#"
-_FIRST_TELLING, _FIRST_FELT = 0x100, 0x1000
-_FELT = re.compile("[\u1000-\ud7ff]")
+_QUIET, _TELLS, _QUIET_FELT, _TELLS_FELT, _LAST = "\u0080", "\u0100", "\u1000", "\u8000", "\ud7ff"
+_FELT = re.compile(f"[{_QUIET_FELT}-{_LAST}]")
+_TELLING_SOMETHING = re.compile(f"[{_TELLS}-\u0fff{_TELLS_FELT}-{_LAST}]")
 
 T = TypeVar("T")
 Pair = tuple[str, float]
@@ -96,22 +98,34 @@ class _Vocabulary(dict[str, str]):
             _Word("BUT", None, _NOTHING, True): _BUT_UPPER,
         }
         self.words = {character: word for word, character in self._characters.items()}
+        self._given: Counter[str] = Counter()
 
     def __missing__(self, token: str) -> str:
-        word = self._read(SentiText._strip_punc_if_word(token))
-        character = self._characters.get(word)
-        if character is None:
-            first = _FIRST_TELLING if word.valence is None else _FIRST_FELT
-            character = self._characters[word] = chr(first + len(self.words))
-            self.words[character] = word
+        text = SentiText._strip_punc_if_word(token)
+        lowered = text.lower()
+        if lowered in self._lexicon or lowered in _TELLING or "n't" in lowered:
+            character = self._character(self._read(text, lowered))
+        else:
+            character = _MERE_UPPER if text.isupper() else _MERE
         if len(token) <= LONGEST_REMEMBERED:
             if len(self) >= REMEMBERED:
                 self.clear()
             self[token] = character
         return character
 
-    def _read(self, text: str) -> _Word:
-        lowered = text.lower()
+    def _character(self, word: _Word) -> str:
+        if word not in self._characters:
+            is_quiet = word.neighbour in _PLAIN
+            if word.valence is None:
+                first = _QUIET if is_quiet else _TELLS
+            else:
+                first = _QUIET_FELT if is_quiet else _TELLS_FELT
+            character = self._characters[word] = chr(ord(first) + self._given[first])
+            self._given[first] += 1
+            self.words[character] = word
+        return self._characters[word]
+
+    def _read(self, text: str, lowered: str) -> _Word:
         valence = None if lowered in BOOSTER_DICT else self._lexicon.get(lowered)
         neighbour = _neighbour(lowered, valence)
         if valence is None and lowered not in _TELLING:
@@ -230,6 +244,9 @@ class Vader:
 
     def _tell(self, around: str) -> Pair | None:
         """The word in the middle of these codes with its valence; None where that asks for a closer look."""
+        word = self._vocabulary.words[around[BEFORE]]
+        if not word.is_upper and word.valence and not _TELLING_SOMETHING.search(around):
+            return word.text, word.valence
         calm, amid_capitals = self._told_by_case[around]
         return calm if calm == amid_capitals and calm[1] else None
 
@@ -239,7 +256,10 @@ class Vader:
         words = [self._vocabulary.words[code] for code in around.strip(_OUTSIDE)]
         index = BEFORE - around[:BEFORE].count(_OUTSIDE)
         text = words[index].text.lower()
-        return (text, self._valence(words, index, False)), (text, self._valence(words, index, True))
+        calm = amid_capitals = self._valence(words, index, False)
+        if any(word.is_upper for word in words):
+            amid_capitals = self._valence(words, index, True)
+        return (text, calm), (text, amid_capitals)
 
     def _valence(self, words: list[_Word], index: int, is_cap_diff: bool) -> float:
         """The valence of the word at `index` of its neighbourhood."""
