@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import re
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -13,11 +16,14 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow
 
+from data.gate import Gate
 from data.models import HearbackError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
 WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
+PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
+REOPENINGS = 50
 TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
@@ -74,15 +80,52 @@ class Store:
         """Open and migrate. `address`: a file, ":memory:", or "ducklake:...". StoreIsHeld when another process has it,
         HearbackError when it cannot be read."""
         self.address = str(address)
+        self._settings = settings or {}
         self._lock = threading.RLock()
+        self._bulk = threading.RLock()  # batches and rewriting: neither a read nor a key press waits for it
+        self._copied = threading.RLock()  # long readings, which a rewriting must not cut off
+        self._gate = Gate()
         self._depth = 0
         self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
-        self._raw = _open(self.address, settings or {})
+        self._raw = _open(self.address, self._settings)
         self._writer = Connection(self._raw)
+        if self.is_file:
+            _tidy(self.address)
         with self.write() as store:
             _migrate(store)
             store.run(VIEWS.read_text(encoding="utf-8"))
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the store is one file on this machine."""
+        return _is_file(self.address)
+
+    def exchange(self, fresh: Path, is_fresh: Callable[[Connection], bool]) -> bool:
+        """Put a finished store in this one's place and go on with it. `is_fresh` knows it from the old one. False when
+        somebody reads on and on, or the old file would not settle: then nothing has changed. HearbackError when the
+        new one is in place but cannot be opened here; a restart opens it."""
+        with self._copied, self._lock, self._gate.alone(PATIENCE) as alone:
+            if not alone:
+                return False
+            self._raw.close()
+            settled = not Path(f"{self.address}.wal").exists()  # else its changes would be replayed over the new file
+            if settled:
+                fresh.replace(self.address)
+                _settle(Path(self.address).parent)
+            self._raw = self._open_again(is_fresh if settled else lambda _: True)
+            self._writer = Connection(self._raw)
+            return settled
+
+    def _open_again(self, is_fresh: Callable[[Connection], bool]) -> duckdb.DuckDBPyConnection:
+        # DuckDB hands out the instance it has for a path as long as anybody holds a piece of it.
+        for _ in range(REOPENINGS):
+            raw = _open(self.address, self._settings)
+            if is_fresh(Connection(raw)):
+                return raw
+            raw.close()
+            gc.collect()
+        raise HearbackError(f"{self.address} was written anew but is still held open here. Restart the app.")
 
     def close(self) -> None:
         """Let the file go; what was committed is in it."""
@@ -92,18 +135,25 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection of one's own that sees everything committed so far."""
-        cursor = self._raw.cursor()
-        try:
-            yield Connection(cursor)
-        finally:
-            cursor.close()
+        with self._gate.enter():
+            cursor = self._raw.cursor()
+            try:
+                yield Connection(cursor)
+            finally:
+                cursor.close()
 
     @contextmanager
     def prepare(self) -> Iterator[Connection]:
         """The writing connection before its transaction: for temporary tables that the next `write` will use. What
         fails here fails alone, while inside a transaction any error undoes the rest."""
-        with self._lock:
+        with self._bulk, self._lock:
             yield self._writer
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """No batch goes in meanwhile; reading and acting go on."""
+        with self._bulk:
+            yield
 
     @contextmanager
     def write(self, *tables: str) -> Iterator[Connection]:
@@ -137,7 +187,7 @@ class Store:
     @contextmanager
     def still(self) -> Iterator[tuple[Connection, Counter[str]]]:
         """A reading of one moment for as long as it is held, and how often each table had been written to by then."""
-        with self.read() as connection:
+        with self._copied, self.read() as connection:
             with self._lock:
                 connection.run("BEGIN TRANSACTION")
                 connection.run("SELECT count(*) FROM migration")  # the moment is fixed by the first look
@@ -147,7 +197,7 @@ class Store:
 
 
 def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
-    if not address.startswith((":", "ducklake:")):
+    if _is_file(address):
         Path(address).parent.mkdir(parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(address, config=dict(settings))
@@ -164,6 +214,33 @@ def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
     return connection
+
+
+def _is_file(address: str) -> bool:
+    return not address.startswith((":", "ducklake:"))
+
+
+def fresh_copy(address: str) -> Path:
+    """Where a store is written anew, beside the one it will replace."""
+    return Path(f"{address}.fresh")
+
+
+def _tidy(address: str) -> None:
+    """Remove what a killed process left beside its store: a half-written new one, and rows that did not fit in memory.
+    Called with the store open, so that no other process can be at it."""
+    fresh = fresh_copy(address)
+    for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
+        left.unlink(missing_ok=True)
+    shutil.rmtree(f"{address}.tmp", ignore_errors=True)
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename last, through a power cut too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _first_line(trouble: Exception) -> str:
