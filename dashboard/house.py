@@ -15,6 +15,8 @@ from data.published import Publisher
 from data.settings import Places
 from data.store import Store
 from listeners.registry import LISTENERS
+from data.upkeep import Upkeep
+from listeners.registry import keepings
 from listeners.supervisor import Supervisor
 from listeners.visits import tasks
 
@@ -85,6 +87,7 @@ def open_house(places: Places, *, listen: bool = True) -> House:
         ),
         "scorer": scorer,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
+        "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher).round, rest=2.0),
     }
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)

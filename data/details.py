@@ -24,6 +24,7 @@ class Detail:
     score: Score | None
     actions: tuple[Action, ...]
     standing: Standing
+    notice: str | None = None  # what is shown in place of a text that expired
 
 
 def find(store: Connection, mention_id: str, row: Row | None = None) -> Detail | None:
@@ -34,7 +35,8 @@ def find(store: Connection, mention_id: str, row: Row | None = None) -> Detail |
         return None
     actions = () if row and row.version == 0 else of_mention(store, mention_id)
     brands = row.brands if row else _brands(store, mention_id)
-    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, stand(actions))
+    notice = None if found[0]["text"] else store.value(NOTICE, id=mention_id)
+    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, stand(actions), notice)
 
 
 def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
@@ -66,6 +68,8 @@ WHERE mention_id = $id
 
 BY_ID = "SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id"
 BY_TIME = f"{BY_ID} AND published_at = $at"  # whole stretches of other times are passed over unread
+
+NOTICE = "SELECT notice FROM expired WHERE mention_id = $id"
 
 OTHERS = """
 SELECT said.id, said.published_at, score.label AS sentiment, said.excerpt

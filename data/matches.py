@@ -158,7 +158,7 @@ SCORE_AGAIN = """
 INSERT INTO unscored
 SELECT mention_id, uuid()
 FROM (SELECT DISTINCT mention_id FROM touched)
-WHERE mention_id IN (SELECT id FROM mention)
+WHERE mention_id IN (SELECT id FROM mention) AND mention_id NOT IN (SELECT mention_id FROM expired)
 """
 
 TRY_OUT = """

@@ -108,6 +108,8 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
+        for statement in SEEN_AGAIN:
+            store.run(statement, **({"now": now} if "$now" in statement else {}))
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
         corrections.mark_edited(store, now)
     matches.find_in_batch(store)
@@ -304,6 +306,22 @@ WHEN MATCHED AND (
     engagement = coalesce(fresh.engagement, known.engagement), language = fresh.language,
     edited_at = coalesce(fresh.edited_at, known.edited_at)
 """
+
+# Told again by its source: that was a look at it, and an expired text is there anew.
+SEEN_AGAIN = (
+    """
+    MERGE INTO look AS known
+    USING (SELECT id FROM arrived WHERE is_current AND NOT is_new) AS seen
+    ON known.mention_id = seen.id
+    WHEN MATCHED THEN UPDATE SET checked_at = $now
+    WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
+    """,
+    """
+    UPDATE match SET named_by = 'terms'
+    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
+    """,
+    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
+)
 
 FOUND_BRANDS = """
 SELECT name, bool_or(competitor) AS competitor

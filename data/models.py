@@ -169,6 +169,26 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a source's policy asks of what is kept: how long its text may stay, how often it is to be looked for."""
+
+    source: str
+    name: str  # "Yelp"
+    lifetime: timedelta | None = None
+    recheck_every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A stored mention as far as looking for it again needs it."""
+
+    id: str
+    url: str | None = None
+    thread_id: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """A mention that a second look found standing at its source."""
 

@@ -6,6 +6,7 @@ import atexit
 import os
 import secrets
 import shutil
+import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
@@ -85,19 +86,30 @@ class Publisher:
         self._folder = folder
         self._seen: Counter[str] | None = Counter() if is_current else None
         self._due = 0.0
+        self._turn = threading.RLock()
         _forget_readers(folder.parent / READERS)
 
     def publish(self) -> bool:
         """Write a new set if anything changed and the last one is old enough; return whether it did."""
-        if time.monotonic() < self._due or self._seen == self._store.changes:
-            return False
-        started = time.monotonic()
-        with self._store.still() as (connection, changes):
-            write(connection, self._folder, self._unchanged(changes))
-        self._seen = changes
-        ended = time.monotonic()
-        self._due = ended + max(SHORTEST, SHARE * (ended - started))
-        return True
+        with self._turn:
+            if time.monotonic() < self._due or self._seen == self._store.changes:
+                return False
+            started = time.monotonic()
+            with self._store.still() as (connection, changes):
+                write(connection, self._folder, self._unchanged(changes))
+            self._seen = changes
+            ended = time.monotonic()
+            self._due = ended + max(SHORTEST, SHARE * (ended - started))
+            return True
+
+    def withdraw(self) -> None:
+        """Publish now, and remove every older set, those too that a notebook holds: something in them was erased. The
+        notebook finds its files gone and asks for a new snapshot."""
+        with self._turn:
+            self._due = 0.0
+            self.publish()
+            _sweep(self._folder, {_newest(self._folder)})
+            shutil.rmtree(self._folder.parent / READERS, ignore_errors=True)
 
     def _unchanged(self, changes: Counter[str]) -> set[str]:
         if self._seen is None:

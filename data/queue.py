@@ -221,11 +221,13 @@ seen AS (
 )
 SELECT
     closed.mention_id, 0 AS points, seen.brands, seen.source, mention.author,
-    left(coalesce(mention.title || ': ', '') || mention.text, 240) AS excerpt, mention.rating, seen.label,
+    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 240)) AS excerpt,
+    mention.rating, seen.label,
     mention.published_at, closed.happened_at AS due_at, NULL AS assignee, NULL AS snoozed_until, closed.version
 FROM closed
 JOIN seen ON seen.mention_id = closed.mention_id
 JOIN mention ON mention.id = closed.mention_id
+LEFT JOIN expired ON expired.mention_id = mention.id
 WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
     AND ($source IS NULL OR seen.source = $source)
     AND ($sentiment IS NULL OR seen.label = $sentiment)

@@ -90,8 +90,10 @@ ASKED = """
 CREATE OR REPLACE TEMP TABLE asked AS
 SELECT
     mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
-    left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length) AS said, ours.brands, ours.reply_within_hours
+    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length)) AS said,
+    ours.brands, ours.reply_within_hours
 FROM mention
+LEFT JOIN expired ON expired.mention_id = mention.id
 JOIN (
     SELECT
         match.mention_id,

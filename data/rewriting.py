@@ -12,8 +12,6 @@ from pathlib import Path
 
 from data.store import Connection, Store, fresh_copy
 
-APPENDED = "action"  # nothing but erasure takes from it, and then it is not the only one that changed
-
 
 def is_due(store: Connection) -> bool:
     """Whether something was erased whose bytes may still be there."""
@@ -54,13 +52,23 @@ def _take_over(store: Store, fresh: Path, before: dict[str, int], due: list[str]
     """Bring over what changed meanwhile and put the new file in place."""
     with store.prepare() as writer:
         writer.run("BEGIN TRANSACTION")
-        for table in [name for name, times in store.changes.items() if times != before.get(name, 0)]:
-            writer.run(CLEAR.replace("{table}", _quoted(table, '"')))
-            writer.run(REFILL.replace("{table}", _quoted(table, '"')))
+        for table in _changed(writer, {name for name, times in store.changes.items() if times != before.get(name, 0)}):
+            writer.run(_of(CLEAR, table))
+            writer.run(_of(REFILL, table))
         writer.run(FULFIL, due=due, now=now)
         writer.run("COMMIT")
         writer.run("DETACH fresh")
         return store.exchange(fresh, lambda new: not due or new.value(DONE, due=due) == len(due))
+
+
+def _changed(store: Connection, told: set[str]) -> list[str]:
+    """The tables that were written to, as far as the writers said so, and any whose rows are not as many as before."""
+    tables = [row["name"] for row in store.rows(NAMES)]
+    return [name for name in tables if name in told or store.value(_of(DIFFER, name))]
+
+
+def _of(statement: str, table: str) -> str:
+    return statement.replace("{table}", _quoted(table, '"'))
 
 
 def _drop(store: Store, fresh: Path) -> None:
@@ -78,6 +86,8 @@ def _quoted(name: str, mark: str) -> str:
 
 ATTACH = "ATTACH {file} AS fresh"  # a file's name cannot be bound
 COPY = "COPY FROM DATABASE {name} TO fresh"
+NAMES = "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
+DIFFER = "SELECT (SELECT count(*) FROM {table}) <> (SELECT count(*) FROM fresh.{table})"
 CLEAR = "DELETE FROM fresh.{table}"
 REFILL = "INSERT INTO fresh.{table} SELECT * FROM {table}"
 FULFIL = "UPDATE fresh.erasure SET rewritten_at = $now WHERE list_contains($due, id)"

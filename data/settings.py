@@ -52,6 +52,10 @@ class Places:
         return self.root / "locks"
 
     @property
+    def recheck(self) -> Path:
+        return self.root / "recheck"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,16 @@ def _replace(file: Path, content: bytes) -> None:
         copy.flush()
         os.fsync(copy.fileno())
     partial.replace(file)
+
+
+def forget_batches(incoming: Path, source: str, before: datetime) -> int:
+    """Remove the batches of a source that were set aside before an instant; return how many."""
+    gone = 0
+    for file in incoming.glob(f"{source}-*{REJECTED}"):
+        if file.is_file() and file.stat().st_mtime < before.timestamp():
+            file.unlink()
+            gone += 1
+    return gone
 
 
 def left(root: Path, said: Iterable[str]) -> dict[str, list[Path]]:

@@ -31,7 +31,7 @@ def draw(detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[st
         if detail.mention.title:
             with st.container(key="title"):
                 st.text(words.shown(detail.mention.title))
-        st.text(words.shown(detail.mention.text) or "(no words, only stars)")
+        st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)")
     _why(detail, reasons)
     _decide(status, me)
     _compose(detail, me)

@@ -1,0 +1,40 @@
+"""What is due for a second look at its source, both sides: the app writes a file per source, the listeners read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from data.models import Held
+
+SUFFIX = ".jsonl"
+
+
+def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
+    """Replace a source's file; nothing due, no file."""
+    if not rows:
+        file.unlink(missing_ok=True)
+        return
+    content = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+    if file.exists() and file.read_bytes() == content:
+        return
+    partial = file.with_suffix(".part")
+    partial.write_bytes(content)
+    partial.replace(file)
+
+
+def read(file: Path) -> list[Held]:
+    """What a source's file asks to look for; empty when there is none."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return []
+    return [_held(orjson.loads(line)) for line in content.splitlines()]
+
+
+def _held(row: dict[str, Any]) -> Held:
+    return Held(row["id"], row["url"], row["thread_id"], datetime.fromisoformat(row["published_at"]))
