@@ -63,6 +63,7 @@ def _empty(store: Connection, places: Places, told: str, now: datetime) -> dict[
         counts["rejected"] = store.value(erasure.REJECTED_GO)
     counts["mention"] = store.value(MENTION)
     counts["score"] = store.value(SCORE)
+    store.run(RESCORED)
     counts["queue"] = store.value(QUEUE, notice=told)
     for statement in (MATCH, UNSCORED):
         store.run(statement)
@@ -91,13 +92,14 @@ WHERE id IN (SELECT id FROM doomed)
 """
 
 # The mood and the kinds of cue stay, for figures and ranks rest on them; the words that gave them go.
-SCORE = """
-UPDATE score
+_SCORE = """
+UPDATE {table}
 SET
     words = '[]',
-    cues = '{' || array_to_string(list_transform(json_keys(cues), lambda cue: '"' || cue || '": []'), ', ') || '}'
+    cues = '{{' || array_to_string(list_transform(json_keys(cues), lambda cue: '"' || cue || '": []'), ', ') || '}}'
 WHERE mention_id IN (SELECT id FROM doomed)
 """
+SCORE, RESCORED = _SCORE.format(table="score"), _SCORE.format(table="rescored")
 
 QUEUE = "UPDATE queue SET author = NULL, excerpt = $notice WHERE mention_id IN (SELECT id FROM doomed)"
 

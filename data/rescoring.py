@@ -83,6 +83,7 @@ class Rescoring:
             asked = layers.making(transaction)
             if asked is None or asked.version != making.version or asked.stopped_by:
                 return False
+            transaction.run(CARRY_OVER)
             if not transaction.value(COMPLETE):
                 transaction.run(FORGET_GONE)
                 return False
@@ -144,7 +145,7 @@ WAITING = """
 SELECT mention.id, mention.title, mention.text, mention.rating, score.scored_at
 FROM mention
 JOIN score ON score.mention_id = mention.id
-WHERE mention.id NOT IN (SELECT mention_id FROM rescored)
+WHERE mention.id NOT IN (SELECT mention_id FROM rescored) AND mention.id NOT IN (SELECT mention_id FROM expired)
 LIMIT $limit
 """
 
@@ -157,6 +158,19 @@ FROM made
 JOIN looked_at ON looked_at.id = made.mention_id
 JOIN score ON score.mention_id = made.mention_id AND score.scored_at = looked_at.scored_at
 WHERE made.mention_id NOT IN (SELECT mention_id FROM rescored)
+    AND made.mention_id NOT IN (SELECT mention_id FROM expired)
+"""
+
+# There are no words left to judge anew: what was judged of them holds.
+CARRY_OVER = """
+INSERT INTO rescored
+SELECT
+    score.mention_id, applied.scorer, score.label, score.compound, score.rests_on, score.words, score.cues,
+    score.scored_at, score.confidence, score.needs_reply, applied.version, score.corrections
+FROM score
+JOIN applied ON applied.counts_from IS NULL
+WHERE score.mention_id IN (SELECT mention_id FROM expired)
+    AND score.mention_id NOT IN (SELECT mention_id FROM rescored)
 """
 
 # Each mention has one score, and what is made beside is made of those only.

@@ -51,6 +51,7 @@ def keep(
         with store.write(*KEPT) as transaction:
             if layers.counting(transaction).layer != version.layer:
                 return False
+            transaction.run("DELETE FROM scored WHERE mention_id IN (SELECT mention_id FROM expired)")
             transaction.run("DELETE FROM score WHERE mention_id IN (SELECT mention_id FROM scored)")
             transaction.run("DELETE FROM rescored WHERE mention_id IN (SELECT mention_id FROM scored)")
             transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
