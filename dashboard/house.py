@@ -14,9 +14,9 @@ from data.models import HearbackError
 from data.published import Publisher
 from data.settings import Places
 from data.store import Store
-from listeners.registry import LISTENERS
 from data.upkeep import Upkeep
-from listeners.registry import keepings
+from listeners.keeping import keepings
+from listeners.registry import LISTENERS
 from listeners.supervisor import Supervisor
 from listeners.visits import tasks
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from listeners.amazon import Amazon
 from listeners.app_store import AppStore
-from data.models import Keeping
 from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
 from listeners.bluesky import Bluesky
 from listeners.bluesky_replies import BlueskyReplies
@@ -59,7 +58,6 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 RECHECKERS: tuple[Rechecker, ...] = (
     TRUSTPILOT,
     RedditRechecks(),
-    Bluesky(),
     BLUESKY,
     MASTODON,
     StackExchange(),
@@ -70,7 +68,6 @@ RECHECKERS: tuple[Rechecker, ...] = (
 )
 RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),
-    BlueskyReplies(),
     BlueskyReplies(account=BLUESKY.account),
     MastodonReplies(MASTODON),
     XReplies(),
@@ -81,16 +78,3 @@ RESPONDERS: tuple[Responder, ...] = (
     YELP,
 )
 LIVE_VIEWS: tuple[LiveView, ...] = (Tripadvisor(),)
-RESPONDERS: tuple[Responder, ...] = (XReplies(),)
-LIVE_VIEWS: tuple[LiveView, ...] = ()
-
-
-def keepings() -> list[Keeping]:
-    """What each source's policy asks of what is kept. Where nobody can look again, nothing is due for it."""
-    able = {rechecker.source for rechecker in RECHECKERS}
-    return [
-        Keeping(
-            one.source, one.policy.name, one.policy.lifetime, one.policy.recheck_every if one.source in able else None
-        )
-        for one in LISTENERS
-    ]
