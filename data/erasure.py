@@ -26,9 +26,24 @@ def erase_sample(store: Connection) -> None:
         store.run(statement)
 
 
+def keep_out(store: Connection, now: datetime) -> None:
+    """Take out of the batch in `fresh` what was erased: it does not come back, whoever tells of it once more."""
+    if store.value("SELECT count(*) FROM barred"):
+        store.run(STAYS_OUT, now=now)
+
+
+def note_seen_again(store: Connection, now: datetime) -> None:
+    """What `arrived` and was known is seen at its source now, and a text that had expired is there anew."""
+    store.run(SEEN_AGAIN, now=now)
+    for statement in THERE_AGAIN:
+        store.run(statement)
+
+
 def follow_batch(store: Connection, ranking: Ranking, incoming: Path, now: datetime) -> None:
     """Do what the batch in `fresh` asks for: second looks are noted, what is gone at its source and what somebody asked
     to be erased goes. Part of the batch's own transaction."""
+    if not store.value(FOLLOWS):
+        return
     store.run(NOTE_LOOKS)
     store.run(TAKE_GONE)
     erase(store, ranking, incoming, SYSTEM, DELETED, now)
@@ -98,6 +113,30 @@ JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
 WHERE column_name = 'mention_id' AND table_type = 'BASE TABLE' AND table_catalog = current_database()
 ORDER BY table_name
 """
+
+STAYS_OUT = """
+DELETE FROM fresh
+WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', ''))
+    IN (SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)
+"""
+
+FOLLOWS = "SELECT count(*) FROM fresh WHERE coalesce(gone, checked, erase) IS NOT NULL"
+
+SEEN_AGAIN = """
+MERGE INTO look AS known
+USING (SELECT id FROM arrived WHERE is_current AND NOT is_new) AS seen
+ON known.mention_id = seen.id
+WHEN MATCHED THEN UPDATE SET checked_at = $now
+WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
+"""
+
+THERE_AGAIN = (
+    """
+    UPDATE match SET named_by = 'terms'
+    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
+    """,
+    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
+)
 
 NOTE_LOOKS = """
 MERGE INTO look AS known

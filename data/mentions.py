@@ -63,13 +63,11 @@ def _absorb(
         if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
             return Absorbed(batch.name)
         refused = _stage(preparing, batch, now)
-        if preparing.value("SELECT count(*) FROM barred"):
-            preparing.run(STAYS_OUT, now=now)
+        erasure.keep_out(preparing, now)
         matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         with store.write(*ABSORBED) as transaction:
             counts = _take(transaction, ranking, now, expect)
-            if preparing.value(FOLLOWS):
-                erasure.follow_batch(transaction, ranking, batch.parent, now)
+            erasure.follow_batch(transaction, ranking, batch.parent, now)
             topics.take(transaction)
             letters.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
@@ -108,8 +106,7 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
-        for statement in SEEN_AGAIN:
-            store.run(statement, **({"now": now} if "$now" in statement else {}))
+        erasure.note_seen_again(store, now)
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
         corrections.mark_edited(store, now)
     matches.find_in_batch(store)
@@ -192,15 +189,6 @@ FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554
 """
 
 LINES = "SELECT count(*) FROM fresh"
-
-# What was erased does not come back, whoever tells of it once more.
-STAYS_OUT = """
-DELETE FROM fresh
-WHERE sha256(coalesce(id, answer ->> 'mention_id', ''))
-    IN (SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)
-"""
-
-FOLLOWS = "SELECT count(*) FROM fresh WHERE coalesce(gone, checked, erase) IS NOT NULL"
 
 SUSPECTS = f"""
 SELECT count(*)
@@ -306,22 +294,6 @@ WHEN MATCHED AND (
     engagement = coalesce(fresh.engagement, known.engagement), language = fresh.language,
     edited_at = coalesce(fresh.edited_at, known.edited_at)
 """
-
-# Told again by its source: that was a look at it, and an expired text is there anew.
-SEEN_AGAIN = (
-    """
-    MERGE INTO look AS known
-    USING (SELECT id FROM arrived WHERE is_current AND NOT is_new) AS seen
-    ON known.mention_id = seen.id
-    WHEN MATCHED THEN UPDATE SET checked_at = $now
-    WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
-    """,
-    """
-    UPDATE match SET named_by = 'terms'
-    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
-    """,
-    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
-)
 
 FOUND_BRANDS = """
 SELECT name, bool_or(competitor) AS competitor

@@ -47,6 +47,7 @@ WITHOUT = {
     "applied": "versions",
     "barred": "digests of ids",
     "erasure": "counts",
+    "topic": "what many said, counted by the platform",
     "migration": "names of ours",
 }
 
