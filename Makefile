@@ -16,6 +16,7 @@ test: $(READY)
 
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.benchmarks
+	@$(VENV)/bin/python -m pytest -m soak -s
 
 check: $(READY)
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy

@@ -14,8 +14,17 @@ HEADINGS = ("Source", "State", "Last visit", "Next visit", "New then", "New in a
 
 
 def draw(states: Sequence[SourceState]) -> None:
-    """Draw the list."""
-    with st.container(border=True, gap="small"):
+    """Draw the list; what rests is folded away as soon as anything is listened to."""
+    on, resting = ([one for one in states if one.mark.rests is rests] for rests in (False, True))
+    if on:
+        _lines(st.container(border=True, gap="small"), on)
+    if resting:
+        title = f"{len(resting)} {'source is' if len(resting) == 1 else 'sources are'} not listened to"
+        _lines(st.expander(title, expanded=not on), resting)
+
+
+def _lines(inside: Any, states: Sequence[SourceState]) -> None:
+    with inside:
         for column, heading in zip(_row(), HEADINGS, strict=True):
             column.caption(heading)
         for state in states:

@@ -44,6 +44,7 @@ class Mark(Enum):
         return self in (Mark.WAITING, Mark.OFF)
 
 
+URGENCY = (Mark.NEEDS_YOU, Mark.TROUBLE, Mark.UNCLEAR, Mark.BEHIND, Mark.SILENT, Mark.STARTING, Mark.LISTENING)
 MARKS = {"behind": Mark.BEHIND, "silent": Mark.SILENT}
 
 
@@ -72,18 +73,20 @@ def states(
     runs_here: bool,
     known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[SourceState]:
-    """Every source, those that are off last. `setup`: None when it cannot be read; `runs`: data.status.listeners;
-    `runs_here`: whether this app keeps the listeners' process; `known`: the listeners of data.health.whole."""
+    """Every source, those to look at first, those that are off last. `setup`: None when it cannot be read; `runs`:
+    data.status.listeners; `runs_here`: whether this app keeps the listeners' process; `known`: the listeners of
+    data.health.whole."""
     by_source = {run["source"]: run for run in runs}
     shown = [_state(one, setup, by_source.get(one.source, {}), now, runs_here=runs_here) for one in listeners]
     told = [with_health(state, (known or {}).get(state.source, {})) for state in shown]
-    return sorted(told, key=lambda state: state.mark.rests)
+    return sorted(told, key=lambda state: (state.mark.rests, not state.mark.rests and URGENCY.index(state.mark)))
 
 
 def with_health(state: SourceState, known: Mapping[str, Any]) -> SourceState:
     """A source's state with its spending and with what should be known of it beside how its last visit went."""
     spent, cap = known.get("spent"), known.get("cap")
-    state = replace(state, spent="" if spent is None else _money(spent, cap))
+    said = any(one["kind"] == "budget" for one in known.get("concerns", ())) and not state.mark.rests
+    state = replace(state, spent="" if spent is None or said else _money(spent, cap))
     if state.mark.rests or state.mark is Mark.UNCLEAR:
         return state
     concerns = [one for one in known.get("concerns", ()) if one["kind"] not in SAID_ALREADY]

@@ -204,6 +204,15 @@ def test_a_source_that_is_off_shows_no_concern_but_what_it_spent():
     assert shown.spent == "$3.20 of $50.00 spent this month."
     assert told(known(spent=3.2, cap=None)).spent == "$3.20 spent this month."
     assert told(known()).spent == ""
+    assert told(known(("budget", "$45 are spent."), spent=45.0, cap=50.0)).spent == "", "it is said already"
+
+
+def test_what_is_to_be_looked_at_comes_first():
+    listed = Setup((ACME,), {"rss": {"feeds": ["x"]}})
+    known_of_it = {"rss": known(("silent", "-"))}
+    runs = [visited(), visited(source="rss")]
+    shown = states([Source(), Source("rss")], listed, runs, NOON, runs_here=True, known=known_of_it)
+    assert [one.source for one in shown] == ["rss", "hackernews"]
 
 
 def test_words_become_a_sentence():
