@@ -17,7 +17,7 @@ from data import setup
 from data.models import HearbackError
 from data.spending import CAP
 from listeners import rss
-from listeners.base import ListenerError, Options, PaidListener, Policy, Setting, Source
+from listeners.base import Estimate, ListenerError, Options, PaidListener, Policy, Setting, Source
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
 LONGEST_LOOK_BACK = 3_650.0  # days
@@ -100,6 +100,13 @@ def entry(listener: Source, options: Options) -> Entry:
         dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if isinstance(listener, PaidListener) else None,
         given={one.name: _held(one, options.get(one.name)) for one in own_settings(listener)},
     )
+
+
+def priced(told: Estimate) -> str:
+    """An estimate as a sentence."""
+    if not told.dollars_a_month and not told.items_a_month:
+        return told.based_on
+    return f"About {told.items_a_month:,} mentions and ${told.dollars_a_month:,.2f} a month. {told.based_on}"
 
 
 def mark(entry: Entry) -> int:

@@ -16,9 +16,10 @@ from dashboard.house import house, now
 from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
-from listeners.base import Listener, Options, PaidListener, Policy, Setting
+from listeners.base import Listener, ListenerError, Options, PaidListener, Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.rss import Feed
+from listeners.visits import estimate
 
 
 def draw(listed: Setup) -> None:
@@ -58,6 +59,8 @@ def _source(listener: Listener | PaidListener, listed: Setup) -> None:
             _feeds(options, [brand.name for brand in listed.brands])
         if listener.source != SAMPLE:
             _options(listener, options)
+        if isinstance(listener, PaidListener):
+            _price(listener, listed)
 
 
 def _rules(listener: Listener | PaidListener) -> None:
@@ -149,6 +152,15 @@ def _options(listener: Listener | PaidListener, options: Options) -> None:
             signs.slip(slips, field)
 
 
+def _price(listener: PaidListener, listed: Setup) -> None:
+    """What listening would cost, asked of the source itself before it is switched on."""
+    source = listener.source
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.button("Estimate the cost", key=f"estimate_{source}", on_click=ask_price, args=(listener, listed))
+        if said := st.session_state.get(f"price_{source}"):
+            st.text(said, width="stretch")
+
+
 def _setting(setting: Setting, held: Any, key: str) -> None:
     """The field of one of the source's own settings."""
     label, hint = setting.label, setting.hint or None
@@ -200,6 +212,15 @@ def approve(source: str) -> None:
 def unapprove(source: str) -> None:
     """The approval is gone: the source rests."""
     _keep(source, {"approved": "", "on": False})
+
+
+def ask_price(listener: PaidListener, listed: Setup) -> None:
+    """Ask a source what its queries would cost."""
+    try:
+        said = source_entry.priced(estimate(task(listener, listed), now()))
+    except ListenerError as trouble:
+        said = f"It cannot be told: {trouble}."
+    st.session_state[f"price_{listener.source}"] = words.shown(said)
 
 
 def save(listener: Listener | PaidListener, tag: str) -> None:

@@ -458,6 +458,27 @@ def test_reddit_can_be_switched_on_only_once_somebody_confirmed_the_approval(hou
     assert (kept(house).sources["reddit"]["on"], kept(house).sources["reddit"]["approved"]) == (False, "")
 
 
+def test_a_paid_source_is_priced_before_it_is_switched_on(house, monkeypatch):
+    monkeypatch.setenv("YELP_API_KEY", "not-to-be-shown")
+    setup.save_brands(house.places.setup, [ACME])
+    setup.save_source(
+        house.places.setup, "yelp",
+        {"approved": "Ada, 2 March 2026", "business_ids": ["acme-cafe"], "every_minutes": 1440, "dollars_a_month": 5},
+    )  # fmt: skip
+    page = opened_page("Sources", "yelp")
+    field(page.button, "Estimate the cost").click().run()
+    assert "About 90 mentions and $0.30 a month. 30 calls a month" in said(page)
+    assert "not-to-be-shown" not in said(page)
+
+
+def test_a_price_that_cannot_be_told_says_why(house, monkeypatch):
+    monkeypatch.delenv("YELP_API_KEY", raising=False)
+    setup.save_brands(house.places.setup, [ACME])
+    page = opened_page("Sources", "yelp")
+    field(page.button, "Estimate the cost").click().run()
+    assert "It cannot be told: " in said(page)
+
+
 def test_settings_of_a_source_are_saved_and_its_other_options_stay(house):
     house.places.setup.write_text('[sources.reddit]\ninbox_brand = "Acme" # ours\n')
     page = opened_page("Sources", "reddit")
