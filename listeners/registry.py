@@ -25,10 +25,13 @@ from listeners.webhook import Webhook
 from listeners.x import X
 from listeners.x_replies import XRechecks, XReplies
 from listeners.yelp import Yelp
+from listeners.youtube import YouTube
+from listeners.youtube_replies import YouTubeReplies
 
 TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
 BLUESKY = Bluesky()
 MASTODON = Mastodon()
+YOUTUBE = YouTube()
 GOOGLE_BUSINESS = GoogleBusiness()
 GOOGLE_PLAY = GooglePlay()
 APP_STORE = AppStore()
@@ -41,6 +44,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     HackerNews(),
     BLUESKY,
     MASTODON,
+    YOUTUBE,
     Rss(),
     StackExchange(),
     TRUSTPILOT,
@@ -60,6 +64,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
     RedditRechecks(),
     BLUESKY,
     MASTODON,
+    YOUTUBE,
     StackExchange(),
     XRechecks(),
     GOOGLE_BUSINESS,
@@ -70,6 +75,7 @@ RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),
     BlueskyReplies(account=BLUESKY.account),
     MastodonReplies(MASTODON),
+    YouTubeReplies(YOUTUBE),
     XReplies(),
     TRUSTPILOT,
     GOOGLE_BUSINESS,

@@ -39,18 +39,18 @@ class Account:
         """GET a JSON object. A token that was taken back meanwhile is worth one more try with a new one."""
         had_one = self._is_held()
         try:
-            return self._web.fetch_json(self._source, url, params, self._header())
+            return self._web.fetch_json(self._source, url, params, self.header())
         except CredentialsError:
             self._held = None
             if not had_one:
                 raise
-        return self._web.fetch_json(self._source, url, params, self._header())
+        return self._web.fetch_json(self._source, url, params, self.header())
 
     def write(self, method: str, url: str, body: Mapping[str, Any]) -> None:
         """Send JSON once, answered with JSON or nothing. ListenerError when it was refused for sure, Doubtful when it
         may have arrived."""
         try:
-            response = self._web.write(self._source, method, url, json=body, headers=self._header())
+            response = self._web.write(self._source, method, url, json=body, headers=self.header())
         except CredentialsError:
             self._held = None
             raise
@@ -59,7 +59,12 @@ class Account:
     def _is_held(self) -> bool:
         return self._held is not None and self._monotonic() < self._held[1]
 
-    def _header(self) -> dict[str, str]:
+    def forget(self) -> None:
+        """Use the token no longer: the source did not take it."""
+        self._held = None
+
+    def header(self) -> dict[str, str]:
+        """The header that a request carries, with a token that still holds. ListenerError when none is granted."""
         if self._held is None or self._monotonic() >= self._held[1]:
             grant = self._ask()
             self._held = (grant.token, self._monotonic() + grant.seconds - EARLIER)
