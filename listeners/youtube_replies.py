@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from data.models import Letter
+from data.models import Letter, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.reviews import Pager, is_same, items_of, unfit
@@ -41,10 +41,9 @@ class YouTubeReplies:
         channel = self._channel(quota)
         for page in Pager(replies_to(_top(letter), self._client, quota), REPLIES):
             for comment in page:
-                if isinstance(comment, dict) and author_of(comment) == channel:
-                    mention = to_mention(comment)
-                    if is_same(mention.text, letter.text):
-                        return Sent(mention.id, mention.published_at, mention.url or letter.url)
+                told = _own(comment, channel)
+                if told and is_same(told.text, letter.text):
+                    return Sent(told.id, told.published_at, told.url or letter.url)
         return None
 
     def _channel(self, quota: Quota) -> str:
@@ -53,6 +52,16 @@ class YouTubeReplies:
         if not items or not isinstance(items[0], dict) or not isinstance(items[0].get("id"), str):
             raise ListenerError(SOURCE, "YouTube does not say whose channel the token is for", permanent=True)
         return str(items[0]["id"])
+
+
+def _own(comment: object, channel: str) -> Mention | None:
+    """A comment if our channel wrote it."""
+    if not isinstance(comment, dict) or author_of(comment) != channel:
+        return None
+    try:
+        return to_mention(comment)
+    except border.Unreadable:
+        return None
 
 
 def _top(letter: Letter) -> str:
