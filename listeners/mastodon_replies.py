@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from data.models import Letter
+from data.models import Letter, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
-from listeners.mastodon import NUMBER, RULE, Mastodon
+from listeners.mastodon import NUMBER, RULE, Mastodon, to_mention
 from listeners.mastodon_client import SOURCE, Server
 from listeners.reviews import is_same
 
@@ -68,9 +68,9 @@ class MastodonReplies:
         if not isinstance(below, list):
             raise ListenerError(SOURCE, f"{server.host} answered with something else than a thread")
         for status in below:
-            if _is_ours(status, letter, post["id"], server.own()["id"]):
-                when = border.moment(status.get("created_at")) if status.get("created_at") else now
-                return Sent(f"{SOURCE}:{server.host}/{status['id']}", when, border.name(status.get("url")))
+            told = _own(status, server)
+            if told and status.get("in_reply_to_id") == post["id"] and _says(told.text, letter.text):
+                return Sent(told.id, told.published_at, told.url)
         return None
 
     def _home(self, options: Options) -> Server:
@@ -106,9 +106,17 @@ def _addressed(text: str, post: Mapping[str, Any]) -> str:
     return text if acct is None or f"@{acct}".casefold() in text.casefold() else f"@{acct} {text}"
 
 
-def _is_ours(status: Any, letter: Letter, parent: str, own: str) -> bool:
+def _own(status: Any, server: Server) -> Mention | None:
+    """A status of a thread if our account wrote it."""
     by = status.get("account") if isinstance(status, dict) else None
-    if not isinstance(by, dict) or by.get("id") != own or status.get("in_reply_to_id") != parent:
-        return False
-    said = border.plain(border.words(status.get("content")))
-    return is_same(said, letter.text) or is_same(ADDRESSED.sub("", said), ADDRESSED.sub("", letter.text))
+    if not isinstance(by, dict) or by.get("id") != server.own()["id"]:
+        return None
+    try:
+        return to_mention(status, server.host)
+    except border.Unreadable:
+        return None
+
+
+def _says(said: str, text: str) -> bool:
+    """Whether it is this text, with or without the names that it is addressed to."""
+    return is_same(said, text) or is_same(ADDRESSED.sub("", said), ADDRESSED.sub("", text))

@@ -218,22 +218,25 @@ def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datet
     take = _Take(site, term, brands, floor, int(ask.now.timestamp()) + AHEAD, ground.get("known", {}))
     since = ground.get("since")
     low, page = floor if since is None else max(floor, since - OVERLAP), 1
-    gaps = []
+    gaps, done = [], False
     for number in range(REQUESTS):
         if number and ask.not_before:
-            break  # what was read is kept; the ground says where to go on
+            done = True  # for now: what was read is kept, the ground says where to go on, and it asked for a pause
+            break
         items, more = _page(ask, site, term, low, page)
         fresh = take.in_all(items)
         if not more:
+            done = True
             break
         if not fresh and page > 1:
+            done = True
             gaps = [Gap(f"{site}: {term}", datetime.fromtimestamp(low, UTC), ask.now, "it gave the same page twice")]
             break
         # By the last activity, not by page: an activity meanwhile would shift all that follows.
         low, page = (take.latest, 1) if take.latest is not None and take.latest > low else (low, page + 1)
     else:
         return Part(take.ground(asked_for, since), take.found, take.rejected, more=True)
-    return Part(take.ground(asked_for, since), take.found, take.rejected, gaps)
+    return Part(take.ground(asked_for, since), take.found, take.rejected, gaps, more=not done)
 
 
 def _page(ask: _Ask, site: str, term: str, low: int, page: int) -> tuple[list[Any], bool]:

@@ -139,9 +139,11 @@ def test_what_is_too_much_for_one_visit_is_read_on_at_the_next(site, listen, mon
     monkeypatch.setattr(stackexchange, "REQUESTS", 2)
     site.questions = [a_question(number, THEN - 90_000 + number * 100) for number in range(500)]
     cursor, seen = {}, []
+    assert listen(cursor).more
     for _ in range(6):
         haul = listen(cursor)
         cursor, seen = haul.cursor, seen + ids(haul)
+    assert not haul.more
     assert len(seen) == len(set(seen)) == 500
 
 
