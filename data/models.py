@@ -276,6 +276,23 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person said of a mention beside what the scorer had said; None where either said nothing."""
+
+    mention_id: str
+    source: str
+    brands: tuple[str, ...]  # ours
+    said: Sentiment | None
+    confidence: float | None
+    said_needs_reply: float | None
+    sentiment: Sentiment | None
+    needs_reply: bool | None
+    scorer: str | None
+    layer: int | None
+    week: date | None  # of the blind check's
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """Where a mention stands now: the fold of its actions."""
 
