@@ -11,6 +11,7 @@ chosen = st.navigation(
     [
         st.Page("reply_queue.py", title="Reply queue", icon=":material/inbox:", default=True),
         st.Page("trends.py", title="Trends", icon=":material/monitoring:"),
+        st.Page("judgement.py", title="Judgement", icon=":material/balance:"),
         st.Page("sources.py", title="Sources", icon=":material/sensors:"),
         st.Page("setup_page.py", title="Setup", icon=":material/tune:", url_path="setup"),
     ],

@@ -27,7 +27,7 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
     with said:
         st.caption(hand().said, text_alignment="right")
     with who:
-        me = _name()
+        me = name()
     view = _filters(store)
     with store.read() as reading:
         counts = queue.count(reading, view, me, now)
@@ -54,7 +54,8 @@ def _name_tab() -> None:
     st.query_params["tab"] = st.session_state.tab
 
 
-def _name() -> str:
+def name() -> str:
+    """Who works here, asked for once: the address carries it from page to page."""
     name = st.text_input(
         "Working as", getpass.getuser(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
         label_visibility="collapsed", placeholder="Your name",

@@ -1,0 +1,35 @@
+"""Judgement: how right the scorer is for this team, what it learned from them, and the weekly blind check."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.components import accuracy_report, blind_check, queue_filters
+from dashboard.components.palettes import palette
+from dashboard.house import house, now
+from data import blind, verdicts
+
+
+@st.fragment
+def check() -> None:
+    """The blind check; a key press runs this part alone."""
+    cards = blind.cards(house().store, now())
+    blind_check.draw(cards, house().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
+
+
+title, who = st.columns([15, 3], vertical_alignment="center")
+title.title("Judgement", anchor=False)
+with who:
+    me = queue_filters.name()
+figures, labelling = st.tabs(["How right are we", "Blind check"], key="part", bind="query-params")
+store = house().store
+if figures.open:
+    with figures:
+        accuracy_report.draw(
+            store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"),
+            store.remembered(verdicts.of_corrections, "correction", "match", "brand", "mention"),
+            palette(st.context.theme.type),
+        )
+if labelling.open:
+    with labelling:
+        check()
