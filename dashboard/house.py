@@ -10,6 +10,7 @@ from analysis import ranking, scoring
 from data import absorber, rescoring, setup
 from data.absorber import Judgement, Loop
 from data.health import whole
+from data.lessons import Teacher
 from data.models import HearbackError
 from data.published import Publisher
 from data.settings import Places
@@ -19,6 +20,8 @@ from listeners.keeping import keepings
 from listeners.registry import LISTENERS
 from listeners.supervisor import Supervisor
 from listeners.visits import tasks
+
+TEACH_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class House:
     judgement: Judgement
     loops: dict[str, Loop]
     listeners: Supervisor | None
+    teacher: Teacher | None = None
 
     def close(self) -> None:
         """End the listeners, let each thread finish its round, let the file go."""
@@ -89,6 +93,8 @@ def open_house(places: Places, *, listen: bool = True) -> House:
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
         "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher).round, rest=2.0),
     }
+    teacher = Teacher(store, scoring.SCORER)
+    loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
     for loop in loops.values():
@@ -96,7 +102,7 @@ def open_house(places: Places, *, listen: bool = True) -> House:
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return House(places, store, judgement, loops, supervisor)
+    return House(places, store, judgement, loops, supervisor, teacher)
 
 
 _held: list[House] = []  # one process, one house

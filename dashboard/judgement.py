@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import accuracy_report, blind_check, queue_filters
+from dashboard.components import accuracy_report, blind_check, queue_filters, teaching
 from dashboard.components.palettes import palette
 from dashboard.house import house, now
 from data import blind, verdicts
+
+LOOK_EVERY = 3  # seconds
 
 
 @st.fragment
@@ -17,11 +19,17 @@ def check() -> None:
     blind_check.draw(cards, house().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
 
 
+@st.fragment(run_every=LOOK_EVERY)
+def taught() -> None:
+    """What was learned; drawn anew while something is being made."""
+    teaching.draw(me)
+
+
 title, who = st.columns([15, 3], vertical_alignment="center")
 title.title("Judgement", anchor=False)
 with who:
     me = queue_filters.name()
-figures, labelling = st.tabs(["How right are we", "Blind check"], key="part", bind="query-params")
+figures, teach, labelling = st.tabs(["How right are we", "Teach", "Blind check"], key="part", bind="query-params")
 store = house().store
 if figures.open:
     with figures:
@@ -30,6 +38,9 @@ if figures.open:
             store.remembered(verdicts.of_corrections, "correction", "match", "brand", "mention"),
             palette(st.context.theme.type),
         )
+if teach.open:
+    with teach:
+        taught()
 if labelling.open:
     with labelling:
         check()

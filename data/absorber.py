@@ -72,7 +72,9 @@ def _absorb(store: Store, judgement: Judgement, places: Places, batch: Path) -> 
 
 def _expect(store: Store, unscored: int) -> None:
     """Have the crew start while the batch is still being taken in, so that it stands when there is work."""
-    if unscored > BY_HAND and not rescoring.is_updating(store):
+    with store.read() as reading:
+        is_shipped = layers.counting(reading).content is None
+    if unscored > BY_HAND and is_shipped and not rescoring.is_updating(store):
         crew.stand_by(scores.names(store))
 
 

@@ -7,7 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-THREADS = {"absorber": "Taking in", "scorer": "Scoring", "publisher": "Publishing", "rescorer": "Re-scoring"}
+THREADS = {
+    "absorber": "Taking in",
+    "scorer": "Scoring",
+    "publisher": "Publishing",
+    "rescorer": "Re-scoring",
+    "teacher": "Learning",
+}
 RUNNING = ("running", ":material/check_circle:", "green")
 STOPPED = ("stopped short", ":material/error:", "red")
 OUTSIDE = ("not run by this app", ":material/do_not_disturb_on:", "gray")
