@@ -106,7 +106,7 @@ def measures(blind: Sequence[Verdict], corrected: Sequence[Verdict]) -> Table:
 def told(share: Share) -> str:
     """ "72% (61 to 81%) of 84", or that there are too few to say."""
     if not share.is_enough:
-        return f"too few to say ({share.of} of {FEW})"
+        return f"too few to say: {share.of}"
     low, high = share.interval
     return f"{share.value:.0%} ({100 * low:.0f} to {high:.0%}) of {share.of:,}"
 

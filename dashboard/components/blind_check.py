@@ -33,7 +33,8 @@ def draw(cards: Sequence[Card], verdicts: Sequence[Verdict], me: str) -> None:
         st.markdown("Twenty of your brands' mentions are drawn here each week, as soon as there are any.")
         return
     done = [card for card in cards if card.labelled_by is not None]
-    st.progress(len(done) / len(cards), f"{len(done)} of {len(cards)} labelled in the week of {_week(cards)}")
+    st.text(f"{len(done)} of {len(cards)} labelled in the week of {_week(cards)}")
+    st.progress(len(done) / len(cards))
     if said := st.session_state.pop("blind_said", ""):
         st.text(said)
     card = next((card for card in cards if card.labelled_by is None), None)

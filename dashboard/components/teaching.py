@@ -79,10 +79,11 @@ def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> N
     if here.teacher and here.teacher.is_asked:
         st.text("Learning… a candidate stands here in a few seconds.")
     elif counts.usable < FIRST:
-        st.progress(counts.usable / FIRST, f"{counts.usable} of {FIRST} corrections to learn from{aside}")
+        st.text(f"{counts.usable} of {FIRST} corrections to learn from{aside}.")
+        st.progress(counts.usable / FIRST)
         st.caption(
             "Correct what looks wrong in the Reply queue: 1, 2, 3 set the sentiment, Y says whether it needs a reply. "
-            "A correction holds for its mention for ever; from fifty on, Hearback learns from them what to say of others."
+            "A correction holds for its mention for ever; from fifty on, Hearback learns from them to judge others."
         )
     else:
         new = counts.usable - (known[0].corrections if known else 0)
