@@ -21,6 +21,11 @@ BLOCK = 500  # mentions a worker gets at once: small enough that the crew ends t
 WORKER = (sys.executable, "-m", "analysis", "score")
 
 
+# One thread a process: a linear-algebra library that starts as many as there are cores, in as many processes, makes
+# them wait for each other most of the time (20 times the seconds on a busy machine).
+ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
 class CrewFailed(HearbackError):
     """A worker process ended before its work did."""
 
@@ -101,7 +106,9 @@ def _end(workers: Iterable[Worker]) -> None:
 
 
 def _start(options: Sequence[str]) -> Worker:
-    return subprocess.Popen([*WORKER, *options], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    return subprocess.Popen(
+        [*WORKER, *options], cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
 
 
 def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -112,7 +113,9 @@ def _lexicon(content: str | None) -> Lexicon:
 def _learned(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, Any]:
     """What a worker process makes of the corrections: layer, held_out, words."""
     told = b"\n".join([orjson.dumps({"lexicon": lexicon}), *map(orjson.dumps, rows), b""])
-    done = subprocess.run(WORKER, cwd=ROOT, input=told, capture_output=True, check=False, timeout=LONGEST)
+    done = subprocess.run(
+        WORKER, cwd=ROOT, env=os.environ | crew.ALONE, input=told, capture_output=True, check=False, timeout=LONGEST
+    )
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         raise HearbackError(f"Learning from corrections ended early: {said[-1] if said else done.returncode}")

@@ -19,10 +19,13 @@ from data.layers import OURSELVES, SHIPPED, Layer, Making
 from data.lessons import FIRST, STEP, Counts
 from data.models import HearbackError
 
-MEASURES = {"precision": "Called negative, and is (precision)", "recall": "Is negative, and was called so (recall)"}
+MEASURES = {  # the measure: how it is called, and what it is a part of
+    "precision": ("Called negative, and is (precision)", "called"),
+    "recall": ("Is negative, and was called so (recall)", "of"),
+}
 REPLY_MEASURES = {
-    "precision": "Said to need a reply, and does (precision)",
-    "recall": "Needs a reply, and was said to (recall)",
+    "precision": ("Said to need a reply, and does (precision)", "called"),
+    "recall": ("Needs a reply, and was said to (recall)", "of"),
 }
 
 
@@ -152,20 +155,24 @@ def would_change(figures: Mapping[str, Any]) -> str:
 
 def held_out(figures: Mapping[str, Any]) -> Table:
     """One row a measure: as it counts now, and as the candidate would do, on corrections that were held out."""
+    measured = figures.get("held_out") or {}
+    if not measured.get("before"):
+        return []
     rows: Table = []
     for question, names in (("negative", MEASURES), ("needs_reply", REPLY_MEASURES)):
-        measured = (figures.get("held_out") or {}).get(question)
-        if not measured:
-            continue
-        for name, title in names.items():
+        for name, (title, of) in names.items():
             rows.append(
                 {
                     "Measure": title,
-                    "As shipped": told(Share(*measured["before"][name])),
-                    "Candidate": told(Share(*measured["after"][name])),
+                    "As shipped": told(_share(measured["before"][question], name, of)),
+                    "Candidate": told(_share(measured["after"][question], name, of)),
                 }
             )
     return rows
+
+
+def _share(measured: Mapping[str, Any], name: str, of: str) -> Share:
+    return Share(round((measured[name] or 0) * measured[of]), measured[of])
 
 
 def _changes(figures: Mapping[str, Any]) -> None:
@@ -206,7 +213,7 @@ def _words(layer: Layer, here: House, me: str) -> None:
     for one in offered:
         with st.container(horizontal=True, vertical_alignment="center", key=f"word-{one['word']}"):
             st.text(
-                f"In {one['hits']} of {one['of']} corrections “{words.shown(one['word'])}” was {one['sentiment']}.",
+                f"In {one['said']} of {one['of']} corrections “{words.shown(one['word'])}” was {one['sentiment']}.",
                 width=420,
             )
             st.button(

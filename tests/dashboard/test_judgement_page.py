@@ -156,15 +156,18 @@ def test_a_week_that_is_done_says_how_often_the_scorer_had_said_the_same(filled)
     assert "The next 20 are drawn on Monday" in texts(test)
 
 
+def measured(precision, recall, of, called):
+    return {"precision": precision, "recall": recall, "of": of, "called": called}
+
+
 def candidate(house, **figures):
     facts = {
         "stored": 90, "tried": 90, "changes": {"neutral > negative": 3}, "replies": {"more": 1, "fewer": 0},
         "examples": {"neutral > negative": ["reddit:1", "reddit:4", "reddit:gone"]}, "lexicon": {}, "words": [],
         "held_out": {
-            "negative": {
-                "before": {"precision": [20, 40], "recall": [20, 50]},
-                "after": {"precision": [36, 40], "recall": [36, 50]},
-            }
+            "corrections": 61,
+            "before": {"negative": measured(0.5, 0.4, 50, 40), "needs_reply": measured(None, None, 0, 0)},
+            "after": {"negative": measured(0.9, 0.72, 50, 40), "needs_reply": measured(None, None, 0, 0)},
         },
     } | figures  # fmt: skip
     return layers.keep(house.store, Layer(0, "hearback", "Hearback", datetime.now(UTC), 61, facts), '{"lexicon": {}}')
@@ -217,7 +220,7 @@ def test_one_goes_back_to_any_version_that_once_counted(filled):
 def test_a_word_is_offered_and_asked_for_with_the_same_preview(filled):
     correct(filled, 55)
     candidate(
-        filled, words=[{"word": "sick", "sentiment": "positive", "hits": 9, "of": 11}], lexicon={"fire": "positive"}
+        filled, words=[{"word": "sick", "sentiment": "positive", "said": 9, "of": 11}], lexicon={"fire": "positive"}
     )
     test = page("Teach")
     assert "In 9 of 11 corrections “sick” was positive." in texts(test)
