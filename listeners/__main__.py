@@ -83,18 +83,24 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def _listen(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
-    from listeners.registry import LISTENERS  # after the arguments were read: --help need not wait for PRAW
-    from listeners.schedule import Schedule, in_a_thread
+    from listeners.registry import LISTENERS, RECHECKERS  # after the arguments were read: --help need not wait for PRAW
+    from listeners.schedule import Schedule, in_a_thread, now_in_utc
+    from listeners.second_looks import SecondLooks
 
     _check_names(asked.only, LISTENERS)
     here = places()
     with nullcontext() if asked.once else claim(here):  # beside a daemon, once is safe: each source has its own lock
-        schedule = Schedule(LISTENERS, here, say, frozenset(asked.only))
+        looks = SecondLooks(RECHECKERS, here, say, now_in_utc, _at_once if asked.once else in_a_thread)
+        schedule = Schedule(LISTENERS, here, say, frozenset(asked.only), looks=looks)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(schedule, "stopping", True))
         if asked.supervised:
             in_a_thread(lambda: _leave_with_parent(schedule))
         return _once(schedule) if asked.once else _run(schedule)
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()
 
 
 def _parser() -> Parser:

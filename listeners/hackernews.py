@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy
 from listeners.stretches import Ground, Part, Stretch, first_look, gather
-from listeners.web import Web
+from listeners.web import Web, json_object, refusal
 
 SOURCE = "hackernews"
 CEILING = 1000  # hits a query can reach
@@ -122,10 +124,12 @@ class HackerNews:
 
     source = SOURCE
     every = timedelta(minutes=5)
+    ids_at_once = 20
     policy = Policy(
         name="Hacker News",
         keeps_text=True,
-        deletions="Delete what comes back as deleted or dead.",
+        deletions="Delete what comes back as deleted or dead, or is not there any more.",
+        recheck_every=timedelta(days=3),
         replies="By hand, through the link; no drafts written by a machine.",
         checked_on=date(2026, 11, 22),
         terms="https://news.ycombinator.com/newsguidelines.html",
@@ -145,6 +149,28 @@ class HackerNews:
         ]
         return gather(SOURCE, stretches, cursor, now)
 
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """One small request for each: what is missing, deleted or dead, and what stands, edited or not."""
+        gone: list[str] = []
+        found: list[Found] = []
+        for one in held:
+            hit = self._item(one.id.removeprefix(f"{SOURCE}:"))
+            if hit is None:
+                gone.append(one.id)
+                continue
+            with suppress(border.Unreadable):
+                found.append(Found(to_mention(hit)))
+        return Looked(gone, [one.mention.id for one in found], found)
+
+    def _item(self, number: str) -> Hit | None:
+        """One item as a hit of the search; None when the service itself says that there is none."""
+        response = self._web.send(SOURCE, "GET", f"{self._base}/items/{quote(number, safe='')}")
+        if response.status_code not in (200, 404):
+            raise refusal(SOURCE, response, self._web.clock())
+        item = json_object(SOURCE, response)  # a page that says 404 is another address's, not an item's end
+        hit = _as_hit(item)
+        return None if response.status_code == 404 or is_gone(hit) else hit
+
     def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> Part:
         asked_for = border.fingerprint(*brands)
         if ground.get("brands") != asked_for:
@@ -161,6 +187,12 @@ class HackerNews:
         if not fresh["since"]:
             fresh = {}  # nothing was ever seen: look back as far as at first
         return Part(fresh, take.found, take.rejected, search.gaps, more=search.stopped_at is not None)
+
+
+def _as_hit(item: Mapping[str, Any]) -> Hit:
+    """An item with what is below it, as the search would tell of it alone."""
+    told = "comment_text" if item.get("type") == "comment" else "story_text"
+    return {**item, "objectID": item.get("id"), told: item.get("text"), "children": None}
 
 
 def _terms(brand: Brand) -> set[str]:

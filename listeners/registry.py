@@ -29,6 +29,7 @@ from listeners.youtube import YouTube
 from listeners.youtube_replies import YouTubeReplies
 
 TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
+HACKER_NEWS = HackerNews()
 BLUESKY = Bluesky()
 MASTODON = Mastodon()
 YOUTUBE = YouTube()
@@ -41,7 +42,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
     RedditFeed(),
     X(),
-    HackerNews(),
+    HACKER_NEWS,
     BLUESKY,
     MASTODON,
     YOUTUBE,
@@ -60,6 +61,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
 
 # What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
 RECHECKERS: tuple[Rechecker, ...] = (
+    HACKER_NEWS,
     TRUSTPILOT,
     RedditRechecks(),
     BLUESKY,

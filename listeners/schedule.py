@@ -20,6 +20,7 @@ from data.settings import Places
 from data.setup import Setup, load
 from listeners.base import Listener, PaidListener
 from listeners.pace import Pace
+from listeners.second_looks import SecondLooks
 from listeners.timing import FAR, Timetable
 from listeners.visits import LONGEST_PAUSE, Chance, Outcome, Say, Task, tasks, visit
 
@@ -110,6 +111,7 @@ class Schedule:
     chance: Chance = random.random
     kind: Callable[..., Any] = BackgroundScheduler
     executor: BaseExecutor | None = None
+    looks: SecondLooks | None = None
     stopping: bool = False  # set by a signal: a plain flag, because a lock could be held by whom it interrupts
     _turns: dict[str, _Turn] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -128,6 +130,8 @@ class Schedule:
             if standing is not None and standing is not followed:
                 self.follow(standing)
                 followed = standing
+            if standing is not None and self.looks:
+                self.looks.round(self._on(standing))
             self._ended.wait(TICK)
             self._ended.clear()
         self.timetable.stop()
@@ -164,6 +168,8 @@ class Schedule:
             self._ended.wait(TICK)
             self._ended.clear()
         once.stop()
+        if self.looks and not self.stopping:
+            self.looks.round(waiting)
         return outcomes
 
     def _on(self, setup: Setup) -> list[Task]:

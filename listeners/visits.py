@@ -183,7 +183,7 @@ def _visit(
         outcome = _on_disk_trouble(task, trouble, failures, chance)
     except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
         haul, permanent = Haul(), False
-        unknown = ListenerError(task.listener.source, _own_fault(fault))
+        unknown = ListenerError(task.listener.source, own_fault(fault))
         outcome = Outcome(pause_after(unknown, failures + 1, chance), str(unknown), failed=True)
     run = _run(task, haul, outcome, permanent, started_at, clock())
     return _deliver(task, places, haul, run, outcome, failures, say, chance)
@@ -209,7 +209,7 @@ def _asked_for(task: Task) -> str:
     return fingerprint(*task.brands, sorted(task.options.items(), key=repr))
 
 
-def _own_fault(fault: Exception) -> str:
+def own_fault(fault: Exception) -> str:
     """Where it happened; not its text, which may hold what strangers or our environment said."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"

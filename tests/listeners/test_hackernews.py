@@ -6,7 +6,7 @@ import pytest
 
 from data.models import Brand
 from listeners import hackernews
-from listeners.base import ListenerError
+from listeners.base import Held, ListenerError
 from listeners.border import Unreadable
 from listeners.hackernews import HackerNews, is_gone, to_mention
 from tests.listeners.server import Answer
@@ -287,3 +287,51 @@ def test_being_told_to_wait_is_passed_on(server, listen, said, seconds):
 def test_first_days_that_is_no_number_is_said(listen):
     with pytest.raises(ListenerError, match="first_days must be a number"):
         listen(first_days="many")
+
+
+def an_item(number, text="acme is slow", **facts):
+    return {
+        "id": number,
+        "type": "comment",
+        "author": "someone",
+        "text": text,
+        "title": None,
+        "created_at_i": THEN,
+        "story_id": 1,
+        "parent_id": 2,
+        "points": None,
+        "children": [{"id": 99, "text": "below it"}],
+    } | facts
+
+
+def second_look(server, answers):
+    for number, told in answers.items():
+        server.answers[f"/items/{number}"] = told if isinstance(told, Answer) else Answer(told)
+    source = HackerNews(server.url)
+    return source.recheck([Held(f"hackernews:{number}") for number in answers], {}, NOON)
+
+
+MISSING = Answer({"status": 404, "error": "Not Found"}, status=404)
+
+
+def test_a_second_look_tells_what_is_gone_from_what_stands(server):
+    story = an_item(4, None, type="story", title="Acme is down")
+    looked = second_look(server, {1: an_item(1), 2: MISSING, 3: an_item(3, None, author=None), 4: story})
+    assert looked.gone == ["hackernews:2", "hackernews:3"]
+    assert looked.standing == ["hackernews:1", "hackernews:4"]
+    assert [one.mention.title for one in looked.found] == [None, "Acme is down"]
+
+
+def test_an_item_is_the_mention_that_the_search_told_of(server):
+    looked = second_look(server, {1: an_item(1, "acme &amp; <i>slow</i>")})
+    assert looked.found[0].mention == to_mention(a_hit(1, THEN, "acme &amp; <i>slow</i>"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [Answer(b"<!DOCTYPE html><p>404", status=404), Answer({"error": "busy"}, status=503), Answer({}, status=403)],
+    ids=["a page that says 404", "503", "403"],
+)
+def test_what_the_service_itself_does_not_say_is_no_end_of_an_item(server, told):
+    with pytest.raises(ListenerError):
+        second_look(server, {1: told})
