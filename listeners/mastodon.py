@@ -333,11 +333,12 @@ def _once(
     """The same post as several servers show it, once: as our own server does, else as the first that showed it."""
     kept: list[Found] = []
     known = dict(seen)
-    ranked = sorted(found, key=lambda one: not one.mention.id.startswith(f"{SOURCE}:{home}/"))
-    for one in ranked:
+    ours = f"{SOURCE}:{home}/"
+    for one in sorted(found, key=lambda one: not one.mention.id.startswith(ours)):
         mark = border.fingerprint(one.mention.url or one.mention.id)
         first = known.setdefault(mark, [one.mention.id, now.timestamp()])
-        if first[0] == one.mention.id or one.brands:
+        # What mentions our account is kept under the number by which our own server answers it.
+        if first[0] == one.mention.id or (one.brands and one.mention.id.startswith(ours)):
             kept.append(one)
     near = (now - 2 * OVERLAP).timestamp()
     return kept, {mark: was for mark, was in known.items() if was[1] >= near}

@@ -336,6 +336,14 @@ def test_the_same_post_on_two_servers_is_one_mention(instance, listen, server, s
     assert not listen(later.cursor, servers=servers).found
 
 
+def test_a_listed_hashtag_on_two_servers_brings_each_post_once(instance, listen, server, second):
+    Instance(second)
+    for place, number in ((server, 1), (second, 77)):
+        place.answers["/api/v1/timelines/tag/anvils"] = Answer([a_status(number, url="https://origin.example/@them/1")])
+    haul = listen(servers=[server.url, second.url], hashtags=["anvils"])
+    assert numbers(haul) == ["1"]
+
+
 def test_a_server_that_is_down_costs_nothing_of_the_others_and_is_asked_once(instance, listen, server, second):
     instance.lists[TAG] = [a_status(1)]
     server.answers["*"], second.answers["*"] = Answer([]), Answer("", 503)
