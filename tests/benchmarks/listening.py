@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,24 +17,28 @@ from data.setup import load
 from listeners.registry import LISTENERS
 from listeners.schedule import Schedule
 
-# What each source's constructor takes, after the server's own address; the rest of it is the source's default.
-ADDRESSES: dict[str, tuple[str, ...]] = {
-    "app_store": ("", ""),
-    "google_business": ("", "/token"),
-    "google_play": ("", "/token"),
-    "hackernews": ("",),
-    "reddit": ("", ""),
-    "rss": (),
-    "stackexchange": ("",),
-    "trustpilot": ("",),
-    "x": ("",),
+# What each source's constructor is given so that it asks a server at this address and nobody else.
+GIVEN: dict[str, Callable[[str], dict[str, Any]]] = {
+    "app_store": lambda url: {"base": url, "feeds": url},
+    "bluesky": lambda url: {"base": url},
+    "google_business": lambda url: {"base": url, "tokens": f"{url}/token"},
+    "google_play": lambda url: {"base": url, "tokens": f"{url}/token"},
+    "hackernews": lambda url: {"base": url},
+    "mastodon": lambda _: {"plain_http": True},  # its servers stand in the options, as a feed's and a page's address do
+    "product_page": lambda _: {},
+    "reddit": lambda url: {"reddit_url": url, "oauth_url": url},
+    "reddit_feed": lambda url: {"base": url},
+    "rss": lambda _: {},
+    "stackexchange": lambda url: {"base": url},
+    "trustpilot": lambda url: {"base": url},
+    "x": lambda url: {"base": url},
 }
 
 
 def listener_at(source: str, url: str) -> Any:
     """The source as it is registered, sent to a server at `url`."""
     [kind] = [type(one) for one in LISTENERS if one.source == source]
-    return kind(*(url + path for path in ADDRESSES[source]))
+    return kind(**GIVEN[source](url))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -44,13 +48,15 @@ def main(arguments: Sequence[str]) -> int:
     listeners = [listener_at(source, url) for source, url in urls.items()]
     setup, said = load(here.setup), []
     began = ended = time.perf_counter()
+    worked = time.process_time()
     while True:
         before = len(waiting(here.incoming))
         Schedule(listeners, here, said.append, clock=lambda: now).once(setup)
         if not any(_brought(batch) for batch in waiting(here.incoming)[before:]):
             break
         ended = time.perf_counter()
-    print(json.dumps({"seconds": ended - began, "megabytes": held(), "said": said}))
+    worked = time.process_time() - worked
+    print(json.dumps({"seconds": ended - began, "worked": worked, "megabytes": held(), "said": said}))
     return 0
 
 
