@@ -130,6 +130,7 @@ class Soak:
             self.listen(self.chance.uniform(0.1, 1) * HOUR)
             self._something_larger()
         self.trouble = 0.0
+        self.out.clear()
 
     def _something_larger(self):
         event, world = self.chance.random(), self.chance.choice(self.worlds)
