@@ -156,11 +156,17 @@ def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset(
         if former and table in unchanged and (former / file).exists():
             _take_over(former / file, partial / file)
         else:
-            connection.raw.table(table).write_parquet(str(partial / file), compression="zstd", row_group_size=ROW_GROUP)
+            _write(connection, table, partial / file)
     finished = partial.rename(folder / name)
     _point(folder, name)
     _sweep(folder, {finished, former})  # a reader that opened the former set may finish with it
     return finished
+
+
+def _write(connection: Connection, table: str, file: Path) -> None:
+    # Rows have no order; to keep the one they came in, much of the table would be held in memory until its turn came.
+    connection.run("SET SESSION preserve_insertion_order = false")
+    connection.raw.table(table).write_parquet(str(file), compression="zstd", row_group_size=ROW_GROUP)
 
 
 def _take_over(file: Path, copy: Path) -> None:
@@ -190,6 +196,6 @@ def export(connection: Connection, folder: Path) -> list[Path]:
     for table in TABLES:
         file = folder / f"{table}.parquet"
         partial = file.with_suffix(".part")
-        connection.raw.table(table).write_parquet(str(partial), compression="zstd")
+        _write(connection, table, partial)
         files.append(partial.rename(file))
     return files

@@ -203,6 +203,14 @@ def test_readers_see_whole_sets_while_they_are_rewritten_all_the_time(room, fold
     assert seen
 
 
+def test_only_whoever_publishes_does_without_the_order_of_rows(room, publisher):
+    publisher.publish()
+    with room.store.read() as reading:
+        assert reading.value("SELECT current_setting('preserve_insertion_order')")
+    with room.store.prepare() as preparing:
+        assert preparing.value("SELECT current_setting('preserve_insertion_order')")
+
+
 def test_export_writes_every_table_as_parquet(room, tmp_path):
     room.take(found(1))
     for _ in range(2):
