@@ -1,39 +1,100 @@
-"""`python -m analysis score` judges texts line by line, for the store and for anyone with a file of texts."""
+"""`python -m analysis`: score judges texts line by line, evaluate measures on a file, fit makes the weights."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
-from analysis.scoring import Asked, asked, score_lines
-from data.command import Parser
+from analysis.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lines
+from data.command import USERS_ERROR, Parser
+from data.models import HearbackError
 
 TOGETHER = 100  # lines answered at once
+SCORERS = {"hearback": SCORER, "vader": VADER}
 
-DESCRIPTION = """Reads one JSON value a line: a text, or {"id", "title", "text", "rating", "names"} of which only "text"
-must be there. Writes one JSON object a line in the same order: mention_id, scorer, label, compound, rests_on, words and
-cues; or error and line for a line that cannot be read. Answers come by the hundred, at an empty line, at the end."""
+DESCRIPTION = """score reads one JSON value a line: a text, or {"id", "title", "text", "rating", "names", "brands"} of
+which only "text" must be there. It writes one JSON object a line in the same order: compound, neg, neu, pos, label,
+confidence, needs_reply, words, what they rest on and more; or error and line for a line that cannot be read. Answers
+come by the hundred, at an empty line, at the end. With --scorer vader and no brand the first four are
+vaderSentiment's own.
+evaluate measures a scorer on a Parquet file with "text" and "gold_sentiment"; stars are not looked at.
+fit makes the shipped weights anew from the open tier."""
+
+Score = Callable[[Sequence[Asked]], list[dict[str, Any]]]
 
 
 def main(arguments: list[str]) -> int:
     """Run the command; 0 even when single lines could not be read."""
-    options = _options(arguments)
+    options = _parser().parse_args(arguments)
     os.nice(10)  # whoever works in the dashboard comes first
-    score_lines([asked("")])  # whatever is loaded at its first use is there when the first line comes
-    answer(sys.stdin.buffer, sys.stdout.buffer, tuple(options.brand))
+    try:
+        code: int = options.run(options)
+    except HearbackError as trouble:
+        print(trouble, file=sys.stderr)
+        return USERS_ERROR
+    return code
+
+
+def score(options: argparse.Namespace) -> int:
+    """Judge the lines of standard input."""
+    judge = _scorer(options)
+    judge([asked("")])  # whatever is loaded at its first use is there when the first line comes
+    answer(sys.stdin.buffer, sys.stdout.buffer, tuple(options.brand), judge)
     return 0
 
 
-def answer(lines: IO[bytes], out: IO[bytes], names: tuple[str, ...]) -> None:
+def evaluate(options: argparse.Namespace) -> int:
+    """Measure a scorer on a file."""
+    from analysis import evaluation
+
+    figures = evaluation.evaluate(options.file, SCORERS[options.scorer], options.corrections)
+    print(json.dumps(figures) if options.json else evaluation.told(figures))
+    return 0
+
+
+def fit(options: argparse.Namespace) -> int:
+    """Make the shipped weights and their card anew."""
+    from analysis import fit as fitting
+
+    for line in fitting.write(options.into):
+        print(line, flush=True)
+    return 0
+
+
+def _scorer(options: argparse.Namespace) -> Score:
+    """What judges a group of rows. VADER without a brand reads each text as it stands."""
+    layer = _layer(options.layer) if options.layer else None
+    if options.scorer == "hearback":
+        return lambda rows: score_lines(rows, layer)
+    return lambda rows: [line for row in rows for line in _by_vader(row)]
+
+
+def _by_vader(row: Asked) -> list[dict[str, Any]]:
+    if row.names:
+        return score_lines([row], scorer=VADER)
+    return [bare(f"{row.title}\n{row.text}" if row.title else row.text) | {"mention_id": row.id}]
+
+
+def _layer(file: Path) -> Layer:
+    try:
+        made: Layer = orjson.loads(file.read_bytes())
+    except (OSError, ValueError) as trouble:
+        raise HearbackError(f"{file} holds no layer: {trouble}.") from trouble
+    return made
+
+
+def answer(lines: IO[bytes], out: IO[bytes], names: tuple[str, ...], judge: Score = score_lines) -> None:
     """Write an answer for each line, in order, flushing after each group."""
     for group in _groups(lines):
         readings = [_read(line, number, names) for number, line in group]
-        made = iter(score_lines([reading for reading in readings if isinstance(reading, Asked)]))
+        made = iter(judge([reading for reading in readings if isinstance(reading, Asked)]))
         answers = [next(made) if isinstance(reading, Asked) else reading for reading in readings]
         out.write(b"\n".join([*map(orjson.dumps, answers), b""]))
         out.flush()
@@ -59,11 +120,24 @@ def _read(line: bytes, number: int, names: tuple[str, ...]) -> Asked | dict[str,
         return {"error": str(trouble), "line": number}
 
 
-def _options(arguments: list[str]) -> argparse.Namespace:
+def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m analysis", description=DESCRIPTION)
-    parser.add_argument("command", choices=["score"])
-    parser.add_argument("--brand", action="append", default=[], metavar="TERM", help="a name that carries no feeling")
-    return parser.parse_args(arguments)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    scoring = commands.add_parser("score", help="judge texts, one JSON value a line", description=DESCRIPTION)
+    scoring.add_argument("--scorer", choices=SCORERS, default="hearback")
+    scoring.add_argument("--brand", action="append", default=[], metavar="TERM", help="a name that carries no feeling")
+    scoring.add_argument("--layer", type=Path, metavar="FILE", help="what a team's corrections taught")
+    scoring.set_defaults(run=score)
+    measuring = commands.add_parser("evaluate", help="how well a scorer does on a labelled file")
+    measuring.add_argument("file", type=Path, metavar="FILE.parquet")
+    measuring.add_argument("--scorer", choices=SCORERS, default="hearback")
+    measuring.add_argument("--corrections", type=Path, metavar="FILE", help="learn from this labelled file first")
+    measuring.add_argument("--json", action="store_true", help="as one JSON object")
+    measuring.set_defaults(run=evaluate)
+    fitting = commands.add_parser("fit", help="make the shipped weights anew")
+    fitting.add_argument("--into", type=Path, metavar="FOLDER", help="where to write; the shipped ones otherwise")
+    fitting.set_defaults(run=fit)
+    return parser
 
 
 if __name__ == "__main__":

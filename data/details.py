@@ -49,6 +49,8 @@ def _score(store: Connection, mention_id: str) -> Score | None:
         row["label"] = Sentiment(row["label"])
         row["words"] = tuple((word, valence) for word, valence in json.loads(row["words"]))
         row["cues"] = {cue: tuple(words) for cue, words in json.loads(row["cues"]).items()}
+        row["certainty"] = json.loads(row["certainty"] or "{}")
+        row["by_brand"] = json.loads(row["by_brand"] or "null")
         return Score(**row)
     return None
 
@@ -61,7 +63,9 @@ def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
 
 
 SCORE = """
-SELECT mention_id, scorer, label, compound, rests_on, words, cues, confidence, needs_reply, layer, corrections
+SELECT
+    mention_id, scorer, label, compound, rests_on, words, cues, confidence, needs_reply, layer, corrections,
+    certainty, language, by_brand
 FROM score
 WHERE mention_id = $id
 """

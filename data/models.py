@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
 
@@ -225,16 +226,19 @@ class Score:
     """What one scorer made of one mention; several scorers may score it, none overwrites another."""
 
     mention_id: str
-    scorer: str  # "vader-1"
+    scorer: str  # "hearback-1"
     label: Sentiment
     compound: float  # -1 to 1
-    rests_on: str  # "stars", "words", "nothing"
+    rests_on: str  # "stars", "words", "nothing", "not judged" for what is not English
     words: tuple[tuple[str, float], ...] = ()  # what drove it, strongest first
     cues: dict[str, tuple[str, ...]] = field(default_factory=dict)  # cue -> the words that gave it
     confidence: float | None = None  # 0 to 1, in the label
     needs_reply: float | None = None  # 0 to 1; from 0.5 on it needs one
     layer: int = 0  # the version of what was learned from corrections; 0: the scorer as it is shipped
     corrections: int = 0  # how many of them that layer knew
+    certainty: dict[str, float] = field(default_factory=dict)  # cue -> how sure, 0 to 1
+    language: str | None = None  # ISO 639-1, as detected
+    by_brand: dict[str, dict[str, Any]] | None = None  # brand -> label, neg, pos; where several fare differently
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def is_updating(store: Store) -> bool:
 
 
 def _asked(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("id", "title", "text", "rating")}
+    return {name: row[name] for name in ("id", "title", "text", "rating", "brands")}
 
 
 def _gathered(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
@@ -142,18 +142,23 @@ OTHERS = "SELECT count(*) FROM (SELECT 1 FROM score WHERE scorer <> $scorer LIMI
 FITS = "SELECT count(*) FROM layer WHERE version = $version AND scorer = $scorer"
 
 WAITING = """
-SELECT mention.id, mention.title, mention.text, mention.rating, score.scored_at
+SELECT mention.id, mention.title, mention.text, mention.rating, several.brands, score.scored_at
 FROM mention
 JOIN score ON score.mention_id = mention.id
+LEFT JOIN (
+    SELECT match.mention_id, list({'name': brand.name, 'terms': brand.terms} ORDER BY brand.name) AS brands
+    FROM match
+    JOIN brand ON brand.name = match.brand
+    GROUP BY match.mention_id
+    HAVING count(*) > 1
+) AS several ON several.mention_id = mention.id
 WHERE mention.id NOT IN (SELECT mention_id FROM rescored) AND mention.id NOT IN (SELECT mention_id FROM expired)
 LIMIT $limit
 """
 
 INSERT = """
-INSERT INTO rescored
-SELECT
-    made.mention_id, made.scorer, made.label, made.compound, made.rests_on, made.words, made.cues, $now,
-    made.confidence, made.needs_reply, $layer, $corrections
+INSERT INTO rescored BY NAME
+SELECT made.*, $now AS scored_at, $layer AS layer, $corrections AS corrections
 FROM made
 JOIN looked_at ON looked_at.id = made.mention_id
 JOIN score ON score.mention_id = made.mention_id AND score.scored_at = looked_at.scored_at

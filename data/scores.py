@@ -21,7 +21,7 @@ SHIPPED = Version()
 
 def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
     """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
-    rating; and `asked`, which `keep` wants back."""
+    rating, brands (name and terms of each, where it names several); and `asked`, which `keep` wants back."""
     with store.read() as connection:
         return connection.rows(WAITING, limit=limit)
 
@@ -71,9 +71,17 @@ def read_lines(store: Connection, scores: Sequence[bytes]) -> None:
 
 
 WAITING = """
-SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, unscored.asked
+SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, several.brands, unscored.asked
 FROM mention
 JOIN unscored ON unscored.mention_id = mention.id
+LEFT JOIN (
+    SELECT match.mention_id, list({'name': brand.name, 'terms': brand.terms} ORDER BY brand.name) AS brands
+    FROM match
+    JOIN brand ON brand.name = match.brand
+    WHERE match.mention_id IN (SELECT mention_id FROM unscored)
+    GROUP BY match.mention_id
+    HAVING count(*) > 1
+) AS several ON several.mention_id = mention.id
 ORDER BY mention.published_at, mention.id
 LIMIT $limit
 """
@@ -92,15 +100,15 @@ CREATE OR REPLACE TEMP TABLE scored AS
 SELECT *
 FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
     mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
-    words: 'JSON', cues: 'JSON', confidence: 'DOUBLE', needs_reply: 'DOUBLE'
+    words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', certainty: 'JSON', language: 'VARCHAR', by_brand: 'JSON',
+    confidence: 'DOUBLE', needs_reply: 'DOUBLE'
 })
 """
 
 # A mention that went away while it was being scored stays away.
 INSERT = """
-INSERT INTO score
-SELECT
-    mention_id, scorer, label, compound, rests_on, words, cues, $now, confidence, needs_reply, $layer, $corrections
+INSERT INTO score BY NAME
+SELECT scored.*, $now AS scored_at, $layer AS layer, $corrections AS corrections
 FROM scored
 WHERE mention_id IN (SELECT id FROM mention)
 """

@@ -13,12 +13,21 @@ FROM action
 WHERE kind = 'reply' AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
 GROUP BY mention_id;
 
--- One row for each mention and brand it names, with the sentiment that counts: a person's, else the scorer's.
+-- One row for each mention and brand it names, with the sentiment that counts: a person's, else what the scorer says of
+-- that brand where brands fare differently in it, else of the whole. Stars stand above words.
 CREATE OR REPLACE VIEW judged AS
 SELECT
     mention.id AS mention_id, brand.name AS brand, brand.competitor, mention.source, mention.kind, mention.author,
     mention.rating, mention.reach, mention.published_at, score.compound,
-    coalesce(corrected.sentiment, score.label) AS sentiment,
+    coalesce(
+        corrected.sentiment,
+        CASE
+            WHEN score.by_brand IS NOT NULL AND score.rests_on <> 'stars' THEN json_extract_string(
+                score.by_brand, '/' || replace(replace(brand.name, '~', '~0'), '/', '~1') || '/label'
+            )
+        END,
+        score.label
+    ) AS sentiment,
     corrected.sentiment IS NOT NULL AS corrected
 FROM match
 JOIN brand ON brand.name = match.brand

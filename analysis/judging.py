@@ -1,0 +1,153 @@
+"""Hearback's own judgement of many mentions at once: the learned scorer over VADER, under a team's layer, by the stars.
+
+A text that is not English is marked so and not guessed at; a text without a word says that it rests on nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy
+
+from analysis import brands, language, learning
+from analysis.certainty import weigh_cues
+from analysis.cues import find
+from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Odds, chances, shipped
+from analysis.masking import HANDLE, LINK, NAME, mask
+from analysis.reading import SHORT, read, strongest, vader, weigh
+from analysis.scoring import SCORER, Asked, label_of_stars, said
+from analysis.sentences import split
+from analysis.traits import Cues, Feeling
+from data.models import Sentiment
+
+SENTENCES = 0.5  # of a long text's log-odds are those of its sentences, the rest those of the whole
+
+EAGER = 1.25  # how much more a negative share counts when a label is chosen
+
+_NOT_JUDGED = "not judged"  # what a text in another language rests on
+_NOTHING, _STARS, _WORDS = "nothing", "stars", "words"
+_STAND_INS = re.compile(rf"@?(?:{NAME}|{HANDLE[1:]}|{LINK})", re.IGNORECASE)
+_LABELS = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)
+
+
+class Read(NamedTuple):
+    """Masked texts with all that is found in them before anything is learned about them."""
+
+    masked: Sequence[str]
+    feelings: Sequence[Feeling]
+    cues: Sequence[Cues]
+    languages: Sequence[str]
+
+
+def judge(rows: Sequence[Asked], taught: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """One line for each row; see scoring.score_lines. `taught`: a layer."""
+    texts = look([mask(said(row), row.names) for row in rows])
+    model = shipped()
+    odds = odds_of(texts, model)
+    if taught:
+        odds = learning.adjust(odds, texts.masked, taught)
+    shares = _shares(odds)
+    replies = chances(odds[:, NEEDS_REPLY]).round(4).tolist()
+    lines = [
+        _line(row, texts, number, share, reply)
+        for number, (row, share, reply) in enumerate(zip(rows, shares, replies, strict=True))
+    ]
+    for row, line in zip(rows, lines, strict=True):
+        if len(row.brands) > 1 and line["language"] == language.ENGLISH:
+            line["by_brand"] = brands.judge(row, line, model, taught) or None
+    return lines
+
+
+def look(masked: list[str]) -> Read:
+    """Read masked texts: their words of feeling, their cues, their language."""
+    feelings = [read(text) for text in masked]
+    cues = [find(text) for text in masked]
+    languages = [
+        language.detect(text, [word for word, _ in words]) for text, (_, words) in zip(masked, feelings, strict=True)
+    ]
+    return Read(masked, feelings, cues, languages)
+
+
+def odds_of(texts: Read, model: Learned | str) -> Odds:
+    """Calibrated log-odds for each text; by VADER alone where there is no model."""
+    if isinstance(model, str):
+        return by_vader(texts.feelings, texts.cues)
+    odds = model.odds(texts.masked, texts.feelings, texts.cues)
+    for number, text in enumerate(texts.masked):
+        if len(text) > 2 * SHORT and len(text.split()) > SHORT:
+            odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * _odds_of_sentences(text, model)
+    return odds
+
+
+def _odds_of_sentences(masked: str, model: Learned) -> Any:
+    sentences = split(masked)
+    feelings = [vader().feel(sentence) for sentence in sentences]
+    odds = model.odds(sentences, feelings, [find(sentence) for sentence in sentences])
+    return numpy.average(odds, axis=0, weights=weigh(sentences))
+
+
+def by_vader(feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Odds:
+    """What VADER and the cues alone come to, in the same terms."""
+    compounds = numpy.array([compound for compound, _ in feelings])
+    asks = numpy.array([bool({"complaint", "question", "request"} & found.keys()) for found in cues])
+    odds = numpy.stack((-4 * compounds - 0.4, 4 * compounds - 0.4, 2.0 * asks - 1.0 - compounds), axis=1)
+    return odds.reshape(len(feelings), 3)
+
+
+def _shares(odds: Odds) -> list[list[float]]:
+    """How likely each text is negative, neutral and positive; the three come to 1."""
+    negative, positive = chances(odds[:, NEGATIVE]), chances(odds[:, POSITIVE])
+    over = numpy.maximum(1.0, negative + positive)
+    negative, positive = (negative / over).round(4), (positive / over).round(4)
+    shares: list[list[float]] = numpy.stack((negative, (1 - negative - positive).round(4), positive), axis=1).tolist()
+    return shares
+
+
+def _is_worded(masked: str) -> bool:
+    """Whether a text holds a letter that is not of a name, a handle or a link."""
+    return _STAND_INS.sub("", masked).upper() != _STAND_INS.sub("", masked).lower()
+
+
+def labels_of(odds: Odds) -> list[tuple[str, bool]]:
+    """The label that log-odds come to, and whether a reply is needed, for each text."""
+    return [
+        (str(_LABELS[_best(share)]), reply > 0)
+        for share, reply in zip(_shares(odds), odds[:, NEEDS_REPLY].tolist(), strict=True)
+    ]
+
+
+def _best(share: Sequence[float]) -> int:
+    """Which of the three shares makes the label: the negative one a little before it is the largest, for a complaint
+    that nobody sees costs more than one look too many."""
+    weighed = (share[0] * EAGER, share[1], share[2])
+    return max(range(3), key=weighed.__getitem__)
+
+
+def _line(row: Asked, texts: Read, number: int, share: list[float], reply: float) -> dict[str, Any]:
+    words, cues, tongue = texts.feelings[number][1], texts.cues[number], texts.languages[number]
+    stars = label_of_stars(row.rating)
+    is_judged = tongue == language.ENGLISH
+    is_said = is_judged and (bool(words) or _is_worded(texts.masked[number]))
+    if not is_said:
+        share, reply = [0.0, 1.0, 0.0], 0.0
+    best = _best(share)
+    certainty = weigh_cues(texts.masked[number], cues, share[0], share[2]) if is_judged and cues else {}
+    return {
+        "mention_id": row.id,
+        "scorer": SCORER,
+        "label": stars or _LABELS[best],
+        "compound": round(share[2] - share[0], 4),
+        "neg": share[0],
+        "neu": share[1],
+        "pos": share[2],
+        "confidence": share[_LABELS.index(stars)] if stars and is_said else share[best] if is_said else 0.0,
+        "needs_reply": reply,
+        "rests_on": _STARS if stars else _NOT_JUDGED if not is_judged else _WORDS if is_said else _NOTHING,
+        "words": strongest(words) if is_judged else (),
+        "cues": {cue: cues[cue] for cue in certainty},
+        "certainty": certainty,
+        "language": tongue,
+        "by_brand": None,
+    }

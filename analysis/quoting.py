@@ -1,0 +1,29 @@
+"""Sets apart what a mention only carries along: lines quoted from others, and the signature under it."""
+
+from __future__ import annotations
+
+import re
+
+_INTRODUCED = re.compile(
+    r"^[ \t]*(?:on\b.{1,200}\bwrote|-{2,}\s*original message\s*-{2,}|_{5,}|from:[ \t].{1,200})[ \t]*:?[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SIGNED = re.compile(r"^(?:--[ \t]*|sent from my \w.{0,60}|get outlook for .{0,40})$", re.IGNORECASE | re.MULTILINE)
+_LONGEST_SIGNATURE = 8  # lines; what is longer is a text of its own
+
+
+def own_words(text: str) -> str:
+    """`text` without quoted lines (">"), without what follows "On ... wrote:", and without the signature. A text that
+    is nothing else is given back whole: somebody did post it."""
+    if "\n" not in text and not text.lstrip().startswith(">"):
+        return text
+    said = text
+    if introduced := _INTRODUCED.search(said):
+        said = said[: introduced.start()]
+    if ">" in said:
+        said = "\n".join(line for line in said.split("\n") if not line.lstrip().startswith(">"))
+    for signed in _SIGNED.finditer(said):
+        if said.count("\n", signed.start()) <= _LONGEST_SIGNATURE:
+            said = said[: signed.start()]
+            break
+    return said if said.strip() else text
