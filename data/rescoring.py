@@ -168,10 +168,8 @@ WHERE made.mention_id NOT IN (SELECT mention_id FROM rescored)
 
 # There are no words left to judge anew: what was judged of them holds.
 CARRY_OVER = """
-INSERT INTO rescored
-SELECT
-    score.mention_id, applied.scorer, score.label, score.compound, score.rests_on, score.words, score.cues,
-    score.scored_at, score.confidence, score.needs_reply, applied.version, score.corrections
+INSERT INTO rescored BY NAME
+SELECT score.* REPLACE (applied.scorer AS scorer, applied.version AS layer)
 FROM score
 JOIN applied ON applied.counts_from IS NULL
 WHERE score.mention_id IN (SELECT mention_id FROM expired)
