@@ -14,7 +14,7 @@ from datetime import timedelta
 
 import pytest
 
-from data import absorber, setup
+from data import absorber, rewriting, setup
 from data.incoming import waiting
 from data.models import Brand
 from data.store import Store
@@ -27,6 +27,7 @@ from tests.listeners.worlds import XWorld, faults, worlds
 DAYS = float(os.environ.get("HEARBACK_SOAK_DAYS", "10"))
 SEED = 20261124
 HOUR, DAY = 3_600.0, 86_400.0
+UNCOMPRESSED = {"force_compression": "uncompressed"}  # else a search for erased words could not fail
 FAULTS, TWICE, LATE, KILLS, TAKEN_BACK = 0.05, 0.03, 0.1, 0.01, 0.05  # shares: of requests, of what is said, of visits
 
 
@@ -56,7 +57,7 @@ class Soak:
             for name, value in world.secrets.items():
                 monkeypatch.setenv(name, value)
         self._die_at_random(monkeypatch)
-        self.store = Store(kept.store) if stored else None
+        self.store = Store(kept.store, settings=UNCOMPRESSED) if stored else None
         self.start()
 
     def _weather(self, world):
@@ -234,14 +235,16 @@ def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_wa
     assert soak.gone
     keep_nothing_deleted(soak)
     print(f"{soak.number:,} things said, {runs}, {soak.kills} kills, {len(soak.gone)} deleted, {speed:,.0f} times life")
-    assert speed > 100, "a hundred times as fast as life at least"
+    assert DAYS < 1 or speed > 100, "a hundred times as fast as life at least"
 
 
 def keep_nothing_deleted(soak):
-    """Not in the store, and no byte of it in any file but the store's own two, whose rewriting has its own tests."""
-    assert not {number for numbers in soak.heard().values() for number in numbers} & soak.gone
-    files = [path for path in soak.kept.root.rglob("*") if path.is_file() and soak.kept.store.name not in path.name]
-    held = b"".join(path.read_bytes() for path in files)
+    """Not in the store, and after it was written anew no byte of it in any file; what stands is found the same way."""
+    heard = {number for numbers in soak.heard().values() for number in numbers}
+    assert not heard & soak.gone
+    assert rewriting.rewrite(soak.store, soak.hours.wall)
+    held = b"".join(path.read_bytes() for path in soak.kept.root.rglob("*") if path.is_file())
+    assert all(f"case{number:07}case".encode() in held for number in list(heard)[:50])
     assert not [number for number in soak.gone if f"case{number:07}case".encode() in held]
 
 
