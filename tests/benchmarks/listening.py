@@ -48,15 +48,14 @@ def main(arguments: Sequence[str]) -> int:
     listeners = [listener_at(source, url) for source, url in urls.items()]
     setup, said = load(here.setup), []
     began = ended = time.perf_counter()
-    worked = time.process_time()
+    began_work = worked = time.process_time()
     while True:
         before = len(waiting(here.incoming))
         Schedule(listeners, here, said.append, clock=lambda: now).once(setup)
         if not any(_brought(batch) for batch in waiting(here.incoming)[before:]):
             break
-        ended = time.perf_counter()
-    worked = time.process_time() - worked
-    print(json.dumps({"seconds": ended - began, "worked": worked, "megabytes": held(), "said": said}))
+        ended, worked = time.perf_counter(), time.process_time()
+    print(json.dumps({"seconds": ended - began, "worked": worked - began_work, "megabytes": held(), "said": said}))
     return 0
 
 
