@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
+import orjson
 import pyarrow
 
 from data.actions import of_asked
-from data.models import Action, Case, Reason, Sentiment, Standing, Status
+from data.models import Action, Case, Reason, Sentiment
 from data.standing import stand
 from data.store import Connection
 
 EXCERPT = 240  # characters of a mention kept beside its rank, for the list
 SHARED_NAME = 30  # complaints under one name on one source; beyond it the name is many people's ("A Google user")
-UNTOUCHED = Standing()
 
 
 class Ranking(Protocol):
@@ -35,54 +36,55 @@ def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
     store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
     store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM wanted)")
     store.run(ASKED, length=EXCERPT)
-    store.run(FACTS, shared=SHARED_NAME)
-    facts = store.run("SELECT * FROM fact").to_arrow_table().to_pydict()
-    if not facts["mention_id"]:
-        return
-    rows = list(_rows(facts, of_asked(store), ranking))
-    if rows:
-        with store.given("ranked", pyarrow.table(list(zip(*rows, strict=True)), schema=SCHEMA)):
-            store.run(PLACE, length=EXCERPT)
+    with store.given("stood", _standings(of_asked(store))):
+        store.run(FACTS, shared=SHARED_NAME)
+    if cases := store.rows("SELECT DISTINCT told FROM fact"):
+        with store.given("ranked", _ranked([case["told"] for case in cases], ranking)):
+            store.run(PLACE)
 
 
-def _rows(
-    facts: dict[str, list[Any]], histories: dict[str, list[Action]], ranking: Ranking
-) -> Iterator[tuple[Any, ...]]:
-    """One tuple in the order of SCHEMA for each mention that is not resolved."""
-    ranked: dict[Case, tuple[int, str]] = {}  # few cases differ among thousands of mentions
-    for mention_id, label, rating, cues, reach, engagement, nth, set_to, expects in zip(*facts.values(), strict=True):
-        standing = stand(histories[mention_id]) if mention_id in histories else UNTOUCHED
-        if standing.status is Status.RESOLVED:
-            continue
-        corrected = set_to is not None
-        seen = Sentiment(set_to or label)
-        complaint = nth if seen is Sentiment.NEGATIVE else 0
-        stars = None if corrected else rating
-        case = Case(seen, stars, frozenset(cues), reach, engagement, complaint, corrected, expects)
-        if case not in ranked:
-            ranked[case] = _ranked(ranking.rank(case))
-        yield (
-            mention_id, standing.status.value, seen.value, *ranked[case],
-            standing.assignee, standing.snoozed_until, standing.version,
-        )  # fmt: skip
+def _standings(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
+    """Where the mentions stand that somebody acted on."""
+    stood = {mention_id: stand(history) for mention_id, history in histories.items()}
+    return pyarrow.Table.from_pylist(
+        [
+            {
+                "mention_id": mention_id,
+                "status": standing.status.value,
+                "assignee": standing.assignee,
+                "snoozed_until": standing.snoozed_until,
+                "version": standing.version,
+            }
+            for mention_id, standing in stood.items()
+        ],
+        schema=STOOD,
+    )
 
 
-def _ranked(reasons: Sequence[Reason]) -> tuple[int, str]:
+def _ranked(cases: Sequence[str], ranking: Ranking) -> pyarrow.Table:
+    """What each case comes to, with its reasons as JSON; few differ among thousands of mentions."""
+    points, reasons = zip(*[_rank(ranking.rank, told) for told in cases], strict=True)
+    return pyarrow.table([cases, points, reasons], schema=RANKED)
+
+
+@lru_cache(maxsize=20_000)
+def _rank(rank: Callable[[Case], Sequence[Reason]], told: str) -> tuple[int, str]:
+    facts = orjson.loads(told)
+    case = Case(**facts | {"label": Sentiment(facts["label"]), "cues": frozenset(facts["cues"])})
+    reasons = rank(case)
     return sum(reason.points for reason in reasons), json.dumps([[reason.why, reason.points] for reason in reasons])
 
 
-SCHEMA = pyarrow.schema(
+STOOD = pyarrow.schema(
     [
         ("mention_id", pyarrow.string()),
         ("status", pyarrow.string()),
-        ("label", pyarrow.string()),
-        ("points", pyarrow.int32()),
-        ("reasons", pyarrow.string()),
         ("assignee", pyarrow.string()),
         ("snoozed_until", pyarrow.timestamp("us", "UTC")),
         ("version", pyarrow.int32()),
     ]
 )
+RANKED = pyarrow.schema([("told", pyarrow.string()), ("points", pyarrow.int32()), ("reasons", pyarrow.string())])
 
 # The wanted mentions that name a brand of ours, with the brands they name. Most that are closed were closed by their
 # latest action, an import's reply for one: those are passed over here, and only the rest are folded action by action.
@@ -91,6 +93,7 @@ CREATE OR REPLACE TEMP TABLE asked AS
 SELECT
     mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
     coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length)) AS said,
+    left(ltrim(replace(said, chr(10), ' ')), $length) AS excerpt,
     ours.brands, ours.reply_within_hours
 FROM mention
 LEFT JOIN expired ON expired.mention_id = mention.id
@@ -113,8 +116,9 @@ WHERE mention.id NOT IN (
 )
 """
 
-# All that ranking looks at. An author's complaints are counted per source in the order they were made; a name with very
-# many of them is shared, and says nothing about one person.
+# All that ranking looks at, told as the fields of a case, and where the mention stands, unless it is resolved. An
+# author's complaints are counted per source in the order they were made; a name with very many of them is shared, and
+# says nothing about one person. What a person said of the sentiment goes before the stars.
 FACTS = """
 CREATE OR REPLACE TEMP TABLE fact AS
 WITH theirs AS (
@@ -135,25 +139,40 @@ complaint AS (
         JOIN brand ON brand.name = match.brand
         WHERE NOT brand.competitor AND match.mention_id IN (SELECT id FROM theirs)
     )
+),
+seen AS (
+    SELECT
+        asked.id, asked.rating, asked.reach, asked.engagement, json_keys(score.cues) AS cues,
+        coalesce(corrected.sentiment, score.label) AS label,
+        corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
+        CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
+        coalesce(stood.status, 'open') AS status, stood.assignee, stood.snoozed_until,
+        coalesce(stood.version, 0) AS version
+    FROM asked
+    JOIN score ON score.mention_id = asked.id
+    LEFT JOIN complaint ON complaint.id = asked.id
+    LEFT JOIN stood ON stood.mention_id = asked.id
+    LEFT JOIN corrected ON corrected.mention_id = asked.id
 )
 SELECT
-    asked.id AS mention_id, score.label, asked.rating, json_keys(score.cues) AS cues, asked.reach, asked.engagement,
-    CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth_complaint,
-    corrected.sentiment AS set_to, corrected.needs_reply AS expects
-FROM asked
-JOIN score ON score.mention_id = asked.id
-LEFT JOIN complaint ON complaint.id = asked.id
-LEFT JOIN corrected ON corrected.mention_id = asked.id
+    id AS mention_id, status, label, assignee, snoozed_until, version,
+    CAST(to_json({
+        label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
+        engagement: engagement, nth_complaint: CASE WHEN label = 'negative' THEN nth ELSE 0 END,
+        corrected: is_corrected, expects: expects
+    }) AS VARCHAR) AS told
+FROM seen
+WHERE status <> 'resolved'
 """
 
 PLACE = """
 INSERT INTO queue
 SELECT
-    ranked.mention_id, ranked.status, asked.brands, asked.source, asked.author,
-    left(ltrim(replace(asked.said, chr(10), ' ')), $length),
-    asked.rating, ranked.label, ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
+    fact.mention_id, fact.status, asked.brands, asked.source, asked.author, asked.excerpt, asked.rating, fact.label,
+    ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
     asked.published_at + to_microseconds(CAST(asked.reply_within_hours * 3.6e9 AS BIGINT)),
-    ranked.assignee, ranked.snoozed_until, ranked.version
-FROM ranked
-JOIN asked ON asked.id = ranked.mention_id
+    fact.assignee, fact.snoozed_until, fact.version
+FROM fact
+JOIN ranked ON ranked.told = fact.told
+JOIN asked ON asked.id = fact.mention_id
 """
