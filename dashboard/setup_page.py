@@ -1,10 +1,10 @@
-"""Setup: the brands we listen for, the sources we listen to, and files to take in."""
+"""Setup: the brands we listen for, the sources we listen to, files to take in, and what is to be erased."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import brand_form, import_form, source_form
+from dashboard.components import brand_form, erase_form, import_form, source_form
 from dashboard.house import house
 from data import setup
 from data.models import HearbackError
@@ -26,7 +26,7 @@ def standing() -> Setup | None:
 
 st.title("Setup", anchor=False)
 listed = standing()
-brands, sources, imports = st.tabs(["Brands", "Sources", "Import"], key="part", bind="query-params")
+brands, sources, imports, erase = st.tabs(["Brands", "Sources", "Import", "Erase"], key="part", bind="query-params")
 if brands.open and listed:
     with brands:
         brand_form.draw(listed)
@@ -36,3 +36,6 @@ if sources.open and listed:
 if imports.open:
     with imports:
         import_form.draw(listed or Setup())
+if erase.open:
+    with erase:
+        erase_form.draw()

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import absorber, letters, outbox, published, queue, rescoring
+from data import absorber, erase_command, letters, outbox, published, queue, rescoring
 from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
 from data.health import whole
 from data.models import HearbackError
@@ -60,6 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     copying = commands.add_parser("export", help="every table as a Parquet file")
     copying.add_argument("folder", type=Path, metavar="DIR")
     copying.set_defaults(run=copy)
+    erasing = commands.add_parser("erase", help="take an author of one source, or a mention, out of every file")
+    erase_command.add_arguments(erasing)
+    erasing.set_defaults(run=erase)
     return parser
 
 
@@ -166,6 +169,12 @@ def approve(chosen: argparse.Namespace) -> int:
         letter = letters.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
     outbox.post(places().outbox, letter)
     print(letter.id)
+    return 0
+
+
+def erase(chosen: argparse.Namespace) -> int:
+    """Erase, or let the app that runs do it."""
+    print(erase_command.run(chosen, places(), _judgement()))
     return 0
 
 

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 
@@ -17,6 +18,7 @@ from data.store import Connection
 
 SYSTEM = "system"
 DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
+SHOWN = 50
 ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
 
 
@@ -68,6 +70,26 @@ def count(store: Connection, wanted: Erase) -> dict[str, int]:
     with store.given("counted", pyarrow.table({"id": ids})):
         counts = {table: store.value(_of(COUNT, table)) for table in holders(store)}
     return {"mention": len(ids)} | {table: number for table, number in counts.items() if number}
+
+
+def sources(store: Connection) -> list[str]:
+    """The sources of which something is stored, by name."""
+    return [row["source"] for row in store.rows("SELECT DISTINCT source FROM mention ORDER BY source")]
+
+
+def past(store: Connection) -> list[dict[str, Any]]:
+    """The latest erasures and expiries: erased_at, asked_by, why, counts (JSON), rewritten_at."""
+    return store.rows(PAST, rows=SHOWN)
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Counts as people read them: "2 mentions, 1 action"."""
+    return ", ".join(f"{number:,} {_named(table, number)}" for table, number in counts.items() if number)
+
+
+def _named(table: str, number: int) -> str:
+    name = NAMES.get(table, table)
+    return name if number == 1 else PLURALS.get(name, f"{name}s")
 
 
 def erase(store: Connection, ranking: Ranking, incoming: Path, who: str, why: str, now: datetime) -> Mapping[str, int]:
@@ -189,6 +211,13 @@ FROM queue
 WHERE (queue.source, queue.author) IN (SELECT (source, author) FROM doomed)
 """
 
+PAST = """
+SELECT erased_at, asked_by, why, counts, rewritten_at
+FROM erasure
+ORDER BY erased_at DESC
+LIMIT $rows
+"""
+
 NOTE = "INSERT INTO erasure VALUES ($id, $who, $why, $counts, $now, $at_once, NULL)"
 
 SAMPLE_GOES = (
@@ -204,3 +233,11 @@ SAMPLE_GOES = (
     "DELETE FROM run WHERE source = 'sample'",
     "DELETE FROM brand WHERE ends_with(name, ' (sample)')",
 )
+
+NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
+NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
+PLURALS = {
+    "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
+    "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
+    "score being made": "scores being made", "blind": "blind labels",
+}  # fmt: skip

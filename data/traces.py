@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from data.incoming import REJECTED
 
+ABANDONED = 3600.0  # seconds after which an unfinished file has no writer any more
 LEAST = 4  # bytes of an own id, below which it would be found in anything
 SAYS_ENOUGH = 12  # characters of a text that nobody else is likely to have written
 
@@ -39,6 +41,9 @@ def wipe(incoming: Path, found: Sequence[tuple[str, str]]) -> int:
     """Take the lines that hold one of these strings out of every batch that was set aside; return how many files
     changed. Whether a line is JSON does not matter: it was set aside because it could not be read."""
     wanted = [(batch, said.encode("utf-8", "replace")) for batch, said in found]
+    for partial in incoming.glob("*.part"):  # a writer that was killed; what was in it is told again
+        if time.time() - partial.stat().st_mtime > ABANDONED and any(one in partial.read_bytes() for _, one in wanted):
+            partial.unlink(missing_ok=True)
     files = [file for file in incoming.glob(f"*{REJECTED}") if file.is_file()]
     return sum(_wipe(file, [said for batch, said in wanted if file.name.startswith(batch)]) for file in files)
 

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, demo_file, queueing, reading, screens, sources
+from tests.benchmarks import absorbing, demo_file, erasing, queueing, reading, screens, sources
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "start": screens.start,
     "memory": screens.memory,
     "demo": demo_file.demo,
+    "erase": erasing.erase,
     "sources": sources.sources,
 }
 

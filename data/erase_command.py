@@ -1,0 +1,88 @@
+"""`python -m data erase`: one author of one source, or one mention, out of every file; by the app where one runs."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from data import absorber, erasure, incoming, published
+from data.absorber import Judgement
+from data.models import Erase, HearbackError
+from data.settings import Places
+from data.store import Connection, Store, StoreIsHeld
+from data.upkeep import Upkeep
+
+SOME = 20  # sources named in a sentence, at most
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to erase, and whether to count only."""
+    parser.add_argument("--author", metavar="NAME", help="all that this very name said on one source")
+    parser.add_argument(
+        "--source", metavar="SOURCE", help="the source the name stands on; needed where several have it"
+    )
+    parser.add_argument("--mention", metavar="ID", help="one mention, by its id")
+    parser.add_argument("--by", metavar="WHO", default=getpass.getuser(), help="who asked (the user of this machine)")
+    parser.add_argument("--count", action="store_true", help="only say what would go")
+
+
+def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
+    """Erase, and return the sentence that says what went. HearbackError when it is not clear what is meant, or nothing
+    of it is stored."""
+    if bool(chosen.author) == bool(chosen.mention):
+        raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        return _ask_the_app(chosen, here, held)
+    try:
+        return _erase(chosen, here, judgement, store)
+    finally:
+        store.close()
+        if not chosen.count:
+            published.seal(here.published, here.store)
+
+
+def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) -> str:
+    wanted, counts = asked(Connection(published.snapshot(here.published)), chosen)
+    if chosen.count:
+        return f"{erasure.told(counts)} would go."
+    incoming.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    return f"The app (process {held.holder}) erases it within seconds: {erasure.told(counts)}."
+
+
+def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
+    if not chosen.count:
+        list(absorber.absorb_waiting(store, judgement, here))  # what waits may be theirs, too
+    with store.read() as reading:
+        wanted, counts = asked(reading, chosen)
+    if chosen.count:
+        return f"{erasure.told(counts)} would go."
+    incoming.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    list(absorber.absorb_waiting(store, judgement, here))
+    Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
+    return f"Erased for good: {erasure.told(counts)}. What you exported elsewhere is yours to delete."
+
+
+def asked(store: Connection, chosen: argparse.Namespace) -> tuple[Erase, Mapping[str, int]]:
+    """The request, and how much it is about. HearbackError when a name stands on several sources, or on none."""
+    source = chosen.source
+    if chosen.author and not source:
+        found = [row["source"] for row in store.rows(SOURCES, author=chosen.author, most=SOME)]
+        if len(found) > 1:
+            raise HearbackError(
+                f"{chosen.author!r} stands on {', '.join(found)}, and need not be one person: name one with --source."
+            )
+        source = found[0] if found else None
+    wanted = Erase(chosen.by, chosen.mention, source, chosen.author)
+    counts = erasure.count(store, wanted)
+    if not counts:
+        raise HearbackError(
+            f"Nothing is stored of {chosen.mention or chosen.author!r}" + (f" on {source}." if source else ".")
+        )
+    return wanted, counts
+
+
+SOURCES = "SELECT DISTINCT source FROM mention WHERE author = $author ORDER BY source LIMIT $most"

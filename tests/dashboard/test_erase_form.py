@@ -1,0 +1,83 @@
+"""Erase on Setup: counted first, confirmed, handed to the absorber, and told afterwards in counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import ranking, scoring
+from dashboard.components.erase_form import AUTHOR, MENTION, wanted
+from dashboard.house import House, use
+from data import absorber
+from data.absorber import Judgement, Loop
+from data.models import Erase
+from data.setup import save_brands
+from data.store import Store
+from tests.data.builders import ACME, NOON, found
+
+MAIN = str(Path(__file__).parents[2] / "dashboard" / "main.py")
+
+
+@pytest.mark.parametrize(
+    ("given", "asked"),
+    [
+        ((AUTHOR, "test", " jo ", ""), Erase("ana", source="test", author="jo")),
+        ((AUTHOR, None, "jo", ""), None),
+        ((AUTHOR, "test", "  ", ""), None),
+        ((MENTION, None, "", " test:1 "), Erase("ana", mention_id="test:1")),
+        ((MENTION, None, "", ""), None),
+    ],
+)
+def test_a_request_is_made_when_nothing_is_missing(given, asked):
+    assert wanted(*given, "ana") == asked
+
+
+@pytest.fixture
+def opened(tmp_path):
+    """A house with two mentions by jo and one by somebody else; its absorber works when the test says so."""
+    from data.incoming import drop
+    from data.settings import Places
+
+    places = Places(tmp_path)
+    save_brands(places.setup, [ACME])
+    drop(places.incoming, "test", NOON, found=[*(found(n, author="jo") for n in (1, 2)), found(3)])
+    store, judgement = Store(":memory:"), Judgement(ranking, scoring.score_line)
+    house = House(places, store, judgement, {"absorber": Loop("absorber", lambda: None, 1.0)}, None)
+    house_absorbs(house)
+    use(house)
+    yield house
+    use(None)
+    store.close()
+
+
+def house_absorbs(house):
+    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+    absorber.score_waiting(house.store, house.judgement)
+
+
+def shown(test):
+    return " ".join(element.value for kind in ("text", "caption", "success") for element in getattr(test, kind))
+
+
+def test_what_would_go_is_counted_and_goes_when_it_is_confirmed(opened):
+    test = AppTest.from_file(MAIN, default_timeout=30).run()
+    test.switch_page("setup_page.py")
+    test.query_params["part"] = "Erase"
+    test.run()
+    assert "Nothing was erased yet" in shown(test)
+    test.text_input(key="erase_author").input("jo")
+    next(button for button in test.button if button.label == "Show what would go").click()
+    test.run()
+    assert "Of jo on Test there would go: 2 mentions" in shown(test)
+    assert opened.store.remembered(lambda store: store.value("SELECT count(*) FROM mention")) == 3
+    next(button for button in test.button if button.label == "Erase for good").click()
+    test.run()
+    assert "Being erased, within seconds: 2 mentions" in shown(test)
+    house_absorbs(opened)
+    with opened.store.read() as store:
+        assert [row["id"] for row in store.rows("SELECT id FROM mention")] == ["test:3"]
+    test.run()
+    assert [row["Why"] for row in test.dataframe[0].value.to_dict("records")] == ["asked for"]
+    assert not test.exception
