@@ -105,7 +105,8 @@ def erase(store: Connection, ranking: Ranking, incoming: Path, who: str, why: st
         counts[table] = store.value(_of(ROWS_GO, table))
     counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM doomed)")
     store.run(BAR, until=now + ECHO if why == DELETED else None)
-    ranks.rebuild(store, ranking, THEIR_OTHERS)
+    if store.value(f"SELECT count(*) FROM ({THEIR_OTHERS})"):
+        ranks.rebuild(store, ranking, THEIR_OTHERS)
     store.run("DROP TABLE doomed")
     note(store, who, why, counts, now)
     return counts
