@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from data.models import HearbackError
 from listeners.importing import values
+from listeners.importing.shapes import plain
 from listeners.importing.synonyms import REDDIT, SURE_BRANDS, SYNONYMS, WRAPPERS
 
 FIELDS = {  # what a column can be read as -> what people call it
@@ -91,6 +92,20 @@ class Reading:
                 raise HearbackError(f"{FIELDS[field]} ({field}) can be read from one column only; choose one.")
         return Reading(tuple(_decided(guess, chosen, taken) for guess in self.guesses))
 
+    def told(self, columns: Mapping[str, str], left: Collection[str], why: str) -> Reading:
+        """The same where it is known what the file is: `columns` (column -> field) win over guesses, `left` are not
+        read."""
+        fields, unread = set(columns.values()), {plain(name) for name in left}
+
+        def known(guess: Guess) -> Guess:
+            if guess.column in columns:
+                return Guess(guess.column, columns[guess.column], why)
+            if guess.field in fields or plain(guess.column) in unread:
+                return Guess(guess.column, None, "not read")
+            return guess
+
+        return Reading(tuple(map(known, self.guesses)))
+
     def extended(self, header: Sequence[str]) -> Reading:
         """The same with the columns that came later, read by their names where the field is still free."""
         known = {guess.column for guess in self.guesses}
@@ -125,11 +140,6 @@ def _decided(guess: Guess, chosen: Mapping[str, str | None], taken: Sequence[str
     if guess.field in taken:
         return replace(guess, field=None, why="you chose another column for it")
     return guess
-
-
-def plain(name: str) -> str:
-    """A column's name without case, blanks and marks: "Created At", created_at and createdAt are "createdat"."""
-    return "".join(character for character in name.casefold() if character.isalnum())
 
 
 def _spellings(name: str) -> tuple[str, ...]:

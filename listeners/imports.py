@@ -1,4 +1,4 @@
-"""Taking in files: a CSV, JSON or Parquet file becomes batches in the drop folder, for the command and the page."""
+"""Taking in files: tables, JSON, a saved page or feed become batches in the drop folder, for command and page."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from data.settings import places
 from listeners.columns import FIELDS, IGNORED, Reading, guess
 from listeners.importing.border import Border, Refused
 from listeners.importing.chunks import SAMPLED, Chunk, Table
+from listeners.importing.exports import EXPORTS
 from listeners.importing.instants import Order, order_of
 from listeners.importing.intake import Intake
+from listeners.importing.providers import PROVIDERS
+from listeners.importing.shapes import Shape, Shaped, recognise
 from listeners.importing.summary import Summary, as_plain, printable, sentences
 from listeners.tables import open_table
 
@@ -30,13 +33,14 @@ Choices = Mapping[str, str | None]  # column -> field, None to ignore it; column
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a file would become: how its columns are read, and its first rows as mentions or as the reason why not.
-    `missing`: what must be chosen before it can be taken in, as a sentence."""
+    `missing`: what must be chosen before it can be taken in, as a sentence; `shape`: what it was recognised as."""
 
     called: str
     header: tuple[str, ...]
     reading: Reading
     rows: tuple[Mention | str, ...]
     missing: str | None
+    shape: Shape | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +52,24 @@ class _Plan:
     reading: Reading
     orders: Mapping[str, Order]
 
+    @property
+    def source(self) -> str | None:
+        """Where all rows are from, as far as the shape tells; a column that somebody chose for it says more."""
+        shape = self.table.known
+        return None if shape is None or "source" in self.reading.columns else shape.source
+
 
 def preview(
     path: Path, mapping: Choices | None = None, *, now: datetime | None = None, shown_name: str | None = None
 ) -> Preview:
     """What `path` would become, from its first rows only; nothing is written. HearbackError when it cannot be read."""
     plan = _plan(path, mapping, shown_name)
-    border = Border(now or datetime.now(UTC), orders=plan.orders)
+    border = Border(now or datetime.now(UTC), source=plan.source, orders=plan.orders)
     border.face(plan.reading.columns, plan.first.header)
     broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
     read = (_shown(border, cells) for cells in plan.first.rows[:PREVIEWED])
     rows = () if plan.reading.missing else tuple([*read, *broken][:PREVIEWED])
-    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing)
+    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, plan.table.known)
 
 
 def take_in(
@@ -82,12 +92,13 @@ def take_in(
     if plan.reading.missing:
         raise HearbackError(f"{name}: {plan.reading.missing}")
     intake = Intake(incoming, now, name, competitors)
-    border = Border(now, source=source, brand=brand, orders=plan.orders)
+    border = Border(now, source=source or plan.source, brand=brand, orders=plan.orders)
     reading = _take_rows(plan, intake.add, border)
     intake.flush()
     return Summary(
         file=name,
         called=plan.table.called,
+        shape=plan.table.known,
         reading=reading,
         **intake.counts,
         reasons=tuple(intake.reasons),
@@ -113,7 +124,7 @@ def read_whole(
     if plan.reading.missing:
         raise HearbackError(f"{shown_name or path.name}: {plan.reading.missing}")
     intake = Intake(path.parent, now, shown_name or path.name, ())
-    _take_rows(plan, intake.keep, Border(now, source=source, brand=brand, orders=plan.orders))
+    _take_rows(plan, intake.keep, Border(now, source=source or plan.source, brand=brand, orders=plan.orders))
     return intake.gathered
 
 
@@ -134,15 +145,32 @@ def _unmet(competitors: Sequence[str], brands: Sequence[Brand]) -> tuple[str, ..
 
 
 def _plan(path: Path, choices: Choices | None, name: str | None) -> _Plan:
+    table, first = open_known(path, name)
+    shape = table.known
+    if shape is not None and shape.refusal and not choices:
+        raise HearbackError(f"{name or path.name} is {shape.name}. {shape.refusal}")
+    if not first.rows:
+        broken = first.broken[0]
+        raise HearbackError(f"{name or path.name} holds no row that can be read; line {broken.line}: {broken.reason}.")
+    reading = guess(first.header, first.rows[:SAMPLED])
+    if shape is not None:
+        reading = reading.told(shape.reads(first.header), shape.left, shape.name)
+    reading = reading.changed(choices or {})
+    return _Plan(table, first, reading, _orders(first, reading))
+
+
+def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
+    """A file as rows, with what its shape makes of them where it is a known one; and its first stretch. HearbackError
+    when there is nothing to read."""
     table = open_table(path, name)
     first = next(table.chunks(), None)
     if first is None:
         raise HearbackError(f"{name or path.name} holds no rows.")
-    if not first.rows:
-        broken = first.broken[0]
-        raise HearbackError(f"{name or path.name} holds no row that can be read; line {broken.line}: {broken.reason}.")
-    reading = guess(first.header, first.rows[:SAMPLED]).changed(choices or {})
-    return _Plan(table, first, reading, _orders(first, reading))
+    shape = table.known or recognise(first.header, (*PROVIDERS, *EXPORTS))
+    if shape is None:
+        return table, first
+    shaped = Shaped(table, shape)
+    return shaped, shaped.laid_over(first)
 
 
 def _orders(first: Chunk, reading: Reading) -> dict[str, Order]:
@@ -164,7 +192,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     # The file comes first: an option that takes several values would swallow it.
     parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...] [--json]"
     fields = ", ".join(FIELDS)
-    parser.add_argument("file", type=Path, help="CSV, JSON Lines, JSON array or Parquet")
+    parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
     parser.add_argument("--source", help="where the rows are from, when no column says so (or says it badly)")
     parser.add_argument("--brand", help="the brand of every row that names none")
     parser.add_argument("--competitor", action="extend", nargs="+", default=[], metavar="NAME", help="brands not ours")

@@ -78,7 +78,8 @@ def _stars(review: Mapping[str, Any]) -> float | None:
         return None
     value, best = _number(given.get("ratingValue")), _number(given.get("bestRating")) or 5.0
     worst = _number(given.get("worstRating"))
-    worst = 1.0 if worst is None else worst
+    if worst is None or (best == 5 and 0 <= worst < 1 <= (value or 0)):
+        worst = 1.0  # "0 to 5" are stars like ours, with a nought for "not rated"
     if value is None or not worst <= value <= best or worst >= best:
         return None
     return round(1.0 + 4.0 * (value - worst) / (best - worst), 2)

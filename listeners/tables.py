@@ -1,8 +1,10 @@
-"""A file as rows, told by its content and not by its name: CSV, JSON Lines, a JSON array or Parquet."""
+"""A file as rows, told by its content and not by its name: CSV, JSON, Parquet, a saved page or a saved feed."""
 
 from __future__ import annotations
 
 import codecs
+import contextlib
+import re
 from pathlib import Path
 
 from data.models import HearbackError
@@ -14,6 +16,15 @@ PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
 WESTERN = frozenset(b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa1\xa3\xa7\xa9\xae\xb0\xb4\xbf") | frozenset(
     range(0xC0, 0xFE)
 )
+FEED = re.compile(
+    rb"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+)?(?:rss|feed|rdf:rdf|entry|item)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+PAGE = re.compile(
+    rb"<(?:!doctype\s+html|!--|\?xml|html|head|body|meta|script|title|main|article|section|div|span|p|ul|ol|li|table)\b",
+    re.IGNORECASE,
+)
+CHARSET = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?([\w-]{3,20})""", re.IGNORECASE)
 FEWEST_WESTERN = 3  # lines that must look so: one or two may as well be damaged UTF-8
 
 
@@ -26,11 +37,35 @@ def open_table(path: Path, name: str | None = None) -> Table:
         from listeners.importing.parquet_rows import ParquetTable  # Arrow takes 0.15 s; text files need none of it
 
         return ParquetTable(path, name)
-    if path.suffix == ".csv" or bare[:1] not in (b"{", b"["):
-        return _csv(path, name, head)
-    from listeners.importing.json_rows import JsonTable, shape_of
+    if path.suffix != ".csv" and bare.startswith((b"{", b"[", b"window.YTD.")):
+        from listeners.importing.json_rows import open_json
 
-    return JsonTable(path, shape_of(path, bare))
+        return open_json(path, bare)
+    if path.suffix != ".csv" and bare.startswith(b"<"):
+        return _marked(path, name, head, bare) or _csv(path, name, head)
+    return _csv(path, name, head)
+
+
+def _marked(path: Path, name: str, head: bytes, bare: bytes) -> Table | None:
+    """A feed or a page; None for what merely begins with "<"."""
+    if FEED.match(bare):
+        from listeners.importing.feed_rows import open_feed  # feedparser and lxml take 0.4 s that no other file needs
+
+        return open_feed(path, name)
+    if PAGE.match(bare):
+        from listeners.importing.html_rows import open_page
+
+        return open_page(path, name, _charset(head))
+    return None
+
+
+def _charset(head: bytes) -> str:
+    """How a page is written: as its mark or its own words say where Python knows that, else as it looks."""
+    said = CHARSET.search(head)
+    with contextlib.suppress(LookupError):
+        if said and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return codecs.lookup(said[1].decode()).name
+    return encoding_of(head).removesuffix("-sig")
 
 
 def _head(path: Path, name: str) -> bytes:

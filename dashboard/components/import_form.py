@@ -16,7 +16,7 @@ from data.setup import Setup
 from listeners import imports
 from listeners.columns import FIELDS, Reading
 from listeners.importing.border import source_name
-from listeners.importing.summary import Summary
+from listeners.importing.summary import Summary, recognised
 from listeners.imports import Choices, Preview
 
 EXCERPT = 300  # characters of a text in the first rows
@@ -53,7 +53,9 @@ def draw(listed: Setup) -> None:
     """Draw the upload and what follows from it."""
     above = st.container()
     uploaded = st.file_uploader(
-        "A file of mentions: CSV, JSON or Parquet", upload.ENDINGS, key=f"import_upload_{desk().number}"
+        "A file of mentions: CSV, JSON, Parquet, a saved page or feed",
+        upload.ENDINGS,
+        key=f"import_upload_{desk().number}",
     )
     done = desk().done
     if uploaded is None:
@@ -91,6 +93,8 @@ def _arrange(uploaded: Any, guessed: Look, listed: Setup) -> None:
     with left:
         st.subheader("Columns", anchor=False)
         st.text(f"{words.shown(uploaded.name)} was read as {guessed.preview.called}. Change what was guessed wrong.")
+        for line in recognised(guessed.preview.shape):
+            st.text(words.shown(line))
         picks = _columns(guessed.preview.reading, guessed.preview.header)
     with right:
         if upload.doubles(picks):
@@ -166,9 +170,10 @@ def _options(seen: Look, listed: Setup) -> tuple[str | None, str | None, list[st
     st.subheader("For all rows", anchor=False)
     from_where, about, rivals = st.columns(3, gap="small")
     has_source = "source" in seen.preview.reading.columns
+    otherwise = "as the column says" if has_source else words.source(_told(seen.preview))
     source = from_where.selectbox(
         "Where they are from", list(_places()), index=None, accept_new_options=True, key=desk().key("from"),
-        placeholder="as the column says" if has_source else "Import", format_func=lambda one: _places().get(one, one),
+        placeholder=otherwise, format_func=lambda one: _places().get(one, one),
     )  # fmt: skip
     brand = about.selectbox(
         "Brand of rows that name none", known, index=None, accept_new_options=True, key=desk().key("about"),
@@ -181,6 +186,11 @@ def _options(seen: Look, listed: Setup) -> tuple[str | None, str | None, list[st
         help="Which of the new brands are not yours. They count in Trends only.", disabled=not fresh,
     )  # fmt: skip
     return source, (brand or "").strip() or None, competitors
+
+
+def _told(preview: Preview) -> str:
+    """Where the rows are from as far as the file's shape tells."""
+    return (preview.shape and preview.shape.source) or "import"
 
 
 def _places() -> dict[str, str]:

@@ -13,9 +13,8 @@ from data.models import Brand, HearbackError
 from listeners import imports
 from listeners.columns import FIELDS, Reading
 from listeners.imports import Preview
-from listeners.tables import open_table
 
-ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet")
+ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "js", "html", "htm", "xml", "rss", "atom")
 MAIN = ("text", "published_at", "author", "rating", "brand", "url", "title", "source")  # fields always offered
 COUNTED = 300_000  # rows counted before the button says "all rows" instead of how many
 MOST_BRANDS = 50  # that are offered as competitors one by one
@@ -62,7 +61,8 @@ def _survey(path: Path, name: str, preview: Preview) -> Survey:
     column, rows = preview.reading.columns.get("brand"), 0
     brands: dict[str, str] = {}  # case-folded -> as it was first written
     # One column is enough to count by, and Parquet then reads no other.
-    for chunk in open_table(path, name).chunks(wanted=frozenset([column or preview.header[0]])):
+    table, _ = imports.open_known(path, name)
+    for chunk in table.chunks(wanted=frozenset([column or preview.header[0]])):
         rows += len(chunk.rows) + len(chunk.broken)
         if column is not None and column in chunk.header and len(brands) < MOST_BRANDS:
             place = chunk.header.index(column)

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from data.models import SAMPLE, Answer, Found, Mention
 from listeners.importing import values
-from listeners.importing.instants import Order, instant
+from listeners.importing.instants import Order, instant, is_month_only
 from listeners.importing.values import DAMAGED_ID, GONE, Unfit, prose, word
 
 LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
@@ -185,7 +185,7 @@ class Border:
         except ValueError as trouble:
             raise Refused(str(trouble)) from None
         if not has_zone:
-            self.remarks["zone"] += 1
+            self.remarks["month" if is_month_only(cell) else "zone"] += 1
         return moment
 
     def _edit(self, cell: object, published_at: datetime) -> datetime | None:

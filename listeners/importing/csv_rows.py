@@ -31,6 +31,10 @@ class CsvTable:
         written = "" if self.encoding.startswith("utf-8") else f", written as {self.encoding}"
         return f"CSV with {SEPARATORS[self.separator]}{written}"
 
+    @property
+    def known(self) -> None:
+        return None
+
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; all columns always, their cells as text."""
         errors = "replace" if self.encoding == "utf-16" else "surrogateescape"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAMES_OF_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 MONTHS = {name: number for number, name in enumerate(NAMES_OF_MONTHS.split(), start=1)}
 TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-ZONE = r"(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?"
+ZONES = {  # names of zones that are read, in hours from UTC: those of RFC 5322, and those with one likely meaning
+    **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{"IST": 5.5, "BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "JST": 9, "AEST": 10},
+}
+ZONE = rf"(?P<zone>Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|{'|'.join(ZONES)})?"
 NUMBERS = re.compile(
     rf"(?P<one>\d{{1,2}})(?P<mark>[/.-])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}})(?:[T,\s]+{TIME}\s*{ZONE})?$"
 )
@@ -27,6 +31,8 @@ DAY_FIRST = re.compile(
 WEEKDAY_FIRST = re.compile(  # "Tue Oct 31 22:10:47 +0000 2017", as X and C write it
     rf"\b(?P<month>[A-Za-z]{{3}})\s+(?P<one>\d{{1,2}})\s+{TIME}\s*{ZONE}\s+(?P<year>\d{{4}})$"
 )
+MONTH_ONLY = re.compile(r"(?:(?P<month>[A-Za-z]{3,9})\.?,?\s+)?(?P<year>\d{4})(?:-(?P<number>\d{2}))?$")
+NO_YEAR = re.compile(r"\b(?:[A-Za-z]{3,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+[A-Za-z]{3,9})\.?$")
 LONGEST = 100  # characters; what is longer is prose
 
 
@@ -107,7 +113,24 @@ def _as_people_write(text: str, order: Order) -> tuple[datetime, bool]:
     for pattern in (WEEKDAY_FIRST, MONTH_FIRST, DAY_FIRST):
         if (parts := pattern.search(text)) and (month := MONTHS.get(parts["month"][:3].lower())):
             return _built(parts, month, int(parts["one"]))
+    if (month_of_year := _month_only(text)) is not None:
+        return month_of_year, False
+    if NO_YEAR.search(text):
+        raise Unreadable(f"{text[:40]!r} names no year")
     raise Unreadable(f"no time can be read from {text[:40]!r}")
+
+
+def is_month_only(cell: object) -> bool:
+    """Whether a cell names a month and no day: "October 2025", "2025-10"."""
+    return isinstance(cell, str) and len(cell) < LONGEST and _month_only(cell.strip()) is not None
+
+
+def _month_only(text: str) -> datetime | None:
+    parts = MONTH_ONLY.match(text)
+    if not parts or (parts["month"] is None) == (parts["number"] is None):
+        return None
+    number = int(parts["number"]) if parts["number"] else MONTHS.get(parts["month"][:3].lower(), 0)
+    return datetime(int(parts["year"]), number, 1, tzinfo=UTC) if 1 <= number <= 12 else None
 
 
 def _month_and_day(parts: re.Match[str], order: Order, text: str) -> tuple[int, int]:
@@ -127,6 +150,8 @@ def _built(parts: re.Match[str], month: int, day: int) -> tuple[datetime, bool]:
     zone = parts["zone"]
     if not zone:
         return naive.replace(tzinfo=UTC), False
+    if zone in ZONES:
+        return naive.replace(tzinfo=timezone(timedelta(hours=ZONES[zone]))).astimezone(UTC), True
     if zone[0] not in "+-":
         return naive.replace(tzinfo=UTC), True
     return datetime.fromisoformat(f"{naive.isoformat()}{zone}").astimezone(UTC), True

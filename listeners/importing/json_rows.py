@@ -10,34 +10,95 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from listeners.importing.chunks import SHOWN, Broken, Chunk, header_of
+from listeners.importing.nests import Nest, nest_of
+from listeners.importing.shapes import Shape
 
 ROWS = 1_000  # in a chunk
 STEP = 1 << 20  # characters of an array read at a time
 LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
 LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
+ASSIGNED = b"window.YTD."  # X's archives are programs that assign their array to this
 DEEPEST = 6  # objects within objects that are opened up
 _decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
 
 Item = tuple[int, "dict[str, Any] | Broken"]
+Value = tuple[int, object, str]  # where it begins, the value or a Broken, its text
 
 
 @dataclass(frozen=True, slots=True)
 class JsonTable:
-    """One JSON file; `shape` is "lines", "array" or "object". Names of nested values are joined by dots."""
+    """One JSON file; `shape` is "lines", "array", "object" or, for an object that is itself a row, "one". Names of
+    nested values are joined by dots."""
 
     path: Path
     shape: str
+    nest: Nest | None = None  # where its objects hold the rows
 
     @property
     def called(self) -> str:
-        return {"lines": "JSON Lines", "array": "JSON array"}.get(self.shape, "JSON object holding a list")
+        return {"lines": "JSON Lines", "array": "JSON array", "one": "one JSON object"}.get(
+            self.shape, "JSON object holding a list"
+        )
+
+    @property
+    def known(self) -> Shape | None:
+        return self.nest.shape if self.nest else None
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; the header grows when a later object brings a new name."""
         header: dict[str, None] = {}
-        items = {"lines": _lines, "array": _array}.get(self.shape, _object)(self.path)
+        items = self._items()
         while stretch := list(islice(items, ROWS)):
             yield _chunk(stretch, header)
+
+    def _items(self) -> Iterator[Item]:
+        nest, values = self.nest, {"lines": _lines, "array": _array}.get(self.shape, _object)(self.path)
+        if nest is None:
+            yield from ((line, _opened(value, text, line)) for line, value, text in values)
+            return
+        for line, value, text in values:
+            if isinstance(value, dict) and nest.fits(value):
+                yield from ((line, _opened(row, text, line)) for row in nest.rows(value))
+            else:
+                yield line, _opened(value, text, line)
+
+
+def open_json(path: Path, head: bytes) -> JsonTable:
+    """A JSON file: one object a line, an array of them, or one object; with the nest that its first object is.
+
+    `head`: how it begins, without blanks.
+    """
+    if head.startswith((b"[", ASSIGNED)):
+        return JsonTable(path, "array", nest_of(_first(_array(path))))
+    whole = _whole_object(path)
+    if whole is not None:
+        nest = nest_of(whole)
+        return JsonTable(path, "one" if (nest.alone if nest else not rows_within(whole)) else "object", nest)
+    return JsonTable(path, "lines", nest_of(_first(_lines(path))))
+
+
+def _first(values: Iterator[Value]) -> object:
+    return next((value for _, value, _ in values), None)
+
+
+def _whole_object(path: Path) -> dict[str, Any] | None:
+    """What a file holds that is one object: over several lines, or with a list of rows inside; None for any other."""
+    if path.stat().st_size > LARGEST_OBJECT:
+        return None
+    with path.open("rb") as file:
+        first, second = file.readline(), file.readline()
+        if _object_in(first) is not None and second.strip():
+            return None
+        whole = _object_in(first + second + file.read())
+    return whole if whole is not None and (second.strip() or rows_within(whole)) else None
+
+
+def _object_in(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(content.decode("utf-8-sig"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _chunk(items: list[Item], header: dict[str, None]) -> Chunk:
@@ -49,25 +110,28 @@ def _chunk(items: list[Item], header: dict[str, None]) -> Chunk:
     return Chunk(header_of(tuple(header)), [line for line, _ in found], rows, broken)
 
 
-def _lines(path: Path) -> Iterator[Item]:
+def _lines(path: Path) -> Iterator[Value]:
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             if raw.strip():
-                yield number, _row(raw, number)
+                yield number, *_row(raw, number)
 
 
-def _row(raw: bytes, line: int) -> dict[str, Any] | Broken:
+def _row(raw: bytes, line: int) -> tuple[object, str]:
     try:
         text = raw.decode("utf-8-sig" if line == 1 else "utf-8")
         value = _decoder.decode(text)
     except UnicodeDecodeError as trouble:
-        return Broken(line, f"not valid UTF-8 at byte {trouble.start + 1}", raw[:SHOWN].decode("utf-8", "replace"))
+        reason = f"not valid UTF-8 at byte {trouble.start + 1}"
+        return Broken(line, reason, raw[:SHOWN].decode("utf-8", "replace")), ""
     except (ValueError, RecursionError) as trouble:
-        return Broken(line, f"not a whole JSON object: {trouble}", text[:SHOWN].strip())
-    return _opened(value, text, line)
+        return Broken(line, f"not a whole JSON object: {trouble}", text[:SHOWN].strip()), ""
+    return value, text
 
 
 def _opened(value: object, text: str, line: int) -> dict[str, Any] | Broken:
+    if isinstance(value, Broken):
+        return value
     if not isinstance(value, dict):
         return Broken(line, "not a JSON object", text[:SHOWN].strip())
     flat = _flat(value) if any(isinstance(inner, dict) for inner in value.values()) else value
@@ -89,7 +153,7 @@ def _whole(cell: object) -> object:
     return cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(cell, str) else cell
 
 
-def _array(path: Path) -> Iterator[Item]:
+def _array(path: Path) -> Iterator[Value]:
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         yield from _Items(file).read()
 
@@ -103,21 +167,21 @@ class _Items:
         self._place = self._text.index("[") + 1
         self._line = 1 + self._text.count("\n", 0, self._place)
 
-    def read(self) -> Iterator[Item]:
+    def read(self) -> Iterator[Value]:
         while self._skip() not in ("]", ""):
             line = self._line
             try:
                 value, end = self._next()
             except (ValueError, RecursionError) as trouble:
                 reason = f"not a whole JSON object: {trouble}; nothing after it could be read"
-                yield line, Broken(line, reason, _shown(self._text[:SHOWN]))
+                yield line, Broken(line, reason, _shown(self._text[:SHOWN])), ""
                 return
             start = self._place
             text = self._text[start:end]
             self._advance(end)
-            yield line, _item(value, text, line)
+            yield line, _checked(value, text, line), text
         if self._skip() == "":
-            yield self._line, Broken(self._line, "the file breaks off before its end", "")
+            yield self._line, Broken(self._line, "the file breaks off before its end", ""), ""
 
     def _skip(self) -> str:
         """Pass over what stands between items; return the character that begins the next, "" at the file's end."""
@@ -152,22 +216,25 @@ class _Items:
         self._place = place
 
 
-def _item(value: object, text: str, line: int) -> dict[str, Any] | Broken:
+def _checked(value: object, text: str, line: int) -> object:
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             return Broken(line, "not valid UTF-8", _shown(text[:SHOWN]))
-    return _opened(value, text, line)
+    return value
 
 
 def _shown(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
 
 
-def _object(path: Path) -> Iterator[Item]:
-    rows = rows_within(json.loads(path.read_text(encoding="utf-8-sig"), strict=False))
-    return ((number, _opened(row, "\\u", number)) for number, row in enumerate(rows, start=1))
+def _object(path: Path) -> Iterator[Value]:
+    """The rows of a file that is one object, each with its place among them for a line."""
+    value = json.loads(path.read_text(encoding="utf-8-sig"), strict=False)
+    nest = nest_of(value)
+    rows = nest.rows(value) if nest else rows_within(value) or [value]
+    return ((number, row, "\\u") for number, row in enumerate(rows, start=1))
 
 
 def rows_within(value: object) -> list[dict[str, Any]]:
@@ -175,30 +242,3 @@ def rows_within(value: object) -> list[dict[str, Any]]:
     inner: Iterable[object] = value.values() if isinstance(value, dict) else ()
     lists = [one for one in inner if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)]
     return max(lists, key=len, default=[])
-
-
-def shape_of(path: Path, head: bytes) -> str:
-    """Whether a JSON file is one object a line, an array of them, or one object that holds such an array."""
-    if head.startswith(b"["):
-        return "array"
-    if path.stat().st_size > LARGEST_OBJECT:
-        return "lines"
-    with path.open("rb") as file:
-        first, second = file.readline(), file.readline()
-        if _is_object(first) and second.strip():
-            return "lines"
-        return "object" if _holds_rows(first + second + file.read()) else "lines"
-
-
-def _is_object(line: bytes) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
-        return False
-
-
-def _holds_rows(content: bytes) -> bool:
-    try:
-        return bool(rows_within(json.loads(content.decode("utf-8-sig"), strict=False)))
-    except (ValueError, RecursionError):
-        return False

@@ -30,6 +30,10 @@ class ParquetTable:
     name: str
     called: str = "Parquet"
 
+    @property
+    def known(self) -> None:
+        return None
+
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; only the wanted columns are read at all. Lines are row numbers."""
         try:

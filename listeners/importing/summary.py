@@ -9,10 +9,12 @@ from typing import Any
 
 from data.models import Brand, Rejected
 from listeners.columns import Reading
+from listeners.importing.shapes import Shape
 
 NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # what was read otherwise than it stood, by the border's own word for it
     "zone": "times had no zone and were read as UTC",
+    "month": "times name a month only and were read as its first day",
     "edited": "times of editing could not be read and were left out",
     "reply_at": "replies had no time that could be read and were taken as given when the mention was last changed",
     "reply_text": "replies had a time but no words",
@@ -40,18 +42,27 @@ class Summary:
     unmet: tuple[str, ...]  # competitors that no row names
     remarks: Mapping[str, int]  # -> how many cells
     batches: tuple[Path, ...]
+    shape: Shape | None = None  # what it was recognised as
 
 
 def sentences(summary: Summary) -> list[str]:
     """The summary for a terminal, a line each, safe to print whatever the file held."""
     lines = [
         f"{summary.file}: {summary.called}, {summary.rows:,} rows.",
+        *recognised(summary.shape),
         *_columns(summary.reading),
         *_rows(summary),
         *_remarks(summary.remarks),
         *_brands(summary),
     ]
     return [printable(line) for line in lines]
+
+
+def recognised(shape: Shape | None) -> list[str]:
+    """What a file was recognised as and by what, and what to know about such files; nothing for an unknown one."""
+    if shape is None:
+        return []
+    return [f"Recognised: {shape.name}, by {shape.told_by}.", *([shape.note] if shape.note else [])]
 
 
 def _columns(reading: Reading) -> list[str]:
@@ -104,6 +115,8 @@ def as_plain(summary: Summary) -> dict[str, Any]:
     return {
         "file": summary.file,
         "read_as": summary.called,
+        "recognised": summary.shape and summary.shape.name,
+        "how": summary.shape and summary.shape.told_by,
         "columns": {guess.column: guess.field for guess in summary.reading.guesses},
         **{name: getattr(summary, name) for name in ("rows", "taken", "own", "repeats", "rejected", "answers")},
         "reasons": [{"line": one.line, "reason": one.reason} for one in summary.reasons],
