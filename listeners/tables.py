@@ -41,13 +41,14 @@ def open_table(path: Path, name: str | None = None) -> Table:
         from listeners.importing.json_rows import open_json
 
         return open_json(path, bare)
-    if path.suffix != ".csv" and bare.startswith(b"<"):
-        return _marked(path, name, head, bare) or _csv(path, name, head)
-    return _csv(path, name, head)
+    return (None if path.suffix == ".csv" else _marked(path, name, head)) or _csv(path, name, head)
 
 
-def _marked(path: Path, name: str, head: bytes, bare: bytes) -> Table | None:
-    """A feed or a page; None for what merely begins with "<"."""
+def _marked(path: Path, name: str, head: bytes) -> Table | None:
+    """A feed or a page; None for anything else, what merely begins with "<" included."""
+    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    bare = head[: LOOKED_AT // 2 * 2].decode("utf-16", "replace").encode() if is_wide else head
+    bare = bare.removeprefix(codecs.BOM_UTF8).lstrip()
     if FEED.match(bare):
         from listeners.importing.feed_rows import open_feed  # feedparser and lxml take 0.4 s that no other file needs
 

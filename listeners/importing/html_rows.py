@@ -33,6 +33,8 @@ def open_page(path: Path, name: str, encoding: str) -> Held:
     if path.stat().st_size > LARGEST_PAGE:
         raise HearbackError(f"{name} is larger than {LARGEST_PAGE // 1_000_000} MB, too large for a saved page.")
     content = path.read_bytes()
+    if encoding == "utf-16":  # the parser knows of no mark
+        content, encoding = content.decode(encoding, "replace").encode(), "utf-8"
     tree = _tree(content, encoding)
     for site in SITES if tree is not None else ():
         if blocks := tree.xpath(site.block)[:MOST_BLOCKS]:
@@ -107,7 +109,7 @@ def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> Held:
     source = next((HOSTS[part] for part in host.split(".") if part in HOSTS), product_page.SOURCE)
     broken = [Broken(0, why, block[:SHOWN]) for why, block in found.broken]
     shape = Shape("reviews of a web page", source, columns=SAME, how="its schema.org markup")
-    return held("a saved page", shape, [*_reviews(found.reviews, address), *broken])
+    return held("a saved page", shape, [*reversed(list(_reviews(reversed(found.reviews), address))), *broken])
 
 
 def _address(tree: Any) -> str:
@@ -118,14 +120,20 @@ def _address(tree: Any) -> str:
 
 
 def _reviews(reviews: Iterable[markup.Reviewed], address: str) -> Iterable[Row | Broken]:
+    """From the end on, as the listener of product pages does: the same review has the same id there and here."""
+    seen: set[str] = set()
     for line, reviewed in enumerate(reviews, start=1):
         try:
             mention = product_page.to_mention(reviewed, address, NEVER)
         except border.Unreadable as why:
             yield Broken(line, str(why), str(dict(reviewed.review))[:SHOWN])
             continue
+        own = mention.id.partition(":")[2]
+        if own in seen:  # somebody of that name said something else on that day
+            own = f"{own}-{border.fingerprint(mention.title, mention.text)}"
+        seen.add(own)
         yield {
-            "native_id": mention.id.partition(":")[2],
+            "native_id": own,
             "title": mention.title,
             "text": mention.text,
             "author": mention.author,
