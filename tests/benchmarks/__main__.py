@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, demo_file, erasing, queueing, reading, screens, sources
+from tests.benchmarks import absorbing, demo_file, erasing, making_anew, queueing, reading, screens, sources
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "absorb": absorbing.absorb,
     "score": absorbing.score,
     "vader": reading.vader,
+    "rescore": making_anew.rescoring,
     "queue": queueing.queueing,
     "keys": screens.keys,
     "start": screens.start,

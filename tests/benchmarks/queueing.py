@@ -89,7 +89,7 @@ def _reading(ground: Ground, store: Connection, size: str) -> Iterator[Figure]:
 def _writing(ground: Ground, store: Store, size: str) -> Iterator[Figure]:
     now, ranking = datetime.now(UTC), ground.judgement.ranking
     with store.read() as connection:
-        wanted = 8 * (ground.sizes.quick_rounds + 2)
+        wanted = 12 * (ground.sizes.quick_rounds + 2)
         rows = iter(queue.page(connection, ranking, queue.View(assignee=""), now, rows=wanted))
     bare = (f"bare {number}" for number in count())
 
@@ -107,7 +107,12 @@ def _writing(ground: Ground, store: Store, size: str) -> Iterator[Figure]:
             transaction.raw.execute("DELETE FROM queue WHERE mention_id = $mention", {"mention": values["mention"]})
 
     other = "an INSERT and a DELETE by hand in one transaction"
-    for name, kind in (("resolving a mention", ActionKind.RESOLVE), ("assigning a mention", ActionKind.ASSIGN)):
+    verbs = {
+        "resolving a mention": ActionKind.RESOLVE,
+        "assigning a mention": ActionKind.ASSIGN,
+        "correcting a mention": ActionKind.EXPECT,
+    }
+    for name, kind in verbs.items():
         times = race(timed(record(kind)), timed(by_hand), ground.sizes.quick_rounds)
         yield times.milliseconds(f"{name}, {size}", other)
 
