@@ -1,4 +1,4 @@
-"""`python -m analysis`: score judges texts line by line, evaluate measures on a file, fit makes the weights."""
+"""`python -m analysis`: score judges texts line by line, evaluate measures on a file, learn and fit teach."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ confidence, needs_reply, words, what they rest on and more; or error and line fo
 come by the hundred, at an empty line, at the end. With --scorer vader and no brand the first four are
 vaderSentiment's own.
 evaluate measures a scorer on a Parquet file with "text" and "gold_sentiment"; stars are not looked at.
+learn reads {"lexicon": {word: sentiment}}, then a correction a line: {"text", "title", "names", "sentiment",
+"needs_reply"}; it writes one JSON object: layer, held_out, words.
 fit makes the shipped weights anew from the open tier."""
 
 Score = Callable[[Sequence[Asked]], list[dict[str, Any]]]
@@ -56,6 +58,19 @@ def evaluate(options: argparse.Namespace) -> int:
 
     figures = evaluation.evaluate(options.file, SCORERS[options.scorer], options.corrections)
     print(json.dumps(figures) if options.json else evaluation.told(figures))
+    return 0
+
+
+def learn(_: argparse.Namespace) -> int:
+    """Learn from the corrections on standard input."""
+    from analysis import lessons
+    from analysis.layer import TooFew
+
+    first, *rows = [orjson.loads(line) for line in sys.stdin.buffer if line.strip()] or [{}]
+    try:
+        sys.stdout.buffer.write(orjson.dumps(lessons.learn(rows, first.get("lexicon") or {})))
+    except TooFew as trouble:
+        raise HearbackError(str(trouble)) from None
     return 0
 
 
@@ -134,6 +149,8 @@ def _parser() -> argparse.ArgumentParser:
     measuring.add_argument("--corrections", type=Path, metavar="FILE", help="learn from this labelled file first")
     measuring.add_argument("--json", action="store_true", help="as one JSON object")
     measuring.set_defaults(run=evaluate)
+    learning = commands.add_parser("learn", help='what corrections teach: first {"lexicon"}, then one a line')
+    learning.set_defaults(run=learn)
     fitting = commands.add_parser("fit", help="make the shipped weights anew")
     fitting.add_argument("--into", type=Path, metavar="FOLDER", help="where to write; the shipped ones otherwise")
     fitting.set_defaults(run=fit)

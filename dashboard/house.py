@@ -82,7 +82,7 @@ def _state(loop: Loop) -> str:
 def open_house(places: Places, *, listen: bool = True) -> House:
     """Open the store and start everything around it. HearbackError when the store is held or cannot be read."""
     store = Store(places.store)
-    judgement = Judgement(ranking, scoring.score_line)
+    judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
     scorer = Loop("scorer", lambda: absorber.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
     loops = {

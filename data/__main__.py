@@ -107,7 +107,7 @@ def _rescore(store: Store, judgement: absorber.Judgement) -> None:
 def _judgement() -> absorber.Judgement:
     from analysis import ranking, scoring  # this front door stands above both
 
-    return absorber.Judgement(ranking, scoring.score_line)
+    return absorber.Judgement(ranking, scoring.score_line, scoring.under)
 
 
 def tell(chosen: argparse.Namespace) -> int:

@@ -105,6 +105,7 @@ SELECT
     row_number() OVER (ORDER BY mention.collected_at < $since, md5(CAST($week AS VARCHAR) || mention.id)) AS place
 FROM mention
 WHERE mention.id NOT IN (SELECT mention_id FROM blind)
+    AND mention.id NOT IN (SELECT mention_id FROM expired)
     AND mention.id IN (SELECT mention_id FROM score)
     AND mention.id IN (SELECT mention_id FROM match WHERE brand IN (SELECT name FROM brand WHERE NOT competitor))
 ORDER BY place

@@ -160,10 +160,12 @@ def examples(store: Connection, ids: Sequence[str]) -> dict[str, str]:
 _USABLE = "edited_at IS NULL AND NOT starts_with(mention_id, 'sample:')"
 
 COUNTS = f"""
-SELECT
-    count(DISTINCT mention_id) FILTER (WHERE NOT starts_with(mention_id, 'sample:')) AS corrected,
-    count(DISTINCT mention_id) FILTER (WHERE {_USABLE}) AS usable
-FROM correction
+SELECT count(DISTINCT mention_id) AS corrected, count(DISTINCT CASE WHEN is_usable THEN mention_id END) AS usable
+FROM (
+    SELECT mention_id, {_USABLE} AND mention_id NOT IN (SELECT mention_id FROM expired) AS is_usable
+    FROM correction
+    WHERE NOT starts_with(mention_id, 'sample:')
+)
 """
 
 LESSONS = f"""
@@ -175,6 +177,7 @@ FROM (
     GROUP BY mention_id
 ) AS told
 JOIN mention ON mention.id = told.mention_id
+WHERE mention.id NOT IN (SELECT mention_id FROM expired)
 ORDER BY mention.id
 """
 
@@ -187,6 +190,7 @@ FROM (
     SELECT mention_id, label, needs_reply
     FROM score
     WHERE mention_id NOT IN (SELECT mention_id FROM correction)
+        AND mention_id NOT IN (SELECT mention_id FROM expired)
     ORDER BY hash(mention_id)
     LIMIT $wanted
 ) AS chosen
@@ -197,5 +201,5 @@ ORDER BY mention.id
 EXCERPTS = """
 SELECT id, left(coalesce(title || ': ', '') || text, 160) AS excerpt
 FROM mention
-WHERE list_contains($ids, id)
+WHERE list_contains($ids, id) AND id NOT IN (SELECT mention_id FROM expired)
 """

@@ -137,7 +137,15 @@ def _keep(
 
 SEEN = pyarrow.schema([("id", pyarrow.string()), ("scored_at", pyarrow.timestamp("us", "UTC"))])
 
-OTHERS = "SELECT count(*) FROM (SELECT 1 FROM score WHERE scorer <> $scorer LIMIT 1)"
+OTHERS = """
+SELECT count(*)
+FROM (
+    SELECT 1
+    FROM score
+    WHERE scorer <> $scorer AND mention_id NOT IN (SELECT mention_id FROM expired)
+    LIMIT 1
+)
+"""
 
 FITS = "SELECT count(*) FROM layer WHERE version = $version AND scorer = $scorer"
 
@@ -166,12 +174,11 @@ WHERE made.mention_id NOT IN (SELECT mention_id FROM rescored)
     AND made.mention_id NOT IN (SELECT mention_id FROM expired)
 """
 
-# There are no words left to judge anew: what was judged of them holds.
+# There are no words left to judge anew: what was judged of them holds, and says by whom.
 CARRY_OVER = """
 INSERT INTO rescored BY NAME
-SELECT score.* REPLACE (applied.scorer AS scorer, applied.version AS layer)
+SELECT *
 FROM score
-JOIN applied ON applied.counts_from IS NULL
 WHERE score.mention_id IN (SELECT mention_id FROM expired)
     AND score.mention_id NOT IN (SELECT mention_id FROM rescored)
 """

@@ -26,7 +26,18 @@ def run(*arguments):
 def test_the_command_lists_its_benchmarks():
     done = run("--list")
     assert done.returncode == 0
-    assert done.stdout.split() == ["absorb", "score", "vader", "rescore", "queue", "keys", "start", "memory", "demo", "sources"]
+    assert done.stdout.split() == [
+        "absorb",
+        "score",
+        "vader",
+        "rescore",
+        "queue",
+        "keys",
+        "start",
+        "memory",
+        "demo",
+        "sources",
+    ]
 
 
 def test_an_unknown_name_is_refused_with_those_that_there_are():
