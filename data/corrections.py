@@ -9,7 +9,6 @@ from data.standing import YES
 from data.store import Connection
 
 SETS = frozenset({ActionKind.JUDGE, ActionKind.EXPECT})
-KINDS = SETS | {ActionKind.UNDO}  # whatever may change the table
 
 
 def follow(store: Connection, action: Action, version: int) -> None:

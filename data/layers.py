@@ -14,7 +14,7 @@ from data.store import Connection, Store
 
 SHIPPED = 0
 OURSELVES = "Hearback"  # who asks for what nobody asked for: a new shipped scorer
-WRITTEN = ("applied", "layer")
+WRITTEN = ("applied", "rescored")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from data.store import Store
 
 AT_ONCE = 100_000  # mentions read in one round; bounds the memory it takes
 KEPT_AT_ONCE = 10_000  # scores written in one transaction; a key press waits for no longer than that takes
-SWITCHED = ("score", "queue", "applied")
+SWITCHED = ("score", "queue", "applied", "rescored")
 
 
 class Rescoring:
@@ -79,7 +79,7 @@ class Rescoring:
         """Let the new scores count, if each mention that has a score has a new one."""
         with self._store.read() as reading:
             moved = reading.run(MOVED, shared=ranks.SHARED_NAME).to_arrow_table()
-        with self._store.write(*SWITCHED) as transaction:
+        with self._store.bulk(), self._store.write(*SWITCHED) as transaction:
             asked = layers.making(transaction)
             if asked is None or asked.version != making.version or asked.stopped_by:
                 return False
@@ -128,7 +128,12 @@ def _keep(
     with store.read() as reading:  # not the writing connection: nobody has to wait while they are read
         scores.read_lines(reading, lines)
         made = reading.run("SELECT * FROM scored").to_arrow_table()
-    with store.write("applied") as transaction, transaction.given("made", made), transaction.given("looked_at", seen):
+    with (
+        store.bulk(),
+        store.write("applied", "rescored") as transaction,
+        transaction.given("made", made),
+        transaction.given("looked_at", seen),
+    ):
         if (asked := layers.making(transaction)) is None or asked.version != version.layer:
             return
         transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)

@@ -15,7 +15,7 @@ from data.layers import Version
 from data.ranks import Ranking
 from data.store import Connection, Store
 
-KEPT = ("score", "unscored", "queue")
+KEPT = ("score", "unscored", "queue", "rescored")
 SHIPPED = Version()
 
 
