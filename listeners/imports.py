@@ -7,8 +7,9 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.incoming import Content
 from data.models import Brand, HearbackError, Mention
@@ -72,7 +73,7 @@ def preview(
     return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, plan.table.known)
 
 
-def take_in(
+def take_in(  # noqa: PLR0913  # each is one thing that people say about a file
     path: Path,
     incoming: Path,
     now: datetime,
@@ -81,10 +82,12 @@ def take_in(
     brand: str | None = None,
     competitors: Sequence[str] = (),
     mapping: Choices | None = None,
+    zone: tzinfo | None = None,
     shown_name: str | None = None,
 ) -> Summary:
     """Write the rows of `path` as batches into `incoming`. `source` for all rows, `brand` for those that name none,
-    `competitors` among the brands that are new, `mapping` over the guessed columns, `shown_name` where the file has
+    `competitors` among the brands that are new, `mapping` over the guessed columns, `zone` of times that
+    name none (UTC otherwise), `shown_name` where the file has
     another name to people. HearbackError for what they can mend; OSError when the disk is full: finished batches
     stay, and taking the file in again is harmless."""
     name = shown_name or path.name
@@ -92,7 +95,7 @@ def take_in(
     if plan.reading.missing:
         raise HearbackError(f"{name}: {plan.reading.missing}")
     intake = Intake(incoming, now, name, competitors)
-    border = Border(now, source=source or plan.source, brand=brand, orders=plan.orders)
+    border = Border(now, source=source or plan.source, brand=brand, orders=plan.orders, zone=zone)
     reading = _take_rows(plan, intake.add, border)
     intake.flush()
     return Summary(
@@ -190,7 +193,8 @@ def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `python -m listeners import`."""
     # The file comes first: an option that takes several values would swallow it.
-    parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...] [--json]"
+    parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...]"
+    parser.usage += " [--zone NAME] [--json]"
     fields = ", ".join(FIELDS)
     parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
     parser.add_argument("--source", help="where the rows are from, when no column says so (or says it badly)")
@@ -204,6 +208,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="COLUMN=FIELD",
         help=f"read a column as a field, whatever its name; fields: {fields}; or {IGNORED}",
     )
+    parser.add_argument("--zone", metavar="NAME", help="of times that name none, e.g. Asia/Kolkata; UTC otherwise")
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
 
 
@@ -218,6 +223,7 @@ def run(arguments: argparse.Namespace) -> int:
             brand=arguments.brand,
             competitors=arguments.competitor,
             mapping=_choices(arguments.map),
+            zone=_zone(arguments.zone),
         )
     except HearbackError as trouble:
         print(printable(str(trouble)), file=sys.stderr)
@@ -235,6 +241,13 @@ def run(arguments: argparse.Namespace) -> int:
         print("No row could be taken in; see the reasons above.", file=sys.stderr)
         return 1
     return 0
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise HearbackError(f"--zone {name!r} is no time zone; write it like Europe/Berlin or Asia/Kolkata.") from None
 
 
 def _choices(pairs: Sequence[str]) -> dict[str, str]:

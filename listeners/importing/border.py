@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -52,7 +52,7 @@ class Border:
     """Reads the rows of one file. `remarks` counts what was read otherwise than it stood.
 
     `source` and `brand`: what rows are given (source always, brand where a row names none); `orders`: field -> how
-    its dates are written.
+    its dates are written; `zone`: where the clocks stood whose times name no zone, UTC when nobody said.
     """
 
     def __init__(
@@ -62,11 +62,13 @@ class Border:
         source: str | None = None,
         brand: str | None = None,
         orders: Mapping[str, Order] | None = None,
+        zone: tzinfo | None = None,
     ) -> None:
         self._latest = now + AHEAD
         self._source = source_name(source) if source else None
         self._brands = (name,) if (name := _brand_name(brand)) else ()
         self._orders = orders or {}
+        self._zone = zone
         self._named: dict[str, tuple[str, ...]] = {}
         self._sources: dict[str, str] = {}
         self.remarks: Counter[str] = Counter()
@@ -184,6 +186,8 @@ class Border:
             moment, has_zone = instant(cell, self._orders.get(field, Order.SAID_BY_NONE))
         except ValueError as trouble:
             raise Refused(str(trouble)) from None
+        if not has_zone and self._zone is not None:
+            return moment.replace(tzinfo=self._zone).astimezone(UTC)
         if not has_zone:
             self.remarks["month" if is_month_only(cell) else "zone"] += 1
         return moment

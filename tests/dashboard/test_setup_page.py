@@ -608,6 +608,13 @@ def uploaded(name, content):
     return page.run()
 
 
+def test_a_known_file_says_what_it_was_recognised_as_and_by_what(house):
+    page = uploaded("x.csv", b"encid,text.full,business.name,createdAt,rating\na,It is slow.,Acme,2026-11-01,2\n")
+    assert not page.exception
+    assert "Recognised: Yelp reviews, by its columns encid, text.full, business.name and createdAt." in said(page)
+    assert list(page.dataframe[0].value["Source"]) == ["Yelp"]
+
+
 def test_an_upload_is_previewed_taken_in_and_reaches_the_queue(house):
     page = uploaded("reviews.csv", CSV)
     assert not page.exception

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import codecs
 import json
 import os
@@ -10,12 +11,13 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from data.models import HearbackError
 from listeners import imports
-from listeners.importing.instants import instant, is_month_only
+from listeners.importing.instants import Order, instant, is_month_only
 from listeners.importing.shapes import recognise
 from listeners.imports import preview, read_whole, take_in
 
@@ -269,8 +271,6 @@ def test_a_report_of_the_play_console_is_read_as_it_is_downloaded(tmp_path):
     ],
 )
 def test_the_clocks_of_exports_are_read(said, meant):
-    from listeners.importing.instants import Order
-
     assert instant(said, Order.DAY)[0] == meant
 
 
@@ -401,6 +401,23 @@ def test_a_header_alone_decides_and_no_half_of_one():
     shape = recognise(("encid", "Text Full", "business_name", "createdAt", "more"), imports.PROVIDERS)
     assert shape.name == "Yelp reviews"
     assert recognise(("encid", "text.full"), imports.PROVIDERS) is None
+
+
+def test_times_without_a_zone_are_read_in_the_one_that_somebody_names(tmp_path):
+    """What reads a store's pages writes the clock of the machine it ran on, India's for instance, and no zone."""
+    path = written(tmp_path, csv("id,at,content", "1,2026-11-01 15:30:00,Slow.", "2,2026-11-01T10:00:00Z,Fine."))
+    summary = take_in(path, tmp_path / "in", NOW, zone=ZoneInfo("Asia/Kolkata"))
+    rows = [json.loads(line) for line in summary.batches[0].open(encoding="utf-8")]
+    assert {row["published_at"][:16] for row in rows if "text" in row} == {"2026-11-01T10:00"}
+    assert summary.remarks == {}
+
+
+def test_a_zone_that_is_none_is_a_sentence(tmp_path, capsys):
+    parser = argparse.ArgumentParser()
+    imports.add_arguments(parser)
+    path = written(tmp_path, csv("created_at,text", "2026-11-01,good"))
+    assert imports.run(parser.parse_args([str(path), "--zone", "../Mars"])) == 1
+    assert "is no time zone; write it like" in capsys.readouterr().err
 
 
 # --- pages and feeds
