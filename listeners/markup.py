@@ -126,12 +126,19 @@ def _value(element: Any, address: str) -> str:
     if element.get("content") is not None:
         return str(element.get("content"))
     if element.tag in ("a", "link", "area"):
-        return str(urljoin(address, element.get("href") or ""))
+        return _joined(address, element.get("href") or "")
     if element.tag == "time" and element.get("datetime"):
         return str(element.get("datetime"))
     if element.tag in ("data", "meter") and element.get("value") is not None:
         return str(element.get("value"))
     return str(element.text_content()).strip()
+
+
+def _joined(address: str, link: str) -> str:
+    try:
+        return str(urljoin(address, link))
+    except ValueError:  # "https://[" is no address
+        return ""
 
 
 def _things(root: Any) -> Iterator[dict[str, Any]]:

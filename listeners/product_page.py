@@ -67,7 +67,7 @@ def _identity(review: Mapping[str, Any], author: str | None, said_at: str | None
 
 def _own_address(review: Mapping[str, Any]) -> str | None:
     url = text_of(review.get("url"))
-    return url if url and urlsplit(url).scheme in ("http", "https") else None
+    return url if url and url.casefold().startswith(("http://", "https://")) else None
 
 
 def _stars(review: Mapping[str, Any]) -> float | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote
 
 from listeners.importing.shapes import Made, Shape
 
 WORDS_FOR_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 NAME = re.compile(r"accounts/[^/]+/locations/([^/]+)/reviews/([^/]+)$")
+REVIEW_ID = re.compile(r"[?&#]review[iI]d=([^&#]+)")
 TRANSLATED, ORIGINAL = "(Translated by Google)", "(Original)"
 REDDIT = "https://www.reddit.com"
 
@@ -19,9 +20,8 @@ def _first(*cells: object) -> object:
 
 def _play_id(package: object, address: object) -> str | None:
     """The id that the store's own interface gives a review: the app, and what stands in the review's address."""
-    asked = parse_qs(urlsplit(str(address or "").replace("#", "?")).query)
-    own = next(iter(asked.get("reviewId", asked.get("reviewid", []))), None)
-    return f"{package}/{own}" if package and own else None
+    own = REVIEW_ID.search(str(address or ""))
+    return f"{package}/{unquote(own[1])}" if package and own else None
 
 
 def _business_id(name: object) -> str | None:

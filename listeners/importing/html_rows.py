@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from lxml import etree, html
 
@@ -58,8 +58,15 @@ def _row(block: Any, site: Site) -> Row:
     row["kind"] = site.kind
     row["rating"] = _stars(row.get("rating"), site.best)
     row["published_at"] = _time(row.get("published_at"), site.order)
-    row |= {field: urljoin(site.host, str(row[field])) for field in LINKS if row.get(field)}
+    row |= {field: _joined(site.host, str(row[field])) for field in LINKS if row.get(field)}
     return row
+
+
+def _joined(host: str, link: str) -> str | None:
+    try:
+        return urljoin(host, link)
+    except ValueError:  # "https://[" is no address
+        return None
 
 
 def _told(found: Any) -> str | None:
@@ -105,7 +112,7 @@ def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> Held:
             f"{name} is a web page in which no review could be told: it has no schema.org markup, and its site is not "
             "one of those whose pages are known. Take an export of the site instead, or a CSV file."
         )
-    host = urlsplit(address).hostname or ""
+    host = address.split("/")[2] if address.count("/") > 1 else ""
     source = next((HOSTS[part] for part in host.split(".") if part in HOSTS), product_page.SOURCE)
     broken = [Broken(0, why, block[:SHOWN]) for why, block in found.broken]
     shape = Shape("reviews of a web page", source, columns=SAME, how="its schema.org markup")

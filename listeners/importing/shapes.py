@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import NamedTuple
 
-from listeners.importing.chunks import SHOWN, Broken, Chunk, Table
+from listeners.importing.chunks import Chunk, Table
 
 NAMED = 4  # columns that "how" names
 
@@ -17,13 +17,9 @@ def plain(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-class Unusable(ValueError):
-    """A row whose cells cannot become what its shape makes of them; the text says why."""
-
-
 class Made(NamedTuple):
-    """A field that is made of other columns. `make` gets their cells, None for a column that is not there; Unusable
-    sets the row aside."""
+    """A field that is made of other columns. `make` gets their cells, whatever they hold, None for a column that is not
+    there; it never raises."""
 
     field: str
     columns: tuple[str, ...]
@@ -107,19 +103,13 @@ class Shaped:
             yield self.laid_over(chunk)
 
     def laid_over(self, chunk: Chunk) -> Chunk:
-        """A stretch of the table with what is made of it; what cannot be made sets its row aside."""
+        """A stretch of the table with what is made of it."""
         if not self.shape.made:
             return chunk
         header = (*(made.called for made in self.shape.made), *chunk.header)
         makers = [(made.make, _picker(made.columns, chunk.header)) for made in self.shape.made]
-        kept, rows, broken = [], [], list(chunk.broken)
-        for line, row in zip(chunk.lines, chunk.rows, strict=True):
-            try:
-                rows.append((*(make(*pick((*row, None))) for make, pick in makers), *row))
-                kept.append(line)
-            except Unusable as why:
-                broken.append(Broken(line, str(why), _beginning(chunk.header, row)))
-        return replace(chunk, header=header, lines=kept, rows=rows, broken=broken)
+        rows = [(*(make(*pick((*row, None))) for make, pick in makers), *row) for row in chunk.rows]
+        return replace(chunk, header=header, rows=rows)
 
 
 def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence[object]], Sequence[object]]:
@@ -129,7 +119,3 @@ def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence
     if len(picked) > 1:
         return itemgetter(*picked)
     return lambda row: [row[place] for place in picked]
-
-
-def _beginning(header: Sequence[str], row: Sequence[object]) -> str:
-    return str({name: cell for name, cell in zip(header, row, strict=True) if cell not in (None, "")})[:SHOWN]

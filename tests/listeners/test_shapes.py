@@ -18,6 +18,7 @@ import pytest
 from data.models import HearbackError
 from listeners import imports
 from listeners.importing.instants import Order, instant, is_month_only
+from listeners.importing.nests import NESTS
 from listeners.importing.shapes import recognise
 from listeners.imports import preview, read_whole, take_in
 
@@ -479,9 +480,12 @@ BLOCK = (
         BLOCK.format(
             1, "<a class='review-title-link' href='javascript:alert(1)'>t</a><div class='review-body'>x</div>"
         ),
+        BLOCK.format(1, "<a class='review-title-link' href='http://[x'>t</a><div class='review-body'>x</div>"),
+        '<link rel="canonical" href="https://[x"><div itemscope itemtype="https://schema.org/Review">'
+        '<a itemprop="url" href="https://[y">y</a><p itemprop="reviewBody">x</p></div>',
         "<html>" + "\0" * 100_000 + BLOCK.format(1, "x"),
     ],
-    ids=["deep", "many", "nested", "comments", "itemscope", "javascript", "nul"],
+    ids=["deep", "many", "nested", "comments", "itemscope", "javascript", "no address", "no canonical address", "nul"],
 )
 def test_a_hostile_page_costs_seconds_at_most_and_opens_nothing(tmp_path, hostile):
     started = time.monotonic()
@@ -503,6 +507,27 @@ def test_a_feed_cannot_make_files_or_billions_of_letters(tmp_path):
     )
     found, _, _ = read(written(tmp_path, feed, "feed.xml"))
     assert all("secret" not in (one.title or "") and len(one.title or "") < 1_000 for one in found)
+
+
+ODD = [None, 7, 1.5, True, [], [{}], {}, "", "http://[", "\ud83d", "[deleted]", float("nan")]
+
+
+@pytest.mark.parametrize("shape", (*imports.PROVIDERS, *imports.EXPORTS), ids=lambda shape: shape.name)
+def test_no_cell_however_odd_stops_a_file_of_a_known_shape(shape):
+    for made in shape.made:
+        for odd in ODD:
+            made.make(*[odd for _ in made.columns])
+
+
+@pytest.mark.parametrize("nest", NESTS, ids=lambda nest: nest.keys[0])
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_no_object_however_odd_stops_a_file_of_nested_rows(nest, odd):
+    names = ("replies", "authorProfile", "commentId", "username", "text", "id", "displayName", "name", "postId")
+    row = dict.fromkeys(names, odd)
+    held = {"{}": row, "[]": [row, {}]}
+    value = {key.rstrip("[]{}"): held.get(key[-2:], odd) for key in nest.keys}
+    assert nest.fits(value)
+    assert len(list(nest.rows(value))) >= 1
 
 
 # --- what is said about it
