@@ -48,8 +48,8 @@ class Started(BaseExecutor):
 class Hours:
     """A wall clock and a monotonic clock, each moved on its own, and a schedule that goes by them."""
 
-    def __init__(self, chance=lambda: 0.5):
-        self.wall = NOON
+    def __init__(self, chance=lambda: 0.5, wall=NOON):
+        self.wall = wall
         self.steady = 1000.0
         self.started = Started()
         self.chance = chance

@@ -10,7 +10,7 @@ import json
 import os
 import random
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -35,11 +35,13 @@ class Soak:
     """Worlds in which people speak at random, and the listeners that must hear them all."""
 
     def __init__(self, kept, monkeypatch, *, cap=1_000.0, only=None, stored=False):
-        """`stored`: with a real store that takes the batches in, which is most of the time it takes."""
+        """`stored`: with a real store that takes the batches in, which is most of the time it takes. It goes by the real
+        clock and sets aside what lies days ahead of it, so that the simulated days end before the present."""
         self.kept, self.cap = kept, cap
+        self.began = datetime.now(UTC) - timedelta(days=DAYS + 3) if stored else NOON
         self.chance = random.Random(SEED)
-        self.hours = Hours(self.chance.random)
-        built = [world for world in worlds(NOON) if not world.misses_bursts]
+        self.hours = Hours(self.chance.random, self.began)
+        built = [world for world in worlds(self.began) if not world.misses_bursts]
         self.worlds = [world for world in built if only is None or world.source in only]
         self.trouble = 0.0  # the share of requests that fail
         self.out: dict[str, float] = {}  # world -> until when it answers nothing
@@ -207,7 +209,7 @@ def spend_no_more_than_the_cap(soak):
     booked = json.loads((soak.kept.budgets / "x.json").read_text())
     assert x.server.bill > 0
     assert booked["spent"] <= soak.cap
-    if booked["month"] == f"{NOON:%Y-%m}":
+    if booked["month"] == f"{soak.began:%Y-%m}":
         assert x.server.bill <= booked["spent"] + 0.001, "no bill is larger than the books say"
 
 
