@@ -28,7 +28,10 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
         _check(action, history, seen)
         append(transaction, action, len(history) + 1, action.happened_at)
         corrections.follow(transaction, action, len(history) + 1)
-        _show(transaction, ranking, action, stand((*history, action)))
+        undone = next((earlier.kind for earlier in history if earlier.id == action.undoes), action.kind)
+        is_word = undone in corrections.SETS  # of a person, about what is said; set or taken back
+        if not (is_word and ranks.correct(transaction, ranking, action.mention_id, len(history) + 1)):
+            _show(transaction, ranking, action, stand((*history, action)))
     return action
 
 

@@ -43,6 +43,33 @@ def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
             store.run(PLACE)
 
 
+def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) -> bool:
+    """Rank one row anew by what people set now, from what its rank was made of: a key press must not wait for looks at
+    whole tables. False, and nothing done, when that does not say enough; `rebuild` does it then. `version`: the
+    mention's new one."""
+    rows = store.rows("SELECT told, rating FROM queue WHERE mention_id = $id AND told IS NOT NULL", id=mention_id)
+    if not rows:
+        return False
+    facts = orjson.loads(rows[0]["told"])
+    held = store.rows("SELECT sentiment, needs_reply FROM corrected WHERE mention_id = $id", id=mention_id)
+    set_to, expects = (held[0]["sentiment"], held[0]["needs_reply"]) if held else (None, None)
+    label = set_to or facts["label"]
+    is_complaint = label == Sentiment.NEGATIVE
+    if (facts["corrected"] and not set_to) or (is_complaint and facts["label"] != Sentiment.NEGATIVE):
+        return False  # what the scorer said is not known here, nor how many complaints the author has
+    facts |= {
+        "label": label,
+        "rating": None if set_to else rows[0]["rating"],
+        "nth_complaint": facts["nth_complaint"] if is_complaint else 0,
+        "corrected": set_to is not None,
+        "expects": expects,
+    }
+    told = orjson.dumps(facts).decode()
+    points, reasons = _rank(ranking.rank, told)
+    store.run(CORRECT, id=mention_id, label=label, points=points, reasons=reasons, told=told, version=version)
+    return True
+
+
 def _standings(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
     """Where the mentions stand that somebody acted on."""
     stood = {mention_id: stand(history) for mention_id, history in histories.items()}
@@ -165,13 +192,19 @@ FROM seen
 WHERE status <> 'resolved'
 """
 
+CORRECT = """
+UPDATE queue
+SET label = $label, points = $points, reasons = $reasons, told = $told, version = $version
+WHERE mention_id = $id
+"""
+
 PLACE = """
 INSERT INTO queue
 SELECT
     fact.mention_id, fact.status, asked.brands, asked.source, asked.author, asked.excerpt, asked.rating, fact.label,
     ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
     asked.published_at + to_microseconds(CAST(asked.reply_within_hours * 3.6e9 AS BIGINT)),
-    fact.assignee, fact.snoozed_until, fact.version
+    fact.assignee, fact.snoozed_until, fact.version, fact.told
 FROM fact
 JOIN ranked ON ranked.told = fact.told
 JOIN asked ON asked.id = fact.mention_id

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from data import ranks
 from data import store as module
 from data.actions import of_mention
 from data.models import Action, ActionKind, Sentiment
 from data.standing import stand
 from data.store import Store
-from tests.data.builders import ACME, HOUR, NOON, action, found, mention
+from tests.data.builders import ACME, HOUR, NOON, RANKING, action, found, mention
 
 NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
 
@@ -111,6 +113,41 @@ def test_no_correction_of_the_sample_outlives_it(empty):
     assert empty.value("SELECT count(*) FROM correction") == 1
     empty.listen_for(ACME)
     assert empty.value("SELECT count(*) FROM correction") == 0
+
+
+STEPS = [("negative", None), ("positive", None), (None, "yes"), ("neutral", None), (None, "no"), ("negative", None)]
+
+
+@pytest.mark.parametrize("text", ["acme is bad", "acme is good, how nice", "acme opens"])
+@pytest.mark.parametrize("rating", [None, 1.0])
+def test_a_row_corrected_in_place_is_the_row_that_is_made_anew(room, text, rating):
+    """A key press looks at the row alone; whatever it does must be what a look at everything gives."""
+    room.take(found(1, text=text, rating=rating, author="zoe"), found(2, text="acme was bad", author="zoe"))
+
+    def check():
+        [quick] = room.rows("SELECT * FROM queue WHERE mention_id = 'test:1'")
+        with room.store.write("queue") as store:
+            ranks.rebuild(store, RANKING, "SELECT 'test:1' AS mention_id")
+        [whole] = room.rows("SELECT * FROM queue WHERE mention_id = 'test:1'")
+        assert {**quick, "told": json.loads(quick["told"])} == {**whole, "told": json.loads(whole["told"])}
+
+    done = []
+    for sentiment, body in STEPS:
+        kind = "judge" if sentiment else "expect"
+        done.append(room.record(action(kind, sentiment=sentiment and Sentiment(sentiment), body=body)))
+        check()
+    for one in reversed(done):
+        room.record(action("undo", undoes=one.id))
+        check()
+
+
+def test_a_correction_looks_at_its_own_row_alone(room, monkeypatch):
+    room.take(found(1, text="acme is bad"))
+    monkeypatch.setattr(ranks, "rebuild", None)
+    correct(room, sentiment=POSITIVE)
+    taken_back = expect(room, "yes")
+    room.record(action("undo", undoes=taken_back.id))
+    assert [(row.label, row.version) for row in room.page()] == [(POSITIVE, 3)]
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ STAYS = {
     **dict.fromkeys(
         ("brand", "brands", "named_by", "status", "label", "sentiment", "said", "state"), "our own judgement"
     ),
-    **dict.fromkeys(("scorer", "rests_on", "cues", "reasons", "certainty", "by_brand"), "our own judgement"),
+    **dict.fromkeys(("scorer", "rests_on", "cues", "reasons", "certainty", "by_brand", "told"), "our own judgement"),
     **dict.fromkeys(("actor", "assignee", "corrected_by", "labelled_by", "approved_by"), "a member of the team"),
     **dict.fromkeys(("body", "why", "notice"), "written by the team, or by us"),
 }
