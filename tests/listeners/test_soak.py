@@ -35,8 +35,8 @@ class Soak:
     """Worlds in which people speak at random, and the listeners that must hear them all."""
 
     def __init__(self, kept, monkeypatch, *, cap=1_000.0, only=None, stored=False):
-        """`stored`: with a real store that takes the batches in, which is most of the time it takes. It goes by the real
-        clock and sets aside what lies days ahead of it, so that the simulated days end before the present."""
+        """`stored`: with a real store that takes the batches in, which is most of the time it takes. It goes by the
+        real clock and sets aside what lies days ahead of it, so the simulated days end before the present."""
         self.kept, self.cap = kept, cap
         self.began = datetime.now(UTC) - timedelta(days=DAYS + 3) if stored else NOON
         self.chance = random.Random(SEED)
