@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,12 +39,12 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
     """What the platform allows, as title and sentence."""
     rows = [("Text", _keeping(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
     if policy.approval:
-        rows.insert(0, ("Only with", f"{policy.approval}."))
+        rows.insert(0, ("Only with", sentence(policy.approval)))
     if policy.reply:
         when = f" {policy.reply.only_when}" if policy.reply.only_when else ""
         rows.append(("Their length", f"At most {policy.reply.longest:,} {policy.reply.unit}.{when}"))
     if policy.dollars_per_item:
-        rows.append(("Price", f"${policy.dollars_per_item:g} a mention read; the cap is yours to set."))
+        rows.append(("Price", f"${policy.dollars_per_item:g} for each mention or call that is billed; the cap is yours to set."))
     if policy.display:
         rows.append(("Shown", policy.display))
     if not has_link(policy):
@@ -55,10 +55,15 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
 def _keeping(policy: Policy) -> str:
     if not policy.keeps_text:
         return "Nothing that is read may be kept: it is shown live only."
-    kept = f"Kept for {words.span(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."
+    kept = f"Kept for {_length(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."
     if policy.recheck_every:
-        return f"{kept} Looked for again at the source every {words.span(policy.recheck_every)}."
+        return f"{kept} Looked for again at the source every {_length(policy.recheck_every)}."
     return kept
+
+
+def _length(span: timedelta) -> str:
+    hours = span // timedelta(hours=1)
+    return f"{hours} hours" if hours <= 48 else f"{span.days} days"
 
 
 def has_link(policy: Policy) -> bool:
