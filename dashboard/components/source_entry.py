@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.components import words
 from dashboard.components.brand_entry import Slips, phrases, unwritable
 from dashboard.components.source_state import sentence
 from data import setup
@@ -44,7 +43,9 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
         when = f" {policy.reply.only_when}" if policy.reply.only_when else ""
         rows.append(("Their length", f"At most {policy.reply.longest:,} {policy.reply.unit}.{when}"))
     if policy.dollars_per_item:
-        rows.append(("Price", f"${policy.dollars_per_item:g} for each mention or call that is billed; the cap is yours to set."))
+        rows.append(
+            ("Price", f"${policy.dollars_per_item:g} for each mention or call billed; the cap is yours to set.")
+        )
     if policy.display:
         rows.append(("Shown", policy.display))
     if not has_link(policy):
