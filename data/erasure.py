@@ -34,9 +34,16 @@ def keep_out(store: Connection, now: datetime) -> None:
         store.run(STAYS_OUT, now=now)
 
 
-def note_seen_again(store: Connection, now: datetime) -> None:
-    """What `arrived` and was known is seen at its source now, and a text that had expired is there anew."""
-    store.run(SEEN_AGAIN, now=now)
+def note_seen(store: Connection, now: datetime) -> None:
+    """Note that what the batch in `fresh` tells of its own source was seen there now. Part of the batch's own
+    transaction."""
+    visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
+    if visited:
+        store.run(SEEN, visited=visited, now=now)
+
+
+def note_told_again(store: Connection) -> None:
+    """What had expired and is told again has its words back."""
     for statement in THERE_AGAIN:
         store.run(statement)
 
@@ -145,9 +152,15 @@ WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', ''
 
 FOLLOWS = "SELECT count(*) FROM fresh WHERE coalesce(gone, checked, erase) IS NOT NULL"
 
-SEEN_AGAIN = """
+# Told by the visit to its own source, not by a file or by somebody who pushes.
+SEEN = """
 MERGE INTO look AS known
-USING (SELECT id FROM arrived WHERE is_current AND NOT is_new) AS seen
+USING (
+    SELECT arrived.id
+    FROM arrived
+    JOIN fresh ON fresh.line = arrived.line
+    WHERE arrived.is_current AND fresh.source = $visited
+) AS seen
 ON known.mention_id = seen.id
 WHEN MATCHED THEN UPDATE SET checked_at = $now
 WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)

@@ -28,7 +28,7 @@ def expire(store: Store, places: Places, keepings: Sequence[Keeping], now: datet
     """Take the words and authors out of every mention whose source lets us keep them no longer; return how many.
 
     A text is as old as its last look at the source. What came from a file of the team's own, and never from the source
-    itself, is theirs to keep: a source that was never visited expires nothing.
+    itself, is theirs to keep.
     """
     return sum(_expire(store, places, one, one.lifetime, now) for one in keepings if one.lifetime)
 
@@ -74,10 +74,8 @@ def _empty(store: Connection, places: Places, told: str, now: datetime) -> dict[
 
 _AGED = """
 FROM mention
-LEFT JOIN look ON look.mention_id = mention.id
-WHERE mention.source = $source AND coalesce(look.checked_at, mention.collected_at) < $before
-    AND mention.id NOT IN (SELECT mention_id FROM expired)
-    AND EXISTS (SELECT 1 FROM run WHERE run.source = $source)
+JOIN look ON look.mention_id = mention.id
+WHERE mention.source = $source AND look.checked_at < $before AND mention.id NOT IN (SELECT mention_id FROM expired)
 """
 AGED = f"SELECT count(*) {_AGED}"
 TAKE_AGED = f"""

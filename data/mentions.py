@@ -106,9 +106,10 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
-        erasure.note_seen_again(store, now)
+        erasure.note_told_again(store)
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
         corrections.mark_edited(store, now)
+    erasure.note_seen(store, now)
     matches.find_in_batch(store)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
     _take_answers(store, ranking, now, fiction=fiction)

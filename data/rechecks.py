@@ -36,7 +36,8 @@ def _write(store: Store, file: Path, every: timedelta, now: datetime) -> int:
 
 def find(store: Connection, source: str, every: timedelta, now: datetime) -> list[dict[str, Any]]:
     """Up to MOST mentions that were not seen at their source for longer than `every`: id, url, thread_id,
-    published_at. The longest unseen first; what is open, and what is recent, counts as unseen for longer."""
+    published_at. The longest unseen first; what is open, and what is recent, counts as unseen for longer. What came
+    from a file only was never seen there: its id may mean nothing to the source, and "not found" no deletion."""
     ahead = int(every / timedelta(microseconds=1))
     return store.rows(DUE, source=source, before=now - every, recent=now - RECENT, most=MOST, ahead=ahead)
 
@@ -45,10 +46,9 @@ DUE = """
 SELECT id, url, thread_id, published_at
 FROM (
     SELECT
-        mention.id, mention.url, mention.thread_id, mention.published_at,
-        coalesce(look.checked_at, mention.collected_at) AS seen_at
+        mention.id, mention.url, mention.thread_id, mention.published_at, look.checked_at AS seen_at
     FROM mention
-    LEFT JOIN look ON look.mention_id = mention.id
+    JOIN look ON look.mention_id = mention.id
     WHERE mention.source = $source AND mention.id NOT IN (SELECT mention_id FROM expired)
 ) AS held
 WHERE seen_at <= $before

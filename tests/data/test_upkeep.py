@@ -46,6 +46,9 @@ def filed(places):
     store.close()
 
 
+VISIT = Run("test", NOON, NOON)  # the visit that brought a batch
+
+
 def upkeep_of(room, clocks, *keepings):
     publisher = Publisher(room.store, room.places.published)
     publisher.publish()
@@ -60,7 +63,7 @@ def letter(n, place=outbox.Place.APPROVED):
 def fill(room):
     """Her words in every place there is."""
     hers = found(1, text=f"acme is bad {SAID}", author=HER, thread_id="test:0", url=f"https://x.org/{HER}")
-    room.take(hers, found(2), answers=[answer(1, f"sorry, {HER}")])
+    room.take(hers, found(2), answers=[answer(1, f"sorry, {HER}")], run=VISIT)
     room.record(action("note", body=SAID))
     outbox.post(room.places.outbox, letter(1))
     room.lay(f'{{"id": "test:1", "text": "{SAID}", {{\n'.encode(), "test-1-00000aaaaaa.jsonl.rejected")
@@ -120,7 +123,7 @@ def test_a_letter_under_way_and_letters_to_others_stay(room, clocks):
 
 
 def test_mentions_not_seen_at_their_source_for_too_long_are_listed(room, clocks):
-    room.take(found(1, thread_id="test:0", url="https://x.org/1"), found(2), run=Run("test", NOON, NOON))
+    room.take(found(1, thread_id="test:0", url="https://x.org/1"), found(2), run=VISIT)
     upkeep = upkeep_of(room, clocks, DAILY)
     upkeep.round()
     file = room.places.recheck / "test.jsonl"
@@ -133,11 +136,11 @@ def test_mentions_not_seen_at_their_source_for_too_long_are_listed(room, clocks)
 
 
 def test_what_was_looked_for_leaves_the_list(room, clocks):
-    room.take(found(1), found(2))
+    room.take(found(1), found(2), run=VISIT)
     upkeep = upkeep_of(room, clocks, DAILY)
     clocks.go(86_410)
     upkeep.round()
-    room.take(found(2), checked=[Checked("test:1", clocks.now)])
+    room.take(found(2), run=VISIT, checked=[Checked("test:1", clocks.now)])
     with room.store.write("look") as store:
         store.run("UPDATE look SET checked_at = $now", now=clocks.now)
     clocks.go(60)
@@ -150,18 +153,28 @@ def test_what_was_looked_for_leaves_the_list(room, clocks):
 
 def test_what_is_open_or_recent_comes_first_but_nothing_waits_for_ever(room, clocks):
     old = clocks.now - timedelta(days=90)
-    room.take(found(1, published_at=old), found(2, published_at=old), found(3, published_at=clocks.now), found(4))
-    room.take(*(found(n, published_at=old, text="of nobody") for n in (5, 6)))
+    room.take(
+        found(1, published_at=old), found(2, published_at=old), found(3, published_at=clocks.now), found(4), run=VISIT
+    )
+    room.take(*(found(n, published_at=old, text="of nobody") for n in (5, 6)), run=VISIT)
     for n in (1, 3):
         room.record(action("resolve", n))
     seen = {1: 2.5, 2: 2, 3: 2, 4: 2, 5: 3.5, 6: 2}  # days ago
-    with room.store.write("mention") as store:
+    with room.store.write("look") as store:
         for n, days in seen.items():
             then = clocks.now - timedelta(days=days)
-            store.run("UPDATE mention SET collected_at = $then WHERE id = $id", then=then, id=f"test:{n}")
+            store.run("UPDATE look SET checked_at = $then WHERE mention_id = $id", then=then, id=f"test:{n}")
     upkeep_of(room, clocks, DAILY).round()
     order = [int(one.id.partition(":")[2]) for one in due.read(room.places.recheck / "test.jsonl")]
     assert order == [4, 5, 3, 2, 1, 6]
+
+
+def test_what_came_from_a_file_only_is_never_looked_for_at_its_source(room, clocks):
+    room.take(found(1), found(2))
+    room.take(found(2), run=VISIT)
+    clocks.go(90 * 86_400)
+    upkeep_of(room, clocks, DAILY).round()
+    assert [one.id for one in due.read(room.places.recheck / "test.jsonl")] == ["test:2"]
 
 
 def test_a_source_that_asks_for_no_second_look_has_no_list(room, clocks):
