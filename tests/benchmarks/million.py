@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow
@@ -68,6 +69,7 @@ def _base(number: int, said: Said, names: Sequence[str], judgement: Judgement) -
         "cues": json.dumps(score["cues"]),
         "points": sum(points for _, points in reasons),
         "reasons": json.dumps(reasons),
+        "told": json.dumps(asdict(case) | {"cues": sorted(case.cues)}),
     }
 
 
@@ -84,6 +86,7 @@ BASE = pyarrow.schema(
         ("cues", pyarrow.string()),
         ("points", pyarrow.int32()),
         ("reasons", pyarrow.string()),
+        ("told", pyarrow.string()),
     ]
 )
 
@@ -166,7 +169,7 @@ SELECT
     [match.brand], plan.source, plan.author, left(plan.text, 240), plan.rating, plan.label, plan.points, plan.reasons,
     plan.published_at, brand.reply_within_hours,
     plan.published_at + to_microseconds(CAST(brand.reply_within_hours * 3.6e9 AS BIGINT)),
-    action.assignee, action.until_at, coalesce(action.version, 0), NULL
+    action.assignee, action.until_at, coalesce(action.version, 0), plan.told
 FROM plan
 JOIN match ON match.mention_id = plan.id
 JOIN brand ON brand.name = match.brand
