@@ -19,6 +19,7 @@ from data.layers import OURSELVES, SHIPPED, Layer, Making
 from data.lessons import FIRST, STEP, Counts
 from data.models import HearbackError
 
+OFFERED = 6  # words at once
 MEASURES = {  # the measure: how it is called, and what it is a part of
     "precision": ("Called negative, and is (precision)", "called"),
     "recall": ("Is negative, and was called so (recall)", "of"),
@@ -45,11 +46,9 @@ def draw(me: str) -> None:
     candidate = next((layer for layer in known if layer.version not in asked), None)
     if candidate:
         _candidate(candidate, me)
-    newest = candidate or next(iter(known), None)
-    if newest:
-        _words(newest, here, me)
     if known:
         _versions(known, history, counting.layer, making, me)
+        _words(candidate or known[0], here, me)
 
 
 def draw_making(making: Making, me: str) -> None:
@@ -111,7 +110,11 @@ def _candidate(layer: Layer, me: str) -> None:
         st.markdown(f"#### {called(layer.version)}: a candidate that does not count yet")
         st.text(made(layer, now()))
         st.markdown(would_change(figures))
-        left, right = st.columns(2, gap="medium")
+        st.caption(
+            "Corrections are mostly of what looked wrong, so a candidate may change more than it should. Read the "
+            "examples; the blind check tells afterwards."
+        )
+        left, right = st.columns([7, 5], gap="medium")
         with left:
             st.markdown("**On corrections it had not seen**")
             table = held_out(figures)
@@ -210,7 +213,7 @@ def _words(layer: Layer, here: House, me: str) -> None:
     if not added and not offered:
         return
     st.markdown("**Words**")
-    for one in offered:
+    for one in offered[:OFFERED]:
         with st.container(horizontal=True, vertical_alignment="center", key=f"word-{one['word']}"):
             st.text(
                 f"In {one['said']} of {one['of']} corrections “{words.shown(one['word'])}” was {one['sentiment']}.",
