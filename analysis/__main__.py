@@ -102,6 +102,12 @@ def _layer(file: Path) -> Layer:
         made: Layer = orjson.loads(file.read_bytes())
     except (OSError, ValueError) as trouble:
         raise HearbackError(f"{file} holds no layer: {trouble}.") from trouble
+    try:
+        if not made:
+            raise ValueError("it is empty")
+        score_lines([asked("good")], made)
+    except (KeyError, TypeError, ValueError) as trouble:
+        raise HearbackError(f"{file} holds no layer of this version: {trouble}.") from trouble
     return made
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.masking import NAME, mask
+from analysis.masking import NAME, mask_names
 
 if TYPE_CHECKING:
     from analysis.learned import Learned
@@ -73,7 +73,7 @@ def _marks(row: Asked) -> list[str]:
 def _marked(text: str, row: Asked) -> str:
     """The text with a mark of its own for each brand."""
     for mark, (_, terms) in zip(_marks(row), row.brands, strict=False):
-        masked = mask(text, terms)
+        masked = mask_names(text, terms)
         text = re.sub(rf"@?{NAME}(?:\s+{NAME})*", mark, masked, flags=re.IGNORECASE)
     return text
 

@@ -67,7 +67,7 @@ def gather(texts: Sequence[str]) -> Grams:
 def _lay(texts: Sequence[str]) -> tuple[NDArray[numpy.uint8], NDArray[numpy.intp]]:
     """The texts as folded bytes, no byte more than twice in a row, and where each begins."""
     encoded = [text.encode("utf-8", "replace") for text in texts]
-    raw = numpy.frombuffer(GAP + GAP.join(encoded) + GAP, dtype=numpy.uint8)
+    raw = numpy.frombuffer(GAP + GAP.join(encoded), dtype=numpy.uint8)
     lengths = numpy.fromiter(map(len, encoded), dtype=numpy.intp, count=len(encoded)) + len(GAP)
     laid = _FOLD[raw]
     again = laid[1:] == laid[:-1]

@@ -17,17 +17,20 @@ from analysis.cues import find
 from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Odds, chances, shipped
 from analysis.masking import HANDLE, LINK, NAME, mask
 from analysis.reading import SHORT, read, strongest, vader, weigh
-from analysis.scoring import SCORER, Asked, label_of_stars, said
+from analysis.scoring import SCORER, VADER, Asked, label_of_stars, said
 from analysis.sentences import split
 from analysis.traits import Cues, Feeling
 from data.models import Sentiment
 
-SENTENCES = 0.5  # of a long text's log-odds are those of its sentences, the rest those of the whole
+SENTENCES = 0.3  # of a long text's log-odds are its sentences', where some are about the brand and others are not
 
-EAGER = 1.25  # how much more a negative share counts when a label is chosen
+# How much more a negative share counts when a label is chosen: a complaint that nobody sees costs more than one look
+# too many.
+EAGER = 1.25
 
 _NOT_JUDGED = "not judged"  # what a text in another language rests on
 _NOTHING, _STARS, _WORDS = "nothing", "stars", "words"
+_VADER_ALONE = "VADER alone"  # the weights are missing or broken
 _STAND_INS = re.compile(rf"@?(?:{NAME}|{HANDLE[1:]}|{LINK})", re.IGNORECASE)
 _LABELS = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)
 
@@ -55,6 +58,8 @@ def judge(rows: Sequence[Asked], taught: Mapping[str, Any] | None = None) -> lis
         for number, (row, share, reply) in enumerate(zip(rows, shares, replies, strict=True))
     ]
     for row, line in zip(rows, lines, strict=True):
+        if isinstance(model, str):
+            line |= {"scorer": VADER, "rests_on": _VADER_ALONE if line["rests_on"] == _WORDS else line["rests_on"]}
         if len(row.brands) > 1 and line["language"] == language.ENGLISH:
             line["by_brand"] = brands.judge(row, line, model, taught) or None
     return lines
@@ -77,12 +82,13 @@ def odds_of(texts: Read, model: Learned | str) -> Odds:
     odds = model.odds(texts.masked, texts.feelings, texts.cues)
     for number, text in enumerate(texts.masked):
         if len(text) > 2 * SHORT and len(text.split()) > SHORT:
-            odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * _odds_of_sentences(text, model)
+            sentences = split(text)
+            if len(set(weigh(sentences))) > 1:
+                odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * _odds_of_sentences(sentences, model)
     return odds
 
 
-def _odds_of_sentences(masked: str, model: Learned) -> Any:
-    sentences = split(masked)
+def _odds_of_sentences(sentences: Sequence[str], model: Learned) -> Any:
     feelings = [vader().feel(sentence) for sentence in sentences]
     odds = model.odds(sentences, feelings, [find(sentence) for sentence in sentences])
     return numpy.average(odds, axis=0, weights=weigh(sentences))
@@ -119,8 +125,7 @@ def labels_of(odds: Odds) -> list[tuple[str, bool]]:
 
 
 def _best(share: Sequence[float]) -> int:
-    """Which of the three shares makes the label: the negative one a little before it is the largest, for a complaint
-    that nobody sees costs more than one look too many."""
+    """Which of the three shares makes the label: the negative one before it is quite the largest."""
     weighed = (share[0] * EAGER, share[1], share[2])
     return max(range(3), key=weighed.__getitem__)
 

@@ -78,7 +78,7 @@ def texts_and_odds(rows: Sequence[Row]) -> tuple[list[str], Odds]:
 
 def adjust(odds: Odds, masked: Sequence[str], layer: Mapping[str, Any]) -> Odds:
     """Shipped log-odds of masked texts as a layer sees them. ValueError for a layer of another format or scorer."""
-    if layer.get("format") != FORMAT or layer.get("scorer") != SCORER:
+    if not isinstance(layer, Mapping) or layer.get("format") != FORMAT or layer.get("scorer") != SCORER:
         raise ValueError(f"the layer is not one over {SCORER}; it must be learned anew")
     adjusted = odds.copy()
     heads = layer["heads"]
@@ -133,6 +133,7 @@ def _features(masked: Sequence[str]) -> Any:
 def _learn(odds: Odds, known: Vector, features: Any, wanted: Vector) -> tuple[Vector, Vector]:
     """The weights over the log-odds and over the words that, added to the `known` log-odds, explain what is wanted."""
     from scipy.optimize import minimize
+    from threadpoolctl import threadpool_limits
 
     basis = _basis(odds)
     width = basis.shape[1]
@@ -146,7 +147,8 @@ def _learn(odds: Odds, known: Vector, features: Any, wanted: Vector) -> tuple[Ve
         return loss, numpy.concatenate((basis.T @ wrong + STEADY * slopes, features.T @ wrong + SHY * table))
 
     start = numpy.zeros(width + features.shape[1])
-    found: Vector = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
+    with threadpool_limits(1):  # several threads wait for each other longer than these small sums take
+        found: Vector = minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": STEPS}).x
     return found[:width], found[width:]
 
 

@@ -29,7 +29,7 @@ def mask(text: str, names: tuple[str, ...]) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     if names:
-        text = _mask_names(text, names)
+        text = mask_names(text, names)
     if "@" in text:
         text = _HANDLE.sub(_replace_handle, text)
     if "://" in text or "www." in text.lower():
@@ -42,7 +42,8 @@ def is_named(masked: str) -> bool:
     return NAME in masked or NAME.upper() in masked
 
 
-def _mask_names(text: str, names: tuple[str, ...]) -> str:
+def mask_names(text: str, names: tuple[str, ...]) -> str:
+    """`text` with each of `names` replaced, and nothing else."""
     is_plain = text.isascii()
     searched = text.lower() if is_plain else text
     finder = _finder(_likely(searched, names) if is_plain else names, is_plain)

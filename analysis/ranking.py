@@ -30,6 +30,7 @@ FLOORS = {"safety": 8, "security": 7, "legal": 6, "press": 5}  # never below, wh
 NEGATIVE_WORDS = 2
 SET_NEGATIVE = 2  # by a person
 EXPECTED, NOT_EXPECTED = 3, -4  # a person said whether it needs a reply
+LIKELY = 2  # the scorer says so, and nothing else that has points did
 REPEATED = {2: 2, 3: 3}  # the author's second complaint, the third and all after
 SPAM = -6
 POSITIVE = -1  # with nothing to answer
@@ -102,9 +103,16 @@ def _reasons(case: Case) -> Iterator[Reason]:
             if case.expects
             else Reason("needs no reply, says a person", NOT_EXPECTED)
         )
-    if case.label == Sentiment.POSITIVE and not case.expects and not cues & CUES.keys():
+    elif case.expected and not _is_cleared(case) and not cues & CUES.keys():
+        yield Reason("likely needs a reply", LIKELY)
+    if case.label == Sentiment.POSITIVE and not _awaits(case) and not cues & CUES.keys():
         praise = "praise" in cues
         yield Reason(f"{'praise' if praise else 'positive'}, nothing to answer", PRAISE if praise else POSITIVE)
+
+
+def _awaits(case: Case) -> bool:
+    """Whether somebody waits for an answer: as a person said, else as the scorer thinks."""
+    return case.expected if case.expects is None else case.expects
 
 
 def _is_cleared(case: Case) -> bool:

@@ -15,6 +15,8 @@ from data.settings import ROOT
 
 OPEN = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data" / "labelled" / "open"
 
+AT_MOST = 20_000  # texts of one set; of a larger one every second, every third
+
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 
 
@@ -64,6 +66,7 @@ def texts(folder: Path = OPEN) -> list[Taught]:
 
 def _of_source(folder: Path, source: _Source) -> list[Taught]:
     rows = list(_distinct(_rows(folder / f"{source.file}.parquet", source.domain)))
+    rows = rows[:: max(1, len(rows) // AT_MOST)]
     each = source.counts / max(1, len(rows))
     return [taught for row in rows if (taught := _taught(row, source, each))]
 

@@ -253,6 +253,7 @@ class Case:
     nth_complaint: int = 0  # the author's how-manieth complaint about us this is; 0: not one
     corrected: bool = False  # a person set the label
     expects: bool | None = None  # whether it needs a reply, where a person said so
+    expected: bool = False  # whether it needs one, as far as the scorer can tell
 
 
 @dataclass(frozen=True, slots=True)

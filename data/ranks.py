@@ -172,6 +172,7 @@ seen AS (
         asked.id, asked.rating, asked.reach, asked.engagement, json_keys(score.cues) AS cues,
         coalesce(corrected.sentiment, score.label) AS label,
         corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
+        coalesce(score.needs_reply, 0) >= 0.5 AS expected,
         CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
         coalesce(stood.status, 'open') AS status, stood.assignee, stood.snoozed_until,
         coalesce(stood.version, 0) AS version
@@ -186,7 +187,7 @@ SELECT
     CAST(to_json({
         label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
         engagement: engagement, nth_complaint: CASE WHEN label = 'negative' THEN nth ELSE 0 END,
-        corrected: is_corrected, expects: expects
+        corrected: is_corrected, expects: expects, expected: expected
     }) AS VARCHAR) AS told
 FROM seen
 WHERE status <> 'resolved'

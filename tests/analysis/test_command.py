@@ -136,3 +136,94 @@ def timed():
     started = time.perf_counter()
     run("score", given=b'"x"')
     return time.perf_counter() - started
+
+
+def parquet(folder, rows):
+    import pyarrow
+    from pyarrow import parquet
+
+    file = folder / "labelled.parquet"
+    parquet.write_table(pyarrow.Table.from_pylist(rows), file)
+    return file
+
+
+SAID = [
+    {"text": "I love it", "gold_sentiment": "positive", "brand": None, "rating": 1.0},
+    {"text": "Best is terrible, I hate it", "gold_sentiment": "negative", "brand": "Best", "rating": 5.0},
+    {"text": "It is a table", "gold_sentiment": "neutral", "brand": None, "rating": None},
+]
+
+
+@pytest.mark.parametrize("scorer", ["vader", "hearback"])
+def test_a_labelled_file_is_measured_without_its_stars(tmp_path, scorer):
+    ended = run("evaluate", str(parquet(tmp_path, SAID)), "--scorer", scorer, "--json")
+    told = json.loads(ended.stdout)
+    assert (told["texts"], told["labelled"], told["stars"]) == (3, 3, "not used")
+    assert (told["auc"], told["negative_recall"], told["negative_precision"]) == (1.0, 1.0, 1.0)
+    assert told["confusion"]["negative"] == {"negative": 1, "neutral": 0, "positive": 0}
+    assert told["texts_per_second"] > 0
+    assert (told["calibration_error"] is None) == (scorer == "vader")
+
+
+def test_what_a_team_corrected_is_learned_before_it_is_measured(tmp_path):
+    rows = [
+        {"text": f"that run was {'mid' if number % 2 else 'sick'} {number}", "gold_sentiment": sentiment}
+        for number in range(60)
+        for sentiment in (["negative"] if number % 2 else ["positive"])
+    ]
+    file = str(parquet(tmp_path, rows))
+    told = json.loads(run("evaluate", file, "--corrections", file, "--json").stdout)
+    assert (told["corrections"], told["auc"]) == (60, 1.0)
+
+
+def test_a_file_that_cannot_be_measured_is_one_sentence(tmp_path):
+    (tmp_path / "no.parquet").write_text("no")
+    for file in (tmp_path / "none.parquet", tmp_path / "no.parquet", parquet(tmp_path, [{"said": "x"}])):
+        ended = run("evaluate", str(file))
+        assert (ended.returncode, ended.stdout) == (1, b"")
+        assert len(ended.stderr.splitlines()) == 1
+
+
+def test_too_few_corrections_are_one_sentence(tmp_path):
+    file = str(parquet(tmp_path, SAID))
+    assert b"3 corrections are too few" in run("evaluate", file, "--corrections", file).stderr
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b'{"format": "x"}', b"\x80\x04"])
+def test_a_layer_that_is_none_is_one_sentence(tmp_path, content):
+    (tmp_path / "layer.json").write_bytes(content)
+    ended = run("score", f"--layer={tmp_path / 'layer.json'}", given=b'"x"')
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert b"holds no layer" in ended.stderr
+
+
+def test_vader_without_a_brand_gives_vader_s_own_four_figures():
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    texts = [
+        "@united is the BEST!!!",
+        "not bad, but the food was horrid :(",
+        "",
+        "😡",
+        "x " * 300 + "good",
+        "> quoted hate",
+    ]
+    given = b"".join(json.dumps(text).encode() + b"\n" for text in texts)
+    answered = [json.loads(line) for line in run("score", "--scorer", "vader", given=given).stdout.splitlines()]
+    theirs = [SentimentIntensityAnalyzer().polarity_scores(text) for text in texts]
+    assert [{name: line[name] for name in ("neg", "neu", "pos", "compound")} for line in answered] == theirs
+
+
+def test_a_line_has_what_was_promised():
+    line = json.loads(run("score", given=b'"Where is my order? It is still not here."').stdout)
+    assert {"compound", "neg", "neu", "pos", "label", "confidence", "needs_reply", "words"} <= line.keys()
+    assert sum(line[name] for name in ("neg", "neu", "pos")) == pytest.approx(1, abs=0.001)
+
+
+def test_the_weights_are_fitted_on_the_open_tier_alone():
+    from analysis.teaching import OPEN, SOURCES
+
+    assert OPEN.parts[-3:] == ("data", "labelled", "open")
+    assert not [source.file for source in SOURCES if "/" in source.file or ".." in source.file]
+    source = (ROOT / "analysis/fit.py").read_text() + (ROOT / "analysis/teaching.py").read_text()
+    assert not [word for word in ("unlicensed", "airlines", "complaints_acl") if word in source]

@@ -233,3 +233,15 @@ def test_a_wait_is_said_as_a_person_would(waited, target, expected):
 @pytest.mark.parametrize("published_at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
 def test_the_ends_of_time_are_waited_for_too(published_at):
     assert (waiting(published_at, timedelta(minutes=1), NOON) is None) == (published_at > NOON)
+
+
+def test_what_likely_needs_a_reply_ranks_higher_where_nothing_else_says_so():
+    assert reasons("neutral", expected=True) == [("likely needs a reply", 2)]
+    assert reasons("neutral", "question", expected=True) == [("asks a question", 2)]
+    assert reasons("positive", expected=True) == [("likely needs a reply", 2)]
+
+
+def test_a_person_s_word_stands_above_the_scorer_s():
+    assert reasons("neutral", expected=True, expects=False) == [("needs no reply, says a person", -4)]
+    assert reasons("neutral", expected=False, expects=True) == [("needs a reply, says a person", 3)]
+    assert reasons("positive", expected=True, corrected=True) == []

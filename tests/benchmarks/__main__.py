@@ -1,4 +1,4 @@
-"""Figures about speed: one JSON object a line. `python -m tests.benchmarks [NAME ...]`, all of them without a name."""
+"""Figures of speed and accuracy, a JSON object a line. `python -m tests.benchmarks [NAME ...]`, all without a name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, demo_file, erasing, making_anew, queueing, reading, screens, sources
+from tests.benchmarks import absorbing, accuracy, demo_file, erasing, making_anew, queueing, reading, screens, sources
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
@@ -25,6 +25,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "demo": demo_file.demo,
     "erase": erasing.erase,
     "sources": sources.sources,
+    "accuracy": accuracy.accuracy,
 }
 
 

@@ -39,6 +39,7 @@ class Sizes:
     presses: int = 60
     listened: int = 4_000  # of each source
     idle_seconds: float = 60.0
+    labelled: int = 8  # sets
 
 
 WHOLE = Sizes()
@@ -53,6 +54,7 @@ SMALL = Sizes(
     presses=5,
     listened=60,
     idle_seconds=0.5,
+    labelled=1,
 )
 
 

@@ -37,6 +37,7 @@ def test_the_command_lists_its_benchmarks():
         "memory",
         "demo",
         "sources",
+        "accuracy",
     ]
 
 
