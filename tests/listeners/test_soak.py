@@ -242,12 +242,12 @@ def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_wa
 
 
 def test_what_was_deleted_at_its_source_is_found_in_no_file(begin):
-    soak = begin(only={"trustpilot"}, stored=True)
+    soak = begin(only={"trustpilot", "product_page"}, stored=True)
     soak.taken_back = 0.3
     for _ in range(5):
         soak.days_go_by(1 / 16)
         soak.absorb()
-    soak.listen(1.5 * HOUR)
+    soak.listen(8 * HOUR)
     soak.absorb()
     lose_nothing(soak)
     assert soak.gone
