@@ -62,7 +62,7 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
 def _is_plainly_english(text: str) -> bool:
     """Two small words settle it at little cost."""
     words = text.lower().split()
-    return len(words) < FEWEST or sum([word in _SMALL for word in words]) >= max(2, len(words) / 10)
+    return len(words) < FEWEST or len(_SMALL.intersection(words)) >= max(2, min(len(words) / 10, 6))
 
 
 def _is_latin(word: str) -> bool:
