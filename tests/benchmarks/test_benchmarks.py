@@ -36,6 +36,7 @@ def test_the_command_lists_its_benchmarks():
         "start",
         "memory",
         "demo",
+        "erase",
         "sources",
         "accuracy",
     ]
