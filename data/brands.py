@@ -30,6 +30,7 @@ def _brand(row: dict[str, Any]) -> Brand:
         tuple(row["excluded"]),
         row["competitor"],
         timedelta(hours=row["reply_within_hours"]),
+        tuple(row["handles"]),
     )
 
 
@@ -63,6 +64,7 @@ def _row(brand: Brand) -> dict[str, Any]:
         "excluded": brand.excluded,
         "competitor": brand.competitor,
         "reply_within_hours": brand.reply_within / timedelta(hours=1),
+        "handles": brand.handles,
     }
 
 
@@ -74,5 +76,6 @@ SCHEMA = pyarrow.schema(
         ("excluded", pyarrow.list_(pyarrow.string())),
         ("competitor", pyarrow.bool_()),
         ("reply_within_hours", pyarrow.float64()),
+        ("handles", pyarrow.list_(pyarrow.string())),
     ]
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow
 
-from data import ranks, traces
+from data import ranks, reposts, traces
 from data.models import Erase
 from data.ranks import Ranking
 from data.store import Connection
@@ -108,10 +108,13 @@ def erase(store: Connection, ranking: Ranking, incoming: Path, who: str, why: st
     counts = {"batches": traces.wipe(incoming, found)}
     with store.given("trace", pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])):
         counts["rejected"] = store.value(REJECTED_GO)
+    reposts.leave(store, "SELECT id AS mention_id FROM doomed")
     for table in holders(store):
         counts[table] = store.value(_of(ROWS_GO, table))
     counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM doomed)")
     store.run(BAR, until=now + ECHO if why == DELETED else None)
+    if why == ASKED:
+        store.run(MUTES_GO)
     if store.value(f"SELECT count(*) FROM ({THEIR_OTHERS})"):
         ranks.rebuild(store, ranking, THEIR_OTHERS)
     store.run("DROP TABLE doomed")
@@ -218,11 +221,20 @@ WHERE EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch)
 
 BAR = "INSERT INTO barred SELECT sha256(id), $until FROM doomed"
 
-# The rest of what their authors said: "third complaint from this author" counts anew.
+# Whom nobody wants to hear is no reason to keep a name that somebody asked to be erased.
+MUTES_GO = """
+DELETE FROM mute
+WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM doomed)
+    OR kind = 'thread' AND name IN (SELECT id FROM doomed)
+"""
+
+# The rest of what their authors said: "third complaint from this author" counts anew; and who leads in their place.
 THEIR_OTHERS = """
 SELECT queue.mention_id
 FROM queue
 WHERE (queue.source, queue.author) IN (SELECT (source, author) FROM doomed)
+UNION
+SELECT mention_id FROM heir
 """
 
 PAST = """
@@ -244,14 +256,21 @@ SAMPLE_GOES = (
     "DELETE FROM correction WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM blind WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM rescored WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM fingerprint WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM repost WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM own_post WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM muted WHERE starts_with(mention_id, 'sample:')",
     "DELETE FROM run WHERE source = 'sample'",
     "DELETE FROM brand WHERE ends_with(name, ' (sample)')",
 )
 
 NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
+NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
 NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
 PLURALS = {
     "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
     "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
     "score being made": "scores being made", "blind": "blind labels",
+    "tie to a mention alike": "ties to mentions alike", "post of our own": "posts of our own",
+    "mention muted": "mentions muted",
 }  # fmt: skip

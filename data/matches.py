@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from data import brands, ranks, setup
+from data import brands, noise, ranks, setup
 from data.erasure import erase_sample
 from data.matching import pattern
 from data.models import Brand
@@ -85,9 +85,10 @@ def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
         for brand in changed:
             transaction.run(MATCH_ALL, **_patterns(brand))
         transaction.run(TOUCHED_NOW, names=touched)
+        noise.follow_brands(transaction, ranking)
         transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM touched)")
         transaction.run(SCORE_AGAIN)
-        ranks.rebuild(transaction, ranking, "SELECT DISTINCT mention_id FROM touched")
+        ranks.rebuild(transaction, ranking, "SELECT mention_id FROM touched UNION SELECT mention_id FROM heir")
     return True
 
 
@@ -124,7 +125,7 @@ WHERE brand = $brand AND named_by = 'terms'
 # The words that are searched, put together once for all brands.
 SAID = """
 CREATE OR REPLACE TEMP TABLE said AS
-SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+SELECT id, published_at, rating, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
 FROM fresh
 WHERE line IN (SELECT line FROM arrived WHERE differs AND is_current)
 """

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from data import corrections, erasure, letters, matches, ranks, topics
+from data import corrections, erasure, letters, matches, noise, own_posts, ranks, topics
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
@@ -111,8 +111,10 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
         corrections.mark_edited(store, now)
     erasure.note_seen(store, now)
     matches.find_in_batch(store)
+    noise.find_in_batch(store, edited=counts["edited"] > 0)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
     _take_answers(store, ranking, now, fiction=fiction)
+    own_posts.answer(store, ranking)
     store.run(INSERT_RUNS, added=counts["added"], fiction=fiction)
     return counts
 

@@ -42,7 +42,7 @@ class ActionKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Brand:
     """One brand to listen for. `terms`: any of them names it; `required`: one of these must stand beside it, when
-    there are any; `excluded`: none of these may."""
+    there are any; `excluded`: none of these may. `handles`: its own accounts, "@acmehelp" or "reddit:acme_support"."""
 
     name: str
     terms: tuple[str, ...]
@@ -50,6 +50,7 @@ class Brand:
     excluded: tuple[str, ...] = ()
     competitor: bool = False
     reply_within: timedelta = timedelta(hours=8)
+    handles: tuple[str, ...] = ()
 
     @property
     def is_sample(self) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from data import reposts
 from data.models import Reason, Sentiment, Status
 from data.ranks import Ranking
 from data.store import Connection
@@ -53,6 +54,7 @@ class Row:
     assignee: str | None
     snoozed_until: datetime | None
     version: int
+    alike: int = 0  # how many more say the same; they stand where this one stands
 
 
 def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[Row]:
@@ -61,7 +63,13 @@ def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows
         SEARCHED_PAGE if view.text else PAGE_OF_QUEUE,
         status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
     )  # fmt: skip
-    return [_row(row, ranking, now) for row in found]
+    return [_row(row, ranking, now) for row in _with_alike(store, found)]
+
+
+def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with how many more say the same as each; looked up for a page, so that nothing must keep it up."""
+    many = reposts.count(store, [row["mention_id"] for row in rows])
+    return [row | {"alike": many.get(row["mention_id"], 0)} for row in rows]
 
 
 def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
@@ -90,6 +98,7 @@ def resolved(store: Connection, view: View) -> list[Row]:
     values = view.bound(LONG_AGO)
     del values["now"]
     found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.text})
+    found = _with_alike(store, found)
     for row in found:
         row.update(status=Status.RESOLVED, label=Sentiment(row["label"]), brands=tuple(row["brands"]), reasons=())
     return [Row(**row) for row in found]
@@ -180,7 +189,7 @@ SELECT DISTINCT name
 FROM (
     SELECT assignee AS name FROM action
     UNION ALL
-    SELECT actor FROM action WHERE kind <> 'reply' -- an imported reply's actor is the brand
+    SELECT actor FROM action WHERE kind <> 'reply' AND actor <> 'system' -- an imported reply's actor is the brand
 )
 WHERE name IS NOT NULL
 ORDER BY name

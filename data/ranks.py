@@ -141,6 +141,7 @@ WHERE mention.id NOT IN (
     GROUP BY mention_id
     HAVING arg_max(kind, version) IN ('reply', 'resolve', 'dismiss')
 )
+AND NOT EXISTS (SELECT 1 FROM kept_out WHERE kept_out.mention_id = mention.id)
 """
 
 # All that ranking looks at, told as the fields of a case, and where the mention stands, unless it is resolved. An

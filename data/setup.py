@@ -16,7 +16,7 @@ HEADING = """\
 # Hearback: the brands we listen for and the sources we listen to.
 # Edit it here or on the Setup page; both take effect within seconds. Secrets never go here.
 """
-LISTS = ("terms", "required", "excluded")
+LISTS = ("terms", "required", "excluded", "handles")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,7 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
         excluded=lists["excluded"],
         competitor=bool(entry.get("competitor", False)),
         reply_within=timedelta(hours=hours),
+        handles=lists["handles"],
     )
 
 

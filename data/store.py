@@ -28,6 +28,7 @@ TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
     *("topic", "correction", "blind", "layer", "applied"),
+    *("repost", "own_post", "mute", "muted"),
 )  # what is published
 
 

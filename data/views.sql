@@ -13,8 +13,16 @@ FROM action
 WHERE kind = 'reply' AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
 GROUP BY mention_id;
 
--- One row for each mention and brand it names, with the sentiment that counts: a person's, else what the scorer says of
--- that brand where brands fare differently in it, else of the whole. Stars stand above words.
+-- What has no row of its own in the queue, wherever it stands.
+CREATE OR REPLACE VIEW kept_out AS
+SELECT mention_id FROM repost
+UNION ALL
+SELECT mention_id FROM own_post
+UNION ALL
+SELECT mention_id FROM muted;
+
+-- One row for each mention by others and brand it names, with the sentiment that counts: a person's, else what the
+-- scorer says of that brand where brands fare differently in it, else of the whole. Stars stand above words.
 CREATE OR REPLACE VIEW judged AS
 SELECT
     mention.id AS mention_id, brand.name AS brand, brand.competitor, mention.source, mention.kind, mention.author,
@@ -33,4 +41,5 @@ FROM match
 JOIN brand ON brand.name = match.brand
 JOIN mention ON mention.id = match.mention_id
 JOIN score ON score.mention_id = mention.id
-LEFT JOIN corrected ON corrected.mention_id = mention.id;
+LEFT JOIN corrected ON corrected.mention_id = mention.id
+WHERE NOT EXISTS (SELECT 1 FROM own_post WHERE own_post.mention_id = mention.id); -- what we say of ourselves is no mood

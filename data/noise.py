@@ -1,0 +1,23 @@
+"""Noise: what is kept out of the queue as it arrives, and told anew when a brand changes."""
+
+from __future__ import annotations
+
+from data import brands, mutes, own_posts, reposts
+from data.ranks import Ranking
+from data.store import Connection
+
+
+def find_in_batch(store: Connection, *, edited: bool) -> None:
+    """Tell what `arrived` of our own accounts, what is muted, and what repeats another mention. `edited`: whether any
+    of it was known and says something else now."""
+    own_posts.find_in_batch(store, brands.known(store), edited=edited)
+    mutes.find_in_batch(store)
+    reposts.find_in_batch(store, edited=edited)
+
+
+def follow_brands(store: Connection, ranking: Ranking) -> None:
+    """Tell all of it anew for the mentions in `touched`, and for the posts of accounts that are ours only now or no
+    more, which are added to `touched`. Whom a group's row goes to then stands in `heir`."""
+    own_posts.find_in_all(store)
+    own_posts.answer(store, ranking, all_stored=True)
+    reposts.follow_brands(store)
