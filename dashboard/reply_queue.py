@@ -42,7 +42,10 @@ def work() -> None:
             st.text(mine.trouble)
         if detail:
             mine.seen[detail.mention.id] = detail.standing.version
-            mention_detail.draw(detail, row.reasons if row else (), me, queue_filters.people(here.store), at)
+            mention_detail.draw(
+                detail, row.reasons if row else (), me, queue_filters.people(here.store), at,
+                many=row.alike if row else 0,
+            )  # fmt: skip
 
 
 st.session_state.brands = house().store.remembered(brands.known, "brand")

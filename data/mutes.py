@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from data import ranks, reposts
-from data.models import HearbackError
+from data.models import HearbackError, Mention
 from data.ranks import Ranking
 from data.store import Connection, Store
 
@@ -26,11 +26,16 @@ class Target:
     source: str | None = None
 
 
-def targets(store: Connection, mention_id: str) -> list[Target]:
+def targets(store: Connection, mention: Mention) -> list[Target]:
     """What could be muted so that a mention leaves the queue: its author, its community, its thread, as far as they
     are known."""
-    found = store.rows(TARGETS, id=mention_id)
-    return [Target(**row) for row in found if row["name"]]
+    community = store.value(COMMUNITY, source=mention.source, url=mention.url)
+    offered = (
+        (AUTHOR, mention.author, mention.source),
+        (COMMUNITY, community, None),
+        (THREAD, mention.thread_id, mention.source),
+    )
+    return [Target(kind, name, source) for kind, name, source in offered if name]
 
 
 def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime) -> str:
@@ -82,17 +87,7 @@ CASE
 END
 """
 
-TARGETS = f"""
-SELECT kind, name, source
-FROM (
-    SELECT 1 AS place, 'author' AS kind, author AS name, source FROM mention WHERE id = $id
-    UNION ALL
-    SELECT 2, 'community', {COMMUNITY_OF}, NULL FROM mention WHERE id = $id
-    UNION ALL
-    SELECT 3, 'thread', thread_id, source FROM mention WHERE id = $id
-)
-ORDER BY place
-"""
+COMMUNITY = f"SELECT {COMMUNITY_OF} FROM (SELECT CAST($source AS VARCHAR) AS source, CAST($url AS VARCHAR) AS url)"
 
 STANDING = """
 SELECT id

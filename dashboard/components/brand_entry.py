@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from data.setup import Setup
 
 LONGEST_NAME = 80
 LONGEST_TERM = 100
+HANDLE = r"([a-z][a-z_]*:)?[^\s:]{1,100}"  # "@acmehelp", "reddit:acme_support"
 YEAR = 24.0 * 365
 Slips = Mapping[str, str]  # field -> the sentence beside it
 
@@ -30,6 +32,7 @@ class Entry:
     excluded: str = ""
     competitor: bool = False
     hours: float = 8.0
+    handles: str = ""
 
 
 def written(brand: Brand) -> Entry:
@@ -41,6 +44,7 @@ def written(brand: Brand) -> Entry:
         _lines(brand.excluded),
         brand.competitor,
         brand.reply_within / timedelta(hours=1),
+        _lines(brand.handles),
     )
 
 
@@ -66,6 +70,7 @@ def to_brand(entry: Entry) -> Brand:
         phrases(entry.excluded),
         entry.competitor,
         timedelta(hours=entry.hours),
+        phrases(entry.handles),
     )
 
 
@@ -78,6 +83,7 @@ def slips(entry: Entry, others: Sequence[str]) -> Slips:
         "terms": _words_slip(brand.terms) if phrases(entry.terms) else None,
         "required": _words_slip(brand.required),
         "excluded": _words_slip(brand.excluded) or _exclusion_slip(brand),
+        "handles": _handles_slip(brand.handles),
         "hours": None if 0 < entry.hours <= YEAR else "Give a number of hours above 0 and at most a year.",
     }
     return {field: slip for field, slip in found.items() if slip}
@@ -102,6 +108,12 @@ def _words_slip(said: Sequence[str]) -> str | None:
         return f"One of these has more than {LONGEST_TERM} characters; put a comma or a new line between phrases."
     if not all(map(_has_word, said)):
         return "Each word or phrase holds at least one letter or digit."
+    return None
+
+
+def _handles_slip(handles: Sequence[str]) -> str | None:
+    if not all(re.fullmatch(HANDLE, handle) for handle in handles):
+        return "Each is one account's name, such as @acmehelp, or its source and name: reddit:acme_support."
     return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components import brand_entry, signs, words
+from dashboard.components import brand_entry, muting, signs, words
 from dashboard.components.brand_entry import Entry, Slips
 from dashboard.house import house, now
 from data import matches, setup
@@ -77,6 +77,7 @@ def _list(listed: Sequence[Brand]) -> None:
             st.caption("Choose a brand to change or remove it.")
     st.caption("Brands and sources stand in this file; what you change there takes effect within seconds:")
     st.code(str(house().places.setup), language=None)
+    muting.listed()
 
 
 def _table(listed: Sequence[Brand]) -> None:
@@ -103,6 +104,7 @@ def table(listed: Sequence[Brand]) -> dict[str, list[Any]]:
         "Terms": [list(brand.terms) for brand in listed],
         "Required": [list(brand.required) for brand in listed],
         "Excluded": [list(brand.excluded) for brand in listed],
+        "Accounts": [list(brand.handles) for brand in listed],
     }
     return {title: cells for title, cells in whole.items() if any(cells)}
 
@@ -139,6 +141,7 @@ def _fields(listed: Setup) -> None:
         "A competitor's brand", entry.competitor, key=form().key("competitor"),
         help="It counts in Trends; the queue holds your own brands' mentions only.",
     )  # fmt: skip
+    _accounts(entry, said)
     st.number_input(
         "Answer within (hours)", 0.25, brand_entry.YEAR, entry.hours, 1.0, key=form().key("hours"), format="%g"
     )
@@ -164,6 +167,17 @@ def _phrases(label: str, name: str, value: str, said: Slips, hint: str) -> None:
         "capitals do not matter; handles and hashtags are found too.", placeholder=hint,
     )  # fmt: skip
     signs.slip(said, name)
+
+
+def _accounts(entry: Entry, said: Slips) -> None:
+    """Whose posts are the brand's own."""
+    st.text_area(
+        "Their own accounts" if entry.competitor else "Our own accounts", entry.handles, key=form().key("handles"),
+        height=72, placeholder="@acmehelp, reddit:acme_support",
+        help="One a line, or with commas between; with a source in front only there. What they post stays out of the "
+        "queue and of the sentiment in Trends; where it answers a mention, it counts as your reply.",
+    )  # fmt: skip
+    signs.slip(said, "handles")
 
 
 def _preview(entry: Entry, slips: Slips) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.components import copy_button, triage, words
+from dashboard.components import alike, copy_button, muting, triage, words
 from dashboard.house import house
 from data.details import Detail, others
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
@@ -23,8 +23,10 @@ NEEDED = 0.5  # from here on the scorer says that a reply is needed
 MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":material/reply:"}
 
 
-def draw(detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime) -> None:
-    """Draw one mention with everything that can be done to it."""
+def draw(
+    detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
+) -> None:
+    """Draw one mention with everything that can be done to it. `many`: how many more say the same."""
     status = wake(detail.standing, now).status
     _heading(detail, status, now)
     with st.container(border=True, key="said"):
@@ -32,6 +34,7 @@ def draw(detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[st
             with st.container(key="title"):
                 st.text(words.shown(detail.mention.title))
         st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)")
+    alike.draw(detail.mention.id, many, now)
     _why(detail, reasons)
     _decide(status, me)
     _compose(detail, me)
@@ -146,6 +149,7 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
             icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
             help="Sets or clears it; the queue and the scorer learn from it.",
         )  # fmt: skip
+        muting.menu(detail.mention, me)
 
 
 def _needs_reply(detail: Detail) -> bool:

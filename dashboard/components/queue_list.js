@@ -20,6 +20,7 @@ const drawRow = (item, isChosen, pick) => {
   points.append(sign);
   const meta = piece("span", "meta", "");
   meta.append(piece("span", "about", item.about));
+  if (item.alike) meta.append(piece("span", "alike", item.alike));
   if (item.who) meta.append(piece("span", "who", item.who));
   meta.append(piece("span", item.late ? "when late" : "when", item.late ? `${item.when} · late` : item.when));
   const said = piece("span", "said", item.said);

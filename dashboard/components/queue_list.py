@@ -31,6 +31,7 @@ def as_item(row: Row, me: str, now: datetime) -> dict[str, Any]:
         "about": " · ".join(filter(None, [words.source(row.source), ", ".join(row.brands), words.stars(row.rating)])),
         "when": when,
         "late": row.status is Status.OPEN and row.due_at < now,
+        "alike": f"+{row.alike:,} alike" if row.alike else "",
         "who": "you" if row.assignee == me else row.assignee or "",
     }
 

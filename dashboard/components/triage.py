@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import zlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ import streamlit as st
 
 from dashboard.components import words
 from dashboard.house import house, now
-from data import desk
+from data import desk, mutes
 from data.actions import Collision, NotAllowed
-from data.models import Action, ActionKind, Sentiment
+from data.models import Action, ActionKind, HearbackError, Sentiment
+from data.mutes import Target
 from data.standing import NO, YES
 
 DONE = {
@@ -46,6 +48,14 @@ SOMEBODY_NEW = "Somebody new…"
 KEPT_UNDOS = 50
 
 
+@dataclass(frozen=True)
+class Muted:
+    """A mute that can be taken back, and the mention it was begun at."""
+
+    mute_id: str
+    mention_id: str
+
+
 @dataclass
 class Hand:
     """One person's place in the queue: what is shown, which mention is chosen, what can be taken back."""
@@ -54,7 +64,7 @@ class Hand:
     chosen: str | None = None
     page: int = 0  # 0: the one the address names
     seen: dict[str, int] = field(default_factory=dict)  # each drawn mention's version, so that any can be acted on
-    undoable: list[Action] = field(default_factory=list)
+    undoable: list[Action | Muted] = field(default_factory=list)
     said: str = ""  # what just happened, for the line above the list
     trouble: str = ""  # why the last key did nothing
     focus: str = ""  # a counter and the box the cursor should go to
@@ -151,9 +161,37 @@ def undo(me: str) -> None:
         mine.trouble = "There is nothing of yours to take back."
         return
     last = mine.undoable[-1]
-    if _write(Action("", last.mention_id, ActionKind.UNDO, me, now(), undoes=last.id), None):
+    if isinstance(last, Muted):
+        _unmute(last, me)
+    elif _write(Action("", last.mention_id, ActionKind.UNDO, me, now(), undoes=last.id), None):
         mine.chosen = last.mention_id
     mine.undoable = mine.undoable[:-1]
+
+
+def mute(target: Target, me: str) -> None:
+    """Keep an author, a community or a thread out of the queue; the undo key takes it back."""
+    mine, here = hand(), house()
+    mine.said = mine.trouble = ""
+    mute_id = mutes.mute(here.store, here.judgement.ranking, target, me, now())
+    mine.undoable = [*mine.undoable[-KEPT_UNDOS:], Muted(mute_id, mine.chosen or "")]
+    mine.said = "Muted · U takes it back"
+    mine.move_on()
+
+
+def _unmute(last: Muted, me: str) -> None:
+    mine, here = hand(), house()
+    mine.said = mine.trouble = ""
+    try:
+        mutes.lift(here.store, here.judgement.ranking, last.mute_id, me, now())
+    except HearbackError as trouble:
+        mine.trouble = str(trouble)
+        return
+    mine.said, mine.chosen = "Not muted any more", last.mention_id
+
+
+def me() -> str:
+    """Whom this session works as, where the queue's page was told; else the name this machine is used under."""
+    return str(st.session_state.get("me") or "").strip() or getpass.getuser()
 
 
 def claim(me: str, assignee: str | None) -> None:

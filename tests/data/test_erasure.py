@@ -64,7 +64,8 @@ def test_every_table_is_covered_by_erasure_or_known_to_hold_nothing(room):
 
 FILLED = {
     "UBIGINT": "1", "VARCHAR": "'x'", "INTEGER": "1", "BIGINT": "1", "DOUBLE": "1", "BOOLEAN": "TRUE",
-    "VARCHAR[]": "['x']", "DATE": "DATE '2026-11-20'", "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ '2026-11-20 12:00:00+00'",
+    "VARCHAR[]": "['x']", "DATE": "DATE '2026-11-20'",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ '2026-11-20 12:00:00+00'",
 }  # fmt: skip
 
 
