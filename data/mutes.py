@@ -29,7 +29,7 @@ class Target:
 def targets(store: Connection, mention: Mention) -> list[Target]:
     """What could be muted so that a mention leaves the queue: its author, its community, its thread, as far as they
     are known."""
-    community = store.value(COMMUNITY, source=mention.source, url=mention.url)
+    community = store.value(WHERE_SAID, source=mention.source, url=mention.url)
     offered = (
         (AUTHOR, mention.author, mention.source),
         (COMMUNITY, community, None),
@@ -87,7 +87,7 @@ CASE
 END
 """
 
-COMMUNITY = f"SELECT {COMMUNITY_OF} FROM (SELECT CAST($source AS VARCHAR) AS source, CAST($url AS VARCHAR) AS url)"
+WHERE_SAID = f"SELECT {COMMUNITY_OF} FROM (SELECT CAST($source AS VARCHAR) AS source, CAST($url AS VARCHAR) AS url)"
 
 STANDING = """
 SELECT id
