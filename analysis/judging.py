@@ -80,18 +80,27 @@ def odds_of(texts: Read, model: Learned | str) -> Odds:
     if isinstance(model, str):
         return by_vader(texts.feelings, texts.cues)
     odds = model.odds(texts.masked, texts.feelings, texts.cues)
-    for number, text in enumerate(texts.masked):
-        if len(text) > 2 * SHORT and len(text.split()) > SHORT:
-            sentences = split(text)
-            if len(set(weigh(sentences))) > 1:
-                odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * _odds_of_sentences(sentences, model)
+    weighed = {
+        number: (sentences, weights)
+        for number, text in enumerate(texts.masked)
+        if len(text) > 2 * SHORT and len(text.split()) > SHORT
+        for sentences in [split(text)]
+        for weights in [weigh(sentences)]
+        if len(set(weights)) > 1
+    }
+    of_sentences = _odds_of_sentences([one for sentences, _ in weighed.values() for one in sentences], model)
+    start = 0
+    for number, (sentences, weights) in weighed.items():
+        about = numpy.average(of_sentences[start : start + len(sentences)], axis=0, weights=weights)
+        odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * about
+        start += len(sentences)
     return odds
 
 
-def _odds_of_sentences(sentences: Sequence[str], model: Learned) -> Any:
+def _odds_of_sentences(sentences: Sequence[str], model: Learned) -> Odds:
+    """The sentences of many texts at once: asked one by one, the model's own start costs more than its work."""
     feelings = [vader().feel(sentence) for sentence in sentences]
-    odds = model.odds(sentences, feelings, [find(sentence) for sentence in sentences])
-    return numpy.average(odds, axis=0, weights=weigh(sentences))
+    return model.odds(sentences, feelings, [find(sentence) for sentence in sentences])
 
 
 def by_vader(feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Odds:
@@ -126,8 +135,10 @@ def labels_of(odds: Odds) -> list[tuple[str, bool]]:
 
 def _best(share: Sequence[float]) -> int:
     """Which of the three shares makes the label: the negative one before it is quite the largest."""
-    weighed = (share[0] * EAGER, share[1], share[2])
-    return max(range(3), key=weighed.__getitem__)
+    negative, neutral, positive = share[0] * EAGER, share[1], share[2]
+    if negative >= neutral and negative >= positive:
+        return 0
+    return 1 if neutral >= positive else 2
 
 
 def _line(row: Asked, texts: Read, number: int, share: list[float], reply: float) -> dict[str, Any]:

@@ -18,6 +18,7 @@ UNKNOWN = "und"  # letters without a known language, as ISO 639 has it
 SURE = 0.4  # the library's own probability from which a short Latin text is believed to be another language
 FEWEST = 3  # words without which Latin letters are taken for English
 READ = 1_000  # characters
+MOSTLY_ASCII = 1.2  # bytes a character up to which a text may have signs and emoji of its own
 # Asked about these alone, the library does not take a few English words for a rare tongue.
 KNOWN = """
     en es pt fr de it nl sv da no fi pl cs sk sl hr sr hu ro bg el tr ru uk he ar fa ur hi bn mr ta te th vi id ms tl
@@ -29,6 +30,10 @@ _SMALL_WORDS = """
     the and is it this that you your my not with have has was were are been they them their there what when where which
     why how who would could should can't don't didn't doesn't isn't wasn't won't i'm i've it's that's we're you're
     of for from but all just very so too more out get got went can will would about after again because before being
+    today tomorrow yesterday day days know think want need make made see people some any even still over than only other
+    first last back does did him his her she he than then these those through while every anyone someone something
+    nothing everything thing things right here why let lets come coming going gonna wanna years year week weeks hours
+    hour minutes month months money new look looking like liked really much many little big long same old
     good great nice best love bad worst worse terrible awful please thanks thank help never always working yes
 """
 _SMALL = frozenset(_SMALL_WORDS.split())
@@ -45,7 +50,9 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
     """The ISO 639-1 code of a masked text's language; "en" also where nothing tells, UNKNOWN where only letters tell
     that it is none of ours. `felt`: words in it that are English for certain."""
     text = masked[:READ]
-    if text.isascii() and _is_plainly_english(text):
+    if (text.isascii() or len(text.encode("utf-8", "replace")) < MOSTLY_ASCII * len(text)) and _is_plainly_english(
+        text, felt
+    ):
         return ENGLISH
     words = [word for word in _WORD.findall(text.lower()) if word not in _STAND_INS]
     foreign = [word for word in words if not _is_latin(word)]
@@ -59,10 +66,13 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
     return ENGLISH if code == ENGLISH or sure < SURE else code
 
 
-def _is_plainly_english(text: str) -> bool:
-    """Two small words settle it at little cost."""
+def _is_plainly_english(text: str, felt: Iterable[str]) -> bool:
+    """Two small words settle it at little cost, or one word in six that is English for certain."""
     words = text.lower().split()
-    return len(words) < FEWEST or len(_SMALL.intersection(words)) >= max(2, min(len(words) / 10, 6))
+    small = len(_SMALL.intersection(words))
+    if len(words) < FEWEST or small >= max(2, min(len(words) / 10, 6)):
+        return True
+    return (small + sum([word != "no" for word in felt])) * 6 >= len(words)
 
 
 def _is_latin(word: str) -> bool:

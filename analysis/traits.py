@@ -25,6 +25,8 @@ NAMES = (*FIGURES, *CUES)
 _FELT = 0.05
 _ADDRESSED = ("@", NAME, NAME.upper())
 _LINKS = (LINK, LINK.upper())
+_LOUD_STAND_INS = (NAME.upper(), LINK.upper(), HANDLE.upper())
+_CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 
 
 def measure(texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Rows:
@@ -82,5 +84,13 @@ def _capitals(text: str) -> float:
     """The share of capitals in a text, without what stands in for names; shouting is near 1."""
     if text.islower():
         return 0.0
-    said = text.replace(NAME.upper(), "").replace(LINK.upper(), "").replace(HANDLE.upper(), "")
-    return sum(map(str.isupper, said)) / max(len(said), 20)
+    said = text
+    for stand_in in _LOUD_STAND_INS:
+        if stand_in in said:
+            said = said.replace(stand_in, "")
+    if said.isascii():
+        raw = said.encode()
+        capitals = len(raw) - len(raw.translate(None, _CAPITALS))
+    else:
+        capitals = sum(map(str.isupper, said))
+    return capitals / max(len(said), 20)
