@@ -125,7 +125,7 @@ WHERE brand = $brand AND named_by = 'terms'
 # The words that are searched, put together once for all brands.
 SAID = """
 CREATE OR REPLACE TEMP TABLE said AS
-SELECT id, published_at, rating, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
 FROM fresh
 WHERE line IN (SELECT line FROM arrived WHERE differs AND is_current)
 """

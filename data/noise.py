@@ -8,11 +8,12 @@ from data.store import Connection
 
 
 def find_in_batch(store: Connection, *, edited: bool) -> None:
-    """Tell what `arrived` of our own accounts, what is muted, and what repeats another mention. `edited`: whether any
-    of it was known and says something else now."""
+    """Tell what `arrived` of our own accounts and what is muted. `edited`: whether any of it was known and says
+    something else now. What repeats another mention is told with its score: until then it has no row in the queue."""
     own_posts.find_in_batch(store, brands.known(store), edited=edited)
     mutes.find_in_batch(store)
-    reposts.find_in_batch(store, edited=edited)
+    if edited:
+        reposts.forget_edited(store)
 
 
 def follow_brands(store: Connection, ranking: Ranking) -> None:

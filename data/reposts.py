@@ -23,19 +23,16 @@ COMPARED = 2  # stored mentions that one new mention is compared with
 ROUNDS = 8  # from follower to leader; each round halves the way
 
 
-def find_in_batch(store: Connection, *, edited: bool) -> None:
-    """Group what `arrived`, whose words stand in `said`. `edited`: whether any of it was known and says something else
-    now; a repost that was edited stands for itself until it is compared again."""
-    if edited:
-        store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM said")
-        _forget(store)
-    _print(store, HASH_ARRIVED)
-    _group(store)
+def forget_edited(store: Connection) -> None:
+    """Forget what is known of the words that `arrived` changes: a repost that was edited stands for itself until it is
+    compared again; whoever leads goes on leading."""
+    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM said")
+    _forget(store)
 
 
 def find_among(store: Connection, wanted: str, **values: Any) -> None:
-    """Group stored mentions. `wanted`: SQL that gives their ids as mention_id. Those that follow or lead already stay
-    as they are."""
+    """Group stored mentions, before the queue's rows of them are made. `wanted`: SQL that gives their ids as
+    mention_id. Those that are grouped or compared already stay as they are."""
     store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
     store.run(ONLY_NEW)
     _print(store, HASH_STORED)
@@ -179,7 +176,6 @@ _STORED = """(
     WHERE id IN (SELECT mention_id FROM sifted)
 ) AS said"""
 _PARTS = {"hashes": _HASHES.format(words="said.words"), "shingles": _SHINGLES, **_MARKS}
-HASH_ARRIVED = _HASH.format(said="said", **_PARTS)
 HASH_STORED = _HASH.format(said=_STORED, **_PARTS)
 PRINT = _PRINT.format(**_PARTS)
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import pyarrow
 
-from data import layers, ranks
+from data import layers, ranks, reposts
 from data.layers import Version
 from data.ranks import Ranking
 from data.store import Connection, Store
 
-KEPT = ("score", "unscored", "queue", "rescored")
+KEPT = ("score", "unscored", "queue", "rescored", "repost")
 SHIPPED = Version()
 
 
@@ -57,6 +57,7 @@ def keep(
             transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
             with transaction.given("settled", settled):
                 transaction.run(SETTLE)
+            reposts.find_among(transaction, "SELECT mention_id FROM scored")
             ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
     return True
 
