@@ -31,7 +31,7 @@ class Trial:
 
     def counted(self, which: str) -> int:
         """How many examples of a kind there are."""
-        return self.of(which).num_rows
+        return int(self.of(which).num_rows)
 
     def of(self, which: str) -> pyarrow.Table:
         """The examples of a kind: HITS, GAINED, or LOST."""
