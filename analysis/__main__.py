@@ -88,13 +88,16 @@ def _scorer(options: argparse.Namespace) -> Score:
     layer = _layer(options.layer) if options.layer else None
     if options.scorer == "hearback":
         return lambda rows: score_lines(rows, layer)
-    return lambda rows: [line for row in rows for line in _by_vader(row)]
+    return _by_vader
 
 
-def _by_vader(row: Asked) -> list[dict[str, Any]]:
-    if row.names:
-        return score_lines([row], scorer=VADER)
-    return [bare(f"{row.title}\n{row.text}" if row.title else row.text) | {"mention_id": row.id}]
+def _by_vader(rows: Sequence[Asked]) -> list[dict[str, Any]]:
+    named = iter(score_lines([row for row in rows if row.names], scorer=VADER))
+    return [next(named) if row.names else _bare(row) for row in rows]
+
+
+def _bare(row: Asked) -> dict[str, Any]:
+    return bare(f"{row.title}\n{row.text}" if row.title else row.text) | {"mention_id": row.id}
 
 
 def _layer(file: Path) -> Layer:

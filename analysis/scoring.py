@@ -136,9 +136,10 @@ def _mask(row: Asked) -> str:
 
 
 def _judged(row: Asked, masked: str, cues: dict[str, tuple[str, ...]]) -> dict[str, Any]:
-    compound, words = read(masked)
-    stars = label_of_stars(row[3])
     figures = vader().read(masked)
+    is_short = len(masked.split()) <= SHORT  # then it is not read by sentence
+    compound, words = (figures.compound, figures.words) if is_short else read(masked)
+    stars = label_of_stars(row[3])
     return {
         "mention_id": row[0],
         "scorer": VADER,

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
-from data import absorber, matches, mentions
+from data import absorber, crew, matches, mentions
 from data.incoming import drop
 from data.mentions import TYPES
 from data.settings import Places
@@ -75,10 +76,23 @@ def score(ground: Ground) -> Iterator[Figure]:
     count = ground.sizes.scored
     batch = _batch(ground, count, 1)
     spoken = _spoken(batch)
-    times = race(lambda: _score(ground, batch), lambda: vader_alone(spoken), ground.sizes.rounds)
     cores = os.cpu_count() or 1
     against = f"vaderSentiment alone, polarity_scores of the same texts in {cores} processes that already stand"
-    yield times.rate(f"absorb and score {count:,} mentions", count, "mentions/s", against)
+    for scorer in ("vader", "hearback"):
+        with _workers(scorer):
+            times = race(lambda: _score(ground, batch), lambda: vader_alone(spoken), ground.sizes.rounds)
+        yield times.rate(f"absorb and score {count:,} mentions by {scorer}", count, "mentions/s", against)
+
+
+@contextmanager
+def _workers(scorer: str) -> Iterator[None]:
+    """Let the crew judge by one scorer; the one that counts is the learned one, and VADER is what it is raced with."""
+    as_it_was = crew.WORKER
+    crew.WORKER = (*as_it_was, "--scorer", scorer)
+    try:
+        yield
+    finally:
+        crew.WORKER = as_it_was
 
 
 def _spoken(batch: Path) -> list[str]:
