@@ -14,7 +14,7 @@ from typing import Any
 
 import duckdb
 
-from data import crew, layers, matches, mentions, rescoring, scores, setup
+from data import crew, erasure, layers, matches, mentions, rescoring, scores, setup
 from data.incoming import sweep, waiting
 from data.layers import Version
 from data.mentions import NOT_THE_BATCH, Absorbed
@@ -54,6 +54,7 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterat
             yield _absorb(store, judgement, places, batch)
         except HearbackError as broken:
             trouble = broken
+    erasure.rank_anew(store, judgement.ranking)
     if trouble:
         raise trouble
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +16,13 @@ import pyarrow
 from data import ranks, reposts, traces
 from data.models import Erase
 from data.ranks import Ranking
-from data.store import Connection
+from data.store import TABLES, Connection, Store
 
 SYSTEM = "system"
 DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
 SHOWN = 50
+PORTION = 500  # mentions that go in one transaction; it takes hardly longer than one mention does
+RANKED_AT_ONCE = 5_000  # rows of the queue
 ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
 
 
@@ -48,24 +52,64 @@ def note_told_again(store: Connection) -> None:
         store.run(statement)
 
 
-def follow_batch(store: Connection, ranking: Ranking, incoming: Path, now: datetime) -> None:
-    """Do what the batch in `fresh` asks for: second looks are noted, what is gone at its source and what somebody asked
-    to be erased goes. Part of the batch's own transaction."""
-    if not store.value(FOLLOWS):
-        return
-    store.run(NOTE_LOOKS)
-    store.run(TAKE_GONE)
-    erase(store, ranking, incoming, SYSTEM, DELETED, now)
-    for row in store.rows(REQUESTS):
-        wanted = Erase(**row)
-        doom(store, wanted)
-        erase(store, ranking, incoming, wanted.asked_by, ASKED, now)
+def note_looks(store: Connection) -> None:
+    """Note the second looks that the batch in `fresh` tells of. Part of the batch's own transaction."""
+    if store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
+        store.run(NOTE_LOOKS)
 
 
-def doom(store: Connection, wanted: Erase) -> None:
-    """Fill the table `doomed` with what a request is about. The author must be the very one, on the very source: that
-    two accounts are one person is nothing we know."""
-    store.run(TAKE_ASKED, mention_id=wanted.mention_id, source=wanted.source, author=wanted.author)
+def precede_batch(store: Store, ranking: Ranking, incoming: Path, batch: str, now: datetime) -> None:
+    """Take out what the batch in `fresh` tells is gone at its source and what somebody asks in it to be erased, of the
+    store and of the batch itself. It goes in portions, each in a transaction of its own, and what takes long is done
+    between them, for key presses wait for a transaction. Killed on the way, the rest goes when the batch has its turn
+    again. `batch`: its digest."""
+    with store.prepare() as preparing:
+        if not preparing.value(GOES):
+            return
+        gone = [row["id"] for row in preparing.rows(GONE)]
+        requests = preparing.rows(REQUESTS)
+    _erase(store, ranking, incoming, gone, _Cause(batch, SYSTEM, DELETED, now))
+    for number, request in enumerate(requests):
+        wanted = Erase(**request)
+        _erase(
+            store, ranking, incoming, _asked(store, wanted), _Cause(f"{batch}/{number}", wanted.asked_by, ASKED, now)
+        )
+    with store.prepare() as preparing:
+        keep_out(preparing, now)
+
+
+def rank_anew(store: Store, ranking: Ranking) -> None:
+    """Rank the rows of the queue that an erasure left without their case: the rest of what the authors said, whose
+    complaints are counted anew. The ranks are made beside the queue, for a key press waits for what is written; what
+    is left when the process ends, the next one ranks."""
+    while unranked := store.remembered(_unranked, "queue"):
+        waiting = pyarrow.table({"mention_id": unranked})
+        with store.bulk():
+            with store.read() as reading, reading.given("unranked", waiting):
+                computed = ranks.compute(reading, ranking, "SELECT mention_id FROM unranked")
+            with (
+                store.prepare() as writer,
+                writer.given("unranked", waiting), writer.given("computed", computed),
+                store.write("queue") as transaction,
+            ):  # fmt: skip
+                transaction.run(RANK)
+                if computed.num_rows < len(unranked):
+                    ranks.rebuild(transaction, ranking, NOT_COMPUTED)
+
+
+def _unranked(store: Connection) -> list[str]:
+    return [row["mention_id"] for row in store.rows(UNRANKED, portion=RANKED_AT_ONCE)]
+
+
+def _asked(store: Store, wanted: Erase) -> list[str]:
+    """The ids that a request is about, in the store and in the batch in `fresh`. The author must be the very one, on
+    the very source: that two accounts are one person is nothing we know."""
+    values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
+    with store.read() as reading:
+        stored = reading.rows(f"SELECT id FROM mention WHERE {ASKED_FOR}", **values)
+    with store.prepare() as preparing:
+        arriving = preparing.rows(f"SELECT id FROM fresh WHERE {ASKED_FOR}", **values)
+    return sorted({row["id"] for row in (*stored, *arriving)} | ({wanted.mention_id} if wanted.mention_id else set()))
 
 
 def count(store: Connection, wanted: Erase) -> dict[str, int]:
@@ -99,34 +143,77 @@ def _named(table: str, number: int) -> str:
     return name if number == 1 else PLURALS.get(name, f"{name}s")
 
 
-def erase(store: Connection, ranking: Ranking, incoming: Path, who: str, why: str, now: datetime) -> Mapping[str, int]:
-    """Take out everything there is of the mentions in `doomed`, in the store and in the batches that were set aside;
-    return how many rows of which table went. The bytes go with the next rewriting."""
-    if not store.value("SELECT count(*) FROM doomed"):
-        return {}
-    found = traces.of(store.rows("SELECT * FROM doomed"), by_author=why == ASKED)
-    counts = {"batches": traces.wipe(incoming, found)}
-    with store.given("trace", pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])):
-        counts["rejected"] = store.value(REJECTED_GO)
-    reposts.leave(store, "SELECT id AS mention_id FROM doomed")
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """Who had it erased, why, and when; `id`: of the row that is kept of it."""
+
+    id: str
+    who: str
+    why: str
+    now: datetime
+
+
+def _erase(store: Store, ranking: Ranking, incoming: Path, ids: Sequence[str], cause: _Cause) -> None:
+    """Take out everything there is of these mentions, in the store and in the batches that were set aside. The bytes
+    go with the next rewriting."""
+    for start in range(0, len(ids), PORTION):
+        rows = _what_stands(store, ids[start : start + PORTION])
+        found = traces.of(rows, by_author=cause.why == ASKED)
+        counts = {"batches": traces.wipe(incoming, found)}
+        leaving = pyarrow.Table.from_pylist(rows, schema=LEAVING)
+        trace = pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])
+        with store.read() as reading, reading.given("trace", trace):
+            hit = reading.run(REJECTED_ABOUT).to_arrow_table()
+        with (
+            store.prepare() as writer,
+            writer.given("leaving", leaving), writer.given("trace", trace), writer.given("hit", hit),
+            store.write(*TABLES) as transaction,
+        ):  # fmt: skip
+            _take_out(transaction, ranking, cause, counts)
+
+
+def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """What stands of these mentions in the store, and in the batch in `fresh`; their ids alone where nothing does."""
+    sought = pyarrow.table({"id": ids})
+    with store.read() as reading, reading.given("sought", sought):
+        stored = reading.rows(STORED)
+    with store.prepare() as preparing, preparing.given("sought", sought):
+        return stored + preparing.rows(ARRIVING)
+
+
+def _take_out(store: Connection, ranking: Ranking, cause: _Cause, counts: dict[str, int]) -> None:
+    """Take out what is `leaving`, and the rejected rows that were `hit`; keep how many rows of which table went."""
+    counts["rejected"] = store.value(HIT_GO) if store.value("SELECT count(*) FROM hit") else 0
+    reposts.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving")
     for table in holders(store):
         counts[table] = store.value(_of(ROWS_GO, table))
-    counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM doomed)")
-    store.run(BAR, until=now + ECHO if why == DELETED else None)
-    if why == ASKED:
+    counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM leaving)")
+    store.run(BAR, until=cause.now + ECHO if cause.why == DELETED else None)
+    if cause.why == ASKED:
         store.run(MUTES_GO)
-    if store.value(f"SELECT count(*) FROM ({THEIR_OTHERS})"):
-        ranks.rebuild(store, ranking, THEIR_OTHERS)
-    store.run("DROP TABLE doomed")
-    note(store, who, why, counts, now)
-    return counts
+    if store.value("SELECT count(*) FROM heir"):
+        ranks.rebuild(store, ranking, "SELECT mention_id FROM heir")
+    store.run(TO_RANK_ANEW)
+    _add(store, cause, counts)
 
 
-def note(store: Connection, who: str, why: str, counts: Mapping[str, int], now: datetime) -> None:
+def _add(store: Connection, cause: _Cause, counts: Mapping[str, int]) -> None:
+    """Keep that a portion went, in one row with those before it."""
+    known = store.value("SELECT counts FROM erasure WHERE id = $id", id=cause.id)
+    if known is None:
+        note(store, cause.who, cause.why, counts, cause.now, cause.id)
+    elif any(counts.values()):
+        told = Counter(json.loads(known)) + Counter(counts)
+        store.run(NOTE_MORE, id=cause.id, counts=json.dumps(told))
+
+
+def note(
+    store: Connection, who: str, why: str, counts: Mapping[str, int], now: datetime, erasure_id: str | None = None
+) -> None:
     """Keep that something went, in counts and nothing else. The bytes are still to be written over."""
     told = json.dumps({name: number for name, number in counts.items() if number})
     if told != "{}":
-        store.run(NOTE, id=uuid.uuid4().hex, who=who, why=why, counts=told, now=now, at_once=why == ASKED)
+        store.run(NOTE, id=erasure_id or uuid.uuid4().hex, who=who, why=why, counts=told, now=now, at_once=why == ASKED)
 
 
 def holders(store: Connection) -> list[str]:
@@ -153,7 +240,8 @@ WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', ''
     IN (SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)
 """
 
-FOLLOWS = "SELECT count(*) FROM fresh WHERE coalesce(gone, checked, erase) IS NOT NULL"
+GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
+GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
 
 # Told by the visit to its own source, not by a file or by somebody who pushes.
 SEEN = """
@@ -190,17 +278,14 @@ WHEN MATCHED THEN UPDATE SET checked_at = seen.checked_at
 WHEN NOT MATCHED THEN INSERT VALUES (seen.mention_id, seen.checked_at)
 """
 
-_DOOMED = """
-CREATE OR REPLACE TEMP TABLE doomed AS
-SELECT ids.id, mention.source, mention.author, mention.title, mention.text
-FROM ({ids}) AS ids
-LEFT JOIN mention ON mention.id = ids.id
+STORED = """
+SELECT sought.id, mention.source, mention.author, mention.title, mention.text
+FROM sought
+LEFT JOIN mention ON mention.id = sought.id
 """
-TAKE_GONE = _DOOMED.format(ids="SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL")
+ARRIVING = "SELECT id, source, author, title, text FROM fresh WHERE id IN (SELECT id FROM sought)"
 ASKED_FOR = "(id = $mention_id OR source = $source AND author = $author)"
-TAKE_ASKED = _DOOMED.format(
-    ids=f"SELECT id FROM mention WHERE {ASKED_FOR} UNION SELECT $mention_id WHERE $mention_id <> ''"
-)
+LEAVING = pyarrow.schema([(name, pyarrow.string()) for name in ("id", "source", "author")])
 
 REQUESTS = """
 SELECT
@@ -211,31 +296,40 @@ WHERE erase IS NOT NULL
 """
 
 COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
-ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM doomed)"
+ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM leaving)"
 
 # An author's name is looked for only in what their own source brought: elsewhere it is somebody else's.
-REJECTED_GO = """
-DELETE FROM rejected
-WHERE EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch) AND contains(rejected.content, said))
+_ABOUT = """
+EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch) AND contains(rejected.content, said))
 """
+REJECTED_GO = f"DELETE FROM rejected WHERE {_ABOUT}"
+REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {_ABOUT}"
+HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {_ABOUT}"
 
-BAR = "INSERT INTO barred SELECT sha256(id), $until FROM doomed"
+BAR = "INSERT INTO barred SELECT DISTINCT sha256(id), $until FROM leaving"
 
 # Whom nobody wants to hear is no reason to keep a name that somebody asked to be erased.
 MUTES_GO = """
 DELETE FROM mute
-WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM doomed)
-    OR kind = 'thread' AND name IN (SELECT id FROM doomed)
+WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM leaving)
+    OR kind = 'thread' AND name IN (SELECT id FROM leaving)
 """
 
-# The rest of what their authors said: "third complaint from this author" counts anew; and who leads in their place.
-THEIR_OTHERS = """
-SELECT queue.mention_id
-FROM queue
-WHERE (queue.source, queue.author) IN (SELECT (source, author) FROM doomed)
-UNION
-SELECT mention_id FROM heir
+# The rest of what their authors said: "third complaint from this author" counts anew. Until then their rows stand
+# where they stood; without what their rank was made of they are known to wait, through a restart too.
+TO_RANK_ANEW = """
+UPDATE queue
+SET told = NULL
+WHERE (source, author) IN (SELECT (source, author) FROM leaving WHERE author IS NOT NULL)
 """
+RANK = """
+UPDATE queue
+SET points = computed.points, reasons = computed.reasons, told = computed.told
+FROM computed
+WHERE computed.mention_id = queue.mention_id AND queue.told IS NULL
+"""
+NOT_COMPUTED = "SELECT mention_id FROM unranked WHERE mention_id NOT IN (SELECT mention_id FROM computed)"
+UNRANKED = "SELECT mention_id FROM queue WHERE told IS NULL ORDER BY mention_id LIMIT $portion"
 
 PAST = """
 SELECT erased_at, asked_by, why, counts, rewritten_at
@@ -245,6 +339,7 @@ LIMIT $rows
 """
 
 NOTE = "INSERT INTO erasure VALUES ($id, $who, $why, $counts, $now, $at_once, NULL)"
+NOTE_MORE = "UPDATE erasure SET counts = $counts, rewritten_at = NULL WHERE id = $id"
 
 SAMPLE_GOES = (
     "DELETE FROM mention WHERE starts_with(id, 'sample:')",

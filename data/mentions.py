@@ -59,15 +59,17 @@ def absorb(
 def _absorb(
     store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path, expect: Expect
 ) -> Absorbed:
-    with store.prepare() as preparing:
-        if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
-            return Absorbed(batch.name)
-        refused = _stage(preparing, batch, now)
-        erasure.keep_out(preparing, now)
-        matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
+    with store.bulk():
+        with store.prepare() as preparing:
+            if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
+                return Absorbed(batch.name)
+            refused = _stage(preparing, batch, now)
+            erasure.keep_out(preparing, now)
+            matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
+        erasure.precede_batch(store, ranking, batch.parent, digest, now)
         with store.write(*ABSORBED) as transaction:
             counts = _take(transaction, ranking, now, expect)
-            erasure.follow_batch(transaction, ranking, batch.parent, now)
+            erasure.note_looks(transaction)
             topics.take(transaction)
             letters.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
@@ -103,6 +105,16 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
     expect(counts["added"] + counts["edited"])
+    if counts["mentions"]:
+        _take_mentions(store, counts, now)
+    _take_answers(store, ranking, now, fiction=fiction)
+    if counts["mentions"]:
+        own_posts.answer(store, ranking)
+    store.run(INSERT_RUNS, added=counts["added"], fiction=fiction)
+    return counts
+
+
+def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
@@ -113,10 +125,6 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     matches.find_in_batch(store)
     noise.find_in_batch(store, edited=counts["edited"] > 0)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
-    _take_answers(store, ranking, now, fiction=fiction)
-    own_posts.answer(store, ranking)
-    store.run(INSERT_RUNS, added=counts["added"], fiction=fiction)
-    return counts
 
 
 def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:

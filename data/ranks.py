@@ -35,12 +35,25 @@ def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
     a score waits for it; one that names none of our brands, or is resolved, has no row."""
     store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
     store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM wanted)")
+    if cases := _find_cases(store):
+        with store.given("ranked", _ranked(cases, ranking)):
+            store.run(PLACE)
+
+
+def compute(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> pyarrow.Table:
+    """What `rebuild` would write of the ranks alone, and nothing written: mention_id, points, reasons, told. It takes a
+    reading only, so that nobody waits for it."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
+    with store.given("ranked", _ranked(_find_cases(store), ranking)):
+        return store.run(COMPUTED).to_arrow_table()
+
+
+def _find_cases(store: Connection) -> list[str]:
+    """Fill `asked` and `fact` for the mentions in `wanted`; return the cases that differ."""
     store.run(ASKED, length=EXCERPT)
     with store.given("stood", _standings(of_asked(store))):
         store.run(FACTS, shared=SHARED_NAME)
-    if cases := store.rows("SELECT DISTINCT told FROM fact"):
-        with store.given("ranked", _ranked([case["told"] for case in cases], ranking)):
-            store.run(PLACE)
+    return [row["told"] for row in store.rows("SELECT DISTINCT told FROM fact")]
 
 
 def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) -> bool:
@@ -90,8 +103,8 @@ def _standings(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
 
 def _ranked(cases: Sequence[str], ranking: Ranking) -> pyarrow.Table:
     """What each case comes to, with its reasons as JSON; few differ among thousands of mentions."""
-    points, reasons = zip(*[_rank(ranking.rank, told) for told in cases], strict=True)
-    return pyarrow.table([cases, points, reasons], schema=RANKED)
+    ranked = [_rank(ranking.rank, told) for told in cases]
+    return pyarrow.table([cases, [points for points, _ in ranked], [why for _, why in ranked]], schema=RANKED)
 
 
 @lru_cache(maxsize=20_000)
@@ -198,6 +211,12 @@ CORRECT = """
 UPDATE queue
 SET label = $label, points = $points, reasons = $reasons, told = $told, version = $version
 WHERE mention_id = $id
+"""
+
+COMPUTED = """
+SELECT fact.mention_id, ranked.points, ranked.reasons, fact.told
+FROM fact
+JOIN ranked ON ranked.told = fact.told
 """
 
 PLACE = """

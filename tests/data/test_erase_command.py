@@ -55,7 +55,10 @@ def test_a_name_on_several_sources_is_not_taken_for_one_person(kept):
 
 def test_counting_erases_nothing(kept):
     done = command(kept, "erase", "--mention", "test:1", "--count")
-    assert (done.returncode, done.stdout) == (0, "1 mention, 1 brand match, 1 row of the queue, 1 score would go.\n")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "1 mention, 1 fingerprint, 1 brand match, 1 row of the queue, 1 score would go.\n",
+    )
     assert SAID in traces.left(kept.root, [SAID])
 
 

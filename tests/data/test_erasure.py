@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import timedelta
 
 import pytest
 
-from data import erasure
+from data import erasure, traces
 from data.models import Checked, Erase, Rejected, Sentiment
 from tests.data.builders import NOON, action, answer, found, lines, row
 
@@ -161,6 +162,111 @@ def test_the_authors_other_complaints_are_counted_anew(room):
     assert points == {"test:3": 3, "test:2": 5, "test:1": 5}
     room.take(gone=["test:3"])
     assert {one.mention_id: one.points for one in room.page()} == {"test:2": 3, "test:1": 5}
+
+
+@pytest.fixture
+def in_pairs(monkeypatch):
+    """Large erasures go in portions; here two mentions are one."""
+    monkeypatch.setattr(erasure, "PORTION", 2)
+
+
+def by_one_author(room, many=5):
+    room.take(*(found(n, author="jo", text="acme is bad") for n in range(1, many + 1)), found(9))
+
+
+def test_a_large_erasure_goes_in_portions_and_is_kept_as_one(room, in_pairs):
+    by_one_author(room)
+    room.take(erase=[Erase("ana", source="test", author="jo")])
+    assert room.ids() == ["test:9"]
+    [kept] = room.rows("SELECT counts FROM erasure")
+    assert json.loads(kept["counts"])["mention"] == 5
+
+
+def test_people_act_while_a_large_erasure_goes_on(room, in_pairs, monkeypatch):
+    by_one_author(room)
+    acted = []
+
+    def press():
+        room.record(action("note", 9, body="meanwhile"))
+        acted.append(len(room.ids()))
+
+    def wipe_while_somebody_acts(*_):
+        presser = threading.Thread(target=press)
+        presser.start()
+        presser.join(10)
+        return 0
+
+    monkeypatch.setattr(traces, "wipe", wipe_while_somebody_acts)
+    room.take(gone=[f"test:{n}" for n in range(1, 6)])
+    assert acted == [6, 4, 2]
+    assert room.ids() == ["test:9"]
+
+
+def test_what_was_not_erased_yet_when_it_broke_off_goes_next_time(room, in_pairs, monkeypatch):
+    by_one_author(room)
+    portions = []
+
+    def wipe_once(*_):
+        portions.append(room.ids())
+        if len(portions) == 2:
+            raise KeyboardInterrupt
+        return 0
+
+    monkeypatch.setattr(traces, "wipe", wipe_once)
+    room.drop(gone=[f"test:{n}" for n in range(1, 6)])
+    with pytest.raises(KeyboardInterrupt):
+        room.absorb()
+    assert len(room.ids()) == 4
+    with room.store.write("erasure") as store:
+        store.run("UPDATE erasure SET rewritten_at = $now", now=NOON)  # the part was followed into the file already
+    room.absorb()
+    assert room.ids() == ["test:9"]
+    [kept] = room.rows("SELECT counts, rewritten_at FROM erasure")
+    assert (json.loads(kept["counts"])["mention"], kept["rewritten_at"]) == (5, None)
+
+
+def test_rows_that_still_wait_for_their_rank_get_it_at_the_next_look(room):
+    by_one_author(room, 3)
+    before = {one.mention_id: one.points for one in room.page()}
+    with room.store.write("queue") as store:
+        store.run("UPDATE queue SET told = NULL, points = 0")
+    room.absorb()
+    assert {one.mention_id: one.points for one in room.page()} == before
+    assert room.value("SELECT count(*) FROM queue WHERE told IS NULL") == 0
+
+
+def test_what_is_closed_or_nobodys_while_it_waits_for_its_rank_does_not_come_back(room):
+    by_one_author(room, 3)
+    with room.store.write("queue", "score") as store:
+        store.run("UPDATE queue SET told = NULL")
+        store.run("DELETE FROM score WHERE mention_id = 'test:2'")
+    room.record(action("resolve", 1))
+    room.absorb()
+    assert sorted(one.mention_id for one in room.page()) == ["test:3", "test:9"]
+
+
+def test_a_mood_set_while_a_row_waits_for_its_rank_counts(room):
+    by_one_author(room, 3)
+    with room.store.write("queue") as store:
+        store.run("UPDATE queue SET told = NULL")
+    room.record(action("judge", 1, sentiment=Sentiment.POSITIVE))
+    room.absorb()
+    assert {one.mention_id: one.label for one in room.page()}["test:1"] is Sentiment.POSITIVE
+
+
+def test_the_rest_of_the_nameless_is_not_ranked_anew(room):
+    room.take(*(found(n, author=None) for n in (1, 2)))
+    with room.store.write("queue") as store:
+        store.run("UPDATE queue SET points = 99 WHERE mention_id = 'test:2'")
+    room.take(gone=["test:1"])
+    assert {one.mention_id: one.points for one in room.page()} == {"test:2": 99}
+
+
+def test_what_a_batch_brings_of_an_author_it_asks_to_erase_stays_out(room):
+    room.take(found(1, author="jo"))
+    room.take(found(2, author="jo"), found(3), erase=[Erase("ana", source="test", author="jo")])
+    assert room.ids() == ["test:3"]
+    assert room.take(found(2, author="jo")).added == 0
 
 
 def test_rejected_rows_that_hold_the_mention_go_and_others_stay(room):

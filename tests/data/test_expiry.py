@@ -178,6 +178,7 @@ def test_the_mood_set_by_hand_stays(told, now):
 # Texts of tables about single mentions that stay when a mention expires, and why.
 STAYS = {
     **dict.fromkeys(("id", "mention_id", "action_id", "letter_id", "reply_id", "undoes", "asked"), "an id"),
+    **dict.fromkeys(("leader_id", "mute_id"), "an id"),
     **dict.fromkeys(("source", "kind", "language", "url", "thread_id", "parent_id"), "where it stands, and what it is"),
     **dict.fromkeys(
         ("brand", "brands", "named_by", "status", "label", "sentiment", "said", "state"), "our own judgement"
