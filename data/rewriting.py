@@ -7,13 +7,16 @@ finished is still noted as due.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from data import desk
 from data.store import Connection, Store, fresh_copy
 
 BY_PEOPLE = frozenset(desk.WRITTEN)  # what a key press may change: always with an action of its own
+
+SET_BACK = timedelta(hours=1)  # of a clock, for which no action is missed at once
 
 
 def is_due(store: Connection) -> bool:
@@ -45,19 +48,25 @@ def rewrite(store: Store, now: datetime) -> bool:
         try:
             with store.still() as (reading, before):
                 due = [row["id"] for row in reading.rows("SELECT id FROM erasure WHERE rewritten_at IS NULL")]
+                since = reading.rows("SELECT max(recorded_at) AS latest FROM action")[0]["latest"]
                 reading.run(COPY.replace("{name}", _quoted(reading.value("SELECT current_database()"), '"')))
-            return _take_over(store, fresh, before, due, now)
+            with store.read() as reading:
+                reading.run("CHECKPOINT fresh")  # while people go on, for then the little that is left goes quickly
+            return _take_over(store, fresh, before, since, due, now)
         finally:
             _drop(store, fresh)
 
 
-def _take_over(store: Store, fresh: Path, before: dict[str, int], due: list[str], now: datetime) -> bool:
-    """Bring over what changed meanwhile and put the new file in place."""
+def _take_over(
+    store: Store, fresh: Path, before: dict[str, int], since: datetime | None, due: list[str], now: datetime
+) -> bool:
+    """Bring over what changed meanwhile and put the new file in place. `since`: when the latest action was recorded
+    that the copy has."""
     with store.prepare() as writer:
         writer.run("BEGIN TRANSACTION")
         told = {name for name, times in store.changes.items() if times != before.get(name, 0)}
         if told <= BY_PEOPLE:
-            _bring_over(writer)
+            _bring_over(writer, since)
             told = set()
         for table in _changed(writer, told):
             writer.run(_of(CLEAR, table))
@@ -68,9 +77,17 @@ def _take_over(store: Store, fresh: Path, before: dict[str, int], due: list[str]
         return store.exchange(fresh, lambda new: not due or new.value(DONE, due=due) == len(due))
 
 
-def _bring_over(store: Connection) -> None:
-    """What people did: rows of the few mentions they touched, for a key press waits for this."""
-    store.run(TOUCHED)
+def _bring_over(store: Connection, since: datetime | None) -> None:
+    """What people did: rows of the few mentions they touched, for a key press waits for this. Actions are only ever
+    added, so when both have equally many none is missing; one may be if a clock was set back, and all are compared."""
+    if since:
+        _bring_touched(store, TOUCHED_SINCE, since=since - SET_BACK)
+    if store.value(_of(DIFFER, "action")):
+        _bring_touched(store, TOUCHED)
+
+
+def _bring_touched(store: Connection, touched: str, **values: Any) -> None:
+    store.run(touched, **values)
     for table in sorted(BY_PEOPLE):
         store.run(_of(CLEAR_TOUCHED, table))
         store.run(_of(REFILL_TOUCHED, table))
@@ -105,6 +122,12 @@ COPY = "COPY FROM DATABASE {name} TO fresh"
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched_meanwhile AS
 SELECT DISTINCT mention_id FROM action WHERE id NOT IN (SELECT id FROM fresh.action)
+"""
+TOUCHED_SINCE = """
+CREATE OR REPLACE TEMP TABLE touched_meanwhile AS
+SELECT DISTINCT mention_id
+FROM action
+WHERE recorded_at >= $since AND id NOT IN (SELECT id FROM fresh.action WHERE recorded_at >= $since)
 """
 CLEAR_TOUCHED = "DELETE FROM fresh.{table} WHERE mention_id IN (SELECT mention_id FROM touched_meanwhile)"
 REFILL_TOUCHED = """

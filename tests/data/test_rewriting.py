@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
@@ -155,6 +156,28 @@ def test_what_is_erased_during_the_copy_stays_due(room, monkeypatch):
     monkeypatch.undo()
     rewriting.rewrite(room.store, NOON)
     assert traces.left(room.places.root, SAID) == {}
+
+
+@pytest.mark.parametrize("back", [timedelta(0), timedelta(minutes=30), timedelta(days=2)])
+def test_an_action_is_brought_over_however_far_the_clock_was_set_back(room, monkeypatch, back):
+    fill(room)
+    room.take(erase=[BY_HER])
+    room.record(action("note", 2, body="before"))
+    finish = rewriting._take_over
+
+    def with_key_presses(*given):
+        room.record(action("note", 3, body="with the right clock"))
+        room.record(action("resolve", 4, at=NOON - back))
+        return finish(*given)
+
+    monkeypatch.setattr(rewriting, "_take_over", with_key_presses)
+    assert rewriting.rewrite(room.store, NOON)
+    assert sorted(room.rows("SELECT mention_id, kind FROM action"), key=str) == [
+        {"mention_id": "test:2", "kind": "note"},
+        {"mention_id": "test:3", "kind": "note"},
+        {"mention_id": "test:4", "kind": "resolve"},
+    ]
+    assert "test:4" not in room.ids("queue", "mention_id")
 
 
 def test_a_reader_who_stays_puts_it_off_and_sees_the_old_state(room, monkeypatch):
