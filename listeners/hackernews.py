@@ -20,6 +20,7 @@ SOURCE = "hackernews"
 CEILING = 1000  # hits a query can reach
 REQUESTS = 120  # of one term in one visit; a busier term is read on at the next
 OVERLAP = int(timedelta(hours=2).total_seconds())  # comments may be edited so long, and the index lags
+PEEKS_BACK = timedelta(days=30)
 SITE = "https://news.ycombinator.com"
 
 Hit = Mapping[str, Any]
@@ -66,6 +67,10 @@ class _Search:
     newest: int = 0  # the latest time seen in any hit; the server's own clock
     stopped_at: int | None = None  # the first second that was left for the next visit
     gaps: list[Gap] = field(default_factory=list)
+
+    def first_page(self) -> Mapping[str, Any]:
+        """The newest hits, and how many there are in all."""
+        return self._ask(self.low, None, 0)
 
     def hits(self) -> Iterator[Hit]:
         answer = self._ask(self.low, None, 0)
@@ -119,6 +124,14 @@ class _Search:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What one look at the source showed: about how many `hits` there are, and the newest that name the brand."""
+
+    hits: int
+    mentions: tuple[Mention, ...]
+
+
 class HackerNews:
     """Every term of every brand, read on from the newest time seen; ground is that time and what lies near it."""
 
@@ -170,6 +183,21 @@ class HackerNews:
         item = json_object(SOURCE, response)  # a page that says 404 is another address's, not an item's end
         hit = _as_hit(item)
         return None if response.status_code == 404 or is_gone(hit) else hit
+
+    def peek(self, brand: Brand, now: datetime, rows: int = 5) -> Peek:
+        """The first page of the brand's first term, as far back as a first visit looks: one request, nothing kept."""
+        search = _Search(self._web, self._base, brand.terms[0], int((now - PEEKS_BACK).timestamp()))
+        answer = search.first_page()
+        found = []
+        for hit in answer["hits"]:
+            try:
+                mention = _mention(hit)
+            except border.Unreadable:
+                continue  # a visit would set it aside with its reason
+            if mention and border.concerns(mention, [brand]):
+                found.append(mention)
+        newest = sorted(found, key=lambda mention: mention.published_at, reverse=True)
+        return Peek(border.count(answer.get("nbHits")) or 0, tuple(newest[:rows]))
 
     def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> Part:
         asked_for = border.fingerprint(*brands)

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
-from dashboard.components import brand_entry, muting, signs, words
+from dashboard.components import brand_entry, brand_trial, muting, signs, words
 from dashboard.components.brand_entry import Entry, Slips
 from dashboard.house import house, now
-from data import matches, setup
+from data import setup
 from data.models import Brand, HearbackError
 from data.setup import Setup
 
 LIST = "brand_list"
-EXAMPLES = 110  # characters of an example that are shown
 
 
 @dataclass
@@ -31,12 +29,11 @@ class Form:
     asks: bool = False  # whether removing waits for a yes
     told: list[str] = field(default_factory=list)
     trouble: str = ""
-    tried_out: tuple[Brand, dict[str, Any]] | None = None
 
     def open(self, brand: Brand | None, told: Sequence[str] = ()) -> None:
         """Begin anew with this brand; None for a new one."""
         self.number, self.opened = self.number + 1, brand
-        self.was_tried, self.asks, self.trouble, self.tried_out = False, False, "", None
+        self.was_tried, self.asks, self.trouble = False, False, ""
         self.told = list(told)
 
     def key(self, name: str) -> str:
@@ -186,27 +183,14 @@ def _preview(entry: Entry, slips: Slips) -> None:
         step = "Mend what is marked" if entry.name.strip() else "Give it a name"
         st.caption(f"{step}, and this line says how many stored mentions it matches.")
         return
-    trial = _tried_out(brand_entry.to_brand(entry))
-    st.text(brand_entry.matched(trial["count"], trial["stored"]))
-    if trial["examples"]:
-        st.caption("The latest of them:")
-        st.text("\n".join(f"\N{BULLET} {shortened(example)}" for example in trial["examples"]))
+    brand_trial.draw(brand_entry.to_brand(entry), saved=form().opened, key=form().key("bench"), exclude=_exclude)
 
 
-def shortened(text: str) -> str:
-    """The beginning of a text on one line."""
-    line = words.shown(" ".join(text.split()))
-    return line if len(line) <= EXAMPLES else f"{line[:EXAMPLES].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-
-
-def _tried_out(brand: Brand) -> dict[str, Any]:
-    """Read once for each change of the fields, not each time the page is drawn."""
-    asked = Brand(brand.name, brand.terms, brand.required, brand.excluded, False, timedelta(0))
-    held = form().tried_out
-    if held is None or held[0] != asked:
-        with st.spinner("Looking through the stored mentions"), house().store.read() as store:
-            form().tried_out = held = (asked, matches.try_out(store, asked))
-    return held[1]
+def _exclude(word: str) -> None:
+    """Add a word to the excluded ones, in the field, where it can be taken back before it is saved."""
+    key = form().key("excluded")
+    said = str(st.session_state.get(key) or "").rstrip()
+    st.session_state[key] = f"{said}\n{word}" if said else word
 
 
 def _buttons(listed: Setup) -> None:

@@ -36,7 +36,7 @@ def draw(
         st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)")
     alike.draw(detail.mention.id, many, now)
     _why(detail, reasons)
-    _decide(status, me)
+    _decide(detail.mention, status, me)
     _compose(detail, me)
     _settle(detail, me, people)
     _history(detail, now)
@@ -83,7 +83,7 @@ def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
         st.text(f"{rests}: {told}")
 
 
-def _decide(status: Status, me: str) -> None:
+def _decide(mention: Mention, status: Status, me: str) -> None:
     """The verbs that end the work on a mention, and the way to the next."""
     with st.container(horizontal=True, gap="small"):
         if status is Status.RESOLVED:
@@ -95,6 +95,7 @@ def _decide(status: Status, me: str) -> None:
         if status is Status.SNOOZED:
             _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
         _verb("Undo", "u", "undo", triage.undo, me)
+        muting.menu(mention, me)
 
 
 def _verb(name: str, key: str, called: str, do: Callable[..., None], *given: object, primary: bool = False) -> None:
@@ -149,7 +150,6 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
             icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
             help="Sets or clears it; the queue and the scorer learn from it.",
         )  # fmt: skip
-        muting.menu(detail.mention, me)
 
 
 def _needs_reply(detail: Detail) -> bool:

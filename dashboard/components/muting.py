@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +42,16 @@ def _mute(offered: list[Target], me: str) -> None:
     target = next((one for one in offered if words.shown(f"This {said(one)}") == chosen), None)
     if target:
         triage.mute(target, me)
+
+
+def muting(target: Target) -> Callable[[], None]:
+    """A callback that mutes a target, from wherever it is offered."""
+
+    def do() -> None:
+        here = house()
+        mutes.mute(here.store, here.judgement.ranking, target, triage.me(), now())
+
+    return do
 
 
 def listed() -> None:

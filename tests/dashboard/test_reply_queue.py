@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -328,3 +329,38 @@ def test_a_row_tells_its_state_in_words_not_in_colour_alone():
 )
 def test_instants_are_told_in_their_largest_unit(minutes, told):
     assert words.ago(NOON - timedelta(minutes=minutes), NOON) == told
+
+
+AGAIN = "Acme lost my parcel for the third time this month and nobody answers the phone"
+
+
+def test_what_says_the_same_is_one_row_that_says_how_many_and_who(house, page):
+    take_in(house, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper())])
+    page.run()
+    assert page.session_state.hand.shown == ["reddit:t3_3"]
+    assert "and 2 more like it" in [one.label for one in page.expander]
+    press(page, "resolve")
+    assert page.session_state.hand.shown == []
+    press(page, "undo")
+    assert page.session_state.hand.shown == ["reddit:t3_3"]
+
+
+def test_a_row_says_how_many_more_say_the_same():
+    row = queue.Row(
+        "x:1", 7, (), Status.OPEN, ("Acme",), "x", None, "It broke", None, Sentiment.NEGATIVE, NOON, NOON, None, None,
+        1, 14,
+    )  # fmt: skip
+    assert queue_list.as_item(row, "Ana", NOON)["alike"] == "+14 alike"
+    assert queue_list.as_item(replace(row, alike=0), "Ana", NOON)["alike"] == ""
+
+
+def test_an_author_is_muted_from_a_mention_and_undo_takes_it_back(filled, page):
+    page.run()
+    before, first = len(page.session_state.hand.shown), chosen(page)
+    author = next(option for option in page.menu_button(key="mute").options if "author" in option)
+    page.menu_button(key="mute").click(author).run()
+    assert not page.exception
+    assert first not in page.session_state.hand.shown and len(page.session_state.hand.shown) == before - 1
+    assert page.session_state.hand.said == "Muted · U takes it back"
+    press(page, "undo")
+    assert chosen(page) == first and len(page.session_state.hand.shown) == before

@@ -11,24 +11,29 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import ranking, scoring
-from dashboard.components import brand_entry, brand_form, import_form, import_outcome, source_entry, upload
+from dashboard.components import brand_entry, brand_form, brand_trial, import_form, import_outcome, source_entry, upload
 from dashboard.components.brand_entry import Entry, phrases, slips, to_brand, written
+from dashboard.components.brand_trial import offered
 from dashboard.house import House, use
-from data import absorber, brands, matches, setup
+from data import absorber, brands, matches, mutes, setup
 from data.absorber import Judgement
 from data.incoming import drop
 from data.models import Brand, Found, HearbackError, Mention
+from data.mutes import Target
 from data.settings import Places
 from data.setup import Setup
 from data.store import Store
 from listeners import imports
 from listeners.columns import Guess, Reading
+from listeners.hackernews import HackerNews
 from listeners.registry import LISTENERS
 from listeners.rss import Feed
+from listeners.web import Web
+from tests.listeners.server import Answer, Server
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "main.py")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-ACME = Brand("Acme", ("Acme", "@acmehelp"), excluded=("acme street",))
+ACME = Brand("Acme", ("Acme", "@acmehelp"), excluded=("acme street",), handles=("@acmehelp", "reddit:acme_support"))
 RIVAL = Brand("Rival", ("Rival",), competitor=True)
 CSV = b"""when,who,review,stars,company
 2026-02-01 10:00,ann,"The kettle **broke** <b>again</b>",1,Acme
@@ -46,6 +51,13 @@ def house(tmp_path):
     yield opened
     use(None)
     opened.store.close()
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
 
 
 def heard(house, *texts):
@@ -111,6 +123,8 @@ def test_without_terms_a_brand_goes_by_its_name():
         (Entry(name="Zed", terms="zed, --"), "terms", "Each word or phrase holds"),
         (Entry(name="Zed", required="y" * 101), "required", "One of these has more than 100"),
         (Entry(name="Zed", excluded="ZED"), "excluded", "One of these is a term as well"),
+        (Entry(name="Zed", handles="acme help"), "handles", "Each is one account's name"),
+        (Entry(name="Zed", handles="reddit:"), "handles", "Each is one account's name"),
         (Entry(name="Zed", required="bank", excluded="Bank"), "excluded", "One of these is a required word"),
         (Entry(name="Zed", hours=0), "hours", "Give a number of hours"),
         (Entry(name="Zed", hours=9_000), "hours", "Give a number of hours"),
@@ -294,7 +308,7 @@ def test_changing_a_brand_keeps_its_name_and_changes_the_queue(house):
     field(page.text_area, "Excluded words").set_value("")
     page.button(key="brand_save").click().run()
     absorber.score_waiting(house.store, house.judgement)
-    assert kept(house).brands == (Brand("Acme", ("kettle",)), RIVAL)
+    assert kept(house).brands == (Brand("Acme", ("kettle",), handles=ACME.handles), RIVAL)
     assert queued(house) == {"x:2"}
     assert "Acme is changed." in said(page)
 
@@ -705,3 +719,93 @@ def test_the_file_in_setup_toml_stays_readable_by_hand(house):
         house.places.setup, "rss", {"feeds": [{"url": "https://a.example", "brand": "Acme"}, "https://b.example"]}
     )
     assert tomllib.loads(house.places.setup.read_text())["sources"]["rss"]["feeds"][1] == "https://b.example"
+
+
+# The test bench
+
+
+def bench(page, begins):
+    return next(one for one in page.menu_button if one.key.startswith(begins))
+
+
+def test_a_change_of_words_shows_what_it_gains_and_loses_before_it_is_saved(house):
+    setup.save_brands(house.places.setup, [ACME])
+    heard(house, "Acme is down", "the kettle is down", "ask @acmehelp about it", "nothing")
+    page = choose(opened_page(), 0)
+    field(page.text_area, "Terms").set_value("acme, kettle").run()
+    assert "Matches 2 of 4 stored mentions." in said(page) and "Hacker News 2" in said(page)
+    assert "Gained 1" in str(page.segmented_control[0].options) and "Lost 1" in str(page.segmented_control[0].options)
+    page.segmented_control[0].set_value("lost").run()
+    assert "ask @acmehelp about it" in said(page) and "the kettle is down" not in said(page)
+    assert queued(house) == {"x:1", "x:3"}  # nothing is saved
+
+
+def test_one_click_leaves_a_word_out_and_it_can_be_taken_back_in_the_field(house):
+    setup.save_brands(house.places.setup, [ACME])
+    heard(house, "Acme kettles are down", "Acme is down")
+    page = choose(opened_page(), 0)
+    assert "Matches 2 of 2" in said(page)
+    menus = [one for one in page.menu_button if one.key.startswith("bench_out")]
+    menus[0].click("the word kettles").run()
+    assert field(page.text_area, "Excluded words").value == "acme street\nkettles"
+    assert "Matches 1 of 2" in said(page) and "Lost 1" in str(page.segmented_control[0].options)
+    assert kept(house).brands == (ACME,)
+
+
+def test_the_words_offered_are_not_those_that_name_the_brand():
+    assert offered("Acme Kettles: the @acmehelp kettles broke!", ACME) == ["kettles", "broke"]
+
+
+def test_examples_reach_to_the_last_page(house):
+    setup.save_brands(house.places.setup, [ACME])
+    heard(house, *(f"Acme number {n} is down" for n in range(1, 13)))
+    page = choose(opened_page(), 0)
+    assert "Acme number 1 is down" in said(page) and "Acme number 12 is down" not in said(page)
+    page.session_state["bench_page_hits_" + page.session_state["brand_form"].key("bench")] = 3
+    page.run()
+    assert "Acme number 12 is down" in said(page)
+
+
+def test_a_source_is_asked_on_a_press_and_what_fails_is_said(house, monkeypatch, server):
+    setup.save_brands(house.places.setup, [ACME])
+    monkeypatch.setattr(brand_trial, "source", lambda: HackerNews(server.url, Web(brand_trial.PATIENCE)))
+    hit = {"objectID": "7", "comment_text": "Acme is slow", "created_at_i": int(NOON.timestamp()), "author": "max"}
+    server.answers["/search_by_date"] = Answer({"hits": [hit], "nbHits": 1, "nbPages": 1})
+    page = choose(opened_page(), 0)
+    assert server.requests == []
+    press = next(one for one in page.button if one.label == "Try on Hacker News")
+    press.click().run()
+    assert "Hacker News: about 1 in the last 30 days; these are the newest 1." in said(page)
+    assert "Acme is slow" in said(page)
+    server.answers["/search_by_date"] = Answer({}, status=503)
+    next(one for one in page.button if one.label == "Try on Hacker News").click().run()
+    assert "Hacker News could not be asked" in said(page) and "Acme is slow" not in said(page)
+
+
+# Our own accounts, and what is muted
+
+
+def test_our_own_accounts_are_saved_and_their_posts_leave_the_queue(house):
+    setup.save_brands(house.places.setup, [Brand("Acme", ("Acme",))])
+    post = Found(Mention("x:9", "x", "post", "Acme is here for you", NOON, author="AcmeHelp"))
+    drop(house.places.incoming, "x", NOON, found=[post])
+    absorb(house)
+    assert queued(house) == {"x:9"}
+    page = choose(opened_page(), 0)
+    field(page.text_area, "Our own accounts").set_value("@acmehelp")
+    page.button(key="brand_save").click().run()
+    absorber.score_waiting(house.store, house.judgement)
+    assert kept(house).brands[0].handles == ("@acmehelp",)
+    assert queued(house) == set()
+
+
+def test_what_is_muted_is_listed_with_who_did_it_and_taken_back_there(house):
+    setup.save_brands(house.places.setup, [ACME])
+    heard(house, "Acme is down")
+    mute_id = mutes.mute(house.store, ranking, Target("thread", "x:1", "hackernews"), "Ana", NOON)
+    assert queued(house) == set()
+    page = opened_page()
+    assert "keeps out 1 mention" in said(page) and "Ana" in said(page)
+    page.button(key=f"unmute_{mute_id}").click().run()
+    assert queued(house) == {"x:1"}
+    assert "keeps out" not in said(page)

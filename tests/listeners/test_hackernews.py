@@ -335,3 +335,17 @@ def test_an_item_is_the_mention_that_the_search_told_of(server):
 def test_what_the_service_itself_does_not_say_is_no_end_of_an_item(server, told):
     with pytest.raises(ListenerError):
         second_look(server, {1: told})
+
+
+def test_a_peek_shows_the_newest_that_name_the_brand_by_one_request(index, server, web, acme):
+    index.hits = [a_hit(n, THEN - 60 * n) for n in range(1, 9)] + [a_hit(99, THEN, text="acne is slow")]
+    peek = HackerNews(server.url, web).peek(acme, NOON)
+    assert peek.hits == 9
+    assert [mention.id for mention in peek.mentions] == [f"hackernews:{n}" for n in range(1, 6)]
+    assert len(server.requests) == 1
+
+
+def test_a_peek_says_what_failed(server, web, acme):
+    server.answers[SEARCH] = Answer({"oops": 1})
+    with pytest.raises(ListenerError, match="something else than hits"):
+        HackerNews(server.url, web).peek(acme, NOON)
