@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.components import brand_entry, brand_trial, muting, signs, words
 from dashboard.components.brand_entry import Entry, Slips
@@ -48,15 +49,17 @@ def form() -> Form:
 
 
 def draw(listed: Setup) -> None:
-    """Draw the list and the form."""
+    """Draw the list and the form, and below the list what the form's words match."""
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _list(listed.brands)
+        bench = st.container()
+        muting.listed()
     with right:
         if form().told:
             signs.done("Done", form().told)
         with st.container(border=True):
-            _fields(listed)
+            _fields(listed, bench)
 
 
 def _list(listed: Sequence[Brand]) -> None:
@@ -74,7 +77,6 @@ def _list(listed: Sequence[Brand]) -> None:
             st.caption("Choose a brand to change or remove it.")
     st.caption("Brands and sources stand in this file; what you change there takes effect within seconds:")
     st.code(str(house().places.setup), language=None)
-    muting.listed()
 
 
 def _table(listed: Sequence[Brand]) -> None:
@@ -117,7 +119,7 @@ def _pick(names: Sequence[str]) -> None:
     form().open(next((brand for brand in listed if brand.name == name), None))
 
 
-def _fields(listed: Setup) -> None:
+def _fields(listed: Setup, bench: DeltaGenerator) -> None:
     opened, entry = form().opened, _typed()
     others = () if opened else [brand.name for brand in listed.brands]
     slips = brand_entry.slips(entry, others)
@@ -144,7 +146,7 @@ def _fields(listed: Setup) -> None:
     )
     signs.slip(said, "hours")
     if not form().asks:
-        _preview(entry, slips)
+        _preview(entry, slips, bench)
     if form().trouble:
         signs.failed("Not saved", form().trouble)
     _buttons(listed)
@@ -177,13 +179,14 @@ def _accounts(entry: Entry, said: Slips) -> None:
     signs.slip(said, "handles")
 
 
-def _preview(entry: Entry, slips: Slips) -> None:
+def _preview(entry: Entry, slips: Slips, bench: DeltaGenerator) -> None:
     """How many stored mentions the brand would match, before it is saved."""
     if slips:
         step = "Mend what is marked" if entry.name.strip() else "Give it a name"
-        st.caption(f"{step}, and this line says how many stored mentions it matches.")
+        st.caption(f"{step}, and you see beside it which stored mentions it matches.")
         return
-    brand_trial.draw(brand_entry.to_brand(entry), saved=form().opened, key=form().key("bench"), exclude=_exclude)
+    with bench.container(border=True):
+        brand_trial.draw(brand_entry.to_brand(entry), saved=form().opened, key=form().key("bench"), exclude=_exclude)
 
 
 def _exclude(word: str) -> None:

@@ -41,6 +41,7 @@ def draw(brand: Brand, *, saved: Brand | None, key: str, exclude: Callable[[str]
     `exclude`: adds a word to the excluded ones."""
     bench: Bench = st.session_state.setdefault(f"bench_{key}", Bench())
     trial = _tried(bench, brand, saved)
+    st.subheader("What it matches", anchor=False)
     st.text(matched(trial.hits, trial.stored))
     if trial.by_source:
         st.caption(by_source(trial))

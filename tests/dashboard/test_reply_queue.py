@@ -335,14 +335,14 @@ AGAIN = "Acme lost my parcel for the third time this month and nobody answers th
 
 
 def test_what_says_the_same_is_one_row_that_says_how_many_and_who(house, page):
-    take_in(house, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper())])
+    take_in(house, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper()), said(4, "How is Acme?")])
     page.run()
-    assert page.session_state.hand.shown == ["reddit:t3_3"]
+    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
     assert "and 2 more like it" in [one.label for one in page.expander]
     press(page, "resolve")
-    assert page.session_state.hand.shown == []
+    assert page.session_state.hand.shown == ["reddit:t3_4"]
     press(page, "undo")
-    assert page.session_state.hand.shown == ["reddit:t3_3"]
+    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
 
 
 def test_a_row_says_how_many_more_say_the_same():
