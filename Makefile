@@ -12,7 +12,7 @@ run: $(READY)
 	@$(VENV)/bin/streamlit run app.py
 
 test: $(READY)
-	@$(VENV)/bin/python -m pytest
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.benchmarks

@@ -44,7 +44,7 @@ def house(tmp_path):
 def filled(house):
     found = [
         said(1, "Acme is broken and nobody answers, I want a refund"),
-        said(2, "How do I reset my Acme?"),
+        said(2, "How do I reset my Acme?", published_at=datetime.now(UTC) - timedelta(hours=1)),  # as long as the first
         said(3, "Acme is lovely, thank you"),
         said(4, "Rival is terrible"),
         said(5, f"Acme {HOSTILE}"),
