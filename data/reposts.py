@@ -35,7 +35,7 @@ def find_among(store: Connection, wanted: str, **values: Any) -> None:
     mention_id. Those that are grouped or compared already stay as they are."""
     store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
     store.run(ONLY_NEW)
-    _print(store, HASH_STORED)
+    _print(store)
     _group(store)
 
 
@@ -53,7 +53,7 @@ def leave(store: Connection, wanted: str, **values: Any) -> None:
     _forget(store)
     store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT mention_id FROM heir")
     store.run("DELETE FROM repost WHERE mention_id IN (SELECT mention_id FROM heir)")
-    _print(store, HASH_STORED)
+    _print(store)
     store.run(KEEP_PRINTS)
 
 
@@ -65,7 +65,7 @@ def follow_brands(store: Connection) -> None:
     store.run(ASTRAY)
     store.run("DELETE FROM fingerprint WHERE mention_id IN (SELECT mention_id FROM sifted)")
     store.run("DELETE FROM sifted WHERE mention_id IN (SELECT mention_id FROM repost)")
-    _print(store, HASH_STORED)
+    _print(store)
     _group(store)
 
 
@@ -86,9 +86,10 @@ def leader(store: Connection, mention_id: str) -> str | None:
     return found
 
 
-def _print(store: Connection, hashing: str) -> None:
-    """Fill `printed` with the fingerprints of what is long enough to be told apart from chance."""
-    store.run(hashing)
+def _print(store: Connection) -> None:
+    """Fill `printed` with the fingerprints of what of `sifted` is long enough to be told apart from chance."""
+    store.run(SPOKEN)
+    store.run(HASH)
     store.run(PRINT, words=RETOLD_WORDS, review_words=REVIEW_WORDS)
 
 
@@ -103,6 +104,7 @@ def _group(store: Connection) -> None:
     store.run(PAIRS_WITH_STORED, days=DAYS, compared=COMPARED)
     store.run(CANDIDATES, likeness=LIKENESS, words=WORDS, days=DAYS)
     if store.value("SELECT count(*) FROM candidate"):
+        store.run(OTHERS)
         store.run(LINKS, likeness=LIKENESS)
         for _ in range(ROUNDS):
             if not store.value(SHORTEN):
@@ -133,16 +135,26 @@ _LEAST = "list_min(list_transform(shingles, lambda hashed: xor(hashed, CAST({ord
 
 # Only what stands for our own brands is compared, and only with what names the very same ones: else a filter by brand
 # would miss it. A review has no marks: nearly the same is not enough.
+# The texts first and alone: a store that composed and cut them in the same breath would do so for all it holds.
+SPOKEN = """
+CREATE OR REPLACE TEMP TABLE spoken AS
+SELECT id, published_at, rating, title, text
+FROM mention
+WHERE id IN (SELECT mention_id FROM sifted)
+"""
+
 _HASH = """
 CREATE OR REPLACE TEMP TABLE hashed AS
 SELECT
     said.id, said.published_at, brands.ours, said.rating IS NOT NULL AS is_review,
     lower(left(said.words, 4)) = 'rt @' AS is_repost, {hashes} AS hashes
-FROM {said}
+FROM (
+    SELECT id, published_at, rating, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM spoken
+) AS said
 JOIN (
     SELECT mention_id, bit_xor(hash(brand)) AS ours
     FROM match
-    WHERE mention_id IN (SELECT id FROM {said})
+    WHERE mention_id IN (SELECT id FROM spoken)
         AND brand IN (SELECT name FROM brand WHERE NOT competitor)
     GROUP BY mention_id
 ) AS brands ON brands.mention_id = said.id
@@ -170,13 +182,8 @@ _MARKS = {
     "mark_3": _LEAST.format(order="7378697629483820646"),
     "mark_4": _LEAST.format(order="16204198715729174752"),
 }
-_STORED = """(
-    SELECT id, published_at, rating, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
-    FROM mention
-    WHERE id IN (SELECT mention_id FROM sifted)
-) AS said"""
 _PARTS = {"hashes": _HASHES.format(words="said.words"), "shingles": _SHINGLES, **_MARKS}
-HASH_STORED = _HASH.format(said=_STORED, **_PARTS)
+HASH = _HASH.format(**_PARTS)
 PRINT = _PRINT.format(**_PARTS)
 
 WHOLE = "SELECT hash({hashes})".format(hashes=_HASHES.format(words="$words"))  # of one text
@@ -248,8 +255,15 @@ WHERE (least(mine.words, theirs.words) >= $words OR mine.is_repost OR theirs.is_
     )
 """
 
+OTHERS = """
+CREATE OR REPLACE TEMP TABLE other AS
+SELECT id, title, text
+FROM mention
+WHERE id IN (SELECT other_id FROM candidate WHERE NOT is_same AND other_id NOT IN (SELECT mention_id FROM printed))
+"""
+
 # The pairs that hold, one for each mention: the earliest that it repeats. Whoever was acted on stands for itself.
-_SPOKEN = """
+_TOLD = """
     SELECT mention_id AS id, list_distinct(shingles) AS shingles
     FROM printed
     WHERE mention_id IN (SELECT mention_id FROM candidate UNION ALL SELECT other_id FROM candidate)
@@ -258,23 +272,21 @@ _SPOKEN = """
     FROM (
         SELECT id, {hashes} AS hashes
         FROM (
-            SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
-            FROM mention
-            WHERE id IN (SELECT other_id FROM candidate WHERE other_id NOT IN (SELECT mention_id FROM printed))
+            SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM other
         ) AS said
     )
 """.format(**_PARTS)
 LINKS = f"""
 CREATE OR REPLACE TEMP TABLE link AS
-WITH spoken AS ({_SPOKEN}),
+WITH told AS ({_TOLD}),
 compared AS (
     SELECT
         candidate.mention_id, candidate.other_id, candidate.published_at, candidate.is_same,
         len(mine.shingles) + len(theirs.shingles) AS both_have,
         len(list_intersect(mine.shingles, theirs.shingles)) AS have_both
     FROM candidate
-    JOIN spoken AS mine ON mine.id = candidate.mention_id
-    JOIN spoken AS theirs ON theirs.id = candidate.other_id
+    LEFT JOIN told AS mine ON mine.id = candidate.mention_id
+    LEFT JOIN told AS theirs ON theirs.id = candidate.other_id
 ),
 alike AS (
     SELECT

@@ -9,7 +9,18 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import absorbing, accuracy, demo_file, erasing, making_anew, queueing, reading, screens, sources
+from tests.benchmarks import (
+    absorbing,
+    accuracy,
+    demo_file,
+    erasing,
+    making_anew,
+    noise,
+    queueing,
+    reading,
+    screens,
+    sources,
+)
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import SMALL, WHOLE, Ground
 
@@ -18,6 +29,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "score": absorbing.score,
     "vader": reading.vader,
     "rescore": making_anew.rescoring,
+    "noise": noise.noise,
     "queue": queueing.queueing,
     "keys": screens.keys,
     "start": screens.start,

@@ -30,17 +30,18 @@ BARE = f"CREATE TABLE bare AS SELECT * FROM read_json(?, format = 'newline_delim
 def absorb(ground: Ground) -> Iterator[Figure]:
     """A batch into an empty store on the disk, without scores."""
     for count in (1, 3):
-        batch = _batch(ground, ground.sizes.absorbed, count)
+        batch = laid(ground, ground.sizes.absorbed, count)
         times = race(lambda: _absorb(ground, batch, count), lambda: _read_bare(ground, batch), ground.sizes.rounds)  # noqa: B023
         name = f"absorb {ground.sizes.absorbed:,} mentions, {count} brand{'s' * (count > 1)}"
         yield times.rate(name, ground.sizes.absorbed, "mentions/s", "DuckDB's read_json of the same file into a table")
 
 
-def _batch(ground: Ground, count: int, brands: int) -> Path:
+def laid(ground: Ground, count: int, brands: int) -> Path:
+    """A batch of so many mentions."""
     return drop(ground.room(), "bench", datetime.now(UTC), found=ground.mentions(count, brands))
 
 
-def _opened(ground: Ground, brands: int) -> tuple[Places, Store]:
+def opened(ground: Ground, brands: int) -> tuple[Places, Store]:
     """An empty store that listens for so many brands."""
     places = Places(ground.room())
     save_brands(places.setup, BRANDS[:brands])
@@ -50,7 +51,7 @@ def _opened(ground: Ground, brands: int) -> tuple[Places, Store]:
 
 
 def _absorb(ground: Ground, batch: Path, brands: int) -> float:
-    places, store = _opened(ground, brands)
+    places, store = opened(ground, brands)
     copy = shutil.copy(batch, places.root / batch.name)
     started = time.perf_counter()
     done = mentions.absorb(store, ground.judgement.ranking, Path(copy), datetime.now(UTC), places.setup)
@@ -74,7 +75,7 @@ def _read_bare(ground: Ground, batch: Path) -> float:
 def score(ground: Ground) -> Iterator[Figure]:
     """A batch from the drop folder to kept scores and a ranked queue, on all cores."""
     count = ground.sizes.scored
-    batch = _batch(ground, count, 1)
+    batch = laid(ground, count, 1)
     spoken = _spoken(batch)
     cores = os.cpu_count() or 1
     against = f"vaderSentiment alone, polarity_scores of the same texts in {cores} processes that already stand"
@@ -101,7 +102,7 @@ def _spoken(batch: Path) -> list[str]:
 
 
 def _score(ground: Ground, batch: Path) -> float:
-    places, store = _opened(ground, 1)
+    places, store = opened(ground, 1)
     places.incoming.mkdir()
     shutil.copy(batch, places.incoming / batch.name)
     started = time.perf_counter()
