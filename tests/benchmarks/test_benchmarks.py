@@ -31,6 +31,7 @@ def test_the_command_lists_its_benchmarks():
         "score",
         "vader",
         "rescore",
+        "noise",
         "queue",
         "keys",
         "start",
