@@ -589,7 +589,7 @@ def test_no_secret_is_ever_logged_or_told(x_server, buy, books, account, caplog)
 
 def test_thousands_of_posts_a_second_become_mentions():
     posts, author = many(5000), a_person()
-    began = time.perf_counter()
+    began = time.process_time()
     for post in posts:
         to_mention(post, author)
-    assert 5000 / (time.perf_counter() - began) > 5000
+    assert 5000 / (time.process_time() - began) > 5000
