@@ -85,7 +85,8 @@ def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> N
         st.progress(counts.usable / FIRST)
         st.caption(
             "Correct what looks wrong in the Reply queue: 1, 2, 3 set the sentiment, Y says whether it needs a reply. "
-            "A correction holds for its mention for ever; from fifty on, Hearback learns from them to judge others."
+            "A correction holds for its mention for ever; from fifty on, Hearback learns from them to judge others. "
+            "What is said of the sample teaches nothing."
         )
     else:
         new = counts.usable - (known[0].corrections if known else 0)
