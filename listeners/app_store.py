@@ -154,11 +154,7 @@ class AppStore:
         return reviews.look_again((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
-        try:
-            self._account.fetch_json(self._address(mention_id))
-        except NothingThere:
-            return False
-        return True
+        return self._account.stands(self._address(mention_id))
 
     def _address(self, mention_id: str) -> str:
         return f"{self._base}/v1/customerReviews/{quote(reviews.own_id(SOURCE, mention_id), safe='')}"

@@ -147,11 +147,7 @@ class GoogleBusiness:
         return {f"{SOURCE}:{named[1]}/{named[2]}" for named in names if named}
 
     def _stands(self, place: str, mention_id: str) -> bool:
-        try:
-            self._account.fetch_json(self._address(place, mention_id))
-        except NothingThere:
-            return False
-        return True
+        return self._account.stands(self._address(place, mention_id))
 
     def _address(self, place: str, mention_id: str) -> str:
         return f"{self._base}/{place}/reviews/{reviews.own_id(SOURCE, mention_id).partition('/')[2]}"

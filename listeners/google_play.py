@@ -157,11 +157,7 @@ class GooglePlay:
         return reviews.look_again(recent, listed, self._stands)
 
     def _stands(self, mention_id: str) -> bool:
-        try:
-            self._account.fetch_json(self._address(mention_id))
-        except NothingThere:
-            return False
-        return True
+        return self._account.stands(self._address(mention_id))
 
     def _address(self, mention_id: str) -> str:
         app, _, own = reviews.own_id(SOURCE, mention_id).partition("/")

@@ -12,7 +12,7 @@ import requests
 from data.models import HearbackError
 from data.settings import secret
 from listeners.base import ListenerError
-from listeners.web import CredentialsError, Web, address, doubtful, json_object, refusal
+from listeners.web import CredentialsError, NothingThere, Web, address, doubtful, json_object, refusal
 
 EARLIER = 60.0  # seconds before its end that a token is no longer used
 REFUSED = frozenset({400, 401, 403})  # what token servers answer when the credentials are wrong
@@ -45,6 +45,14 @@ class Account:
             if not had_one:
                 raise
         return self._web.fetch_json(self._source, url, params, self.header())
+
+    def stands(self, url: str) -> bool:
+        """Whether something is at an address; False only where the source itself says that nothing is."""
+        try:
+            self.fetch_json(url)
+        except NothingThere:
+            return False
+        return True
 
     def write(self, method: str, url: str, body: Mapping[str, Any]) -> None:
         """Send JSON once, answered with JSON or nothing. ListenerError when it was refused for sure, Doubtful when it

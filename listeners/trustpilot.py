@@ -181,11 +181,7 @@ class Trustpilot:
         return reviews.look_again((one.id for one in held), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
-        try:
-            self._account.fetch_json(self._review_url(mention_id))
-        except NothingThere:
-            return False
-        return True
+        return self._account.stands(self._review_url(mention_id))
 
     def refuses(self, letter: Letter, options: Options) -> str | None:
         """Why this reply may not be sent; None when it may."""
