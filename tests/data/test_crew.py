@@ -21,6 +21,13 @@ import json, sys
 for line in sys.stdin:
     print(json.dumps({'id': json.loads(line)['id'], 'names': sys.argv[1:]}), flush=True)
 """
+# Whoever gets the second block answers half of it and then stands still: nobody can be done before the test acts.
+STANDS_STILL = """
+import json, signal, sys
+for line in sys.stdin:
+    if json.loads(line)['id'] == 'test:750': signal.pause()
+    print('{}', flush=True)
+"""
 DIES = "import sys\nfor n, line in enumerate(sys.stdin):\n    if n == 700: sys.exit(7)\n    print('{}', flush=True)"
 
 
@@ -72,19 +79,21 @@ def test_a_worker_that_ends_early_fails_the_crew_and_stops_the_others(monkeypatc
         list(crew.score(rows(4 * BLOCK), [], size=2))
 
 
-def test_a_worker_that_is_killed_fails_the_crew(started):
-    blocks = crew.score(rows(20 * BLOCK), ["acme"], size=2)
+def test_a_worker_that_is_killed_fails_the_crew(monkeypatch, started):
+    monkeypatch.setattr(crew, "WORKER", (sys.executable, "-c", STANDS_STILL))
+    blocks = crew.score(rows(4 * BLOCK), [], size=2)
     next(blocks)
     os.kill(started[1].pid, signal.SIGKILL)
     with pytest.raises(CrewFailed, match=r"code -9"):
         list(blocks)
 
 
-def test_the_work_stops_when_the_caller_does(started):
-    blocks = crew.score(rows(20 * BLOCK), ["acme"], size=2)
+def test_the_work_stops_when_the_caller_does(monkeypatch, started):
+    monkeypatch.setattr(crew, "WORKER", (sys.executable, "-c", STANDS_STILL))
+    blocks = crew.score(rows(4 * BLOCK), [], size=2)
     next(blocks)
     blocks.close()
-    assert [process.returncode for process in started] == [-signal.SIGKILL] * 2
+    assert started[1].returncode == -signal.SIGKILL
 
 
 def test_a_worker_whose_caller_was_killed_ends_too(tmp_path):
