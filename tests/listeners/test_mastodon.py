@@ -495,7 +495,10 @@ def mock_server():
     """mastodon-mock, a stateful server: found on the path or named by HEARBACK_MASTODON_MOCK."""
     command = os.environ.get("HEARBACK_MASTODON_MOCK") or shutil.which("mastodon_mock")
     if not command:
-        pytest.skip("mastodon-mock is not installed: pip install it into an environment of its own and name it")
+        pytest.skip(
+            "no real server: install mastodon-mock==0.6.1 into an environment of its own, as .ci/run does, and name "
+            "its command in HEARBACK_MASTODON_MOCK"
+        )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
