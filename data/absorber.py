@@ -23,6 +23,7 @@ from data.ranks import Ranking
 from data.settings import Places
 from data.store import Store
 
+Clock = Callable[[], datetime]
 Score = Callable[[dict[str, Any]], dict[str, Any]]  # analysis.scoring.score_line
 LOOK_EVERY = 0.5  # seconds between two looks into the drop folder
 LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
@@ -40,7 +41,12 @@ class Judgement:
     under: Callable[[str], Score] | None = None  # the same under a layer, JSON; None: ask the crew
 
 
-def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterator[Absorbed]:
+def now_in_utc() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Clock = now_in_utc) -> Iterator[Absorbed]:
     """Bring the brands up to date and take in every batch that waits. One bad batch never stops the next; HearbackError
     at the end when setup.toml must be mended, for then the batches that bring new brands wait."""
     trouble: HearbackError | None = None
@@ -48,10 +54,10 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterat
         matches.follow(store, judgement.ranking, setup.load(places.setup).brands)
     except HearbackError as broken:
         trouble = broken
-    sweep(places.incoming, datetime.now(UTC))
+    sweep(places.incoming, clock())
     for batch in waiting(places.incoming):
         try:
-            yield _absorb(store, judgement, places, batch)
+            yield _absorb(store, judgement, places, batch, clock())
         except HearbackError as broken:
             trouble = broken
     erasure.rank_anew(store, judgement.ranking)
@@ -59,8 +65,7 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places) -> Iterat
         raise trouble
 
 
-def _absorb(store: Store, judgement: Judgement, places: Places, batch: Path) -> Absorbed:
-    now = datetime.now(UTC)
+def _absorb(store: Store, judgement: Judgement, places: Places, batch: Path, now: datetime) -> Absorbed:
     try:
         return mentions.absorb(store, judgement.ranking, batch, now, places.setup, lambda many: _expect(store, many))
     except NOT_THE_BATCH:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow
 
-from data import corrections, erasure, letters, matches, noise, own_posts, ranks, topics
+from data import corrections, erasure, letters, matches, noise, own_posts, ranks, runs, topics
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
@@ -64,6 +64,8 @@ def _absorb(
             if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
                 return Absorbed(batch.name)
             refused = _stage(preparing, batch, now)
+            if not refused and runs.are_all(preparing):
+                return _note_only(store, batch, digest, now)
             erasure.keep_out(preparing, now)
             matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         erasure.precede_batch(store, ranking, batch.parent, digest, now)
@@ -74,12 +76,19 @@ def _absorb(
             letters.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
             transaction.run(RELAY_REJECTED, batch=batch.name, now=now)
-            transaction.run(
-                "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)",
-                digest=digest, name=batch.name, mentions=counts["mentions"], added=counts["added"], now=now,
-            )  # fmt: skip
+            values = {"mentions": counts["mentions"], "added": counts["added"]}
+            transaction.run(KNOWN_NOW, digest=digest, name=batch.name, now=now, **values)
             relayed = transaction.value("SELECT count(*) FROM fresh WHERE rejected IS NOT NULL")
     return Absorbed(batch.name, counts["mentions"], counts["added"], counts["edited"], len(refused) + relayed)
+
+
+def _note_only(store: Store, batch: Path, digest: str, now: datetime) -> Absorbed:
+    """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
+    with store.write("run", "look", "batch") as transaction:
+        runs.note(transaction, 0, fiction=not matches.has_real_brand(transaction))
+        erasure.note_looks(transaction)
+        transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
+    return Absorbed(batch.name)
 
 
 class _Unreadable(Exception):
@@ -110,7 +119,7 @@ def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) ->
     _take_answers(store, ranking, now, fiction=fiction)
     if counts["mentions"]:
         own_posts.answer(store, ranking)
-    store.run(INSERT_RUNS, added=counts["added"], fiction=fiction)
+    runs.note(store, counts["added"], fiction=fiction)
     return counts
 
 
@@ -200,6 +209,7 @@ FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554
 """
 
 LINES = "SELECT count(*) FROM fresh"
+KNOWN_NOW = "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)"
 
 SUSPECTS = f"""
 SELECT count(*)
@@ -356,22 +366,6 @@ SELECT
     count(*) FILTER (WHERE is_new) AS added,
     count(*) FILTER (WHERE differs AND is_current AND NOT is_new) AS edited
 FROM arrived
-"""
-
-INSERT_RUNS = """
-INSERT INTO run
-SELECT
-    run ->> 'source',
-    CAST(run ->> 'started_at' AS TIMESTAMPTZ),
-    CAST(run ->> 'ended_at' AS TIMESTAMPTZ),
-    coalesce(TRY_CAST(run ->> 'found' AS BIGINT), 0),
-    $added,
-    run ->> 'error',
-    coalesce((run ->> 'permanent') = 'true', FALSE),
-    TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ),
-    coalesce(run ->> 'gaps', '[]')
-FROM fresh
-WHERE run IS NOT NULL AND ($fiction OR (run ->> 'source') <> 'sample')
 """
 
 RELAY_REJECTED = """

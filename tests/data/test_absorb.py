@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import absorber, mentions, scores
+from data import absorber, runs, scores
 from data.actions import NotAllowed
-from data.models import ActionKind, Gap, HearbackError, Run, Status
+from data.models import ActionKind, Checked, Gap, HearbackError, Rejected, Run, Status
 from data.status import gaps, listeners
 from tests.data.builders import (
     ACME,
@@ -48,6 +48,27 @@ def test_new_mentions_are_stored_matched_scored_and_queued(room):
     assert labels(room) == {"test:1": "neutral", "test:2": "negative", "test:3": "neutral"}
     assert room.open() == ["test:2", "test:1"]
     assert room.ids("unscored", "mention_id") == []
+
+
+def test_a_visit_that_brought_nothing_leaves_all_but_the_visits_as_it_was(room):
+    room.take(found(1))
+    before = room.store.changes.copy()
+    run = Run("test", NOON, NOON + HOUR, gaps=(Gap("acme", NOON, NOON + HOUR, "why"),))
+    room.take(run=run, checked=[Checked("test:1", LATER), Checked("test:2", LATER)])
+    assert set(room.store.changes - before) == {"run", "look", "batch"}
+    [visit] = room.rows("SELECT source, found, added, json_array_length(gaps) AS gaps FROM run")
+    assert visit == {"source": "test", "found": 0, "added": 0, "gaps": 1}
+    assert room.rows("SELECT mention_id, checked_at FROM look") == [{"mention_id": "test:1", "checked_at": LATER}]
+
+
+@pytest.mark.parametrize(
+    "more", [{"gone": ["test:1"]}, {"answers": [answer(1)]}, {"rejected": [Rejected("a", 1, "why", "x")]}], ids=str
+)
+def test_a_visit_that_brought_anything_else_is_taken_in_whole(room, more):
+    room.take(found(1))
+    before = room.store.changes.copy()
+    room.take(run=Run("test", NOON, NOON + HOUR), **more)
+    assert "mention" in room.store.changes - before
 
 
 def test_a_mention_waits_for_its_score_before_it_is_queued(room):
@@ -298,7 +319,7 @@ def test_a_failure_in_the_middle_undoes_the_whole_batch(room, monkeypatch):
     room.take(found(1))
     before = room.state()
     room.drop(found(2), answers=[answer(2)])
-    monkeypatch.setattr(mentions, "INSERT_RUNS", "SELECT no_such_column")
+    monkeypatch.setattr(runs, "INSERT", "SELECT no_such_column")
     [done] = room.absorb()
     assert "the store refused it" in done.unreadable
     monkeypatch.undo()
