@@ -138,14 +138,7 @@ def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> 
 
 def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     """Read the batch into `fresh`; return the lines that could not go in."""
-    try:
-        store.run(READ, batch=str(batch))
-        suspects = store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now) or not store.value(LINES)
-    except NOT_THE_BATCH:
-        raise
-    except duckdb.Error:
-        suspects = True
-    if not suspects:
+    if not runs.seem_all(batch) and not _is_suspect(store, batch, now):
         return []
     sieved = sieve(batch, now)
     if not sieved.good and not sieved.rejected:
@@ -161,6 +154,17 @@ def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     finally:
         cleaned.unlink(missing_ok=True)
     return sieved.rejected
+
+
+def _is_suspect(store: Connection, batch: Path, now: datetime) -> bool:
+    """Read the batch into `fresh` as it is; whether it must be read line by line instead."""
+    try:
+        store.run(READ, batch=str(batch))
+        return bool(store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now) or not store.value(LINES))
+    except NOT_THE_BATCH:
+        raise
+    except duckdb.Error:
+        return True
 
 
 def _take_answers(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
