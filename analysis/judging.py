@@ -122,7 +122,10 @@ def _shares(odds: Odds) -> list[list[float]]:
 
 def _is_worded(masked: str) -> bool:
     """Whether a text holds a letter that is not of a name, a handle or a link."""
-    return _STAND_INS.sub("", masked).upper() != _STAND_INS.sub("", masked).lower()
+    if any(word.isascii() and word.isalpha() and not _STAND_INS.match(word) for word in masked.split()):
+        return True  # most often the first or second word
+    left = _STAND_INS.sub("", masked)
+    return left.upper() != left.lower()
 
 
 def labels_of(odds: Odds) -> list[tuple[str, bool]]:
