@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -20,10 +20,21 @@ SOURCE = "amazon"
 SECRETS = ("AMAZON_CLIENT_ID", "AMAZON_CLIENT_SECRET", "AMAZON_REFRESH_TOKEN")
 SORTS = ("MENTIONS", "STAR_RATING_IMPACT")  # each gives ten topics either way, not always the same
 AT_ONCE = 2  # products a visit reads: two requests each, below the five that Amazon takes in a row
-UNITED_STATES = "ATVPDKIKX0DER"
+MARKETS = {  # where Amazon offers these topics, by the region whose host is asked; each region's first is its default
+    "na": {"US": "ATVPDKIKX0DER"},
+    "eu": {
+        "UK": "A1F83G8C2ARO7P",
+        "DE": "A1PA6795UKMFR9",
+        "FR": "A13V1IB3VIYZZH",
+        "IT": "APJ6JRA9NG5V4",
+        "ES": "A1RKKUPIHCS9HS",
+    },
+    "fe": {"JP": "A1VC38T7YXB528"},
+}
 KINDS = {"positiveTopics": Sentiment.POSITIVE, "negativeTopics": Sentiment.NEGATIVE}
 
 Foreign = Mapping[str, Any]
+Ask = Callable[[Listing, str], Iterator[Topic]]  # a product's topics in one of the orders
 
 
 def to_topics(answer: Foreign, listing: Listing) -> list[Topic]:
@@ -92,14 +103,24 @@ class Amazon:
                 hint="Your own child ASINs, one a line; without a brand it is your first.",
                 pattern=r"[A-Z0-9]{10}( = .+)?", slip="An ASIN is ten letters and digits; a brand may follow \" = \".",
             ),
-            Setting("marketplace_id", "Marketplace", "text", placeholder=UNITED_STATES, hint="Empty: US."),
+            Setting(
+                "region", "Region", "text", placeholder="na", pattern="(?i:na|eu|fe)",
+                hint="na: North America, eu: Europe, fe: Far East. Empty: the marketplace's, or na.",
+                slip="A region is na, eu or fe.",
+            ),
+            Setting(
+                "marketplace_id", "Marketplace", "text", placeholder="DE",
+                hint="US, UK, DE, FR, IT, ES, JP, or Amazon's own id of another. Empty: US, UK or JP, by region.",
+                pattern=r"(?i:US|UK|DE|FR|IT|ES|JP)|[A-Z0-9]{10,20}",
+                slip="A marketplace is US, UK, DE, FR, IT, ES, JP or an id such as ATVPDKIKX0DER.",
+            ),
         ),
         looks_back=False,
     )  # fmt: skip
 
     def __init__(
         self,
-        base: str = "https://sellingpartnerapi-na.amazon.com",
+        base: str = "https://sellingpartnerapi-{region}.amazon.com",
         token_url: str = "https://api.amazon.com/auth/o2/token",  # noqa: S107  # an address
         web: Web | None = None,
     ) -> None:
@@ -112,21 +133,36 @@ class Amazon:
         due = [one for one in listed if grounds.get(one.id, {}).get("week") != f"{monday(now)}"]
         if not due:
             return Haul(cursor=cursor)
+        host, market = self._place(options)
         token = self._grant().token
-        market = str(options.get("marketplace_id") or UNITED_STATES)
-        read = {one.id: partial(self._read, one, token, market, now) for one in due[:AT_ONCE]}
+        ask = partial(self._topics, host, token, market)
+        read = {one.id: partial(self._read, one, ask, now) for one in due[:AT_ONCE]}
         stretches = [Stretch(one.id, read.get(one.id, _as_it_was)) for one in listed]
         return replace(gather(SOURCE, stretches, cursor, now), more=len(due) > AT_ONCE)
 
-    def _read(self, listing: Listing, token: str, market: str, now: datetime, ground: Ground) -> Part:
+    def _place(self, options: Options) -> tuple[str, str]:
+        """The host to ask and the marketplace to ask it for. ListenerError when the two do not go together."""
+        market = str(options.get("marketplace_id") or "").strip().upper()
+        market = next((of[market] for of in MARKETS.values() if market in of), market)
+        theirs = next((name for name, of in MARKETS.items() if market in of.values()), None)
+        region = str(options.get("region") or theirs or "na").strip().lower()
+        if region not in MARKETS:
+            raise ListenerError(SOURCE, f"region must be na, eu or fe, not {region[:20]!r}", permanent=True)
+        if theirs and theirs != region:
+            wrong = f"the marketplace {market} is in {theirs}, not in {region}: set region or marketplace_id"
+            raise ListenerError(SOURCE, wrong, permanent=True)
+        market = market or next(iter(MARKETS[region].values()))
+        return self._base.format(region=region), market
+
+    def _read(self, listing: Listing, ask: Ask, now: datetime, ground: Ground) -> Part:
         topics: dict[tuple[str, Sentiment], Topic] = {}
         for sort in SORTS:
-            for topic in self._topics(listing, token, market, sort):
+            for topic in ask(listing, sort):
                 topics.setdefault((topic.topic, topic.sentiment), topic)
         return Part({"week": f"{monday(now)}"}, topics=list(topics.values()))
 
-    def _topics(self, listing: Listing, token: str, market: str, sort: str) -> Iterator[Topic]:
-        url = f"{self._base}/customerFeedback/2024-06-01/items/{listing.id}/reviews/topics"
+    def _topics(self, host: str, token: str, market: str, listing: Listing, sort: str) -> Iterator[Topic]:
+        url = f"{host}/customerFeedback/2024-06-01/items/{listing.id}/reviews/topics"
         asked: dict[str, str | int] = {"marketplaceId": market, "sortBy": sort}
         response = self._web.fetch(SOURCE, url, asked, {"x-amz-access-token": token})
         if response.status_code == 204:  # too few reviews for any topic

@@ -77,8 +77,8 @@ def shop(server, monkeypatch):
 def visit(shop, web):
     source = Amazon(shop.url, f"{shop.url}/token", web)
 
-    def go(cursor=None, now=NOON, asins=("B0EXAMPLE1",)):
-        return source.listen([Brand("Acme", ("acme",))], {"asins": list(asins)}, cursor or {}, now)
+    def go(cursor=None, now=NOON, asins=("B0EXAMPLE1",), **options):
+        return source.listen([Brand("Acme", ("acme",))], {"asins": list(asins)} | options, cursor or {}, now)
 
     return go
 
@@ -91,6 +91,47 @@ def test_a_product_is_read_once_a_week_by_both_orders(visit, shop):
     assert shop.asked(TOPICS)[0].query["marketplaceId"] == "ATVPDKIKX0DER"
     assert visit(first.cursor, NOON + timedelta(days=6)).topics == ()
     assert len(visit(first.cursor, NOON + timedelta(days=7)).topics) == 2
+
+
+@pytest.mark.parametrize(
+    ("region", "market", "host", "marketplace_id"),
+    [
+        ("", "", "na", "ATVPDKIKX0DER"),
+        ("eu", "", "eu", "A1F83G8C2ARO7P"),
+        ("EU", "de", "eu", "A1PA6795UKMFR9"),
+        ("", "JP", "fe", "A1VC38T7YXB528"),
+        ("eu", "A13V1IB3VIYZZH", "eu", "A13V1IB3VIYZZH"),
+        ("fe", "", "fe", "A1VC38T7YXB528"),
+        ("na", "A2EUQ1WTGCTBG2", "na", "A2EUQ1WTGCTBG2"),  # one we do not know: Amazon says whether it may be asked
+    ],
+)
+def test_each_region_has_a_host_and_each_marketplace_an_id(shop, web, region, market, host, marketplace_id):
+    source = Amazon(f"{shop.url}/{{region}}", f"{shop.url}/token", web)
+    path = f"/{host}{TOPICS}"
+    shop.answers[path] = Answer(told([topic("design")]))
+    options = {"asins": ["B0EXAMPLE1"], "region": region, "marketplace_id": market}
+    assert len(source.listen([Brand("Acme", ("acme",))], options, {}, NOON).topics) == 1
+    assert {one.query["marketplaceId"] for one in shop.asked(path)} == {marketplace_id}
+
+
+def test_the_hosts_are_amazons_own():
+    hosts = {region: Amazon()._place({"region": region})[0] for region in ("na", "eu", "fe")}
+    assert hosts == {region: f"https://sellingpartnerapi-{region}.amazon.com" for region in hosts}
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"region": "na", "marketplace_id": "DE"}, "A1PA6795UKMFR9 is in eu, not in na"),
+        ({"region": "eu", "marketplace_id": "ATVPDKIKX0DER"}, "is in na, not in eu"),
+        ({"region": "Europe"}, "must be na, eu or fe"),
+    ],
+)
+def test_a_marketplace_of_another_region_is_said_before_anything_is_asked(visit, shop, options, says):
+    with pytest.raises(ListenerError, match=says) as failed:
+        visit(**options)
+    assert failed.value.permanent
+    assert not shop.asked(TOPICS)
 
 
 def test_a_topic_that_only_one_order_shows_is_kept_too(visit, shop):
