@@ -1,4 +1,4 @@
-"""What a person should know about each source: refused, silent, falling behind, near the end of its budget."""
+"""What a person should know about each source: refused, silent, behind, its budget or its credentials near the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from data import setup
+from data import credentials, setup
+from data.credentials import Ending
 from data.habits import Habit, habits, silence
 from data.models import HearbackError
 from data.settings import Places
@@ -21,7 +22,7 @@ LATE = timedelta(minutes=5)  # after which a visit that was due is missed
 BEHIND = timedelta(hours=2)  # for so long at least a stretch may stay unread
 VISITS = 4  # and for so many visits
 
-Kind = Literal["refused", "late", "silent", "behind", "gap", "budget"]
+Kind = Literal["refused", "late", "silent", "behind", "gap", "budget", "credentials"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +61,41 @@ def whole(store: Connection, places: Places, now: datetime, on: Collection[str] 
 
 def budgets(places: Places, now: datetime) -> dict[str, Spending]:
     """What paid sources have spent this month; the caps are unknown while setup.toml cannot be read."""
+    return spending(places.budgets, _tables(places), now)
+
+
+def _tables(places: Places) -> Mapping[str, Mapping[str, Any]]:
     try:
-        sources = setup.load(places.setup).sources
+        return setup.load(places.setup).sources
     except HearbackError:
-        sources = {}
-    return spending(places.budgets, sources, now)
+        return {}
 
 
 def concerns(
     store: Connection, places: Places, now: datetime, on: Collection[str] | None = None
 ) -> dict[str, list[Concern]]:
     """What should be known of each source that was ever visited and is switched on."""
-    money, usual = budgets(places, now), habits(store, now)
+    money, usual, tables = budgets(places, now), habits(store, now), _tables(places)
     known = {}
     for row in listeners(store):
         source = row["source"]
         if on is None or source in on:
-            known[source] = judge(row, usual.get(source), lags(places.cursors, source), money.get(source), now)
+            ends = list(credentials.endings(tables.get(source, {}), places.cursors, source, now))
+            known[source] = judge(row, usual.get(source), lags(places.cursors, source), money.get(source), now, ends)
     return known
 
 
 def judge(
-    run: Mapping[str, Any], habit: Habit | None, behind: Collection[Lag], spent: Spending | None, now: datetime
+    run: Mapping[str, Any],
+    habit: Habit | None,
+    behind: Collection[Lag],
+    spent: Spending | None,
+    now: datetime,
+    ends: Collection[Ending] = (),
 ) -> list[Concern]:
-    """What should be known of one source. `run`: its row of data.status.listeners."""
-    return [*_visits(run, now), *_silent(run, habit), *_behind(run, behind, now), *_gaps(run), *_budget(spent)]
+    """What should be known of one source. `run`: its row of data.status.listeners; `ends`: of its credentials."""
+    told = [Concern("credentials", one.says, one.over) for one in ends]
+    return [*_visits(run, now), *told, *_silent(run, habit), *_behind(run, behind, now), *_gaps(run), *_budget(spent)]
 
 
 def _visits(run: Mapping[str, Any], now: datetime) -> Iterator[Concern]:

@@ -93,6 +93,8 @@ class Amazon:
         keeps_text=True,  # numbers; the snippets of reviews beside them are not taken
         deletions="Nothing to follow: numbers are kept, nobody's words.",
         replies="By hand, in Seller Central; reviews themselves come by import only.",
+        credentials="The client secret must be made anew every 180 days, a public app's authorisation every 365 "
+        "days.",
         checked_on=date(2026, 11, 24),
         terms="https://sellercentral.amazon.com/mws/static/policy?documentType=AUP",
         approval="an SP-API app with the Selling Partner Insights or Brand Analytics role, for your own products",

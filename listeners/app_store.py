@@ -93,6 +93,7 @@ class AppStore:
         keeps_text=True,
         deletions="Delete a review of your own app that Apple no longer knows; leaving the feed is no deletion.",
         replies="Through the API, one response per review of your own apps; else by hand.",
+        credentials="A key holds until it is revoked.",
         checked_on=date(2026, 11, 24),
         terms="https://developer.apple.com/support/terms/",
         recheck_every=timedelta(days=7),

@@ -65,7 +65,8 @@ class Policy:
     display: str | None = None  # how it must be shown, in a sentence
     dollars_per_item: float = 0.0  # what reading one mention costs
     reply: ReplyRule | None = None  # None: no answer goes through an API
-    settings: tuple[Setting, ...] = ()  # beside `on`, `approved`, `every_minutes`, `first_days`, which all may have
+    settings: tuple[Setting, ...] = ()  # beside those that all may have, such as `on` and `expires`
+    credentials: str | None = None  # how long its keys and tokens hold, in a sentence; None: it needs none
     looks_back: bool = True  # whether a first visit can reach back `first_days`
 
 
@@ -81,6 +82,7 @@ class Haul:
     troubles: Sequence[str] = ()  # what failed while the rest could be read, in plain words
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted; leaving a feed is not that
     topics: Sequence[Topic] = ()
+    credentials_end: datetime | None = None  # when what it was read with ends, where the source says so
     left: float | None = None  # the share of the source's own request budget that is left, where its headers tell
     more: bool = False  # the visit ended before all was read; the next slice is fetched within seconds
 

@@ -101,6 +101,7 @@ class Bluesky:
         keeps_text=True,
         deletions="Delete what the network no longer shows.",
         replies="Through the API by our own account, only where it was tagged or in a thread of its own.",
+        credentials="An app password holds until it is deleted.",
         checked_on=date(2026, 11, 24),
         terms="https://bsky.social/about/support/tos",
         approval="an account of your own there that is marked as automated in its settings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -83,6 +84,8 @@ class GoogleBusiness:
         keeps_text=True,
         deletions="Delete a review that is gone from its location; all are looked for once a day.",
         replies="Through the API, one reply per review.",
+        credentials="A refresh token ends after 7 days while Google's consent screen is in testing, and after six "
+        "months without use.",
         checked_on=date(2026, 11, 24),
         terms="https://developers.google.com/my-business/content/policies",
         approval="Google's approval to use its Business Profile APIs, for your own locations",
@@ -117,7 +120,8 @@ class GoogleBusiness:
         floor = first_look(SOURCE, options, now)
         _locations(options)
         places = reviews.listings(SOURCE, options, "locations", brands)
-        return gather(SOURCE, [Stretch(one.id, partial(self._read, one, floor, now)) for one in places], cursor, now)
+        stretches = [Stretch(one.id, partial(self._read, one, floor, now)) for one in places]
+        return replace(gather(SOURCE, stretches, cursor, now), credentials_end=self._account.refresh_ends_at)
 
     def _read(self, place: Listing, floor: datetime, now: datetime, ground: Ground) -> Part:
         return reviews.read_down(SOURCE, place, Pager(partial(self._page, place.id)), to_review, ground, floor, now)

@@ -90,6 +90,7 @@ class GooglePlay:
         keeps_text=True,
         deletions="Delete a review that Play no longer knows within the days in which it shows it.",
         replies="Through the API, one reply per review.",
+        credentials="A service account's key does not end, unless your organisation sets an end.",
         checked_on=date(2026, 11, 24),
         terms="https://play.google.com/about/developer-distribution-agreement.html",
         secrets=(KEY,),

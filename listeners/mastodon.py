@@ -90,6 +90,7 @@ class Mastodon:
         keeps_text=True,
         deletions="Delete what its server no longer has.",
         replies="Through the API by our own account, only where it was mentioned or answered.",
+        credentials="A token holds until it is revoked.",
         checked_on=date(2026, 11, 24),
         terms="the terms of each server, under /about",
         recheck_every=timedelta(days=1),

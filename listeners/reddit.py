@@ -120,6 +120,7 @@ class Reddit:
         keeps_text=True,
         deletions="Delete what was deleted there, and all that was made of it, within 48 hours.",
         replies="Through the API by our own account, whose profile says that a bot delivers; or by hand at the link.",
+        credentials="An app's secret and a refresh token hold until they are revoked.",
         checked_on=date(2026, 11, 24),
         terms="https://redditinc.com/policies/data-api-terms",
         approval="Reddit's written approval to use its data commercially",

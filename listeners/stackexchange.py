@@ -71,6 +71,7 @@ class StackExchange:
         deletions="Delete what the API no longer knows by its id.",
         replies="By hand, through the link; answers written by a machine are not welcome there.",
         display="With the author's name, linked to the profile, and a link to the question (CC BY-SA).",
+        credentials="A key states no end.",
         checked_on=date(2026, 11, 24),
         terms="https://stackoverflow.com/legal/api-terms-of-use",
         recheck_every=timedelta(days=7),

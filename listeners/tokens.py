@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import requests
@@ -14,16 +15,18 @@ from data.settings import secret
 from listeners.base import ListenerError
 from listeners.web import CredentialsError, NothingThere, Web, address, doubtful, json_object, refusal
 
+A_YEAR = 366 * 86_400.0  # seconds; what claims to hold for longer is no warning
 EARLIER = 60.0  # seconds before its end that a token is no longer used
 REFUSED = frozenset({400, 401, 403})  # what token servers answer when the credentials are wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token and for how many seconds it holds."""
+    """A token, for how many seconds it holds, and for how many that by which it was granted, where that is told."""
 
     token: str
     seconds: float
+    refresh_seconds: float | None = None
 
 
 class Account:
@@ -34,6 +37,7 @@ class Account:
     ) -> None:
         self._source, self._web, self._ask, self._monotonic = source, web, ask, monotonic
         self._held: tuple[str, float] | None = None  # the token, and when it is no longer used
+        self.refresh_ends_at: datetime | None = None  # as the token server said when it was asked last
 
     def fetch_json(self, url: str, params: Mapping[str, str | int] | None = None) -> dict[str, Any]:
         """GET a JSON object. A token that was taken back meanwhile is worth one more try with a new one."""
@@ -76,6 +80,8 @@ class Account:
         if self._held is None or self._monotonic() >= self._held[1]:
             grant = self._ask()
             self._held = (grant.token, self._monotonic() + grant.seconds - EARLIER)
+            left = grant.refresh_seconds
+            self.refresh_ends_at = None if left is None else self._web.clock() + timedelta(seconds=left)
         return {"Authorization": f"Bearer {self._held[0]}"}
 
 
@@ -99,9 +105,16 @@ def granted(source: str, web: Web, url: str, **kwargs: Any) -> Grant:
         raise refusal(source, response, web.clock())
     answer = json_object(source, response)
     try:
-        return Grant(str(answer["access_token"]), float(answer.get("expires_in", 3600)))
+        return Grant(str(answer["access_token"]), float(answer.get("expires_in", 3600)), _refresh_seconds(answer))
     except (KeyError, TypeError, ValueError):
         raise ListenerError(source, f"{address(url)} answered without a token that can be used") from None
+
+
+def _refresh_seconds(answer: Mapping[str, Any]) -> float | None:
+    """How long the refresh token still holds, as Google tells of one that was granted for a time; a year at most."""
+    said = answer.get("refresh_token_expires_in")
+    whole = isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= A_YEAR
+    return float(said) if whole and said is not None else None
 
 
 def needed(source: str, *names: str) -> list[str]:

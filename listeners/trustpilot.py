@@ -99,6 +99,7 @@ class Trustpilot:
         deletions="Delete every review, and all of every consumer, that Trustpilot's Deletions API names; it is asked "
         "on every visit.",
         replies="Through the API, one reply per review.",
+        credentials="Key and secret state no end.",
         checked_on=date(2026, 11, 24),
         terms="https://legal.trustpilot.com/for-businesses/api-terms-of-use",
         approval="a Trustpilot plan that includes its APIs",

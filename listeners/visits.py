@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from data.credentials import TOLD
 from data.incoming import Content, drop
 from data.models import SAMPLE, Brand, HearbackError, Run
 from data.settings import Places, secret
@@ -209,6 +210,12 @@ def _asked_for(task: Task) -> str:
     return fingerprint(*task.brands, sorted(task.options.items(), key=repr))
 
 
+def _kept(task: Task, haul: Haul) -> Cursor:
+    """The cursor as it is written: with what was asked for, and with when the credentials end, where that is known."""
+    cursor = {name: said for name, said in turns.marked(haul.cursor, _asked_for(task)).items() if name != TOLD}
+    return cursor if haul.credentials_end is None else {**cursor, TOLD: haul.credentials_end.isoformat()}
+
+
 def own_fault(fault: Exception) -> str:
     """Where it happened; not its text, which may hold what strangers or our environment said."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
@@ -251,7 +258,7 @@ def _deliver(
     try:
         drop(places.incoming, task.listener.source, run.started_at, **content)
         if not outcome.failed:
-            cursors.save(places.cursors, task.listener.source, turns.marked(haul.cursor, _asked_for(task)))
+            cursors.save(places.cursors, task.listener.source, _kept(task, haul))
     except OSError as trouble:
         outcome = _on_disk_trouble(task, trouble, failures, chance)
     if outcome.error:

@@ -48,6 +48,7 @@ class X:
         keeps_text=True,
         deletions="Delete what was deleted, protected or suspended there; within 24 hours when X or the author asks.",
         replies="Through the API only where the author mentioned or quoted our account; else by hand through the link.",
+        credentials="Keys and tokens hold until they are made anew or revoked.",
         checked_on=date(2026, 11, 24),
         terms="https://docs.x.com/developer-terms/policy",
         approval="paid credits for X's API and a use case there that names listening",

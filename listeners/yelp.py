@@ -127,6 +127,7 @@ class Yelp:
         keeps_text=True,
         deletions="Nothing but ids may be kept for more than 24 hours, so that nothing outlives a deletion for long.",
         replies="By hand, through the link; through the partner API where Yelp approved it.",
+        credentials="An API key states no end; a partner's token holds 7 days.",
         checked_on=date(2026, 11, 24),
         terms="https://terms.yelp.com/developers/api_terms/",
         approval="a paid plan of the Yelp Places API that includes review excerpts",

@@ -86,6 +86,8 @@ class YouTube:
         keeps_text=True,
         deletions="Within 30 days every comment is read again or deleted; what is not there any more is deleted.",
         replies="Through the API by our own channel, 50 of the day's 10,000 units each.",
+        credentials="An API key does not end. A refresh token ends after 7 days while Google's consent screen is in "
+        "testing, and after six months without use.",
         checked_on=date(2026, 11, 24),
         terms="https://developers.google.com/youtube/terms/developer-policies",
         approval="a Google Cloud project of your own with the YouTube Data API, whose terms you have accepted",

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from dashboard.components.brand_entry import Slips, phrases, unwritable
 from dashboard.components.source_state import sentence
 from data import setup
+from data.credentials import EXPIRES, last_day
 from data.models import HearbackError
 from data.spending import CAP
 from listeners import rss
@@ -32,6 +33,7 @@ class Entry:
     days: float | None = None
     dollars: float | None = None  # the month's cap; None for a source that costs nothing
     given: Mapping[str, Any] = field(default_factory=dict)  # the source's own settings, by name: text, number or switch
+    expires: date | None = None  # the last day on which its credentials hold; None: not said
 
 
 def rules(policy: Policy) -> list[tuple[str, str]]:
@@ -46,6 +48,8 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
         rows.append(
             ("Price", f"${policy.dollars_per_item:g} for each mention or call billed; the cap is yours to set.")
         )
+    if policy.credentials:
+        rows.append(("Its keys", policy.credentials))
     if policy.display:
         rows.append(("Shown", policy.display))
     if not has_link(policy):
@@ -104,6 +108,7 @@ def entry(listener: Source, options: Options) -> Entry:
         minutes=_number(options.get("every_minutes"), SELDOMEST, listener.every.total_seconds() / 60),
         days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.policy.looks_back else None,
         dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if isinstance(listener, PaidListener) else None,
+        expires=last_day(options) if listener.policy.credentials else None,
         given={one.name: _held(one, options.get(one.name)) for one in own_settings(listener)},
     )
 
@@ -155,6 +160,8 @@ def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str,
         options[CAP] = _bare(typed.dollars)
         if not 0 <= typed.dollars < MOST_DOLLARS:
             slips["dollars"] = "Give an amount in US dollars; 0 spends nothing."
+    if typed.expires or held.get(EXPIRES):
+        options[EXPIRES] = typed.expires or ""
     for setting in own_settings(listener):
         value = _given(setting, typed.given.get(setting.name))
         if value or setting.name in held:

@@ -147,6 +147,11 @@ def _options(listener: Listener | PaidListener, options: Options) -> None:
                     "Spend at most (US$ a month)", 0.0, source_entry.MOST_DOLLARS, set_to.dollars, 1.0, format="%g",
                     key=f"dollars_{tag}",
                 )  # fmt: skip
+            if listener.policy.credentials:
+                st.date_input(
+                    "Credentials hold until", set_to.expires, "2020-01-01", "2100-01-01", format="YYYY-MM-DD",
+                    key=f"expires_{tag}", help="You are warned 14 days before. Empty: no warning.", width=180,
+                )  # fmt: skip
         st.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag))
         for field in ("minutes", "days", "dollars"):
             signs.slip(slips, field)
@@ -227,7 +232,8 @@ def save(listener: Listener | PaidListener, tag: str) -> None:
     """Save how a source is set, or say beside the fields what must be mended."""
     source, state = listener.source, st.session_state
     given = {one.name: state.get(f"{one.name}_{tag}") for one in source_entry.own_settings(listener)}
-    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), state.get(f"dollars_{tag}"), given)
+    dollars, expires = state.get(f"dollars_{tag}"), state.get(f"expires_{tag}")
+    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), dollars, given, expires)
     held: Options = {}
     with suppress(HearbackError):  # saving says so
         held = setup.load(house().places.setup).sources.get(source, {})

@@ -91,8 +91,13 @@ def with_health(state: SourceState, known: Mapping[str, Any]) -> SourceState:
         return state
     concerns = [one for one in known.get("concerns", ()) if one["kind"] not in SAID_ALREADY]
     why = "\n".join([*filter(None, [state.why]), *(words.shown(one["says"]) for one in concerns)])
-    marks = {MARKS[one["kind"]] for one in concerns if one["kind"] in MARKS} if state.mark is Mark.LISTENING else set()
-    return replace(state, why=why, mark=min(marks, key=list(Mark).index, default=state.mark))
+    marks = [state.mark, *map(_worth, concerns)]
+    return replace(state, why=why, mark=min(marks, key=URGENCY.index))
+
+
+def _worth(concern: Mapping[str, Any]) -> Mark:
+    """How a source stands that has one thing to be known of it."""
+    return Mark.NEEDS_YOU if concern["broken"] else MARKS.get(concern["kind"], Mark.LISTENING)
 
 
 def _money(spent: float, cap: float | None) -> str:

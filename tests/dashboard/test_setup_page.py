@@ -405,6 +405,15 @@ def test_settings_that_cannot_be_used_are_told_beside_their_field(entry, field_n
     assert list(source_entry.to_options(listener("reddit"), entry, {})[1]) == [field_name]
 
 
+def test_the_day_that_credentials_hold_until_is_kept_changed_and_taken_back():
+    reddit, day = listener("reddit"), date(2027, 1, 31)
+    assert source_entry.entry(reddit, {"expires": "2027-01-31"}).expires == day
+    assert source_entry.entry(listener("rss"), {"expires": day}).expires is None, "nothing of it can end"
+    assert source_entry.to_options(reddit, source_entry.Entry(5, 7, expires=day), {})[0]["expires"] == day
+    assert source_entry.to_options(reddit, source_entry.Entry(5, 7), {"expires": day})[0]["expires"] == ""
+    assert "expires" not in source_entry.to_options(reddit, source_entry.Entry(5, 7), {})[0]
+
+
 def test_an_interval_that_somebody_wrote_into_the_file_on_purpose_may_stay():
     assert source_entry.to_options(listener("rss"), source_entry.Entry(0.5), {"every_minutes": 0.5})[1] == {}
 

@@ -194,6 +194,14 @@ def test_a_source_that_fell_silent_or_behind_is_marked_so_and_says_why():
     assert told(known(("silent", "-")), error="down").mark is Mark.TROUBLE, "what is worse stands first"
 
 
+def test_credentials_that_end_are_told_and_those_that_ended_need_a_person():
+    ending = known(("credentials", "They end tomorrow."))
+    assert (told(ending).mark, told(ending).why) == (Mark.LISTENING, "They end tomorrow.")
+    ended = {"concerns": [{"kind": "credentials", "says": "They ended.", "broken": True}]}
+    assert (told(ended).mark, told(ended).why) == (Mark.NEEDS_YOU, "They ended.")
+    assert told(ended, error="401").mark is Mark.NEEDS_YOU, "what is worse stands first"
+
+
 def test_what_the_line_says_anyway_is_not_said_twice():
     assert told(known(("refused", "R"), ("late", "L"), ("gap", "G"))).why == ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from listeners.base import Held, ListenerError
 from listeners.border import Unreadable
 from listeners.google_business import to_mention, to_review
 from tests.listeners.review_benches import GoogleBusinessBench, Said
+from tests.listeners.server import Answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FOREIGN = {
@@ -22,6 +23,22 @@ FOREIGN = {
     "createTime": "2026-10-02T15:01:23.045123456Z",
     "updateTime": "2026-10-02T15:01:23.045123456Z",
 }
+
+
+def test_a_refresh_token_that_ends_is_told_from_the_tokens_answer(server, web, monkeypatch):
+    bench = GoogleBusinessBench(server)
+    for name, value in bench.secrets.items():
+        monkeypatch.setenv(name, value)
+    brands, options = [Brand("Acme", ("acme",))], bench.options
+
+    def told(**more):
+        server.answers["/token"] = Answer({"access_token": bench.mark, "expires_in": 3600} | more)
+        return bench.listener(web).listen(brands, options, {}, NOON).credentials_end
+
+    assert told() is None
+    assert told(refresh_token_expires_in=604_799) == web.clock() + timedelta(seconds=604_799)
+    for odd in ("soon", -1, True, 1e12, None):
+        assert told(refresh_token_expires_in=odd) is None
 
 
 def test_a_review_becomes_a_mention():

@@ -109,6 +109,13 @@ def test_a_visit_that_finds_nothing_still_says_that_it_was_there(go, kept):
     assert [run["found"] for run in runs(kept)] == [0]
 
 
+def test_when_the_credentials_end_is_kept_beside_the_cursor_as_long_as_the_source_says_so(go, kept):
+    go(Probe(Haul(cursor={"at": 1}, credentials_end=NOON)))
+    assert cursors.load(kept.cursors, "probe") == {"at": 1, "credentials_end": NOON.isoformat()}
+    go(Probe(Haul(cursor={"at": 2, "credentials_end": "as it came in"})))
+    assert cursors.load(kept.cursors, "probe") == {"at": 2}
+
+
 def test_a_failure_keeps_the_cursor_and_says_why_and_when_it_goes_on(go, kept):
     said = []
     go(Probe(Haul(cursor={"at": 1})))
