@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -54,9 +55,10 @@ class BlueskyReplies:
         body = {"repo": session.did, "collection": POST, "rkey": key(letter), "record": record(letter, post, now)}
         try:
             answer = self._account.write(options, "com.atproto.repo.createRecord", body)
-        except Refused:
-            if standing := self._under_key(letter, options, session, now):
-                return standing  # this very letter was sent before: its key is taken
+        except (Refused, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
+            with suppress(ListenerError):
+                if standing := self._under_key(letter, options, session, now):
+                    return standing  # this very letter was sent before
             raise
         uri = answer.get("uri")
         place = ADDRESS.fullmatch(uri) if isinstance(uri, str) else None

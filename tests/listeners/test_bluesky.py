@@ -496,11 +496,20 @@ def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(repl
     assert len(server.asked(CREATE)) == 1
 
 
-def test_a_letter_whose_key_is_taken_was_sent_before(replies, server):
-    server.answers[CREATE] = Answer({"error": "InvalidRequest"}, 400)
+@pytest.mark.parametrize("refusal", [Answer({"error": "InvalidRequest"}, 400), Answer({"error": "?"}, 500)])
+def test_a_letter_whose_key_is_taken_was_sent_before(replies, server, refusal):
+    server.answers[CREATE] = refusal
     standing = {"uri": uri("new", OURS), "cid": "c", "value": {"createdAt": at(NOON)}}
     server.answers[RECORD] = Answer(standing)
     assert replies.send(a_letter(), {}, NOON + timedelta(hours=1)).sent_at == NOON
+
+
+def test_a_doubt_stays_a_doubt_when_nothing_stands_under_the_key_or_that_cannot_be_told(replies, server):
+    server.answers[CREATE] = Answer("", 502)
+    for looked in (Answer({"error": "RecordNotFound"}, 400), Answer("", 503)):
+        server.answers[RECORD] = looked
+        with pytest.raises(Doubtful, match="whether it arrived is not known"):
+            replies.send(a_letter(), {}, NOON)
 
 
 def test_an_answer_is_found_under_its_key_or_by_its_words_in_the_thread(replies, server):
