@@ -31,6 +31,11 @@ class Markup:
     stated: int | None = None
     broken: list[tuple[str, str]] = field(default_factory=list)  # (why, the block)
 
+    @property
+    def lists_all(self) -> bool:
+        """Whether it shows every review that it claims to have."""
+        return self.stated is not None and self.stated <= len(self.reviews)
+
 
 def read(page: bytes, address: str, encoding: str | None = None) -> Markup:
     """The reviews of a page at `address`. Time grows with the length only, whatever the page holds."""

@@ -9,9 +9,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import urldefrag, urlsplit
 
+from requests import Response
+
 from data.models import Brand, Found, Mention, Rejected
 from listeners import border, markup
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
 from listeners.importing import instants
 from listeners.markup import Markup, Reviewed, text_of
 from listeners.robots import Robots
@@ -20,6 +22,8 @@ from listeners.web import AddressError, Web, address
 
 SOURCE = "product_page"
 BODY = ("reviewBody", "description", "text")
+WEEK = timedelta(days=7)
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,14 @@ class ProductPage:
 
     source = SOURCE
     every = timedelta(hours=6)
+    ids_at_once = 1_000
     policy = Policy(
         name="Product pages",
         keeps_text=True,
         deletions="Taken out when a page that lists all of its reviews no longer lists one.",
         replies="By hand, on the page.",
         checked_on=date(2026, 11, 24),
+        recheck_every=WEEK,  # for what was brought by a visit that died before it noted what it had seen
         terms="the publisher's own terms, which you confirm for each page you list; robots.txt is obeyed",
         settings=(
             Setting(
@@ -136,11 +142,50 @@ class ProductPage:
     def __init__(self, web: Web | None = None) -> None:
         self._web = web or Web()
         self._robots = Robots(self._web, self._web.clock)
+        self._read_at: dict[str, datetime] = {}  # address -> when we last asked for it
+        self._seen: dict[str, tuple[datetime, Markup]] = {}  # address -> at the last second look
+        self._parts: dict[str, datetime] = {}  # address -> when it was seen to list only some of its reviews
 
     def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
         """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
         stretches = [Stretch(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
         return gather(SOURCE, stretches, cursor, now, each_alone=True)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """Each page once: what it lists stands; what it does not, where it lists all that it has, is gone. Of reviews
+        with addresses of their own, and of pages that are not listed any more, nobody can tell."""
+        wanted: dict[str, list[str]] = {}
+        for one in held:
+            wanted.setdefault(one.url or "", []).append(one.id)
+        self._seen = {url: seen for url, seen in self._seen.items() if seen[0] == now}
+        looks: list[Looked] = []
+        troubles: list[ListenerError] = []
+        for page in pages(options):
+            if page.url in wanted and now - self._parts.get(page.url, EPOCH) >= WEEK:
+                try:
+                    looks.append(self._look(page, wanted[page.url], now))
+                except ListenerError as trouble:
+                    troubles.append(trouble)
+        if troubles and not looks:
+            raise troubles[0]
+        return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
+
+    def _look(self, page: Page, ids: Sequence[str], now: datetime) -> Looked:
+        if (
+            self._seen.get(page.url, (EPOCH,))[0] != now
+        ):  # asked a second time at once: robots.txt may ask for more time
+            self._ask_leave(page.url, {}, now)
+            self._seen[page.url] = now, self._markup(page.url, self._web.fetch(SOURCE, page.url))
+        held = self._seen[page.url][1]
+        take = _Take(page, (), now, dict.fromkeys(ids, (now.isoformat(), "")), again=False)
+        take.in_all(held)
+        if not held.lists_all:
+            self._parts[page.url] = now
+        return Looked(take.gone(held), [one for one in ids if one in take.known])
+
+    def _markup(self, url: str, response: Response) -> Markup:
+        content_type = response.headers.get("content-type", "").lower()
+        return markup.read(response.content, url, response.encoding if "charset" in content_type else None)
 
     def _read(self, page: Page, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
         self._ask_leave(page.url, ground, now)
@@ -151,8 +196,7 @@ class ProductPage:
         response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
             return Part({**ground, "read_at": now.isoformat()})
-        content_type = response.headers.get("content-type", "").lower()
-        held = markup.read(response.content, page.url, response.encoding if "charset" in content_type else None)
+        held = self._markup(page.url, response)
         take = _Take(page, brands, now, ground.get("known", {}), again=bool(ground.get("again")))
         take.in_all(held)
         fresh = {
@@ -174,11 +218,12 @@ class ProductPage:
         if not rules.allow(url):
             said = f"{asks} us not to read {address(url)}: take it off the list"
             raise AddressError(SOURCE, said, permanent=True)
-        last = ground.get("read_at")
-        wait = datetime.fromisoformat(last) + rules.pause - now if last else timedelta(0)
+        told = datetime.fromisoformat(ground["read_at"]) if "read_at" in ground else EPOCH
+        wait = max(told, self._read_at.get(url, EPOCH)) + rules.pause - now
         if wait > timedelta(0):
             said = f"{asks} for more time between two visits"
             raise ListenerError(SOURCE, said, retry_after=wait.total_seconds())
+        self._read_at[url] = now
 
 
 def pages(options: Options) -> list[Page]:
@@ -221,7 +266,7 @@ class _Take:
 
     def gone(self, held: Markup) -> list[str]:
         """Those that were taken off a page which lists all it has; of one that lists a part, nothing is known."""
-        if held.stated is None or held.stated > len(held.reviews):
+        if not held.lists_all:
             return []
         return [key for key in self.before if key.startswith(f"{SOURCE}:") and key not in self.known]
 

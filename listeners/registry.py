@@ -37,6 +37,7 @@ GOOGLE_BUSINESS = GoogleBusiness()
 GOOGLE_PLAY = GooglePlay()
 APP_STORE = AppStore()
 YELP = Yelp()
+PRODUCT_PAGE = ProductPage()
 
 LISTENERS: tuple[Listener | PaidListener, ...] = (
     Reddit(),
@@ -54,7 +55,7 @@ LISTENERS: tuple[Listener | PaidListener, ...] = (
     APP_STORE,
     YELP,
     Amazon(),
-    ProductPage(),
+    PRODUCT_PAGE,
     Webhook(),
     Sample(),
 )
@@ -72,6 +73,7 @@ RECHECKERS: tuple[Rechecker, ...] = (
     GOOGLE_BUSINESS,
     GOOGLE_PLAY,
     APP_STORE,
+    PRODUCT_PAGE,
 )
 RESPONDERS: tuple[Responder, ...] = (
     RedditReplies(),

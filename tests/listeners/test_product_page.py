@@ -2,12 +2,13 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from listeners import markup
-from listeners.base import ListenerError
+from listeners.base import Held, ListenerError
 from listeners.border import Unreadable
 from listeners.markup import Reviewed
 from listeners.product_page import ProductPage, pages, to_mention
@@ -234,6 +235,66 @@ def test_what_a_page_that_lists_all_no_longer_lists_is_gone(visit, site):
     site.answers["/kettle"] = [Answer(written(both)), Answer(written(one))]
     first = visit()
     assert visit(first.cursor).gone == [first.found[0].mention.id]
+
+
+def counting(*reviews, of=None):
+    """A page that says how many reviews it has: as many as it lists, or `of`."""
+    whole = {"@type": "AggregateRating", "reviewCount": len(reviews) if of is None else of}
+    return Answer(written(product(*reviews, aggregateRating=whole)))
+
+
+@pytest.fixture
+def look(site, web):
+    source = ProductPage(web)
+
+    def again(haul, *paths, now=NOON):
+        held = [Held(one.mention.id, one.mention.url, None, NOON) for one in haul.found]
+        return source.recheck(held, {"pages": [f"{site.url}{path}" for path in paths or ("/kettle",)]}, now)
+
+    return again
+
+
+def test_a_second_look_finds_what_is_gone_though_no_cursor_knew_of_it(visit, site, look):
+    """A visit that dies before its cursor is kept has told of reviews that the next one never sees."""
+    site.answers["/kettle"] = [counting(review(), review(2)), counting(review(2))]
+    told = visit()
+    looked = look(told)
+    ids = {one.mention.author: one.mention.id for one in told.found}
+    assert (looked.gone, looked.standing) == ([ids["Person 1"]], [ids["Person 2"]])
+    assert len(site.asked("/kettle")) == 2
+
+
+def test_a_page_that_lists_a_part_tells_what_stands_and_nothing_else_and_is_left_alone_for_a_week(visit, site, look):
+    site.answers["/kettle"] = [counting(review(), review(2), of=640), counting(review(2), of=640)]
+    told = visit()
+    assert (look(told).gone, len(look(told, now=NOON + timedelta(days=6)).standing)) == ([], 0)
+    assert len(site.asked("/kettle")) == 2
+    assert len(look(told, now=NOON + timedelta(days=7)).standing) == 1
+
+
+def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_wants_time_between(visit, site, look):
+    site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 60\n")
+    site.answers["/kettle"] = [counting(*map(review, range(1, 25))), counting(review())]
+    told, later = visit(), NOON + timedelta(minutes=1)
+    assert len(look(told, now=later).gone) == len(look(told, now=later).gone) == 23
+    with pytest.raises(ListenerError, match="more time"):
+        look(told, now=later + timedelta(seconds=1))
+
+
+def test_of_a_page_that_is_not_listed_any_more_nobody_can_tell(visit, site, look):
+    site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
+    looked = look(visit(), "/pan")
+    assert (looked.gone, looked.standing) == ([], [])
+
+
+def test_a_second_look_at_one_page_does_not_wait_for_another(visit, site, look):
+    site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
+    kettle, pan = visit(), visit(path="/pan")
+    site.answers["/pan"] = Answer("", 500)
+    both = replace(kettle, found=[*kettle.found, *pan.found])
+    assert len(look(both, "/pan", "/kettle").standing) == 1
+    with pytest.raises(ListenerError, match="500"):
+        look(pan, "/pan")
 
 
 def test_what_left_a_page_that_lists_its_latest_only_is_not_gone(visit, site):
