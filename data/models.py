@@ -178,6 +178,8 @@ class Keeping:
     name: str  # "Yelp"
     lifetime: timedelta | None = None
     recheck_every: timedelta | None = None
+    recheck_within: timedelta | None = None  # so long after it was published the source can tell; None: always
+    recheck_ids: str | None = None  # the ids that it can tell of, as a regular expression; None: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border, reviews
-from listeners.app_store_feed import FIRST_DAYS, FROM_FEED, SOURCE, read_feed
+from listeners.app_store_feed import BY_API, FIRST_DAYS, FROM_FEED, SOURCE, read_feed
 from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Sent, Setting
 from listeners.reviews import Listing, Pager, Review, items_of
 from listeners.stretches import Ground, Part, Stretch, first_look, gather
@@ -97,6 +97,7 @@ class AppStore:
         checked_on=date(2026, 11, 24),
         terms="https://developer.apple.com/support/terms/",
         recheck_every=timedelta(days=7),
+        recheck_ids=BY_API,
         reply=rule,
         settings=(
             Setting(

@@ -18,7 +18,8 @@ from listeners.web import Web
 SOURCE = "app_store"
 FIRST_DAYS = 30
 PAGES = 10
-FROM_FEED = re.compile(rf"{SOURCE}:\d+")  # the API's ids have dashes
+FROM_FEED = re.compile(rf"{SOURCE}:\d+")
+BY_API = rf"{SOURCE}:.*\D.*"  # the API's ids have dashes
 PAGE = re.compile(r"/page=(\d+)/")
 
 Foreign = Mapping[str, Any]

@@ -62,6 +62,8 @@ class Policy:
     secrets: tuple[str, ...] = ()  # the environment variables it cannot work without
     lifetime: timedelta | None = None  # how long text may be kept; None: the terms state no end
     recheck_every: timedelta | None = None  # how often what is kept must be looked for at the source; None: never
+    recheck_within: timedelta | None = None  # so long after it was published can that be told; None: always
+    recheck_ids: str | None = None  # of which mentions, by their ids, as a regular expression for the whole; None: all
     display: str | None = None  # how it must be shown, in a sentence
     dollars_per_item: float = 0.0  # what reading one mention costs
     reply: ReplyRule | None = None  # None: no answer goes through an API

@@ -95,6 +95,7 @@ class GooglePlay:
         terms="https://play.google.com/about/developer-distribution-agreement.html",
         secrets=(KEY,),
         recheck_every=timedelta(days=1),
+        recheck_within=SURE,
         looks_back=False,
         reply=rule,
         settings=(

@@ -11,7 +11,12 @@ def keepings() -> list[Keeping]:
     able = {rechecker.source for rechecker in RECHECKERS}
     return [
         Keeping(
-            one.source, one.policy.name, one.policy.lifetime, one.policy.recheck_every if one.source in able else None
+            one.source,
+            one.policy.name,
+            one.policy.lifetime,
+            one.policy.recheck_every if one.source in able else None,
+            one.policy.recheck_within,
+            one.policy.recheck_ids,
         )
         for one in LISTENERS
     ]

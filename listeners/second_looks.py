@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from data import due
-from data.incoming import drop
+from data.incoming import Content, drop
 from data.models import Checked
 from data.settings import Places
 from listeners import locks
@@ -36,6 +36,13 @@ def look(rechecker: Rechecker, task: Task, held: Sequence[Held], now: datetime) 
         again = rechecker.recheck([one for one in held if one.id in lost], task.options, now)
         gone = [one for one in again.gone if one in lost]
     return Looked(gone, [one for one in looked.standing if one in asked and one not in gone], looked.found)
+
+
+def _standing(looked: Looked, held: Sequence[Held], now: datetime) -> list[Checked]:
+    """What was seen to stand: as it was, or saying something else now."""
+    seen = dict.fromkeys((*looked.standing, *(found.mention.id for found in looked.found)))
+    asked = {one.id for one in held}
+    return [Checked(one, now) for one in seen if one in asked]
 
 
 @dataclass
@@ -105,9 +112,8 @@ class SecondLooks:
         with suppress(locks.Held), locks.take(self.places.locks / f"{source}-second-looks.lock"):
             now = self.clock()
             looked = look(rechecker, task, held, now)
-            drop(
-                self.places.incoming, source, now, found=looked.found, gone=looked.gone,
-                checked=[Checked(one, now) for one in looked.standing],
-            )  # fmt: skip
+            told: Content = {"gone": looked.gone, "found": looked.found, "checked": _standing(looked, held, now)}
+            if any(told.values()):
+                drop(self.places.incoming, source, now, **told)
             turn.asked |= dict.fromkeys((one.id for one in held), started)
         return BETWEEN

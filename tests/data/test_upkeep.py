@@ -199,3 +199,24 @@ def test_a_notebook_that_held_what_was_erased_finds_it_gone(tmp_path, clocks):
     upkeep.round()
     assert not held.exists()
     opened.store.close()
+
+
+@pytest.mark.parametrize(
+    ("facts", "due_ids"),
+    [
+        ({}, ["test:1", "test:2", "test:a-1"]),
+        ({"recheck_within": timedelta(days=3)}, ["test:2", "test:a-1"]),
+        ({"recheck_ids": r"test:.*\D.*"}, ["test:a-1"]),
+    ],
+    ids=str,
+)
+def test_of_what_its_source_cannot_tell_nothing_is_due(room, clocks, facts, due_ids):
+    """It would be due for ever, and before all others."""
+    long_ago = clocks.now - timedelta(days=5)
+    room.take(
+        found(1, published_at=long_ago), found(2, published_at=clocks.now),
+        found(3, published_at=clocks.now, id="test:a-1"), run=VISIT,
+    )  # fmt: skip
+    clocks.go(2 * 86_400)
+    upkeep_of(room, clocks, Keeping("test", "Test", recheck_every=timedelta(days=1), **facts)).round()
+    assert sorted(one.id for one in due.read(room.places.recheck / "test.jsonl")) == due_ids
