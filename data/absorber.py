@@ -84,7 +84,7 @@ def _expect(store: Store, unscored: int) -> None:
         crew.stand_by(scores.names(store))
 
 
-def score_waiting(store: Store, judgement: Judgement) -> int:
+def score_waiting(store: Store, judgement: Judgement, clock: Clock = now_in_utc) -> int:
     """Score everything that waits, in rounds; return how many scores were kept."""
     kept = 0
     while not rescoring.is_updating(store) and (rows := scores.waiting(store, AT_ONCE)):
@@ -92,7 +92,7 @@ def score_waiting(store: Store, judgement: Judgement) -> int:
             version = layers.counting(reading)
         done = 0
         for block in _score(rows, scores.names(store), judgement, version):
-            read, now = rows[done : done + len(block)], datetime.now(UTC)
+            read, now = rows[done : done + len(block)], clock()
             if not scores.keep(store, judgement.ranking, block, read, now, version):
                 break  # another version counts now
             done += len(block)

@@ -14,11 +14,12 @@ from typing import Any
 from data.incoming import waiting
 from data.settings import places
 from data.setup import load
-from listeners.registry import LISTENERS
+from listeners.registry import LISTENERS, RECHECKERS
 from listeners.schedule import Schedule
 
 # What each source's constructor is given so that it asks a server at this address and nobody else.
 GIVEN: dict[str, Callable[[str], dict[str, Any]]] = {
+    "amazon": lambda url: {"base": url, "token_url": f"{url}/token"},
     "app_store": lambda url: {"base": url, "feeds": url},
     "bluesky": lambda url: {"base": url},
     "google_business": lambda url: {"base": url, "tokens": f"{url}/token"},
@@ -31,7 +32,10 @@ GIVEN: dict[str, Callable[[str], dict[str, Any]]] = {
     "rss": lambda _: {},
     "stackexchange": lambda url: {"base": url},
     "trustpilot": lambda url: {"base": url},
+    "webhook": lambda _: {},  # it reads what lies in the data folder
     "x": lambda url: {"base": url},
+    "yelp": lambda url: {"base": url, "partner": url},
+    "youtube": lambda url: {"root": f"{url}/", "tokens": f"{url}/token"},
 }
 
 
@@ -39,6 +43,14 @@ def listener_at(source: str, url: str) -> Any:
     """The source as it is registered, sent to a server at `url`."""
     [kind] = [type(one) for one in LISTENERS if one.source == source]
     return kind(**GIVEN[source](url))
+
+
+def rechecker_at(source: str, url: str, listener: Any) -> Any:
+    """What looks again for the source's mentions, sent to a server at `url`: the listener itself where it can; None
+    where nobody can."""
+    for kind in (type(one) for one in RECHECKERS if one.source == source):
+        return listener if isinstance(listener, kind) else kind(**GIVEN[source](url))
+    return None
 
 
 def main(arguments: Sequence[str]) -> int:

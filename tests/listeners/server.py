@@ -21,6 +21,7 @@ class Request:
     query: dict[str, str]
     headers: dict[str, str]
     body: str
+    pairs: tuple[tuple[str, str], ...] = ()  # the query as it stood: a name may come more than once
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ class Server:
                 length = int(self.headers.get("content-length") or 0)
                 parts = urlsplit(self.path)
                 headers = {name.lower(): said for name, said in self.headers.items()}
-                query = dict(parse_qsl(parts.query, keep_blank_values=True))
+                pairs = tuple(parse_qsl(parts.query, keep_blank_values=True))
                 body = self.rfile.read(length).decode()
-                told = server.answer(Request(self.command, parts.path, query, headers, body))
+                told = server.answer(Request(self.command, parts.path, dict(pairs), headers, body, pairs))
                 _Speaker(self, server.closing).say(told)
 
             do_POST = do_PUT = do_DELETE = do_PATCH = do_GET

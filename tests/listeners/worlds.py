@@ -1,93 +1,35 @@
-"""A world for each source that has a local server: what is said there, and how the source is set up to hear it.
+"""A world for each source that is listened to.
 
 To add one: a class with `source`, `options`, `secrets` and `say`, named in `worlds`, and an entry in GIVEN of
-tests/benchmarks/listening.py, which says what the source's constructor is given.
+tests/benchmarks/listening.py, which says what the source's constructor is given. Left out are `sample`, which is
+fiction, and `tripadvisor`, of which nothing is ever kept: it is looked at live.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
 from typing import Any
 
-from tests.benchmarks.listening import listener_at
-from tests.listeners import test_bluesky, test_reddit_feed
+from listeners import google_play
+from tests.listeners import test_bluesky, test_reddit_feed, test_youtube
+from tests.listeners.odd_worlds import AmazonWorld, WebhookWorld, YelpWorld
 from tests.listeners.reddit_server import RedditServer, a_comment
-from tests.listeners.review_benches import BENCHES, Bench, Said, TrustpilotBench
-from tests.listeners.server import Answer, Request, Server
+from tests.listeners.reddit_server import listing as reddit_listing
+from tests.listeners.review_benches import BENCHES, Bench, GooglePlayBench, Said, TrustpilotBench
+from tests.listeners.server import Answer, Request
 from tests.listeners.test_bluesky import Pds
 from tests.listeners.test_hackernews import Index, a_hit
 from tests.listeners.test_mastodon import TAG, Instance, a_status
 from tests.listeners.test_product_page import product, review, written
 from tests.listeners.test_reddit_feed import COMMENTS, POSTS, an_entry
+from tests.listeners.test_reddit_replies import INFO
 from tests.listeners.test_rss import a_feed, an_item
 from tests.listeners.test_stackexchange import Site, a_question
+from tests.listeners.test_youtube import OURS, Tube, a_thread
+from tests.listeners.world import ShortWorld, World
 from tests.listeners.x_server import SEARCH, XServer, a_post
-
-Failure = Callable[[], Answer | None]
-
-
-class World:
-    """One source's server. `now` is what time it is there."""
-
-    source = ""
-    options: Mapping[str, Any] = MappingProxyType({})
-    secrets: Mapping[str, str] = MappingProxyType({})
-    shows_twice = True  # its listings are an index's, in which one thing may stand twice
-    misses_bursts = False  # what comes at once can be more than the source ever shows
-
-    def __init__(self, server: Server | None = None) -> None:
-        self.server = server or Server()
-
-    @property
-    def setup(self) -> dict[str, Any]:
-        """What setup.toml says of the source."""
-        return {"on": True, "approved": "the tests", "first_days": 7, **self.options}
-
-    def listener(self) -> Any:
-        """The source itself, sent to this server."""
-        return listener_at(self.source, self.server.url)
-
-    def say(self, number: int, at: datetime, text: str) -> None:
-        """Somebody says something; `text` names the brand."""
-        raise NotImplementedError
-
-    def take_back(self, number: int, at: datetime) -> None:
-        """Somebody deletes what they said."""
-        raise NotImplementedError
-
-    def be(self, now: datetime) -> None:
-        """It is this late."""
-
-    @property
-    def tells_deletions(self) -> bool:
-        """Whether a visit hears of deletions by itself, without a second look at what is kept."""
-        return type(self).take_back is not World.take_back
-
-    def fail_with(self, failure: Failure) -> None:
-        """From now on each request may be answered with a failure."""
-        well = self.server.answer
-
-        def answer(request: Request) -> Answer:
-            return failure() or well(request)
-
-        self.server.answer = answer
-
-    def remember_answers(self) -> None:
-        """Give the same answer to the same question, made once: what counts is how quickly it is read."""
-        well, held = self.server.answer, {}
-
-        def answer(request: Request) -> Answer:
-            asked = (request.method, request.path, *sorted(request.query.items()))
-            if asked not in held:
-                told = well(request)
-                held[asked] = Answer(told.bytes, told.status, told.headers, told.manner)
-            return held[asked]
-
-        self.server.answer = answer
 
 
 class HackerNewsWorld(World):
@@ -96,9 +38,20 @@ class HackerNewsWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.index = Index(self.server)
+        self.server.answers["*"] = self._item
 
     def say(self, number: int, at: datetime, text: str) -> None:
         self.index.hits.append(a_hit(number, int(at.timestamp()), text))
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.index.hits = [hit for hit in self.index.hits if hit["objectID"] != str(number)]
+
+    def _item(self, request: Request) -> Answer:
+        own = request.path.removeprefix("/items/")
+        hit = next((hit for hit in self.index.hits if hit["objectID"] == own), None)
+        if hit is None:
+            return Answer({"status": 404, "error": "Not Found"}, 404)
+        return Answer({**hit, "id": int(own), "type": "comment", "text": hit["comment_text"], "children": []})
 
 
 class RedditWorld(World):
@@ -110,28 +63,47 @@ class RedditWorld(World):
     def __init__(self) -> None:
         super().__init__(RedditServer())
         self.server.listings = {f"/r/{board}/comments/": [] for board in self.boards} | {"/r/all/search/": []}
+        self.server.answers[INFO] = self._again
+        self.comments: dict[str, dict[str, Any]] = {}
+
+    def _board(self, number: int) -> str:
+        return f"/r/{self.boards[number % len(self.boards)]}/comments/"
 
     def say(self, number: int, at: datetime, text: str) -> None:
-        listed = self.server.listings[f"/r/{self.boards[number % len(self.boards)]}/comments/"]
-        listed.append(a_comment(number, at.timestamp(), text))
+        said = a_comment(number, at.timestamp(), text)
+        self.comments[said["data"]["name"]] = said
+        listed = self.server.listings[self._board(number)]
+        listed.append(said)
         listed.sort(key=lambda one: -one["data"]["created_utc"])
 
+    def take_back(self, number: int, at: datetime) -> None:
+        """It leaves the lists; by its id it is there for ever, without its author and words."""
+        name, board = f"t1_{number:06x}", self._board(number)
+        self.server.listings[board] = [one for one in self.server.listings[board] if one["data"]["name"] != name]
+        self.comments[name]["data"] |= {"body": "[deleted]", "author": "[deleted]"}
 
-class RssWorld(World):
+    def _again(self, request: Request) -> Answer:
+        asked = request.query["id"].split(",")
+        assert len(asked) <= 100
+        return Answer(reddit_listing([self.comments[name] for name in asked if name in self.comments]))
+
+
+class RssWorld(ShortWorld):
+    """What leaves the feed was not deleted: it stays."""
+
     source = "rss"
-    shown = 100_000
+    shows = 200
 
     def __init__(self) -> None:
         super().__init__()
-        self.items: list[str] = []
-        self.server.answers["/feed"] = lambda _: Answer(a_feed(*self.items[: self.shown]))
+        self.server.answers["/feed"] = lambda _: Answer(a_feed(*self.shown()))
 
     @property
     def setup(self) -> dict[str, Any]:
         return super().setup | {"feeds": [f"{self.server.url}/feed"]}
 
     def say(self, number: int, at: datetime, text: str) -> None:
-        self.items.insert(0, an_item(number, text, "", f"{at:%a, %d %b %Y %H:%M:%S} GMT"))
+        self.add(an_item(number, text, "", f"{at:%a, %d %b %Y %H:%M:%S} GMT"))
 
 
 class StackExchangeWorld(World):
@@ -141,25 +113,47 @@ class StackExchangeWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.site = Site(self.server)
+        self.server.answers["*"] = self._again
 
     def say(self, number: int, at: datetime, text: str) -> None:
         self.site.questions.append(a_question(number, int(at.timestamp()), text))
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.site.questions = [one for one in self.site.questions if one["question_id"] != number]
+
+    def _again(self, request: Request) -> Answer:
+        asked = {int(number) for number in request.path.removeprefix("/questions/").split(";")}
+        assert len(asked) <= 100
+        standing = {one["question_id"]: one for one in self.site.questions if one["question_id"] in asked}
+        return Answer({"items": list(standing.values()), "has_more": False} | self.site.beside)
 
 
 class XWorld(World):
     source = "x"
     shows_twice = False
+    is_paid = True
     options = MappingProxyType({"dollars_a_month": 100_000})
     secrets = MappingProxyType({"X_BEARER_TOKEN": "s3cret"})
 
     def __init__(self, now: datetime) -> None:
         super().__init__(XServer(now))
+        self.own: dict[int, str] = {}
+
+    @property
+    def bill(self) -> float:
+        return self.server.bill
 
     def be(self, now: datetime) -> None:
         self.server.now = now
 
     def say(self, number: int, at: datetime, text: str) -> None:
-        self.server.posts[SEARCH].append(a_post(at, text, number % 4_000_000))
+        post = a_post(at, text, number % 4_000_000)
+        self.own[number] = post["id"]
+        self.server.posts[SEARCH].append(post)
+
+    def take_back(self, number: int, at: datetime) -> None:
+        kept = [post for post in self.server.posts[SEARCH] if post["id"] != self.own[number]]
+        self.server.posts[SEARCH] = kept
 
 
 class BlueskyWorld(World):
@@ -169,9 +163,19 @@ class BlueskyWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.pds = Pds(self.server)
+        self.server.answers[test_bluesky.POSTS] = self._again
 
     def say(self, number: int, at: datetime, text: str) -> None:
         self.pds.posts.append(test_bluesky.a_post(number, at, text))
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.pds.posts = [post for post in self.pds.posts if post["uri"] != test_bluesky.uri(number)]
+
+    def _again(self, request: Request) -> Answer:
+        asked = {said for name, said in request.pairs if name == "uris"}
+        assert len(asked) <= 25
+        standing = {post["uri"]: post for post in self.pds.posts if post["uri"] in asked}
+        return Answer({"posts": list(standing.values())})
 
 
 class MastodonWorld(World):
@@ -181,6 +185,7 @@ class MastodonWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.instance = Instance(self.server)
+        self.server.answers["*"] = self._again
 
     @property
     def setup(self) -> dict[str, Any]:
@@ -190,6 +195,37 @@ class MastodonWorld(World):
         listed = self.instance.lists[TAG]
         listed.append(a_status(number, at, f"<p>{text} #acme</p>"))
         listed.sort(key=lambda one: one["created_at"], reverse=True)
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.instance.lists[TAG] = [one for one in self.instance.lists[TAG] if one["id"] != str(number)]
+
+    def _again(self, request: Request) -> Answer:
+        own = request.path.removeprefix("/api/v1/statuses/")
+        status = next((one for one in self.instance.lists[TAG] if one["id"] == own), None)
+        return Answer(status) if status else Answer({"error": "Record not found"}, 404)
+
+
+class YouTubeWorld(World):
+    source = "youtube"
+    options = MappingProxyType({"channels": [OURS]})
+    secrets = MappingProxyType({"YOUTUBE_API_KEY": "key-s3cret"})
+    shows_twice = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tube = Tube(self.server)
+        self.server.answers[test_youtube.COMMENTS] = self._again
+
+    def say(self, number: int, at: datetime, text: str) -> None:
+        self.tube.threads.append(a_thread(number, at, text=text))
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.tube.threads = [one for one in self.tube.threads if one["id"] != f"Ug{number}"]
+
+    def _again(self, request: Request) -> Answer:
+        asked = request.query["id"].split(",")
+        tops = (thread["snippet"]["topLevelComment"] for thread in self.tube.threads)
+        return Answer({"kind": "list", "items": [comment for comment in tops if comment["id"] in asked]})
 
 
 class ProductPageWorld(World):
@@ -215,20 +251,23 @@ class ProductPageWorld(World):
         del self.reviews[number]
 
 
-class RedditFeedWorld(World):
+class RedditFeedWorld(ShortWorld):
+    """Nobody tells of deletions there; the words expire."""
+
     source = "reddit_feed"
     options = MappingProxyType({"feeds": ["r/test"]})
-    misses_bursts = True  # a feed holds the newest 25
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: list[str] = []
-        self.server.answers[POSTS] = lambda _: test_reddit_feed.a_feed(*self.entries[:25])
+        self.server.answers[POSTS] = lambda _: test_reddit_feed.a_feed(*self.shown())
         self.server.answers[COMMENTS] = test_reddit_feed.a_feed()
 
     def say(self, number: int, at: datetime, text: str) -> None:
         minutes = (test_reddit_feed.NOON - at).total_seconds() / 60
-        self.entries.insert(0, an_entry(f"t3_{number:x}", minutes, f"<p>{escape(text)}</p>"))
+        self.add(an_entry(f"t3_{number:x}", minutes, f"<p>{escape(text)}</p>"))
+
+    def number_of(self, mention_id: str) -> int:
+        return int(mention_id.removeprefix("reddit:t3_"), 16)
 
 
 class ReviewWorld(World):
@@ -241,9 +280,14 @@ class ReviewWorld(World):
         self.bench = bench(self.server)
         self.source = bench.source
         self.options, self.secrets = bench.options, self.bench.secrets
+        if bench is GooglePlayBench:
+            self.tells_for = google_play.SURE - timedelta(days=2)  # a day between two looks, and a day of troubles
 
     def say(self, number: int, at: datetime, text: str) -> None:
         self.bench.reviews.append(Said(number, at, text))
+
+    def take_back(self, number: int, at: datetime) -> None:
+        self.bench.reviews = [said for said in self.bench.reviews if said.number != number]
 
 
 class TrustpilotWorld(ReviewWorld):
@@ -251,26 +295,15 @@ class TrustpilotWorld(ReviewWorld):
         super().__init__(TrustpilotBench)
 
     def take_back(self, number: int, at: datetime) -> None:
-        self.bench.reviews = [said for said in self.bench.reviews if said.number != number]
+        super().take_back(number, at)
         self.bench.deleted.append((f"{number:024x}", f"{at:%Y-%m-%dT%H:%M:%SZ}"))
 
 
 def worlds(now: datetime) -> list[World]:
     """One world a source, each with a server of its own."""
-    kinds = (HackerNewsWorld, RedditWorld, RedditFeedWorld, RssWorld, StackExchangeWorld, BlueskyWorld, MastodonWorld)
-    reviews = [ReviewWorld(bench) for bench in BENCHES if bench is not TrustpilotBench]
-    return [*(kind() for kind in kinds), XWorld(now), ProductPageWorld(), TrustpilotWorld(), *reviews]
-
-
-def faults(chance: random.Random, share: float) -> Failure:
-    """Of `share` of all requests: what servers and lines do when they are in trouble."""
     kinds = (
-        Answer("try later", 503),
-        Answer("slow down", 429, {"Retry-After": "45"}),
-        Answer("slow down", 429),
-        Answer("oops", 500),
-        Answer("<!doctype html><title>Be back soon</title>", 200, {"Content-Type": "text/html"}),
-        Answer(b"x" * 1000, 200, manner="cut"),
-        Answer("gateway", 504),
+        *(HackerNewsWorld, RedditWorld, RedditFeedWorld, RssWorld, StackExchangeWorld, BlueskyWorld, MastodonWorld),
+        *(YouTubeWorld, ProductPageWorld, TrustpilotWorld, YelpWorld, AmazonWorld, WebhookWorld),
     )
-    return lambda: chance.choice(kinds) if chance.random() < share else None
+    reviews = [ReviewWorld(bench) for bench in BENCHES if bench is not TrustpilotBench]
+    return [XWorld(now), *(kind() for kind in kinds), *reviews]

@@ -82,6 +82,8 @@ class XServer(Server):
         self.answers = {"*": self._page}
 
     def _page(self, request: Request) -> Answer:
+        if request.path == LOOKUP:
+            return self._by_id(request.query["ids"].split(","), with_people="expansions" in request.query)
         listed = self.posts.get(request.path)
         if listed is None:
             return Answer({"title": "Not Found Error"}, 404)
@@ -96,6 +98,26 @@ class XServer(Server):
         people = [self.people[who] for who in dict.fromkeys(one["author_id"] for one in shown) if who in self.people]
         self._charge(request.path, shown, people if with_people else [])
         return Answer(page(shown, f"p{end}" if end < len(within) else None, people if with_people else None))
+
+    def _by_id(self, asked: list[str], *, with_people: bool) -> Answer:
+        """At most a hundred; those that are gone are named as errors."""
+        assert len(asked) <= 100
+        there = {one["id"]: one for listed in self.posts.values() for one in listed if one["id"] in asked}
+        shown = list(there.values())
+        people = [self.people[who] for who in dict.fromkeys(one["author_id"] for one in shown) if who in self.people]
+        self._charge(LOOKUP, shown, people if with_people else [])
+        lost = [
+            {
+                "resource_id": number,
+                "resource_type": "tweet",
+                "parameter": "ids",
+                "type": "https://api.twitter.com/2/problems/resource-not-found",
+            }
+            for number in asked
+            if number not in there
+        ]
+        told = page(shown, people=people if with_people else None)
+        return Answer((told if shown else {}) | ({"errors": lost} if lost else {}))
 
     def _is_asked_for(self, post: dict, asked: dict[str, str]) -> bool:
         at = post["created_at"]
@@ -112,7 +134,7 @@ class XServer(Server):
         return bool((since and int(since) < int(a_number(edge))) or (start and datetime.fromisoformat(start) < edge))
 
     def _charge(self, path: str, posts: list[dict], people: list[dict]) -> None:
-        each = 0.005 if path == SEARCH else 0.001
+        each = 0.005 if path in (SEARCH, LOOKUP) else 0.001
         for kind, dollars, items in (("post", each, posts), ("person", 0.010, people)):
             for one in items:
                 key = (f"{self.now:%Y-%m-%d} {kind}", one["id"])
