@@ -20,13 +20,13 @@ def work() -> None:
         st.rerun()  # what stands above the page may change with the brands: the sample goes
     me, view, counts = queue_filters.draw(here.store, at)
     view = queue_filters.turn(view, mine, counts)
+    rows = queue_filters.rows(here.store, here.judgement.ranking, view, at)
+    mine.shown = [row.mention_id for row in rows]
+    mine.seen = {row.mention_id: row.version for row in rows}
+    if mine.chosen is None and rows:
+        mine.chosen = rows[0].mention_id
+    row = next((row for row in rows if row.mention_id == mine.chosen), None)
     with here.store.read() as store:
-        rows = queue_filters.rows(store, here.judgement.ranking, view, at)
-        mine.shown = [row.mention_id for row in rows]
-        mine.seen = {row.mention_id: row.version for row in rows}
-        if mine.chosen is None and rows:
-            mine.chosen = rows[0].mention_id
-        row = next((row for row in rows if row.mention_id == mine.chosen), None)
         detail = details.find(store, mine.chosen, row) if mine.chosen else None
     if not rows and detail is None:
         nothing_to_show(view)

@@ -175,6 +175,11 @@ class Store:
                 self._writer.run("COMMIT")
             self.changes.update(tables)
 
+    @property
+    def writings(self) -> int:
+        """How often anything was written to: what was read stands for as long as this does."""
+        return self.changes.total()
+
     def remembered(self, ask: Callable[[Connection], T], *tables: str) -> T:
         """The answer of `ask`, asked again only after one of `tables` was written to."""
         written = tuple(self.changes[table] for table in tables)

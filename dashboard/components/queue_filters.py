@@ -9,7 +9,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.components import words
+from dashboard.components import triage, words
 from dashboard.components.triage import Hand, hand
 from data import brands, queue
 from data.models import Sentiment, Status
@@ -29,13 +29,18 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
     with who:
         me = name()
     view = _filters(store)
-    with store.read() as reading:
-        counts = queue.count(reading, view, me, now)
-        counts["resolved"] = queue.count_acted(reading)
-    counts["resolved"] -= store.remembered(queue.count_strangers, "brand", "match", "mention", "score", "batch")
+    counts = hand().look("counts", store, (view, me), now, lambda: _count(store, view, me, now))
     with tabs:
         tab = _tab(counts)
     return me, _tabbed(view, tab, me), counts | {"shown": counts[tab]}
+
+
+def _count(store: Store, view: View, me: str, now: datetime) -> dict[str, int]:
+    with store.read() as reading:
+        counts = queue.count(reading, view, me, now)
+        acted = queue.count_acted(reading)
+    strangers = store.remembered(queue.count_strangers, "brand", "match", "mention", "score", "batch")
+    return counts | {"resolved": acted - strangers}
 
 
 def _tab(counts: dict[str, int]) -> str:
@@ -124,8 +129,13 @@ def turn(view: View, mine: Hand, counts: dict[str, int]) -> View:
     return replace(view, page=mine.page)
 
 
-def rows(store: Connection, ranking: Ranking, view: View, now: datetime) -> list[Row]:
+def rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
     """The page's rows, ranked while they are open, the latest first once they are closed."""
+    with store.read() as reading:
+        return hand().look("rows", store, (view,), now, lambda: _rows(reading, ranking, view, now))
+
+
+def _rows(store: Connection, ranking: Ranking, view: View, now: datetime) -> list[Row]:
     if view.status is Status.RESOLVED:
         return queue.resolved(store, view)
     return queue.page(store, ranking, view, now)
@@ -135,8 +145,8 @@ def steps(counts: dict[str, int]) -> None:
     """Draw the way from one mention to the next, and from page to page where there is more than one."""
     last = -(-counts["shown"] // PAGE)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Next", shortcut="j", key="next", on_click=hand().move, args=(1,))
-        st.button("Previous", shortcut="k", key="previous", on_click=hand().move, args=(-1,))
+        st.button("Next", shortcut="j", key="next", on_click=triage.step, args=(1,))
+        st.button("Previous", shortcut="k", key="previous", on_click=triage.step, args=(-1,))
         if last > 1:
             st.session_state.pager = hand().page
             st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page)

@@ -40,7 +40,7 @@ def draw(
     rows: Sequence[Row], chosen: str | None, me: str, now: datetime, *, focus: str, on_pick: Callable[[], None]
 ) -> None:
     """Draw the list. `focus`: a counter and the key of a text box to put the cursor into, once per change; `on_pick`
-    finds the id of a clicked row in st.session_state["queue_list"].picked."""
+    finds the row that was clicked or moved on to in st.session_state["queue_list"].picked: {"id", "at"}."""
     _component()(
         key="queue_list",
         data={"items": [as_item(row, me, now) for row in rows], "chosen": chosen, "focus": focus},

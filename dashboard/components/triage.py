@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -17,6 +19,7 @@ from data.actions import Collision, NotAllowed
 from data.models import Action, ActionKind, HearbackError, Sentiment
 from data.mutes import Target
 from data.standing import NO, YES
+from data.store import Store
 
 DONE = {
     ActionKind.ASSIGN: "Assigned",
@@ -46,6 +49,18 @@ MOVES_ON = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS, 
 SNOOZES = {"1 hour": 1, "4 hours": 4, "until tomorrow 9:00": None, "3 days": 72, "1 week": 168}
 SOMEBODY_NEW = "Somebody new…"
 KEPT_UNDOS = 50
+HOLDS_FOR = timedelta(seconds=3)  # what a look found, unless something is written; less than the page's own rhythm
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Looked(Generic[T]):
+    """What a look into the store found, what it asked for, and when."""
+
+    asked: tuple[object, ...]
+    at: datetime
+    found: T
 
 
 @dataclass(frozen=True)
@@ -71,6 +86,18 @@ class Hand:
     turn: int = 0  # which way the page should turn
     asks_name: bool = False  # whether the box for a new name stands open
     emptied: dict[str, int] = field(default_factory=dict)  # mention -> how often its box was used up
+    picked_at: float = 0.0  # when the row was picked that was chosen last
+    looked: dict[str, Looked[Any]] = field(default_factory=dict)  # by what was looked for: the latest look
+
+    def look(self, name: str, store: Store, asked: tuple[object, ...], at: datetime, look: Callable[[], T]) -> T:
+        """What `look` finds, or found a moment ago when it `asked` for the same and nothing was written since: a key
+        that only moves on must not have a million rows ranked again."""
+        asked = (store.writings, *asked)
+        latest = self.looked.get(name)
+        if latest is None or latest.asked != asked or at - latest.at > HOLDS_FOR:
+            latest = self.looked[name] = Looked(asked, at, look())
+        found: T = latest.found
+        return found
 
     def move(self, step: int) -> None:
         """Choose the next or the previous mention; beyond the page's end, turn the page."""
@@ -111,10 +138,18 @@ def hand() -> Hand:
 
 
 def catch_up() -> None:
-    """Choose the row that was clicked. A key pressed right after a click arrives with it, and may be served first."""
+    """Choose the row that was picked, once. A key pressed right after it arrives with it, and may be served first; what
+    that key did must stand when the pick's own turn comes."""
+    mine = hand()
     picked = getattr(st.session_state.get("queue_list"), "picked", None)
-    if picked:
-        hand().chosen = picked
+    if picked and picked["at"] != mine.picked_at:
+        mine.chosen, mine.picked_at, mine.trouble = picked["id"], picked["at"], ""
+
+
+def step(by: int) -> None:
+    """Go to the next or the previous mention, as a button's callback."""
+    catch_up()
+    hand().move(by)
 
 
 def act(kind: ActionKind, me: str, **details: object) -> None:

@@ -73,12 +73,7 @@ def plain(text: str) -> str:
 
 def shown(text: str) -> str:
     """Strangers' text without what could disturb the screen: control and direction characters are made visible."""
-    return "".join(f"\\u{ord(mark):04x}" if _disturbs(mark) else mark for mark in text)
+    return _DISTURBING.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)
 
 
-def _disturbs(mark: str) -> bool:
-    code = ord(mark)
-    return (code < 32 and mark not in "\n\t") or 0x7F <= code < 0xA0 or mark in DIRECTIONS
-
-
-DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+_DISTURBING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f]")

@@ -21,7 +21,7 @@ def run(*arguments, given=b""):
         input=given,
         capture_output=True,
         cwd=ROOT,
-        timeout=20,
+        timeout=90,
         check=False,
     )
 

@@ -56,7 +56,7 @@ class App:
     def health(self) -> dict | None:
         """What /healthz reports; None while nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310  # our own address
+            with urllib.request.urlopen(f"{self.address}/healthz", timeout=30) as answer:  # noqa: S310  # our own address
                 return json.load(answer)
         except urllib.error.HTTPError as trouble:
             return json.load(trouble)
@@ -70,7 +70,7 @@ class App:
     def stop(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=90)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(address)
         return page
 

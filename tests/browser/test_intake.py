@@ -40,7 +40,7 @@ def push(app, rows, key=KEY, message_id="msg_1"):
         "webhook-timestamp": str(seconds),
         "webhook-signature": sign(key, message_id, seconds, content),
     }
-    answer = requests.post(f"{app.address}/ingest/acme-news", data=content, headers=headers, timeout=20)
+    answer = requests.post(f"{app.address}/ingest/acme-news", data=content, headers=headers, timeout=90)
     return answer.status_code, answer.json()["said"]
 
 

@@ -81,6 +81,36 @@ def test_a_day_at_the_queue(app: App, visit):
     _the_demo_file_takes_the_samples_place(app, page)
 
 
+def test_keys_pressed_before_the_answer_came_hold_for_what_was_marked(app: App, visit):
+    until(lambda: app.figure("open") > 50 and app.figure("unscored") == 0, "the sample fills the queue")
+    opened = app.figure("open")
+    page = visit(f"{app.address}/?me=Ana")
+    queue(page)
+    expect(page.get_by_role("button", name="Resolve")).to_be_visible()
+    rows = page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    for key in "jjjke":
+        page.keyboard.press(key)  # no waiting: the first answer has not come when the last key is pressed
+    tab(page, "Open", opened - 1)
+    expect(page.locator(f'button.row[data-id="{rows[2]}"]')).to_have_count(0)
+    expect(page.locator(f'button.row[data-id="{rows[1]}"]')).to_have_count(1)
+    until(lambda: chosen(page) == rows[3], "what followed it is chosen", 15)
+    page.keyboard.press("u")
+    tab(page, "Open", opened)
+    until(lambda: chosen(page) == rows[2], "it is back, and chosen", 15)
+
+
+def test_the_key_for_the_next_turns_the_page_at_the_end_of_the_list(app: App, visit):
+    until(lambda: app.figure("open") > 50 and app.figure("unscored") == 0, "the sample fills the queue")
+    page = visit(f"{app.address}/?me=Ana")
+    queue(page)
+    expect(page.get_by_role("button", name="Resolve")).to_be_visible()
+    rows = page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    for _ in rows:
+        page.keyboard.press("j")
+    page.wait_for_url("**page=2**")
+    until(lambda: (now := chosen(page)) and now not in rows, "the second page's first is chosen", 15)
+
+
 def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) -> None:
     ben = visit(f"{app.address}/?me=Ben")
     queue(ben)

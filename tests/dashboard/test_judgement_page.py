@@ -48,7 +48,7 @@ def filled(house):
 
 
 def page(part: str = "") -> AppTest:
-    test = AppTest.from_file("../../dashboard/judgement.py", default_timeout=20)
+    test = AppTest.from_file("../../dashboard/judgement.py", default_timeout=90)
     test.query_params["me"] = "Ana"
     if part:
         test.query_params["part"] = part

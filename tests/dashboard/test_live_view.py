@@ -65,7 +65,7 @@ def house(tmp_path, site, monkeypatch):
 
 
 def sources_page():
-    return AppTest.from_file(MAIN, default_timeout=20).run().switch_page("sources.py").run()
+    return AppTest.from_file(MAIN, default_timeout=90).run().switch_page("sources.py").run()
 
 
 def look_button(page):

@@ -239,7 +239,7 @@ def test_a_competitor_leaves_trends_only():
 
 
 def opened_page(part=None, source=None):
-    page = AppTest.from_file(MAIN, default_timeout=20).run()
+    page = AppTest.from_file(MAIN, default_timeout=90).run()
     page.switch_page("setup_page.py")
     if part:
         page.query_params["part"] = part

@@ -290,7 +290,7 @@ def house(tmp_path):
 
 
 def opened_page():
-    page = AppTest.from_file(MAIN, default_timeout=20).run()
+    page = AppTest.from_file(MAIN, default_timeout=90).run()
     return page.switch_page("sources.py").run()
 
 

@@ -198,7 +198,7 @@ def at_once(room, people, seen):
     ready, outcomes = threading.Barrier(people), []
 
     def write(name):
-        ready.wait(timeout=30)
+        ready.wait(timeout=90)
         try:
             do(room, K.ASSIGN, seen=seen, actor=name, assignee=name)
             outcomes.append("written")

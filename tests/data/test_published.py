@@ -198,7 +198,7 @@ def test_readers_see_whole_sets_while_they_are_rewritten_all_the_time(room, fold
         room.take(found(n))
         publisher.publish()
     stop.set()
-    reader.join(timeout=30)
+    reader.join(timeout=90)
     assert wrong == []
     assert seen
 

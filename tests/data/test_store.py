@@ -133,7 +133,7 @@ def count_elsewhere(store):
     seen = []
     reader = threading.Thread(target=lambda: seen.append(count(store)))
     reader.start()
-    reader.join(timeout=30)
+    reader.join(timeout=90)
     assert not reader.is_alive(), "the read waited"
     return seen[0]
 
@@ -148,7 +148,7 @@ def test_writes_of_many_threads_go_one_after_the_other(store):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=90)
     with store.read() as connection:
         lines = [row["line"] for row in connection.rows("SELECT line FROM rejected ORDER BY line")]
     assert lines == list(range(1, 21))
