@@ -1,4 +1,4 @@
-"""schema.org reviews as pages carry them: JSON-LD and microdata become the same plain objects; RDFa is not read."""
+"""schema.org reviews as pages carry them: JSON-LD, microdata and RDFa become the same plain objects."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
-DEEPEST = 60  # objects inside objects; what lies deeper was made to stop us
+from listeners import attributes
+from listeners.attributes import DEEPEST
+
 MOST_REVIEWS = 5_000  # of one page
 
 Thing = Mapping[str, Any]  # {"@type": "Review", "reviewBody": ...}
@@ -47,7 +48,7 @@ def read(page: bytes, address: str, encoding: str | None = None) -> Markup:
         tree = html.document_fromstring(page, parser=parser, base_url=address)
     except etree.ParserError:  # an empty page
         return markup
-    roots = [*_written(tree, markup), *_in_attributes(tree, address)]
+    roots = [*_written(tree, markup), *attributes.things(tree, address)]
     by_id = {thing["@id"]: thing for root in roots for thing in _things(root) if _is_whole(thing)}
     for root in roots:
         _collect(root, None, by_id, markup, 0)
@@ -88,62 +89,6 @@ def _written(tree: Any, markup: Markup) -> Iterator[Any]:
             yield json.loads(said.rstrip(";"), strict=False)
         except (ValueError, RecursionError) as trouble:
             markup.broken.append((f"its JSON-LD cannot be read: {trouble}", said))
-
-
-def _in_attributes(tree: Any, address: str) -> Iterator[Thing]:
-    """The outermost microdata items, as objects like those of JSON-LD."""
-    by_id = {element.get("id"): element for element in tree.xpath("//*[@id]")}
-    for element in tree.xpath("//*[@itemscope and not(@itemprop)]"):
-        yield _item(element, by_id, address, 0)
-
-
-def _item(element: Any, by_id: Mapping[str, Any], address: str, depth: int) -> dict[str, Any]:
-    item: dict[str, Any] = {"@type": (element.get("itemtype") or "").split()}
-    if depth > DEEPEST:
-        return item
-    referred = [by_id[name] for name in (element.get("itemref") or "").split() if name in by_id]
-    for root in (element, *referred):
-        for owned in _owned(root, include_itself=root is not element):
-            value = _item(owned, by_id, address, depth + 1) if _is_item(owned) else _value(owned, address)
-            for name in owned.get("itemprop").split():
-                item.setdefault(name, []).append(value)
-    return item
-
-
-def _is_item(element: Any) -> bool:
-    return element.get("itemscope") is not None
-
-
-def _owned(root: Any, *, include_itself: bool) -> Iterator[Any]:
-    """The elements that hold a property of this item, and not of one inside it."""
-    waiting = [root] if include_itself else list(reversed(root))
-    while waiting:
-        element = waiting.pop()
-        if not isinstance(element.tag, str):
-            continue
-        if element.get("itemprop"):
-            yield element
-        if not _is_item(element):
-            waiting.extend(reversed(element))
-
-
-def _value(element: Any, address: str) -> str:
-    if element.get("content") is not None:
-        return str(element.get("content"))
-    if element.tag in ("a", "link", "area"):
-        return _joined(address, element.get("href") or "")
-    if element.tag == "time" and element.get("datetime"):
-        return str(element.get("datetime"))
-    if element.tag in ("data", "meter") and element.get("value") is not None:
-        return str(element.get("value"))
-    return str(element.text_content()).strip()
-
-
-def _joined(address: str, link: str) -> str:
-    try:
-        return str(urljoin(address, link))
-    except ValueError:  # "https://[" is no address
-        return ""
 
 
 def _things(root: Any) -> Iterator[dict[str, Any]]:
