@@ -119,7 +119,7 @@ def _lost(answer: Mapping[str, Any]) -> list[str]:
 
 
 class XReplies(_Account):
-    """Answers by our own account, to those who named it: X refuses all others, and so do we before asking."""
+    """Answers by our own account, to those who named or quoted it: X refuses all others, and so do we before asking."""
 
     rule = REPLY
 
@@ -128,9 +128,8 @@ class XReplies(_Account):
         ours = handle(options)
         if not ours:
             return "X is not told who we are: set handle under [sources.x], or answer by hand through the link"
-        if ours.lower() not in {name.strip(" @.-").lower() for name in letter.named}:
-            link = by_hand(_number(letter))
-            return f"X takes an answer only where the author mentioned or quoted @{ours}: answer by hand at {link}"
+        if not _names(letter, ours) and _quoted(letter) is None:  # whose post was quoted is looked at before sending
+            return _uninvited(letter, ours)
         if not letter.text.strip():
             return "it is empty"
         if (counted := length(letter.text)) > REPLY.longest:
@@ -138,8 +137,9 @@ class XReplies(_Account):
         return None
 
     def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
-        """One request. An answer with a link costs 20 times as much; both are paid from the month's cap."""
+        """One request that writes. An answer with a link costs 20 times as much; both are paid from the month's cap."""
         client, purse = self._client(own=True), self._books(options, now)
+        self._be_invited(letter, client, purse, str(handle(options)))
         dollars = WITH_A_LINK if LINK.search(letter.text) else AN_ANSWER
         purse.reserve(dollars)
         billed = [f"{SOURCE}:sent:{letter.id}"]
@@ -153,6 +153,16 @@ class XReplies(_Account):
         if number is None:
             raise doubtful(ListenerError(SOURCE, "X took the answer without giving it an id"))
         return _sent(number, now, options)
+
+    def _be_invited(self, letter: Letter, client: Client, purse: Purse, ours: str) -> None:
+        """A quote without our handle tells only which post is quoted: whose that is, X is asked, for the price of one."""
+        quoted = _quoted(letter)
+        if _names(letter, ours) or quoted is None:
+            return
+        answer = bought(purse, lambda _: client.look_up([quoted]), (1,), A_POST)
+        authors = {str(post.get("author_id")) for post in posts(answer) if isinstance(post, dict)}
+        if authors != {client.user_id}:
+            raise ListenerError(SOURCE, _uninvited(letter, ours), permanent=True)
 
     def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
         """Our answer on our own timeline, which is cheap to read."""
@@ -172,6 +182,22 @@ class XReplies(_Account):
             tokens.add(token)
             asked["pagination_token"] = token
         raise ListenerError(SOURCE, "our own timeline on X does not end, so whether the answer stands is not known")
+
+
+def _names(letter: Letter, ours: str) -> bool:
+    return ours.lower() in {name.strip(" @.-").lower() for name in letter.named}
+
+
+def _quoted(letter: Letter) -> str | None:
+    """The post that a letter's mention quotes: a post of its own that has one above it. An answer that quotes, too, has
+    only the post it answers."""
+    parent = (letter.parent_id or "").removeprefix(f"{SOURCE}:")
+    return parent if letter.kind == "post" and parent.isascii() and parent.isdigit() else None
+
+
+def _uninvited(letter: Letter, ours: str) -> str:
+    link = by_hand(_number(letter))
+    return f"X takes an answer only where the author mentioned or quoted @{ours}: answer by hand at {link}"
 
 
 def _own_posts(client: Client, asked: Mapping[str, Any], size: int) -> dict[str, Any]:

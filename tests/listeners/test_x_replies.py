@@ -165,6 +165,68 @@ def test_characters_are_counted_as_x_counts_them(text, counted):
     assert length(text) == counted
 
 
+# --- who quoted us without our handle ---
+
+
+QUOTED = a_number(NOON - timedelta(days=1))
+
+
+def a_quote(**facts):
+    return letter(named=("acme",), kind="post", parent_id=f"x:{QUOTED}", **facts)
+
+
+@pytest.fixture
+def quoting(x_server):
+    """X, where a post of ours or of somebody else was quoted; the answers that were taken."""
+
+    def by(author):
+        taken = Answer({"data": {"id": "1"}}, 201)
+        told = page([a_post(NOON - timedelta(days=1), author=author)]) if author else {"errors": [an_error(QUOTED)]}
+        x_server.answers[LOOKUP] = lambda request: taken if request.method == "POST" else Answer(told)
+        return lambda: [request for request in x_server.requests if request.method == "POST"]
+
+    return by
+
+
+def test_who_quoted_a_post_of_ours_may_be_answered_and_whose_it_was_is_asked_once(x_server, replies, books, quoting):
+    answered = quoting(OURS)
+    assert replies.refuses(a_quote(), TOLD) is None
+    replies.send(a_quote(), TOLD, NOON)
+    assert [request.query.get("ids") for request in x_server.requests] == [QUOTED, None]
+    assert len(answered()) == 1
+    assert spent(books) == pytest.approx(0.005 + 0.010)
+
+
+@pytest.mark.parametrize("author", ["7", None])
+def test_who_quoted_somebody_else_or_what_is_gone_is_answered_by_hand(replies, quoting, author):
+    answered = quoting(author)
+    with pytest.raises(ListenerError, match="only where the author mentioned or quoted @acme_help") as caught:
+        replies.send(a_quote(), TOLD, NOON)
+    assert caught.value.permanent
+    assert not isinstance(caught.value, Doubtful)
+    assert answered() == []
+
+
+def test_where_it_cannot_be_told_whose_post_was_quoted_nothing_is_sent(x_server, replies):
+    x_server.answers[LOOKUP] = Answer("", 503)
+    with pytest.raises(ListenerError) as caught:
+        replies.send(a_quote(), TOLD, NOON)
+    assert (caught.value.permanent, isinstance(caught.value, Doubtful)) == (False, False)
+    assert [request.method for request in x_server.requests] == ["GET"]
+
+
+@pytest.mark.parametrize("facts", [{"kind": "comment"}, {"parent_id": None}, {"parent_id": "reddit:t3_1"}])
+def test_what_is_no_quote_needs_our_handle(replies, facts):
+    told = {"kind": "post", "parent_id": f"x:{QUOTED}"} | facts
+    assert "only where the author" in replies.refuses(letter(named=("acme",), **told), TOLD)
+
+
+def test_who_named_us_costs_no_question(x_server, replies, books, quoting):
+    quoting(OURS)
+    replies.send(letter(kind="post", parent_id=f"x:{QUOTED}"), TOLD, NOON)
+    assert spent(books) == pytest.approx(0.010)
+
+
 # --- sending ---
 
 
