@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow
 
-from data import ranks, reposts, traces
+from data import ranks, reposts, runs, traces
 from data.models import Erase
 from data.ranks import Ranking
 from data.store import TABLES, Connection, Store
@@ -52,10 +52,14 @@ def note_told_again(store: Connection) -> None:
         store.run(statement)
 
 
-def note_looks(store: Connection) -> None:
-    """Note the second looks that the batch in `fresh` tells of. Part of the batch's own transaction."""
-    if store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
-        store.run(NOTE_LOOKS)
+def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
+    """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
+    transaction."""
+    if lines is not None:
+        if any(line.startswith('{"checked"') for line in lines):
+            store.run(NOTE_LOOKS.replace("{lines}", runs.GIVEN), lines=lines)
+    elif store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
+        store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
 
 
 def precede_batch(store: Store, ranking: Ranking, incoming: Path, batch: str, now: datetime) -> None:
@@ -269,7 +273,7 @@ NOTE_LOOKS = """
 MERGE INTO look AS known
 USING (
     SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
-    FROM fresh
+    FROM {lines} AS told
     WHERE checked IS NOT NULL AND (checked ->> 'id') IN (SELECT id FROM mention)
     GROUP BY ALL
 ) AS seen

@@ -63,9 +63,9 @@ def _absorb(
         with store.prepare() as preparing:
             if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
                 return Absorbed(batch.name)
+            if lines := runs.alone(batch, now):
+                return _note_only(store, batch, digest, lines, now)
             refused = _stage(preparing, batch, now)
-            if not refused and runs.are_all(preparing):
-                return _note_only(store, batch, digest, now)
             erasure.keep_out(preparing, now)
             matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         erasure.precede_batch(store, ranking, batch.parent, digest, now)
@@ -82,11 +82,11 @@ def _absorb(
     return Absorbed(batch.name, counts["mentions"], counts["added"], counts["edited"], len(refused) + relayed)
 
 
-def _note_only(store: Store, batch: Path, digest: str, now: datetime) -> Absorbed:
+def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now: datetime) -> Absorbed:
     """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
     with store.write("run", "look", "batch") as transaction:
-        runs.note(transaction, 0, fiction=not matches.has_real_brand(transaction))
-        erasure.note_looks(transaction)
+        runs.note_alone(transaction, lines, fiction=not matches.has_real_brand(transaction))
+        erasure.note_looks(transaction, lines)
         transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
     return Absorbed(batch.name)
 
@@ -138,7 +138,7 @@ def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> 
 
 def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     """Read the batch into `fresh`; return the lines that could not go in."""
-    if not runs.seem_all(batch) and not _is_suspect(store, batch, now):
+    if not _is_suspect(store, batch, now):
         return []
     sieved = sieve(batch, now)
     if not sieved.good and not sieved.rejected:

@@ -40,6 +40,7 @@ HOUR, DAY = 3_600.0, 86_400.0
 # Uncompressed, else a search for erased words could not fail; one thread, for what is asked is little.
 SETTINGS = {"force_compression": "uncompressed", "threads": "1"}
 FAULTS, TWICE, LATE, KILLS, TAKEN_BACK = 0.05, 0.03, 0.1, 0.01, 0.05  # shares: of requests, of what is said, of visits
+SHOWS = {"rss": 200}  # so that things leave a feed without having been deleted
 LONGEST_LOOK = max(one.recheck_every for one in keepings() if one.recheck_every)
 
 
@@ -53,6 +54,8 @@ class Soak:
         self.chance = random.Random(SEED)
         self.hours = Hours(self.chance.random)
         self.worlds = [world for world in worlds(NOON) if only is None or world.source in only]
+        for world in self.worlds:
+            world.shows = SHOWS.get(world.source, world.shows)
         self.trouble = 0.0  # the share of requests that fail
         self.out: dict[str, float] = {}  # world -> until when it answers nothing
         self.said = {world.source: {} for world in self.worlds}  # number -> when

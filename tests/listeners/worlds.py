@@ -92,7 +92,7 @@ class RssWorld(ShortWorld):
     """What leaves the feed was not deleted: it stays."""
 
     source = "rss"
-    shows = 200
+    shows = 100_000
 
     def __init__(self) -> None:
         super().__init__()
