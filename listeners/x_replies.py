@@ -155,7 +155,7 @@ class XReplies(_Account):
         return _sent(number, now, options)
 
     def _be_invited(self, letter: Letter, client: Client, purse: Purse, ours: str) -> None:
-        """A quote without our handle tells only which post is quoted: whose that is, X is asked, for the price of one."""
+        """A quote without our handle tells only which post is quoted; X is asked whose that is, at the price of one."""
         quoted = _quoted(letter)
         if _names(letter, ours) or quoted is None:
             return
