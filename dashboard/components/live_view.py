@@ -97,7 +97,7 @@ def _set_up(view: LiveView, options: Options) -> None:
     with st.form(f"settings_{source}", border=False):
         for setting in view.policy.settings:
             st.text_area(
-                setting.label, "\n".join(map(str, _listed(options, setting))), key=f"list_{source}_{setting.name}",
+                setting.label, source_entry.lines(_listed(options, setting)), key=f"list_{source}_{setting.name}",
                 placeholder=setting.placeholder, help=setting.hint or None, height=92,
             )  # fmt: skip
         st.form_submit_button(

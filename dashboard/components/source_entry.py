@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -135,9 +135,29 @@ def _held(setting: Setting, value: object) -> Any:
         return value is True
     if setting.kind == "number":
         return _number(value, MOST_NUMBER, 0.0)
-    if isinstance(value, list):
+    if setting.kind == "list":
+        return lines(value if isinstance(value, list) else [] if value is None else [value])
+    if isinstance(value, list):  # of a field that takes one
         return "\n".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def listed(typed: str) -> list[str]:
+    """The entries of a list as it was typed, each once: one a line, or with commas between. A line that says what an
+    entry is about ("ID = Acme, Inc") or holds an address is one entry, whatever commas it has; so is one in quotes."""
+    entries = [entry for line in typed.splitlines() for entry in ([line] if _is_one(line) else phrases(line))]
+    return list(dict.fromkeys(cleaned for entry in entries if (cleaned := " ".join(entry.split()))))
+
+
+def _is_one(line: str) -> bool:
+    marks = (line.count(" = "), line.count("://"))
+    return max(marks) == 1 and not line.lstrip().startswith('"')
+
+
+def lines(entries: Iterable[object]) -> str:
+    """The entries of a list as its field shows them, so that `listed` reads the same out of it."""
+    told = [str(entry) for entry in entries]
+    return "\n".join(one if listed(one) == [one] else '"' + one.replace('"', '""') + '"' for one in told)
 
 
 def _number(value: object, most: float, otherwise: float) -> float:
@@ -173,7 +193,7 @@ def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str,
 
 def _given(setting: Setting, typed: Any) -> Any:
     if setting.kind == "list":
-        return [] if typed is None else list(dict.fromkeys(phrases(typed)))
+        return [] if typed is None else listed(typed)
     if setting.kind == "number":
         return _bare(typed or 0.0)
     return bool(typed) if setting.kind == "switch" else " ".join(str(typed or "").split())

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from dashboard.components import signs, source_entry, words
-from dashboard.components.brand_entry import phrases
 from dashboard.components.source_entry import Entry
 from dashboard.components.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
 from dashboard.house import house, now
@@ -246,7 +245,7 @@ def save(listener: Listener | PaidListener, tag: str) -> None:
 def save_lists(source: str, settings: Sequence[Setting]) -> None:
     """Save the lists that were typed for a source that is only looked at."""
     typed = {one.name: st.session_state[f"list_{source}_{one.name}"] for one in settings}
-    _keep(source, {name: phrases(said) for name, said in typed.items()})
+    _keep(source, {name: source_entry.listed(said) for name, said in typed.items()})
 
 
 def add_feed() -> None:

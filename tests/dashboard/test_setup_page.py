@@ -392,6 +392,34 @@ def test_subreddits_are_read_as_people_write_them():
 
 
 @pytest.mark.parametrize(
+    ("typed", "entries"),
+    [
+        ("a, b\n c  d ,\na", ["a", "b", "c d"]),
+        ("B0EXAMPLE1 = Acme, Inc\nB0EXAMPLE2 = Acme", ["B0EXAMPLE1 = Acme, Inc", "B0EXAMPLE2 = Acme"]),
+        ("https://shop.example/a,b\nhttps://c.example", ["https://shop.example/a,b", "https://c.example"]),
+        ("https://shop.example/a,b = Acme, Inc", ["https://shop.example/a,b = Acme, Inc"]),
+        ("one = Acme, two = Other", ["one = Acme", "two = Other"]),
+        ("https://a.example, https://b.example", ["https://a.example", "https://b.example"]),
+        ('"Hello, world", hi', ["Hello, world", "hi"]),
+        ('"a = B = C, D"', ["a = B = C, D"]),
+        ("", []),
+    ],
+)
+def test_an_entry_of_a_list_may_hold_a_comma_and_comes_back_from_its_field_as_it_was(typed, entries):
+    assert source_entry.listed(typed) == entries
+    assert source_entry.listed(source_entry.lines(entries)) == entries
+
+
+@pytest.mark.parametrize(
+    "held", [["Acme, Inc"], ["x = Acme, Inc"], ['say "hi"', '"quoted"'], ["a = b = c"], ["https://a/b,c = D, E"], "one"]
+)
+def test_what_setup_toml_holds_is_not_taken_apart_by_saving_it_again(held):
+    pages = listener("product_page")
+    shown = source_entry.entry(pages, {"pages": held}).given["pages"]
+    assert source_entry.listed(shown) == (held if isinstance(held, list) else [held])
+
+
+@pytest.mark.parametrize(
     ("entry", "field_name"),
     [
         (source_entry.Entry(0.5), "minutes"),
