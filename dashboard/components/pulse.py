@@ -34,9 +34,15 @@ def parts(report: Mapping[str, Any]) -> list[tuple[str, Sign, str]]:
 
 
 def draw(report: Mapping[str, Any]) -> None:
-    """One line of badges."""
+    """One badge while all is well, with what runs told on demand; else one for each part."""
+    all_parts = parts(report)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for title, (word, icon, colour), _ in parts(report):
+        if all(sign is RUNNING for _, sign, _ in all_parts):
+            _, icon, colour = RUNNING
+            told = ", ".join(title.lower() for title, _, _ in all_parts)
+            st.badge("All parts are running", icon=icon, color=colour, help=f"{told.capitalize()}.")
+            return
+        for title, (word, icon, colour), _ in all_parts:
             st.badge(f"{title}: {word}", icon=icon, color=colour)
 
 

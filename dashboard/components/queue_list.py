@@ -14,7 +14,7 @@ from data.models import Sentiment, Status
 from data.queue import Row
 
 HERE = Path(__file__).parent
-SIGNS = {Sentiment.NEGATIVE: "−", Sentiment.NEUTRAL: "·", Sentiment.POSITIVE: "+"}
+SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}  # apart by shape, not by colour
 
 
 def as_item(row: Row, me: str, now: datetime) -> dict[str, Any]:
