@@ -14,11 +14,11 @@ THREADS = {
     "rescorer": "Re-scoring",
     "teacher": "Learning",
 }
-RUNNING = ("running", ":material/check_circle:", "green")
+Sign = tuple[str, str, Any]  # word, icon, colour
+RUNNING: Sign = ("running", ":material/check_circle:", "green")
 STOPPED = ("stopped short", ":material/error:", "red")
 OUTSIDE = ("not run by this app", ":material/do_not_disturb_on:", "gray")
 AGAIN = ("starting again", ":material/restart_alt:", "orange")
-Sign = tuple[str, str, Any]  # word, icon, colour
 
 
 def parts(report: Mapping[str, Any]) -> list[tuple[str, Sign, str]]:
