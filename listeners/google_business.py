@@ -62,11 +62,14 @@ def _original(comment: str) -> str:
 
 
 def to_review(review: object) -> Review:
-    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime"}."""
+    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime", "reviewReplyState"}. One that
+    Google's moderation rejected is shown to nobody, so it is no answer."""
     if not isinstance(review, dict):
         raise border.Unreadable("it is no review")
     mention, reply = to_mention(review), review.get("reviewReply")
     if not isinstance(reply, dict) or not border.words(reply.get("comment")).strip():
+        return Review(mention)
+    if reply.get("reviewReplyState") == "REJECTED":
         return Review(mention)
     answered = border.moment(reply["updateTime"]) if reply.get("updateTime") else mention.published_at
     return Review(mention, Answer(mention.id, border.words(reply["comment"]).strip(), answered))

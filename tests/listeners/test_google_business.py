@@ -72,6 +72,12 @@ def test_a_translation_gives_way_to_what_was_written(comment):
     assert to_mention({**FOREIGN, "comment": comment}).text == "Gode senge."
 
 
+@pytest.mark.parametrize(("state", "answers"), [(None, 1), ("PENDING", 1), ("APPROVED", 1), ("REJECTED", 0)])
+def test_a_reply_that_googles_moderation_rejected_is_no_answer(state, answers):
+    reply = {"comment": "Thank you.", "updateTime": "2026-10-03T15:01:23Z", "reviewReplyState": state}
+    assert (to_review({**FOREIGN, "reviewReply": reply}).answer is not None) is bool(answers)
+
+
 def test_a_guest_who_stays_anonymous_has_no_name():
     assert to_mention({**FOREIGN, "reviewer": {"displayName": "A Google User", "isAnonymous": True}}).author is None
 
