@@ -62,7 +62,7 @@ def _original(comment: str) -> str:
 
 
 def to_review(review: object) -> Review:
-    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime", "reviewReplyState"}. One that
+    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime", "reviewReplyState"}. What
     Google's moderation rejected is shown to nobody, so it is no answer."""
     if not isinstance(review, dict):
         raise border.Unreadable("it is no review")
