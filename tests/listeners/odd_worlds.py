@@ -114,6 +114,7 @@ class WebhookWorld(World):
     options = MappingProxyType({"names": [f"{intake} = Acme"], "every_minutes": 5})
     secrets = MappingProxyType({secret_name(intake): KEY})
     shows_twice = False
+    says_again = 0.02  # how often, whenever time goes on
 
     def __init__(self) -> None:
         super().__init__()
@@ -145,7 +146,7 @@ class WebhookWorld(World):
     def be(self, now: datetime) -> None:
         while self.waiting and self._push(Pushed(*self.waiting[0], self._signed(*self.waiting[0], now)), now):
             self.waiting.popleft()
-        if self.sent and self._chance.random() < 0.02:
+        if self.sent and self._chance.random() < self.says_again:
             self._say_again(now)
 
     def _say_again(self, now: datetime) -> None:
