@@ -114,7 +114,6 @@ class WebhookWorld(World):
     options = MappingProxyType({"names": [f"{intake} = Acme"], "every_minutes": 5})
     secrets = MappingProxyType({secret_name(intake): KEY})
     shows_twice = False
-    says_again = 0.02  # how often, whenever time goes on
 
     def __init__(self) -> None:
         super().__init__()

@@ -39,7 +39,8 @@ SEED = 20261124
 HOUR, DAY = 3_600.0, 86_400.0
 # Uncompressed, else a search for erased words could not fail; one thread, for what is asked is little.
 SETTINGS = {"force_compression": "uncompressed", "threads": "1"}
-FAULTS, TWICE, LATE, KILLS, TAKEN_BACK = 0.05, 0.03, 0.1, 0.01, 0.05  # shares: of requests, of what is said, of visits
+FAULTS, KILLS = 0.05, 0.01  # shares: of requests, of visits
+TWICE, LATE, TAKEN_BACK, SAID_AGAIN = 0.03, 0.1, 0.05, 0.02  # of what is said, of turns
 SHOWS = {"rss": 200}  # so that things leave a feed without having been deleted
 LONGEST_LOOK = max(one.recheck_every for one in keepings() if one.recheck_every)
 
@@ -62,7 +63,7 @@ class Soak:
         self.gone: dict[int, str] = {}  # number -> where it was said
         self.settled = dict.fromkeys(self.said, 0.0)  # dollars of months that are over
         self.told: list[str] = []
-        self.taken_back = TAKEN_BACK
+        self.taken_back, self.said_again = TAKEN_BACK, SAID_AGAIN
         self.kills = self.number = 0
         kept.root.mkdir(parents=True)
         monkeypatch.setenv("HEARBACK_DATA", str(kept.root))
@@ -169,6 +170,8 @@ class Soak:
     def days_go_by(self, days):
         """People speak, servers fail, lines break, processes die; every few hours something larger happens."""
         self.trouble, ends = FAULTS, self.hours.steady + days * DAY
+        for world in self.worlds:
+            world.says_again = self.said_again
         while self.hours.steady < ends:
             for world in self.worlds:
                 self.speak(world, self.chance.choice((0, 0, 1, 1, 2)))
@@ -178,6 +181,8 @@ class Soak:
             self._something_larger()
         self.trouble = 0.0
         self.out.clear()
+        for world in self.worlds:
+            world.says_again = 0.0
 
     def _something_larger(self):
         event, world = self.chance.random(), self.chance.choice(self.worlds)
@@ -332,14 +337,14 @@ def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_wa
 
 def test_what_was_deleted_at_its_source_is_found_in_no_file(begin):
     soak = begin(only={"trustpilot", "product_page", "mastodon", "yelp", "webhook"}, stored=True)
-    soak.taken_back = 0.3
-    the_world(soak, "webhook").says_again = 0.3
+    soak.taken_back, soak.said_again = 0.6, 0.5
     for _ in range(3):
         for world in soak.worlds:
             soak.speak(world, 5)
         soak.days_go_by(1 / 16)
         soak.absorb()
-    soak.listen(8 * HOUR)
+    soak._pass(6 * HOUR)  # nobody listens, until the page is due
+    soak.listen(HOUR)
     soak.look_again(times=3, hours=12)
     lose_nothing(soak)
     assert keep_nothing_expired(soak)

@@ -25,6 +25,7 @@ class World:
     speaks = True  # people say something there; else only numbers come from it
     shows: int | None = None  # so many at most, ever: what comes at once beyond them nobody can hear
     tells_for: timedelta | None = None  # what was deleted later than so long after it was said nobody tells us of
+    says_again = 0.0  # how often what was told is told once more, whenever time goes on
     is_paid = False
     bill = 0.0  # dollars
 
