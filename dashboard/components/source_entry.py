@@ -21,6 +21,7 @@ from listeners.base import Estimate, ListenerError, Options, PaidListener, Polic
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
 LONGEST_LOOK_BACK = 3_650.0  # days
+EARLIEST, LATEST = date(2020, 1, 1), date(2099, 12, 31)  # that credentials may hold until
 MOST_NUMBER = 1e9
 MOST_DOLLARS = 1e6  # a month
 
@@ -108,9 +109,14 @@ def entry(listener: Source, options: Options) -> Entry:
         minutes=_number(options.get("every_minutes"), SELDOMEST, listener.every.total_seconds() / 60),
         days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.policy.looks_back else None,
         dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if isinstance(listener, PaidListener) else None,
-        expires=last_day(options) if listener.policy.credentials else None,
+        expires=_day(options) if listener.policy.credentials else None,
         given={one.name: _held(one, options.get(one.name)) for one in own_settings(listener)},
     )
+
+
+def _day(options: Options) -> date | None:
+    day = last_day(options)
+    return day if day and EARLIEST <= day <= LATEST else None
 
 
 def priced(told: Estimate) -> str:

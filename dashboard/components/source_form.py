@@ -148,8 +148,9 @@ def _options(listener: Listener | PaidListener, options: Options) -> None:
                 )  # fmt: skip
             if listener.policy.credentials:
                 st.date_input(
-                    "Credentials hold until", set_to.expires, "2020-01-01", "2100-01-01", format="YYYY-MM-DD",
-                    key=f"expires_{tag}", help="You are warned 14 days before. Empty: no warning.", width=180,
+                    "Credentials hold until", set_to.expires, source_entry.EARLIEST, source_entry.LATEST,
+                    key=f"expires_{tag}", format="YYYY-MM-DD", width=180,
+                    help="You are warned 14 days before. Empty: no warning.",
                 )  # fmt: skip
         st.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag))
         for field in ("minutes", "days", "dollars"):

@@ -546,6 +546,22 @@ def test_settings_of_a_source_are_saved_and_its_other_options_stay(house):
     assert kept(house).sources["reddit"]["subreddits"] == ["r/kettles"]
 
 
+def test_how_long_credentials_hold_is_set_and_cleared_on_the_page(house):
+    house.places.setup.write_text('[sources.stackexchange]\nsites = ["stackoverflow"]\nexpires = 1999-01-01 # odd\n')
+    page = opened_page("Sources", "stackexchange")
+    assert not page.exception
+    assert field(page.date_input, "Credentials hold until").value is None
+    field(page.date_input, "Credentials hold until").set_value(date(2027, 1, 31))
+    page.button(key="save_stackexchange").click().run()
+    assert kept(house).sources["stackexchange"]["expires"] == date(2027, 1, 31)
+    assert field(page.date_input, "Credentials hold until").value == date(2027, 1, 31)
+    field(page.date_input, "Credentials hold until").set_value(None)
+    page.button(key="save_stackexchange").click().run()
+    assert not kept(house).sources["stackexchange"]["expires"]
+    page.radio(key="platform").set_value("rss").run()
+    assert not page.date_input, "feeds have no keys"
+
+
 def test_feeds_are_added_and_removed(house):
     setup.save_brands(house.places.setup, [ACME])
     page = opened_page("Sources", "rss")
