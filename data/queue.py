@@ -223,7 +223,7 @@ RESOLVED = f"""
 WITH closed AS ({_CLOSED}),
 seen AS (
     SELECT
-        mention_id, list(brand ORDER BY brand) AS brands, any_value(sentiment) AS label, any_value(source) AS source
+        mention_id, list_sort(list(brand)) AS brands, any_value(sentiment) AS label, any_value(source) AS source
     FROM judged
     WHERE NOT competitor AND mention_id IN (SELECT mention_id FROM closed)
     GROUP BY mention_id

@@ -140,7 +140,7 @@ LEFT JOIN expired ON expired.mention_id = mention.id
 JOIN (
     SELECT
         match.mention_id,
-        list(brand.name ORDER BY brand.name) AS brands,
+        list_sort(list(brand.name)) AS brands,
         min(brand.reply_within_hours) AS reply_within_hours
     FROM match
     JOIN brand ON brand.name = match.brand

@@ -362,7 +362,7 @@ WHERE heir.former_id = repost.leader_id
 """
 
 _OURS = """
-    SELECT mention_id, list(brand ORDER BY brand) AS names
+    SELECT mention_id, list_sort(list(brand)) AS names
     FROM match
     WHERE brand IN (SELECT name FROM brand WHERE NOT competitor)
         AND mention_id IN (SELECT mention_id FROM repost UNION SELECT leader_id FROM repost)

@@ -159,11 +159,11 @@ SELECT mention.id, mention.title, mention.text, mention.rating, several.brands, 
 FROM mention
 JOIN score ON score.mention_id = mention.id
 LEFT JOIN (
-    SELECT match.mention_id, list({'name': brand.name, 'terms': brand.terms} ORDER BY brand.name) AS brands
+    SELECT match.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
     FROM match
     JOIN brand ON brand.name = match.brand
+    WHERE match.mention_id IN (SELECT mention_id FROM match GROUP BY mention_id HAVING count(*) > 1)
     GROUP BY match.mention_id
-    HAVING count(*) > 1
 ) AS several ON several.mention_id = mention.id
 WHERE mention.id NOT IN (SELECT mention_id FROM rescored) AND mention.id NOT IN (SELECT mention_id FROM expired)
 LIMIT $limit

@@ -76,12 +76,17 @@ SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, 
 FROM mention
 JOIN unscored ON unscored.mention_id = mention.id
 LEFT JOIN (
-    SELECT match.mention_id, list({'name': brand.name, 'terms': brand.terms} ORDER BY brand.name) AS brands
+    SELECT match.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
     FROM match
     JOIN brand ON brand.name = match.brand
-    WHERE match.mention_id IN (SELECT mention_id FROM unscored)
+    WHERE match.mention_id IN (
+        SELECT mention_id
+        FROM match
+        WHERE mention_id IN (SELECT mention_id FROM unscored)
+        GROUP BY mention_id
+        HAVING count(*) > 1
+    )
     GROUP BY match.mention_id
-    HAVING count(*) > 1
 ) AS several ON several.mention_id = mention.id
 ORDER BY mention.published_at, mention.id
 LIMIT $limit
