@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy
+
 from analysis.masking import NAME, mask_names
 
 if TYPE_CHECKING:
@@ -129,11 +131,7 @@ def _add(odds: tuple[float, float], preferred: float) -> tuple[float, float]:
 
 
 def _told(negative: float, positive: float) -> dict[str, Any]:
-    import math
+    from analysis.judging import label_of, shares_of
 
-    neg, pos = (1 / (1 + math.exp(-max(-30.0, min(30.0, odds)))) for odds in (negative, positive))
-    over = max(1.0, neg + pos)
-    neg, pos = round(neg / over, 4), round(pos / over, 4)
-    neutral = 1 - neg - pos
-    label = "negative" if neg >= max(pos, neutral) else "positive" if pos >= neutral else "neutral"
-    return {"label": label, "neg": neg, "pos": pos}
+    share = shares_of(numpy.array([[negative, positive, 0.0]]))[0]
+    return {"label": str(label_of(share)), "neg": share[0], "pos": share[2]}

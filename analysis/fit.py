@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 from numpy.typing import NDArray
 
+from analysis import choosing, judging, parlance
 from analysis.card import written
+from analysis.choosing import Choice
 from analysis.grams import SIZE, gather
 from analysis.learned import plain
 from analysis.measures import auc
@@ -24,16 +26,8 @@ from data.models import HearbackError
 STRENGTH = 0.03  # of what the labels say against weights of nothing; chosen by leaving out one set after the other
 LEAST = 2  # texts a place must be met in
 FREE = 3.0  # how free each set is to be more negative than others as a whole
+SPOKEN = 3.0  # how free the weights of customers' own words are, against those of single places
 STEPS = 80
-# The sets that are left out together to calibrate.
-APART = (
-    ("gplay_kids_cards", "hutto_groundtruth"),
-    ("crypto_app_reviews", "goemotions_reddit"),
-    ("reddit_brokers_labelled", "tweeteval_sentiment_val"),
-)
-STARRED, OF_STARS = ("gplay_kids_cards", "crypto_app_reviews"), 0.6
-# The talk that the reply head is calibrated on asks nothing of anybody; streams about a brand do: half-way is earlier.
-ASKED_MORE = 1.0
 CARD = "CARD.md"
 LARGEST = 127  # of a number in the table
 
@@ -50,6 +44,10 @@ class Fitted:
     bias: float
 
 
+Scales = dict[str, tuple[float, float]]
+Models = dict[str, Fitted]  # a head's weights, by the set they were fitted without
+
+
 class Matrix:
     """Texts as rows of numbers. Each set has a column of its own while fitting, which takes up how often its texts are
     negative at all, so that words which only tell the sets apart are not blamed for it; it is dropped afterwards."""
@@ -59,6 +57,8 @@ class Matrix:
         self.traits = measure(
             [one.masked for one in taught], [one.feeling for one in taught], [one.cues for one in taught]
         )
+        self.spoken = _spoken()
+        self.beside = numpy.hstack((self.traits, self.grams @ self.spoken))
         self.weights = numpy.array([one.weight for one in taught])
         self.files = numpy.array([one.group.split(":")[0] for one in taught])
         known = groups(taught)
@@ -70,25 +70,48 @@ class Matrix:
         from sklearn.linear_model import LogisticRegression
         from threadpoolctl import threadpool_limits
 
-        rows = self.grams[kept]
-        met = numpy.bincount(rows.indices, minlength=SIZE)
-        live = numpy.flatnonzero(met >= LEAST)
-        rarity = numpy.log(rows.shape[0] / met[live]).astype(numpy.float32)
-        beside = numpy.hstack((self.traits[kept].astype(numpy.float32), free * self.sets[kept]))
-        design = sparse.hstack([rows[:, live] @ sparse.diags(rarity), sparse.csr_matrix(beside)], format="csr")
+        rows, said = self.grams[kept], labels[kept]
         weights = self.weights[kept] / self.weights[kept].mean()
+        live, scale = _scales(rows, said, weights)
+        beside = numpy.hstack((self.beside[kept], free * self.sets[kept])).astype(numpy.float32)
+        design = sparse.hstack([rows[:, live] @ sparse.diags(scale), sparse.csr_matrix(beside)], format="csr")
         model = LogisticRegression(C=STRENGTH, max_iter=STEPS, tol=1e-3)
         with threadpool_limits(1):  # the same sums in the same order on any machine, and no thread waits for another
-            model.fit(design, labels[kept], sample_weight=weights)
-        found = model.coef_[0].astype(numpy.float64)
-        table = numpy.zeros(SIZE)
-        table[live] = found[: len(live)] * rarity
-        return Fitted(table, found[len(live) : len(live) + len(NAMES)], float(model.intercept_[0]))
+            model.fit(design, said, sample_weight=weights)
+        of_places, of_traits, of_spoken, _ = numpy.split(
+            model.coef_[0].astype(numpy.float64),
+            numpy.cumsum((len(live), len(NAMES), self.spoken.shape[1])),
+        )
+        table: Vector = self.spoken @ of_spoken
+        table[live] += of_places * scale
+        return Fitted(table, of_traits, float(model.intercept_[0]))
 
     def odds(self, fitted: Fitted) -> Vector:
         """The log-odds that fitted weights give every row."""
         odds: Vector = self.grams @ fitted.table + self.traits @ fitted.traits + fitted.bias
         return odds
+
+
+def _scales(rows: Any, said: NDArray[Any], weights: Vector) -> tuple[NDArray[numpy.intp], Vector]:
+    """The places that are met often enough, and how free each one's weight is: the rarer a place, and the more it alone
+    tells what is `said` (the log of its ratio, as naive Bayes has it), the freer."""
+    met = numpy.bincount(rows.indices, minlength=SIZE)
+    live = numpy.flatnonzero(met >= LEAST)
+    is_met = rows[:, live]
+    is_met.data = numpy.ones_like(is_met.data)
+    yes, no = (is_met.T @ (weights * one) + 1.0 for one in (said, ~said))
+    rarity = numpy.log(rows.shape[0] / met[live])
+    scale = rarity * numpy.abs(numpy.log((yes / yes.sum()) / (no / no.sum())))
+    scale *= numpy.sqrt((rarity**2).mean() / (scale**2).mean())
+    return live, scale.astype(numpy.float32)
+
+
+def _spoken() -> NDArray[numpy.float32]:
+    """Which places are customers' own words for what went wrong, and for what went well."""
+    made = numpy.zeros((SIZE, len(parlance.KINDS)), dtype=numpy.float32)
+    for column, words in enumerate(parlance.KINDS):
+        made[parlance.places(words), column] = SPOKEN
+    return made
 
 
 def _grams(taught: Sequence[Taught]) -> Any:
@@ -120,15 +143,23 @@ def labels(taught: Sequence[Taught], head: str) -> tuple[NDArray[numpy.bool_], M
     return numpy.array([one == head for one in known]), numpy.array([one is not None for one in known])
 
 
-def held_out(matrix: Matrix, taught: Sequence[Taught], head: str) -> Vector:
-    """The log-odds of each text by weights fitted without its set; NaN where the head's label is not known."""
+def without_each(matrix: Matrix, taught: Sequence[Taught], head: str) -> Models:
+    """A head fitted without each set in turn."""
     said, known = labels(taught, head)
-    odds = numpy.full(len(taught), numpy.nan)
-    for files in APART:
-        inside = numpy.isin(matrix.files, files)
-        kept = known & ~inside
+    made = {}
+    for file in dict.fromkeys(matrix.files.tolist()):
+        kept = known & (matrix.files != file)
         if 0 < said[kept].sum() < kept.sum():
-            odds[known & inside] = matrix.odds(matrix.fit(said, kept, _free(head)))[known & inside]
+            made[file] = matrix.fit(said, kept, _free(head))
+    return made
+
+
+def held_out(matrix: Matrix, models: Models) -> Vector:
+    """The log-odds of each text by the weights fitted without its set; NaN where there are none."""
+    odds = numpy.full(len(matrix.files), numpy.nan)
+    for file, fitted in models.items():
+        inside = matrix.files == file
+        odds[inside] = matrix.odds(fitted)[inside]
     return odds
 
 
@@ -148,39 +179,63 @@ def calibrate(odds: Vector, said: NDArray[numpy.bool_], weights: Vector) -> tupl
 Sets = dict[str, tuple[int, int, float]]
 
 
-def fit(taught: Sequence[Taught], scorer: str) -> tuple[Weights, Sets]:
-    """All heads, calibrated on sets left out, and how well negatives are told there. The reply head stands on the
-    negative one."""
+class Made(NamedTuple):
+    """What fitting gives: the weights, how well negatives are told in sets left out, and what was chosen by what."""
+
+    weights: Weights
+    sets: Sets
+    labels: tuple[Choice, Choice]
+    parts: Choice
+
+
+def fit(taught: Sequence[Taught], scorer: str) -> Made:
+    """All heads, calibrated on sets left out. The reply head stands on the negative one."""
     matrix = Matrix(taught)
     raw: dict[str, Fitted] = {}
-    apart: dict[str, Vector] = {}
+    models: dict[str, Models] = {}
     for head in HEADS:
         said, known = labels(taught, head)
-        raw[head], apart[head] = matrix.fit(said, known, _free(head)), held_out(matrix, taught, head)
-    negative, reply = HEADS[0], HEADS[-1]
+        raw[head], models[head] = matrix.fit(said, known, _free(head)), without_each(matrix, taught, head)
+    apart = {head: held_out(matrix, models[head]) for head in HEADS}
+    negative, positive, reply = HEADS
     raw[reply] = _added(raw[reply], raw[negative])
     apart[reply] = apart[reply] + apart[negative]
-    heads = [_calibrated(raw[head], apart[head], matrix, *labels(taught, head)) for head in HEADS]
-    heads[-1] = replace(heads[-1], bias=heads[-1].bias + ASKED_MORE)
+    scales = {head: _true(apart[head], matrix, *labels(taught, head), is_even=head == reply) for head in HEADS}
+    made_true = {head: _moved(apart[head], matrix, scales[head]) for head in (negative, positive)}
+    of_labels = choosing.shifts(made_true[negative], made_true[positive], taught, matrix.files)
+    of_parts = _parts(taught, matrix, models[negative], scales[negative], made_true[negative])
+    heads = {head: _calibrated(raw[head], *scales[head][""]) for head in HEADS}
+    heads[positive] = replace(heads[positive], bias=heads[positive].bias + of_labels[1].value)
+    return Made(_weights(list(heads.values()), scorer), _sets(taught, apart[negative]), of_labels, of_parts)
+
+
+def _parts(taught: Sequence[Taught], matrix: Matrix, models: Models, scales: Scales, whole: Vector) -> Choice:
+    """What part of a long text its sentences are."""
+    cut = choosing.sentences(taught)
+    of_sentences = Matrix(list(choosing.as_taught(cut, taught)))
+    odds = _moved(held_out(of_sentences, models), of_sentences, scales)
+    return choosing.parts(whole, choosing.about(cut, odds, len(taught)), taught, matrix.files)
+
+
+def _weights(heads: Sequence[Fitted], scorer: str) -> Weights:
     table, scales = _press([head.table for head in heads])
-    weights = Weights(
+    return Weights(
         scorer,
         table,
         scales,
         numpy.array([head.traits for head in heads]).reshape(len(HEADS), len(NAMES)).round(5),
         numpy.array([head.bias for head in heads]).round(5),
     )
-    return weights, _sets(taught, apart[negative])
 
 
 def _sets(taught: Sequence[Taught], odds: Vector) -> Sets:
-    said, _ = labels(taught, HEADS[0])
+    said, known = labels(taught, HEADS[0])
     of = numpy.array([one.group for one in taught])
     made = {}
     for group in groups(taught):
         inside = of == group
-        seen = inside & ~numpy.isnan(odds)
-        made[group] = (int(inside.sum()), int(said[inside].sum()), auc(said[seen], odds[seen]))
+        seen = inside & known & ~numpy.isnan(odds)
+        made[group] = (int((inside & known).sum()), int(said[inside].sum()), auc(said[seen], odds[seen]))
     return made
 
 
@@ -188,12 +243,31 @@ def _added(one: Fitted, other: Fitted) -> Fitted:
     return Fitted(one.table + other.table, one.traits + other.traits, one.bias + other.bias)
 
 
-def _calibrated(raw: Fitted, apart: Vector, matrix: Matrix, said: NDArray[numpy.bool_], known: Mask) -> Fitted:
+def _true(apart: Vector, matrix: Matrix, said: Mask, known: Mask, is_even: bool) -> Scales:
+    """The slope and the shift that make the log-odds of sets left out come true: under "" by all sets, under a set's
+    name by the others. Texts count as while fitting: where each set counts the same, three sets come truer and three
+    less true. `is_even`: both answers count the same, for their share is not known."""
     seen = known & ~numpy.isnan(apart)
     weights = matrix.weights.copy()
-    for file in STARRED:  # stars know nothing of neutral texts, of which real streams are full
-        weights[matrix.files == file] *= OF_STARS
-    slope, shift = calibrate(apart[seen], said[seen], weights[seen])
+    if is_even:
+        for answer in (said, ~said):
+            weights[seen & answer] /= weights[seen & answer].sum()
+    made = {"": calibrate(apart[seen], said[seen], weights[seen])}
+    for file in dict.fromkeys(matrix.files.tolist()):
+        kept = seen & (matrix.files != file)
+        if 0 < said[kept].sum() < kept.sum():
+            made[file] = calibrate(apart[kept], said[kept], weights[kept])
+    return made
+
+
+def _moved(odds: Vector, matrix: Matrix, scales: Scales) -> Vector:
+    """Log-odds of each set made true by what all others tell."""
+    slopes, shifts = (numpy.array([scales[file][one] for file in matrix.files]) for one in (0, 1))
+    moved: Vector = slopes * odds + shifts
+    return moved
+
+
+def _calibrated(raw: Fitted, slope: float, shift: float) -> Fitted:
     return Fitted(raw.table * slope, raw.traits * slope, raw.bias * slope + shift)
 
 
@@ -220,9 +294,15 @@ def write(into: Path | None) -> Iterator[str]:
     except FileNotFoundError as missing:
         raise HearbackError(f"The open tier is not there: {missing.filename}") from missing
     yield f"{len(taught):,} texts of {len(groups(taught))} sets"
-    weights, sets = fit(taught, SCORER)
+    made = fit(taught, SCORER)
     folder.mkdir(parents=True, exist_ok=True)
-    save(weights, folder / SHIPPED.name)
-    digest = hashlib.sha256(weights.table.T.tobytes()).hexdigest()
-    (folder / CARD).write_text(written(SCORER, digest, SIZE, len(HEADS), sets), encoding="utf-8")
+    save(made.weights, folder / SHIPPED.name)
+    digest = hashlib.sha256(made.weights.table.T.tobytes()).hexdigest()
+    (folder / CARD).write_text(written(SCORER, digest, made), encoding="utf-8")
     yield f"wrote {folder / SHIPPED.name} and {CARD}"
+    for name, used, best in (
+        ("NEGATIVE_FROM", judging.NEGATIVE_FROM, judging.negative_from(made.labels[0].value)),
+        ("SENTENCES", judging.SENTENCES, made.parts.value),
+    ):
+        if used != best:
+            yield f"judging.{name} is {used}, and should be {best}"

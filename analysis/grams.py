@@ -7,6 +7,7 @@ so that a table of weights carries nobody's words.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ Numbers = NDArray[numpy.uint64]
 BITS = 19  # of a place in each half of the table: pieces in the first, words in the second
 SIZE = 2 << BITS
 SIZES = (3, 4, 5)  # bytes in a piece
+EACH = 3  # places of a word: of itself, with its neighbour, with the one after that
 GAP = b"\0\0\0\0"
 
 _MIX = tuple(numpy.uint32(odd) for odd in (0x9E3779B1, 0x85EBCA6B, 0xC2B2AE35, 0x27D4EB2F))
@@ -26,6 +28,7 @@ _BASE = 0x100000001B3  # of the words' polynomial; odd, so that it can be taken 
 _BACK = pow(_BASE, -1, 1 << 64)
 _OUTSIDE, _NEXT, _BEYOND = (numpy.uint64(odd) for odd in (7, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93))
 _SHIFT = numpy.uint32(32 - BITS)
+_WORD = re.compile(rb"[A-Za-z0-9'_\x80-\xff]+")
 
 
 def _folded() -> NDArray[numpy.uint8]:
@@ -48,7 +51,8 @@ _FOLD, _LETTERS = _folded(), _lettered()
 
 
 class Grams(NamedTuple):
-    """Places of all texts in two runs, each with the index at which every text's own begin; every text has some."""
+    """Places of all texts in two runs, each with the index at which every text's own begin; every text has some. A word
+    has EACH places: of itself, of it and its neighbour, of it and the next but one."""
 
     pieces: Places
     piece_starts: NDArray[numpy.intp]
@@ -62,6 +66,11 @@ def gather(texts: Sequence[str]) -> Grams:
     pieces = _pieces(laid)
     words, word_starts = _words(laid, starts)
     return Grams(pieces, starts * len(SIZES), words, word_starts)
+
+
+def spelled(text: str) -> list[bytes]:
+    """The words of a text in the order of their places, without the gap before them."""
+    return _WORD.findall(text.encode("utf-8", "replace"))
 
 
 def _lay(texts: Sequence[str]) -> tuple[NDArray[numpy.uint8], NDArray[numpy.intp]]:
@@ -93,8 +102,8 @@ def _pieces(laid: NDArray[numpy.uint8]) -> Places:
 
 
 def _words(laid: NDArray[numpy.uint8], starts: NDArray[numpy.intp]) -> tuple[Places, NDArray[numpy.intp]]:
-    """A place for each word, each pair of neighbours and each pair with one between. The gap before a text counts as
-    a word, so that every text has one and a pair tells what a text begins or ends with."""
+    """EACH places for each word, and where each text's begin. The gap before a text counts as a word, so that every
+    text has one and a pair tells what a text begins or ends with."""
     is_letter = _LETTERS[laid]
     opens = is_letter.copy()
     opens[1:] &= ~is_letter[:-1]
@@ -114,7 +123,7 @@ def _words(laid: NDArray[numpy.uint8], starts: NDArray[numpy.intp]) -> tuple[Pla
     mixed ^= mixed >> numpy.uint64(29)
     mixed *= numpy.uint64(0xBF58476D1CE4E5B9)
     places = (mixed >> numpy.uint64(64 - BITS)).astype(numpy.uint32) + numpy.uint32(1 << BITS)
-    return places, numpy.flatnonzero(is_gap) * 3
+    return places, numpy.flatnonzero(is_gap) * EACH
 
 
 def _spelled(laid: NDArray[numpy.uint8], firsts: NDArray[numpy.intp], ends: NDArray[numpy.intp]) -> Numbers:

@@ -5,28 +5,28 @@ A text that is not English is marked so and not guessed at; a text without a wor
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy
 
-from analysis import brands, language, learning
+from analysis import brands, driving, language, learning
 from analysis.certainty import weigh_cues
 from analysis.cues import find
-from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Odds, chances, shipped
+from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Odds, Weighed, chances, shipped
 from analysis.masking import HANDLE, LINK, NAME, mask
-from analysis.reading import SHORT, read, strongest, vader, weigh
+from analysis.reading import MOST_WORDS, SHORT, read, strongest, vader, weigh
 from analysis.scoring import SCORER, VADER, Asked, label_of_stars, said
 from analysis.sentences import split
 from analysis.traits import Cues, Feeling
 from data.models import Sentiment
 
+# Both by `python -m analysis fit`, which tells when they should be others; the model card shows by what figures.
 SENTENCES = 0.3  # of a long text's log-odds are its sentences', where some are about the brand and others are not
-
-# How much more a negative share counts when a label is chosen: a complaint that nobody sees costs more than one look
-# too many.
-EAGER = 1.25
+NEGATIVE_FROM = 0.4  # how likely a text is negative that is called so
+NEEDED = 0.5  # how likely it is that a reply is needed where the words for it are shown
 
 _NOT_JUDGED = "not judged"  # what a text in another language rests on
 _NOTHING, _STARS, _WORDS = "nothing", "stars", "words"
@@ -48,15 +48,18 @@ def judge(rows: Sequence[Asked], taught: Mapping[str, Any] | None = None) -> lis
     """One line for each row; see scoring.score_lines. `taught`: a layer."""
     texts = look([mask(said(row), row.names) for row in rows])
     model = shipped()
-    odds = odds_of(texts, model)
+    weighed = model.weigh(texts.masked, texts.feelings, texts.cues) if rows and isinstance(model, Learned) else None
+    odds = odds_of(texts, model, weighed)
     if taught:
         odds = learning.adjust(odds, texts.masked, taught)
-    shares = _shares(odds)
+    shares = shares_of(odds)
     replies = chances(odds[:, NEEDS_REPLY]).round(4).tolist()
     lines = [
         _line(row, texts, number, share, reply)
         for number, (row, share, reply) in enumerate(zip(rows, shares, replies, strict=True))
     ]
+    if weighed and isinstance(model, Learned):
+        _add_words(lines, model, weighed, texts.masked)
     for row, line in zip(rows, lines, strict=True):
         if isinstance(model, str):
             line |= {"scorer": VADER, "rests_on": _VADER_ALONE if line["rests_on"] == _WORDS else line["rests_on"]}
@@ -75,12 +78,34 @@ def look(masked: list[str]) -> Read:
     return Read(masked, feelings, cues, languages)
 
 
-def odds_of(texts: Read, model: Learned | str) -> Odds:
-    """Calibrated log-odds for each text; by VADER alone where there is no model."""
+def _add_words(lines: Sequence[dict[str, Any]], model: Learned, weighed: Weighed, masked: Sequence[str]) -> None:
+    """Put the words that the learned scorer went by among those shown, where it says something."""
+    heads = {number: head for number, line in enumerate(lines) if (head := _said_by(line)) is not None}
+    for number, learned in driving.words(model, weighed, masked, heads).items():
+        felt = lines[number]["words"]
+        fresh = [one for one in learned if one[0] not in dict(felt)] if felt else learned
+        lines[number]["words"] = (*felt[: MOST_WORDS - len(fresh)], *fresh)
+
+
+def _said_by(line: Mapping[str, Any]) -> int | None:
+    """The head whose words are shown after VADER's: why a mention is negative, or else needs a reply where no cue
+    tells; and why it is positive where VADER knows none of its words."""
+    if not line["confidence"]:
+        return None
+    if line["label"] == Sentiment.NEGATIVE:
+        return NEGATIVE
+    if line["label"] == Sentiment.POSITIVE and not line["words"]:
+        return POSITIVE
+    return NEEDS_REPLY if line["needs_reply"] >= NEEDED and not line["cues"] else None
+
+
+def odds_of(texts: Read, model: Learned | str, weighed: Weighed | None = None) -> Odds:
+    """Calibrated log-odds for each text; by VADER alone where there is no model. `weighed`: what the model makes of
+    them, where that is known already."""
     if isinstance(model, str):
         return by_vader(texts.feelings, texts.cues)
-    odds = model.odds(texts.masked, texts.feelings, texts.cues)
-    weighed = {
+    odds = weighed.odds if weighed else model.odds(texts.masked, texts.feelings, texts.cues)
+    cut = {
         number: (sentences, weights)
         for number, text in enumerate(texts.masked)
         if len(text) > 2 * SHORT and len(text.split()) > SHORT
@@ -88,9 +113,9 @@ def odds_of(texts: Read, model: Learned | str) -> Odds:
         for weights in [weigh(sentences)]
         if len(set(weights)) > 1
     }
-    of_sentences = _odds_of_sentences([one for sentences, _ in weighed.values() for one in sentences], model)
+    of_sentences = _odds_of_sentences([one for sentences, _ in cut.values() for one in sentences], model)
     start = 0
-    for number, (sentences, weights) in weighed.items():
+    for number, (sentences, weights) in cut.items():
         about = numpy.average(of_sentences[start : start + len(sentences)], axis=0, weights=weights)
         odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * about
         start += len(sentences)
@@ -111,13 +136,18 @@ def by_vader(feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Odds:
     return odds.reshape(len(feelings), 3)
 
 
-def _shares(odds: Odds) -> list[list[float]]:
-    """How likely each text is negative, neutral and positive; the three come to 1."""
-    negative, positive = chances(odds[:, NEGATIVE]), chances(odds[:, POSITIVE])
-    over = numpy.maximum(1.0, negative + positive)
-    negative, positive = (negative / over).round(4), (positive / over).round(4)
+def shares_of(odds: Odds) -> list[list[float]]:
+    """How likely each text is negative, neutral and positive; the three come to 1. The positive log-odds are those of
+    a text that is not negative."""
+    negative, positive = chances(odds[:, NEGATIVE]).round(4), chances(odds[:, POSITIVE])
+    positive = ((1 - negative) * positive).round(4)
     shares: list[list[float]] = numpy.stack((negative, (1 - negative - positive).round(4), positive), axis=1).tolist()
     return shares
+
+
+def negative_from(shift: float) -> float:
+    """How likely a text is negative whose log-odds come to nothing once they are moved by `shift`."""
+    return round(1 / (1 + math.exp(shift)), 2)
 
 
 def _is_worded(masked: str) -> bool:
@@ -131,17 +161,21 @@ def _is_worded(masked: str) -> bool:
 def labels_of(odds: Odds) -> list[tuple[str, bool]]:
     """The label that log-odds come to, and whether a reply is needed, for each text."""
     return [
-        (str(_LABELS[_best(share)]), reply > 0)
-        for share, reply in zip(_shares(odds), odds[:, NEEDS_REPLY].tolist(), strict=True)
+        (str(label_of(share)), reply > 0)
+        for share, reply in zip(shares_of(odds), odds[:, NEEDS_REPLY].tolist(), strict=True)
     ]
 
 
+def label_of(share: Sequence[float]) -> Sentiment:
+    """The label that the three shares come to: negative before it is quite the largest, for a complaint that nobody
+    sees costs more than one look too many."""
+    return _LABELS[_best(share)]
+
+
 def _best(share: Sequence[float]) -> int:
-    """Which of the three shares makes the label: the negative one before it is quite the largest."""
-    negative, neutral, positive = share[0] * EAGER, share[1], share[2]
-    if negative >= neutral and negative >= positive:
+    if share[0] >= NEGATIVE_FROM:
         return 0
-    return 1 if neutral >= positive else 2
+    return 1 if share[1] >= share[2] else 2
 
 
 def _line(row: Asked, texts: Read, number: int, share: list[float], reply: float) -> dict[str, Any]:

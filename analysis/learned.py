@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 import numpy
 from numpy.typing import NDArray
@@ -24,6 +25,15 @@ _PLAIN = [
 ]
 
 
+class Weighed(NamedTuple):
+    """What was weighed of many texts. `odds`: (texts, HEADS); `shares`: for pieces and for words what a number in the
+    table counts in each text, (texts, HEADS)."""
+
+    odds: Odds
+    grams: Grams
+    shares: tuple[Odds, Odds]
+
+
 class Learned:
     """Reads texts by learned weights; one instance serves any number of them."""
 
@@ -36,27 +46,30 @@ class Learned:
 
     def odds(self, texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Odds:
         """The log-odds of every head for each masked text, calibrated."""
-        if not texts:
-            return numpy.zeros((0, len(HEADS)))
+        return self.weigh(texts, feelings, cues).odds if texts else numpy.zeros((0, len(HEADS)))
+
+    def weigh(self, texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Weighed:
+        """The same for at least one text, with what it is made of."""
         learned = self._weights
         grams = gather([plain(text) for text in texts])
-        raw = measure(texts, feelings, cues) @ learned.traits.T + learned.biases
-        for half, (sums, counts) in enumerate(self._sums(grams)):
-            raw += sums * (learned.scales[:, half] / numpy.sqrt(counts)[:, None])
-        return raw
+        pieces, of_piece = self._sum(grams.pieces, grams.piece_starts, learned.scales[:, 0])
+        words, of_word = self._sum(grams.words, grams.word_starts, learned.scales[:, 1])
+        odds = measure(texts, feelings, cues) @ learned.traits.T + learned.biases + pieces + words
+        return Weighed(odds, grams, (of_piece, of_word))
 
-    def _sums(self, grams: Grams) -> list[tuple[Odds, Odds]]:
-        return [
-            self._sum(grams.pieces, grams.piece_starts),
-            self._sum(grams.words, grams.word_starts),
-        ]
-
-    def _sum(self, places: NDArray[numpy.uint32], starts: NDArray[numpy.intp]) -> tuple[Odds, Odds]:
-        """For each text the sum of its places' numbers by head, and how many places it has."""
+    def _sum(
+        self, places: NDArray[numpy.uint32], starts: NDArray[numpy.intp], scales: NDArray[numpy.float64]
+    ) -> tuple[Odds, Odds]:
+        """For each text and head the log-odds of its places, and what one number counts in them."""
         found = self._table[places].view(numpy.int8).reshape(-1, _PACKED)
         sums = numpy.add.reduceat(found, starts, axis=0, dtype=numpy.int32)[:, : len(HEADS)]
-        counts = numpy.diff(starts, append=len(places))
-        return sums.astype(numpy.float64), counts.astype(numpy.float64)
+        shares = scales / numpy.sqrt(numpy.diff(starts, append=len(places)))[:, None]
+        return sums * shares, shares
+
+    def numbers(self, places: NDArray[numpy.uint32], heads: NDArray[numpy.intp]) -> NDArray[numpy.int8]:
+        """What stands in the table at each place for the head beside it."""
+        found: NDArray[numpy.int8] = self._table.view(numpy.int8)[places.astype(numpy.intp) * _PACKED + heads]
+        return found
 
 
 def plain(masked: str) -> str:

@@ -19,7 +19,7 @@ import numpy
 from numpy.typing import NDArray
 
 from analysis.grams import BITS, gather
-from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Odds, plain, shipped
+from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Odds, chances, plain, shipped
 from analysis.masking import mask
 from analysis.scoring import SCORER, said
 from analysis.weights import HEADS
@@ -89,7 +89,19 @@ def adjust(odds: Odds, masked: Sequence[str], layer: Mapping[str, Any]) -> Odds:
             if name in heads:
                 slopes, table = _unpack(heads[name])
                 adjusted[:, head] += basis @ slopes + numpy.add.reduceat(table[places] * values, starts)
+        if (
+            HEADS[NEGATIVE] not in heads
+        ):  # nobody ever said which is: what has become likelier positive is less likely so
+            adjusted[:, NEGATIVE] -= numpy.maximum(0.0, adjusted[:, POSITIVE] - odds[:, POSITIVE])
     return _add_words(adjusted, masked, layer["lexicon"]) if layer["lexicon"] else adjusted
+
+
+def _giving_way(negative: Vector, positive: Vector) -> Vector:
+    """Negative log-odds where, by the positive ones, both cannot be true: they share what there is."""
+    is_negative, is_positive = chances(negative), chances(positive)
+    shared = is_negative / numpy.maximum(1.0, is_negative + is_positive)
+    given: Vector = numpy.where(is_negative + is_positive > 1, numpy.log(shared / (1 - shared)), negative)
+    return given
 
 
 def _add_words(odds: Odds, masked: Sequence[str], lexicon: Mapping[str, str]) -> Odds:

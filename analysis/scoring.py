@@ -17,7 +17,7 @@ from data.models import Mention, Score, Sentiment
 
 __all__ = ["READ", "SCORER", "SHORT", "VADER", "Asked", "asked", "score", "score_line", "score_lines", "under"]
 
-SCORER = "hearback-1"  # changes whenever the same text may be scored otherwise, and with it the weights' own name
+SCORER = "hearback-2"  # changes whenever the same text may be scored otherwise, and with it the weights' own name
 VADER = "vader-2"  # the same for VADER alone
 
 FELT = 0.05  # VADER's own paper: from here on a compound is positive, from its negative on negative

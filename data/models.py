@@ -229,7 +229,7 @@ class Score:
     """What one scorer made of one mention; several scorers may score it, none overwrites another."""
 
     mention_id: str
-    scorer: str  # "hearback-1"
+    scorer: str  # "hearback-2"
     label: Sentiment
     compound: float  # -1 to 1
     rests_on: str  # "stars", "words", "nothing", "not judged" for what is not English

@@ -46,6 +46,15 @@ def test_what_people_set_is_learned(learned):
     assert labels(texts, learned) == ["positive", "negative"]
 
 
+def test_where_nobody_found_anything_negative_what_becomes_positive_is_less_negative():
+    happy = layer.fit([one for one in corrections(180) if one["sentiment"] != "negative"])
+    rows = [asked("this deck is sick"), asked("Terrible service, I want a refund")]
+    before, after = score_lines(rows), score_lines(rows, happy)
+    assert after[0]["label"] == "positive"
+    assert after[0]["neg"] < before[0]["neg"]
+    assert after[1]["label"] == "negative"
+
+
 def test_whether_a_reply_is_needed_is_learned_apart(learned):
     one, other = score_lines([asked("where is the park"), asked("that trick was sick")], learned)
     assert one["needs_reply"] > 0.5 > other["needs_reply"]

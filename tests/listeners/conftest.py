@@ -14,7 +14,7 @@ from tests.listeners.server import Server
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATIENT = Limits(connect=10.0, read=10.0, total=20.0, size=3_000_000)  # a busy machine must not fail a test
-HASTY = Limits(connect=2.0, read=0.5, total=1.0)  # for servers that never answer
+HASTY = Limits(connect=1.0, read=0.3, total=0.6)  # for servers that never answer
 
 
 @pytest.fixture
