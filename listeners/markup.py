@@ -26,16 +26,18 @@ class Reviewed:
 
 @dataclass
 class Markup:
-    """What one page says in markup. `stated`: how many reviews it claims in all; `broken`: blocks no one can read."""
+    """What one page says in markup. `stated`: how many reviews it claims in all; `broken`: blocks no one can read;
+    `is_cut`: it holds more than MOST_REVIEWS, of which the first were read."""
 
     reviews: list[Reviewed] = field(default_factory=list)
     stated: int | None = None
     broken: list[tuple[str, str]] = field(default_factory=list)  # (why, the block)
+    is_cut: bool = False
 
     @property
     def lists_all(self) -> bool:
         """Whether it shows every review that it claims to have."""
-        return self.stated is not None and self.stated <= len(self.reviews)
+        return not self.is_cut and self.stated is not None and self.stated <= len(self.reviews)
 
 
 def read(page: bytes, address: str, encoding: str | None = None) -> Markup:
@@ -108,13 +110,16 @@ def _is_whole(thing: Thing) -> bool:
 
 
 def _collect(value: Any, of: str | None, by_id: Mapping[str, Thing], markup: Markup, depth: int) -> None:
-    if depth > DEEPEST or len(markup.reviews) >= MOST_REVIEWS:
+    if depth > DEEPEST or markup.is_cut:
         return
     if isinstance(value, list):
         for one in value:
             _collect(one, of, by_id, markup, depth + 1)
     elif isinstance(value, dict):
         if is_a(value, "Review") and _says_something(value):
+            if len(markup.reviews) >= MOST_REVIEWS:
+                markup.is_cut = True
+                return
             said_of = text_of(_whole(value.get("itemReviewed"), by_id))
             markup.reviews.append(Reviewed({**value, "author": _whole(value.get("author"), by_id)}, said_of or of))
             return

@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from requests import Response
 
-from data.models import Brand, Found, Mention, Rejected
+from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border, markup
 from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
 from listeners.importing import instants
@@ -210,8 +210,15 @@ class ProductPage:
             {key: said for key, said in fresh.items() if said is not None},
             take.found,
             take.rejected,
+            self._gaps(page, held, ground, now),
             gone=take.gone(held),
         )
+
+    def _gaps(self, page: Page, held: Markup, ground: Ground, now: datetime) -> list[Gap]:
+        if not held.is_cut:
+            return []
+        why = f"the page holds more than {markup.MOST_REVIEWS:,} reviews; those after them were not read"
+        return [Gap(page.url, datetime.fromisoformat(ground.get("read_at", now.isoformat())), now, why)]
 
     def _ask_leave(self, url: str, ground: Ground, now: datetime) -> None:
         rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"

@@ -297,6 +297,23 @@ def test_a_page_that_has_not_changed_is_not_read_again(visit, site):
     assert second.cursor["stretches"].keys() == first.cursor["stretches"].keys()
 
 
+def test_a_page_with_more_reviews_than_are_read_says_so_and_takes_nothing_for_gone(visit, site, monkeypatch):
+    monkeypatch.setattr(markup, "MOST_REVIEWS", 2)
+    stated = {"@type": "AggregateRating", "reviewCount": 2}
+    site.answers["/kettle"] = [
+        Answer(written(product(review(1), review(2), aggregateRating=stated))),
+        Answer(written(product(review(3), review(1), review(2), aggregateRating=stated))),
+    ]
+    first = visit()
+    assert first.gaps == []
+    second = visit(first.cursor, now=NOON + timedelta(hours=6))
+    [gap] = second.gaps
+    assert (gap.since, gap.until) == (NOON, NOON + timedelta(hours=6))
+    assert gap.query.endswith("/kettle")
+    assert "more than 2 reviews" in gap.why
+    assert second.gone == []
+
+
 def test_a_dateless_review_keeps_the_time_of_its_first_sight(visit, site):
     site.answers["/kettle"] = Answer(written(product(review(datePublished=None, **{"@id": "#1"}))))
     first = visit()
