@@ -89,10 +89,8 @@ def adjust(odds: Odds, masked: Sequence[str], layer: Mapping[str, Any]) -> Odds:
             if name in heads:
                 slopes, table = _unpack(heads[name])
                 adjusted[:, head] += basis @ slopes + numpy.add.reduceat(table[places] * values, starts)
-        if (
-            HEADS[NEGATIVE] not in heads
-        ):  # nobody ever said which is: what has become likelier positive is less likely so
-            adjusted[:, NEGATIVE] -= numpy.maximum(0.0, adjusted[:, POSITIVE] - odds[:, POSITIVE])
+        if HEADS[NEGATIVE] not in heads:  # nobody ever said what is
+            adjusted[:, NEGATIVE] = _giving_way(adjusted[:, NEGATIVE], adjusted[:, POSITIVE])
     return _add_words(adjusted, masked, layer["lexicon"]) if layer["lexicon"] else adjusted
 
 
