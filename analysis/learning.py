@@ -95,10 +95,9 @@ def adjust(odds: Odds, masked: Sequence[str], layer: Mapping[str, Any]) -> Odds:
 
 
 def _giving_way(negative: Vector, positive: Vector) -> Vector:
-    """Negative log-odds where, by the positive ones, both cannot be true: they share what there is."""
-    is_negative, is_positive = chances(negative), chances(positive)
-    shared = is_negative / numpy.maximum(1.0, is_negative + is_positive)
-    given: Vector = numpy.where(is_negative + is_positive > 1, numpy.log(shared / (1 - shared)), negative)
+    """Negative log-odds that give way to positive ones, by half of what is negative where all is positive."""
+    shared = chances(negative) * (1 - chances(positive) / 2)
+    given: Vector = numpy.log(shared / (1 - shared))
     return given
 
 
