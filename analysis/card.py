@@ -11,7 +11,7 @@ from analysis.judging import negative_from
 from analysis.weights import HEADS
 
 if TYPE_CHECKING:
-    from analysis.fit import Made
+    from analysis.fit import Cued, Made
 
 LICENCES = {
     "gplay_kids_cards": "CC0",
@@ -73,6 +73,11 @@ The sentences of a long text, weighed by whether they are about the brand, are {
 {close} of the best). AUC for negative, on long texts of which some sentences name the brand and others do not:
 
 {parts}
+
+One phrase of a cue alone, and how often a text that holds it feels so (texts). What is not here nobody
+has labelled; it is set by hand:
+
+{cues}
 """
 
 
@@ -91,11 +96,11 @@ def written(scorer: str, digest: str, made: Made) -> str:
         size=SIZE,
         heads=len(HEADS),
         sets="\n".join(rows),
-        choices=_choices(*made.labels, made.parts),
+        choices=_choices(*made.labels, made.parts, made.cues),
     )
 
 
-def _choices(negative: Choice, positive: Choice, parts: Choice) -> str:
+def _choices(negative: Choice, positive: Choice, parts: Choice, cues: Cued) -> str:
     return CHOICES.format(
         from_negative=negative_from(negative.value),
         negative=negative.value,
@@ -104,6 +109,12 @@ def _choices(negative: Choice, positive: Choice, parts: Choice) -> str:
         part=parts.value,
         close=CLOSE,
         parts=_table("part", parts),
+        cues="\n".join(
+            f"- {cue}: {fmean(share for _, share in by_set.values()):.2f} ("
+            + ", ".join(f"{group} {share:.2f} of {count:,}" for group, (count, share) in by_set.items())
+            + ")"
+            for cue, by_set in cues.items()
+        ),
     ).rstrip()
 
 

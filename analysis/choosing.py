@@ -6,6 +6,7 @@ How a text is labelled is measured on the sets that people labelled in three way
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import NamedTuple
 
 import numpy
@@ -21,6 +22,8 @@ KINDS = (NEGATIVE, NEUTRAL, POSITIVE)
 STEPS = tuple(step / 10 for step in range(-12, 13))  # of log-odds
 PARTS = (0.0, 0.15, 0.3, 0.5, 0.7, 1.0)  # of a long text that its sentences may be
 CLOSE = 0.001  # to the best AUC
+FELT_AS = {"complaint": NEGATIVE, "churn": NEGATIVE, "praise": POSITIVE}  # cues that sentiments can measure
+SEEN = 20  # texts, fewer than which measure nothing
 FELT = 0.05  # VADER's own limit
 
 Vector = NDArray[numpy.float64]
@@ -135,6 +138,19 @@ def about(cut: Mapping[int, tuple[list[str], list[float]]], odds: Vector, count:
     for number, (texts, weights) in cut.items():
         made[number] = numpy.average(odds[start : start + len(texts)], weights=weights)
         start += len(texts)
+    return made
+
+
+def certainties(taught: Sequence[Taught]) -> dict[str, dict[str, tuple[int, float]]]:
+    """By cue and set how many texts hold one phrase of it, and which part of them feels as the cue says; sets with
+    fewer than SEEN are left out."""
+    made: dict[str, dict[str, tuple[int, float]]] = {}
+    for cue, feeling in FELT_AS.items():
+        told: dict[str, list[bool]] = {}
+        for one in taught:
+            if one.sentiment and len(one.cues.get(cue, ())) == 1:
+                told.setdefault(one.group, []).append(one.sentiment == feeling)
+        made[cue] = {group: (len(is_so), fmean(is_so)) for group, is_so in told.items() if len(is_so) >= SEEN}
     return made
 
 

@@ -44,6 +44,7 @@ class Fitted:
     bias: float
 
 
+Cued = dict[str, dict[str, tuple[int, float]]]
 Scales = dict[str, tuple[float, float]]
 Models = dict[str, Fitted]  # a head's weights, by the set they were fitted without
 
@@ -186,6 +187,7 @@ class Made(NamedTuple):
     sets: Sets
     labels: tuple[Choice, Choice]
     parts: Choice
+    cues: Cued
 
 
 def fit(taught: Sequence[Taught], scorer: str) -> Made:
@@ -206,7 +208,13 @@ def fit(taught: Sequence[Taught], scorer: str) -> Made:
     of_parts = _parts(taught, matrix, models[negative], scales[negative], made_true[negative])
     heads = {head: _calibrated(raw[head], *scales[head][""]) for head in HEADS}
     heads[positive] = replace(heads[positive], bias=heads[positive].bias + of_labels[1].value)
-    return Made(_weights(list(heads.values()), scorer), _sets(taught, apart[negative]), of_labels, of_parts)
+    return Made(
+        _weights(list(heads.values()), scorer),
+        _sets(taught, apart[negative]),
+        of_labels,
+        of_parts,
+        choosing.certainties(taught),
+    )
 
 
 def _parts(taught: Sequence[Taught], matrix: Matrix, models: Models, scales: Scales, whole: Vector) -> Choice:

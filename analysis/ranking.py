@@ -30,7 +30,9 @@ FLOORS = {"safety": 8, "security": 7, "legal": 6, "press": 5}  # never below, wh
 NEGATIVE_WORDS = 2
 SET_NEGATIVE = 2  # by a person
 EXPECTED, NOT_EXPECTED = 3, -4  # a person said whether it needs a reply
-LIKELY = 2  # the scorer says so, and nothing else that has points did
+# The scorer says so, and nothing else that has points did. Given to those with cues, too, it ranks what brands have
+# answered no better (AUC .581 both ways on 7,111 reviews of the open tier, .551 without it).
+LIKELY = 2
 REPEATED = {2: 2, 3: 3}  # the author's second complaint, the third and all after
 SPAM = -6
 POSITIVE = -1  # with nothing to answer

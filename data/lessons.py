@@ -81,7 +81,8 @@ class Teacher:
         with self._store.read() as reading:
             usable = count(reading).usable
             known = reading.value(LATEST_KNEW, scorer=self._scorer)
-        return usable >= FIRST and (known is None or abs(usable - known) >= STEP)
+        # What went, by erasure above all, must not be what a layer goes on knowing: fewer is reason enough.
+        return usable >= FIRST and (known is None or usable < known or usable >= known + STEP)
 
     def _learn(self, who: str, lexicon: Lexicon) -> int:
         with self._store.read() as reading:

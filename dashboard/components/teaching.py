@@ -91,6 +91,8 @@ def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> N
     else:
         new = counts.usable - (known[0].corrections if known else 0)
         st.text(f"{plural(counts.usable, 'correction')} to learn from, {max(new, 0)} of them new{aside}.")
+        if new < 0:
+            st.text(f"{plural(-new, 'correction')} that it learned from went since: the next candidate forgets them.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Learn now", key="learn", icon=":material/school:", on_click=_learn, args=({}, here, me))
             st.caption(f"It is done by itself after every {STEP} new corrections, and never made to count by itself.")

@@ -88,3 +88,12 @@ def test_without_weights_vader_judges_alone_and_says_so(monkeypatch, tmp_path):
     line = score_line("This is terrible, I hate it")
     assert (line["label"], line["rests_on"]) == ("negative", "VADER alone")
     assert line["scorer"] != SCORER
+
+
+def test_what_was_chosen_on_the_open_sets_is_what_is_used():
+    from analysis import certainty
+
+    card = SHIPPED.with_name("CARD.md").read_text()
+    assert f"from a likelihood of {judging.NEGATIVE_FROM:.2f} on" in card
+    assert f"are {judging.SENTENCES} of it" in card
+    assert all(f"- {cue}: {sure:.2f} (" in card for cue, sure in certainty.MEASURED.items())

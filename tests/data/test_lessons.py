@@ -10,7 +10,7 @@ from analysis import ranking, scoring
 from data import absorber, layers, lessons
 from data.absorber import Judgement
 from data.lessons import FIRST, STEP, Teacher
-from data.models import HearbackError, Sentiment
+from data.models import Erase, HearbackError, Sentiment
 from data.rescoring import Rescoring
 from tests.data.builders import HOUR, NOON, action, found, lines, row
 
@@ -69,6 +69,16 @@ def test_a_candidate_comes_by_itself_after_fifty_and_then_after_every_ten(room, 
     assert (candidate.version, candidate.corrections, candidate.made_by) == (2, 60, "Hearback")
     assert room.rows("SELECT * FROM applied") == []
     assert room.value("SELECT max(layer) FROM score") == 0
+
+
+def test_a_candidate_that_forgets_comes_as_soon_as_a_correction_it_learned_from_is_gone(room, quick):
+    teaching = teacher(room)
+    correct(room, 1, FIRST + 5)
+    assert teaching.go_on() == 1
+    room.drop(erase=[Erase("ana", mention_id="test:7")])
+    list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places))
+    assert teaching.go_on() == 2
+    assert [layer.corrections for layer in known(room)] == [FIRST + 4]
 
 
 def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
