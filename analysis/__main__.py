@@ -29,6 +29,8 @@ learn reads {"lexicon": {word: sentiment}}, then a correction a line: {"text", "
 "needs_reply"}; it writes one JSON object: layer, held_out, words.
 fit makes the shipped weights anew from the open tier."""
 
+_PROMISED = {"confidence": None, "needs_reply": None}  # every line has them; VADER has nothing to say there
+
 Score = Callable[[Sequence[Asked]], list[dict[str, Any]]]
 
 
@@ -66,12 +68,22 @@ def learn(_: argparse.Namespace) -> int:
     from analysis import lessons
     from analysis.layer import TooFew
 
-    first, *rows = [orjson.loads(line) for line in sys.stdin.buffer if line.strip()] or [{}]
+    first, *rows = [_object(line, number) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip()] or [{}]
     try:
         sys.stdout.buffer.write(orjson.dumps(lessons.learn(rows, first.get("lexicon") or {})))
     except TooFew as trouble:
         raise HearbackError(str(trouble)) from None
     return 0
+
+
+def _object(line: bytes, number: int) -> dict[str, Any]:
+    try:
+        value = orjson.loads(line)
+    except ValueError as trouble:
+        raise HearbackError(f"Line {number} is no JSON: {trouble}.") from None
+    if not isinstance(value, dict):
+        raise HearbackError(f"Line {number} is no JSON object.")
+    return value
 
 
 def fit(options: argparse.Namespace) -> int:
@@ -93,7 +105,7 @@ def _scorer(options: argparse.Namespace) -> Score:
 
 def _by_vader(rows: Sequence[Asked]) -> list[dict[str, Any]]:
     named = iter(score_lines([row for row in rows if row.names], scorer=VADER))
-    return [next(named) if row.names else _bare(row) for row in rows]
+    return [_PROMISED | (next(named) if row.names else _bare(row)) for row in rows]
 
 
 def _bare(row: Asked) -> dict[str, Any]:

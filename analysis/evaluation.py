@@ -11,7 +11,7 @@ import numpy
 
 from analysis import learning as layers
 from analysis.measures import auc, average_precision, calibration_error, confusion, macro_f1, recall_and_precision
-from analysis.scoring import Asked, score_lines
+from analysis.scoring import VADER, Asked, score_lines
 from data.models import HearbackError, Sentiment
 
 LABELS = tuple(str(kind) for kind in Sentiment)
@@ -21,7 +21,10 @@ REPLIES = {"complaint": True, "not_complaint": False}  # a gold_label that says 
 
 def evaluate(file: Path, scorer: str, corrections: Path | None = None) -> dict[str, Any]:
     """The figures of a scorer on a Parquet file with "text" and "gold_sentiment" (and "brand" and "title", where they
-    are there). `corrections`: another such file to learn from first. HearbackError for a file without the columns."""
+    are there); None for a figure that the file cannot give. `corrections`: another such file to learn from first.
+    HearbackError for a file without the columns or without a label that is known, and for VADER with corrections."""
+    if corrections and scorer == VADER:
+        raise HearbackError("VADER learns nothing: corrections go with --scorer hearback.")
     rows, golds, replies = read(file)
     layer = learn(corrections) if corrections else None
     started = time.perf_counter()
@@ -51,15 +54,15 @@ def measure(golds: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> dict[st
     and the compound turned round for VADER, which promises none."""
     labels = [str(line["label"]) for line in lines]
     is_negative = numpy.array([gold == Sentiment.NEGATIVE for gold in golds])
-    promises = "confidence" in lines[0]
+    promises = lines[0]["scorer"] != VADER
     chances = numpy.array([line["neg"] if promises else (1 - line["compound"]) / 2 for line in lines])
     negative = recall_and_precision(
         [(gold == Sentiment.NEGATIVE, label == Sentiment.NEGATIVE) for gold, label in zip(golds, labels, strict=True)]
     )
     return {
         "labelled": len(golds),
-        "auc": round(auc(is_negative, chances), 4),
-        "average_precision": round(average_precision(is_negative, chances), 4),
+        "auc": _rounded(auc(is_negative, chances)),
+        "average_precision": _rounded(average_precision(is_negative, chances)),
         "negative_recall": _rounded(negative["recall"]),
         "negative_precision": _rounded(negative["precision"]),
         "macro_f1": round(macro_f1(golds, labels, LABELS), 4),
@@ -69,14 +72,17 @@ def measure(golds: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> dict[st
 
 
 def _rounded(figure: float | None) -> float | None:
-    return None if figure is None else round(figure, 4)
+    """None also for NaN, which JSON does not have."""
+    return None if figure is None or numpy.isnan(figure) else round(figure, 4)
 
 
 def read(file: Path) -> tuple[list[Asked], list[str | None], list[bool | None]]:
     """The texts of a file as they are asked about, without stars, their gold sentiments, and whether they need a reply
-    where "gold_label" tells. HearbackError where the columns are missing."""
+    where "gold_label" tells. HearbackError where the columns are missing or of another kind, or nothing is labelled."""
     from pyarrow import ArrowException, parquet
 
+    if not file.is_file():
+        raise HearbackError(f"There is no file {file}.")
     try:
         table = parquet.read_table(file)
     except (OSError, ArrowException) as trouble:
@@ -87,11 +93,21 @@ def read(file: Path) -> tuple[list[Asked], list[str | None], list[bool | None]]:
     rows = [row for row in table.to_pylist() if row["text"]]
     if not rows:
         raise HearbackError(f"{file} holds no text.")
+    if others := [name for name in ("text", "title") if not all(isinstance(row.get(name), str | None) for row in rows)]:
+        raise HearbackError(f'The column "{others[0]}" of {file} must hold text, and nothing else.')
+    golds = [_label(row, "gold_sentiment") for row in rows]
+    replies = [REPLIES.get(_label(row, "gold_label")) for row in rows]
+    if not {*golds} & {*LABELS} and replies.count(None) == len(replies):
+        raise HearbackError(f'No "gold_sentiment" of {file} is one of {", ".join(LABELS)}: nothing can be measured.')
     return (
         [Asked(None, row.get("title"), row["text"], None, _names(row)) for row in rows],
-        [row.get("gold_sentiment") for row in rows],
-        [REPLIES.get(row.get("gold_label") or "") for row in rows],
+        [gold or None for gold in golds],
+        replies,
     )
+
+
+def _label(row: Mapping[str, Any], column: str) -> str:
+    return str(row.get(column) or "").strip().lower()
 
 
 def _names(row: Mapping[str, Any]) -> tuple[str, ...]:

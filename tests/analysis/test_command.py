@@ -186,6 +186,44 @@ def test_a_file_that_cannot_be_measured_is_one_sentence(tmp_path):
         assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ([{"text": 1, "gold_sentiment": "negative"}], b'"text"'),
+        ([{"text": "x", "title": 1, "gold_sentiment": "negative"}], b'"title"'),
+        ([{"text": "bad", "gold_sentiment": None}], b"nothing can be measured"),
+        ([{"text": "bad", "gold_sentiment": "sad"}, {"text": "x", "gold_sentiment": "-1"}], b"negative, neutral"),
+    ],
+)
+def test_a_file_whose_columns_hold_something_else_is_one_sentence(tmp_path, rows, says):
+    ended = run("evaluate", str(parquet(tmp_path, rows)), "--json")
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert len(ended.stderr.splitlines()) == 1
+    assert says in ended.stderr
+
+
+def test_a_figure_that_a_file_cannot_give_is_null_and_labels_are_known_in_any_case(tmp_path):
+    file = parquet(tmp_path, [{"text": "all good", "gold_sentiment": " Positive"}])
+    ended = run("evaluate", str(file), "--json")
+    told = json.loads(ended.stdout)
+    assert b"NaN" not in ended.stdout
+    assert (told["labelled"], told["auc"], told["average_precision"], told["macro_f1"]) == (1, None, None, 1.0)
+
+
+def test_vader_is_not_said_to_have_learned(tmp_path):
+    file = str(parquet(tmp_path, SAID))
+    ended = run("evaluate", file, "--scorer", "vader", "--corrections", file, "--json")
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert b"VADER learns nothing" in ended.stderr
+
+
+@pytest.mark.parametrize("given", [b"nope", b"[]", b'{"lexicon": {}}\n{', b"{}\n3"])
+def test_a_correction_that_cannot_be_read_is_named_by_its_line(given):
+    ended = run("learn", given=given)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert f"Line {len(given.splitlines())} is no".encode() in ended.stderr
+
+
 def test_too_few_corrections_are_one_sentence(tmp_path):
     file = str(parquet(tmp_path, SAID))
     assert b"3 corrections are too few" in run("evaluate", file, "--corrections", file).stderr
@@ -216,8 +254,9 @@ def test_vader_without_a_brand_gives_vader_s_own_four_figures():
     assert [{name: line[name] for name in ("neg", "neu", "pos", "compound")} for line in answered] == theirs
 
 
-def test_a_line_has_what_was_promised():
-    line = json.loads(run("score", given=b'"Where is my order? It is still not here."').stdout)
+@pytest.mark.parametrize("arguments", [[], ["--scorer", "vader"], ["--scorer", "vader", "--brand", "Acme"]])
+def test_a_line_has_what_was_promised(arguments):
+    line = json.loads(run("score", *arguments, given=b'"Where is my order? It is still not here."').stdout)
     assert {"compound", "neg", "neu", "pos", "label", "confidence", "needs_reply", "words"} <= line.keys()
     assert sum(line[name] for name in ("neg", "neu", "pos")) == pytest.approx(1, abs=0.001)
 
