@@ -97,6 +97,19 @@ class Source(Protocol):
     every: timedelta  # how often it is visited when setup.toml does not say
 
 
+@runtime_checkable
+class Keyed(Protocol):
+    """A source that needs secrets beside its policy's, by how it is set."""
+
+    def own_secrets(self, options: Options) -> tuple[str, ...]:
+        """The names of their environment variables."""
+
+
+def secrets_of(source: Source | LiveView, options: Options) -> tuple[str, ...]:
+    """The environment variables that a source cannot work without, set as it is."""
+    return source.policy.secrets + (source.own_secrets(options) if isinstance(source, Keyed) else ())
+
+
 class Listener(Source, Protocol):
     """One source. `listen` reads from the cursor to now, pages until known ground, and raises ListenerError only."""
 

@@ -54,6 +54,9 @@ class Guess:
     why: str
 
 
+WHERE = "--map COLUMN=FIELD, or choose it on the Setup page"  # how a person says what a column holds
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What each column of a file is read as, in the file's order; no field twice."""
@@ -74,12 +77,9 @@ class Reading:
     def missing(self) -> str | None:
         """What must be said before the file can be taken in, as a sentence; None when nothing is missing."""
         if "text" not in self.columns and "title" not in self.columns:
-            return "No column holds the text. Say which one does: --map COLUMN=text, or choose it on the Setup page."
+            return f"No column holds the text (text). Say which one does: {WHERE}."
         if "published_at" not in self.columns:
-            return (
-                "No column holds the time of writing. "
-                "Say which one does: --map COLUMN=published_at, or choose it on the Setup page."
-            )
+            return f"No column holds the time of writing (published_at). Say which one does: {WHERE}."
         return None
 
     def changed(self, choices: Mapping[str, str | None]) -> Reading:

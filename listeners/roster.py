@@ -11,7 +11,7 @@ from data.models import SAMPLE, HearbackError
 from data.settings import secret
 from data.setup import Setup
 from data.spending import CAP
-from listeners.base import Listener, ListenerError, PaidListener
+from listeners.base import Listener, ListenerError, PaidListener, secrets_of
 from listeners.budget import cap
 from listeners.registry import LISTENERS, LIVE_VIEWS, RECHECKERS, RESPONDERS
 from listeners.visits import Task, interval, why_off
@@ -63,7 +63,7 @@ def lacking(task: Task) -> Iterator[dict[str, str]]:
         yield {"kind": "brand", "name": "brand", "says": "a brand to listen for"}
     if policy.approval and not options.get("approved"):
         yield {"kind": "approval", "name": "approved", "says": f"your word that you hold {policy.approval}"}
-    for name in policy.secrets:
+    for name in secrets_of(task.listener, options):
         if not _is_there(name):
             yield {"kind": "secret", "name": name, "says": name}
     for setting in policy.settings:

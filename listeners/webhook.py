@@ -11,10 +11,10 @@ from typing import Any
 from data.incoming import Content
 from data.models import Brand, HearbackError, Rejected
 from data.settings import places
-from listeners import border, imports
+from listeners import border, columns, imports
 from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
 from listeners.importing.json_rows import rows_within
-from listeners.webhook_door import SOURCE, is_name, names
+from listeners.webhook_door import SOURCE, is_name, names, secret_name
 
 AT_ONCE = 50  # bodies a visit reads
 NO_ROWS = "it is neither a JSON object nor a list of them"
@@ -44,6 +44,10 @@ class Webhook:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder
+
+    def own_secrets(self, options: Options) -> tuple[str, ...]:
+        """One for each intake: without it the door turns everybody away."""
+        return tuple(secret_name(name) for name in names(options))
 
     def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
         """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
@@ -84,13 +88,17 @@ def _taken(body: Path, options: Options, now: datetime) -> Content:
             shown_name=file,
         )
     except (HearbackError, ValueError, RecursionError) as trouble:
-        reason = str(trouble) if isinstance(trouble, HearbackError) else NO_ROWS
+        reason = str(trouble).replace(columns.WHERE, _where(name)) if isinstance(trouble, HearbackError) else NO_ROWS
         content = body.read_bytes()[: border.LONGEST_CONTENT].decode("utf-8", "replace")
         return {"rejected": [Rejected(file, 0, reason, content)]}
     except OSError as trouble:
         raise ListenerError(SOURCE, f"{body.name} cannot be read: {trouble.strerror}") from None
     finally:
         body.with_suffix(".rows").unlink(missing_ok=True)
+
+
+def _where(name: str) -> str:
+    return f'[sources.{SOURCE}.{name}] map = {{ "COLUMN" = "FIELD" }} in setup.toml'
 
 
 def _rows(body: bytes) -> Iterator[dict[str, Any]]:

@@ -59,7 +59,7 @@ def lacks(view: LiveView, listed: Setup) -> str:
     if not source_entry.is_approved(options):
         return sentence(f"first confirm below that you hold {view.policy.approval}")
     missing = [setting.label for setting in view.policy.settings if setting.needed and not options.get(setting.name)]
-    return f"{missing[0]}: none yet. List them below." if missing else secrets_missing(view.policy)
+    return f"{missing[0]}: none yet. List them below." if missing else secrets_missing(view, options)
 
 
 def _look(view: LiveView, brands: Sequence[Brand], options: Options) -> None:

@@ -83,7 +83,7 @@ def _switch(listener: Listener | PaidListener, listed: Setup, options: Options) 
         )  # fmt: skip
         word, icon, colour = mark.sign
         st.badge("On" if mark is Mark.LISTENING else word, icon=icon, color=colour)
-    said, missing = off or need or "", secrets_missing(listener.policy)
+    said, missing = off or need or "", secrets_missing(listener, options)
     if missing not in said:
         said = f"{said} {missing}"
     if said:

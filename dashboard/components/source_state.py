@@ -13,7 +13,7 @@ from data.health import LATE
 from data.models import SAMPLE, HearbackError
 from data.settings import secret
 from data.setup import Setup
-from listeners.base import Listener, ListenerError, PaidListener, Policy
+from listeners.base import Listener, ListenerError, LiveView, Options, PaidListener, Source, secrets_of
 from listeners.visits import Task, interval, lacks, why_off
 
 SAID_ALREADY = ("refused", "late", "gap")  # by the last visit's error, by the mark, in the table of gaps
@@ -185,16 +185,16 @@ def _in_words(asked: Task, said: str) -> str:
 
 
 def _approval_missing(asked: Task) -> str:
-    policy = asked.listener.policy
+    policy, missing = asked.listener.policy, secrets_missing(asked.listener, asked.options, " ")
     if asked.options.get("approved"):
-        return "Its approval is confirmed; it can be switched on under Setup, Sources." + secrets_missing(policy, " ")
-    return f"Off until you hold {policy.approval}." + secrets_missing(policy, " ")
+        return f"Its approval is confirmed; it can be switched on under Setup, Sources.{missing}"
+    return f"Off until you hold {policy.approval}.{missing}"
 
 
-def secrets_missing(policy: Policy, lead: str = "") -> str:
+def secrets_missing(source: Source | LiveView, options: Options, lead: str = "") -> str:
     """Which secrets nobody set, as a sentence after `lead`; "" when all are there. Names only, never a value."""
     try:
-        missing = [name for name in policy.secrets if not secret(name)]
+        missing = [name for name in secrets_of(source, options) if not secret(name)]
     except HearbackError as trouble:  # secrets.toml is broken
         return f"{lead}{trouble}"
     if not missing:
@@ -207,7 +207,7 @@ def needed(asked: Task) -> str | None:
     policy = asked.listener.policy
     if policy.approval and not asked.options.get("approved"):
         return f"Confirm under Setup, Sources, that you hold {policy.approval}."
-    if missing := secrets_missing(policy):
+    if missing := secrets_missing(asked.listener, asked.options):
         return missing
     try:
         interval(asked)

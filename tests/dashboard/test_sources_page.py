@@ -361,3 +361,11 @@ def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(ho
     assert not page.exception
     assert [one.value for one in page.code][:1] == [str(house.places.setup)]
     assert "setup.toml cannot be read" in everything(page)
+
+
+def test_a_webhook_that_nobody_can_sign_for_needs_somebody(monkeypatch):
+    monkeypatch.delenv("HEARBACK_WEBHOOK_CRM", raising=False)
+    webhook = next(one for one in LISTENERS if one.source == "webhook")
+    (state,) = states([webhook], Setup((ACME,), {"webhook": {"names": ["crm"]}}), [], NOON, runs_here=True)
+    assert state.mark is Mark.NEEDS_YOU
+    assert "It needs HEARBACK_WEBHOOK_CRM" in state.why

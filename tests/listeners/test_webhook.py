@@ -9,6 +9,8 @@ import pytest
 
 from data.models import Brand
 from data.setup import Setup
+from listeners import roster
+from listeners.visits import Task
 from listeners.webhook import Webhook
 from listeners.webhook_door import A_MINUTE, LARGEST, Door, names, secret_name, sign
 
@@ -217,6 +219,22 @@ def test_a_mapping_that_cannot_be_used_is_the_reason(door, kept):
     push(door)
     haul = listen(kept, **{"acme-news": {"map": {"nothing": "text"}}})
     assert "There is no column 'nothing'" in haul.rejected[0].reason
+
+
+def test_a_body_whose_columns_tell_nothing_is_mended_in_setup_toml(door, kept):
+    push(door, body({"id": "1", "text": "Acme leaks"}))
+    (refused,) = listen(kept).rejected
+    assert "No column holds the time of writing (published_at)" in refused.reason
+    assert '[sources.webhook.acme-news] map = { "COLUMN" = "FIELD" } in setup.toml' in refused.reason
+    assert "--map" not in refused.reason
+
+
+def test_an_intake_without_its_secret_is_said_to_lack_it():
+    def lacking():
+        task = Task(Webhook(), (Brand("Acme", ("acme",)),), SETUP.sources["webhook"])
+        return [(one["kind"], one["name"]) for one in roster.lacking(task)]
+
+    assert lacking() == [("secret", "HEARBACK_WEBHOOK_OTHER")]
 
 
 def test_many_bodies_are_read_in_portions(door, kept):
