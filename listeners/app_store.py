@@ -104,6 +104,8 @@ class AppStore:
                 "apps", "Apps", needed=True, placeholder="1234567890/us = Acme",
                 hint="One a line: 1234567890 is your own app and wants Apple's key; 1234567890/us any app's public "
                 "feed of one country. Not both for the same app.",
+                pattern=r"[0-9]{5,15}(/[A-Za-z]{2})?( ?= ?.+)?",
+                slip="An app is its number, 1234567890, or 1234567890/us for its feed; a brand may follow.",
             ),
         ),
     )  # fmt: skip

@@ -110,7 +110,15 @@ class Bluesky:
         reply=RULE,
         settings=(
             Setting("inbox_brand", "Brand that the account speaks for", "text", hint="Else the first of ours."),
-            Setting("server", "Server of the account", "text", placeholder=ENTRYWAY, hint="Only where it is another."),
+            Setting(
+                "server",
+                "Server of the account",
+                "text",
+                placeholder=ENTRYWAY,
+                hint="Only where it is another.",
+                pattern=r"https?://[^\s/]+/?",
+                slip="This is no server; write https://bsky.social.",
+            ),
         ),
     )
 

@@ -99,6 +99,8 @@ class GoogleBusiness:
             Setting(
                 "locations", "Locations", needed=True, placeholder="accounts/123/locations/456 = Acme",
                 hint="Your own, one a line; without a brand it is your first.",
+                pattern=r"accounts/[\w-]+/locations/[\w-]+( ?= ?.+)?",
+                slip="A location is written as accounts/123/locations/456; a brand may follow.",
             ),
         ),
     )  # fmt: skip

@@ -102,6 +102,8 @@ class GooglePlay:
             Setting(
                 "apps", "Apps", needed=True, placeholder="com.example.app = Acme",
                 hint="Package names of your own, one a line; without a brand it is your first.",
+                pattern=r"[A-Za-z]\w*(\.\w+)+( ?= ?.+)?",
+                slip="A package name has dots, as com.example.app has; a brand may follow.",
             ),
         ),
     )  # fmt: skip

@@ -82,6 +82,8 @@ class StackExchange:
                 needed=True,
                 placeholder="stackoverflow",
                 hint="By the names the API knows them by. STACKEXCHANGE_KEY makes 10,000 requests a day of 300.",
+                pattern=r"[A-Za-z0-9][A-Za-z0-9.\-]{1,60}",
+                slip="One of these is no site: stackoverflow, or cooking.stackexchange.com.",
             ),
         ),
     )

@@ -62,6 +62,8 @@ class Tripadvisor:
             Setting(
                 "location_ids", "Locations", needed=True, placeholder="1234567 = Acme",
                 hint="The number after -d in a page's address, one a line; competitors' too.",
+                pattern=r"[0-9]+( ?= ?.+)?",
+                slip="A location is a number; a brand may follow.",
             ),
         ),
     )  # fmt: skip

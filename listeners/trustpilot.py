@@ -111,6 +111,8 @@ class Trustpilot:
             Setting(
                 "business_unit_ids", "Business units", needed=True, placeholder="507f191e810c19729de860ea = Acme",
                 hint="Your own, one a line; without a brand it is your first.",
+                pattern=r"[0-9A-Za-z]+( ?= ?.+)?",
+                slip="A business unit is an id such as 507f191e810c19729de860ea; a brand may follow.",
             ),
             Setting(
                 "business_user_id", "User in whose name replies are written", "text",

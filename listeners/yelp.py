@@ -141,6 +141,8 @@ class Yelp:
             Setting(
                 "business_ids", "Businesses", needed=True, placeholder="acme-cafe-san-francisco = Acme",
                 hint="Ids or the last part of their address on Yelp, one a line; competitors' too.",
+                pattern=r"[\w\-]+( ?= ?.+)?",
+                slip="A business is its id, or the last part of its address on Yelp; a brand may follow.",
             ),
             Setting(
                 "dollars_per_call", "Price of a call in US dollars", "number", placeholder="0.01",

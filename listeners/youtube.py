@@ -101,8 +101,17 @@ class YouTube:
                 "Own channels",
                 placeholder="UCxxxxxxxxxxxxxxxxxxxxxx = Acme",
                 hint="All comments there are about the brand named with it, else the first of ours.",
+                pattern=r"UC[\w\-]{22}( ?= ?.+)?",
+                slip="A channel is an id of 24 signs that begins with UC; a brand may follow.",
             ),
-            Setting("videos", "Videos", placeholder="dQw4w9WgXcQ = Acme", hint="The same for single videos of others."),
+            Setting(
+                "videos",
+                "Videos",
+                placeholder="dQw4w9WgXcQ = Acme",
+                hint="The same for single videos of others.",
+                pattern=r"[\w\-]{11}( ?= ?.+)?",
+                slip="A video is the id of 11 signs in its address; a brand may follow.",
+            ),
         ),
     )
 

@@ -176,8 +176,9 @@ def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str,
     """The options an entry asks for, and what must be mended first, by field. `held`: what setup.toml says now."""
     slips: dict[str, str] = {}
     options: dict[str, Any] = {"every_minutes": _bare(typed.minutes)}
-    if not OFTENEST <= typed.minutes <= SELDOMEST and typed.minutes != held.get("every_minutes"):
-        slips["minutes"] = "Give a number of minutes from 1 to a week's 10,080."
+    oftenest = round(min(OFTENEST, listener.every.total_seconds() / 60), 4)
+    if not oftenest <= typed.minutes <= SELDOMEST and typed.minutes != held.get("every_minutes"):
+        slips["minutes"] = f"Give a number of minutes from {oftenest:.2g} to a week's 10,080."
     if typed.days is not None:
         options["first_days"] = _bare(typed.days)
         if not 0 < typed.days <= LONGEST_LOOK_BACK:
@@ -192,7 +193,7 @@ def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str,
         value = _given(setting, typed.given.get(setting.name))
         if value or setting.name in held:
             options[setting.name] = value
-        if wrong := _slip(setting, value):
+        if wrong := slip(setting, value):
             slips[setting.name] = wrong
     return options, slips
 
@@ -205,7 +206,7 @@ def _given(setting: Setting, typed: Any) -> Any:
     return bool(typed) if setting.kind == "switch" else " ".join(str(typed or "").split())
 
 
-def _slip(setting: Setting, value: Any) -> str | None:
+def slip(setting: Setting, value: Any) -> str | None:
     """What is wrong with a setting; None when nothing is."""
     entries = value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
     if setting.pattern and not all(re.fullmatch(setting.pattern, one) for one in entries):
@@ -214,7 +215,7 @@ def _slip(setting: Setting, value: Any) -> str | None:
 
 
 def _bare(number: float) -> float:
-    return int(number) if number == int(number) else number
+    return int(number) if number == int(number) else round(number, 4)
 
 
 def feeds(options: Options) -> list[rss.Feed]:

@@ -245,8 +245,11 @@ def save(listener: Listener | PaidListener, tag: str) -> None:
 
 def save_lists(source: str, settings: Sequence[Setting]) -> None:
     """Save the lists that were typed for a source that is only looked at."""
-    typed = {one.name: st.session_state[f"list_{source}_{one.name}"] for one in settings}
-    _keep(source, {name: source_entry.listed(said) for name, said in typed.items()})
+    typed = {one.name: source_entry.listed(st.session_state[f"list_{source}_{one.name}"]) for one in settings}
+    slips = [wrong for one in settings if (wrong := source_entry.slip(one, typed[one.name]))]
+    st.session_state[f"trouble_{source}"] = slips[0] if slips else None
+    if not slips:
+        _keep(source, typed)
 
 
 def add_feed() -> None:

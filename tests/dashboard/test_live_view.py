@@ -157,3 +157,7 @@ def test_locations_and_the_approval_are_set_on_the_page(house):
     kept = setup.load(house.places.setup).sources["tripadvisor"]
     assert kept["location_ids"] == ["123 = Acme", "456"]
     assert kept["approved"].startswith("Ada, ")
+    page.text_area(key="list_tripadvisor_location_ids").set_value("the kettle shop")
+    next(button for button in page.button if button.label == "Save").click().run()
+    assert "A location is a number" in " ".join(one.value for one in (*page.text, *page.markdown, *page.error))
+    assert setup.load(house.places.setup).sources["tripadvisor"]["location_ids"] == ["123 = Acme", "456"]

@@ -26,7 +26,7 @@ from data.store import Store
 from listeners import imports
 from listeners.columns import Guess, Reading
 from listeners.hackernews import HackerNews
-from listeners.registry import LISTENERS
+from listeners.registry import LISTENERS, LIVE_VIEWS
 from listeners.rss import Feed
 from listeners.web import Web
 from tests.listeners.server import Answer, Server
@@ -476,6 +476,32 @@ def test_sources_that_are_listened_to_stand_first_each_with_how_it_stands(house)
         page.radio(key="platform").set_value(source).run()
         assert not page.exception, source
         assert [one.value for one in page.subheader] == [listener(source).policy.name]
+
+
+@pytest.mark.parametrize("one", LISTENERS, ids=lambda one: one.source)
+def test_a_source_can_be_saved_as_it_stands(one):
+    typed = source_entry.entry(one, {})
+    assert source_entry.to_options(one, typed, {})[1] == {}
+
+
+def settings_with_a_placeholder():
+    return [
+        (one.policy.name, setting)
+        for one in (*LISTENERS, *LIVE_VIEWS)
+        for setting in one.policy.settings
+        if setting.placeholder and setting.kind in ("list", "text") and setting.name != "feeds"
+    ]
+
+
+@pytest.mark.parametrize(("name", "setting"), settings_with_a_placeholder())
+def test_what_a_field_shows_as_its_example_can_be_saved_and_nonsense_cannot(name, setting):
+    example, nonsense = setting.placeholder, "htp://no such <thing>!"
+    if setting.kind == "list":
+        assert source_entry.slip(setting, source_entry.listed(example)) is None
+        assert source_entry.slip(setting, source_entry.listed(nonsense))
+    else:
+        assert source_entry.slip(setting, example) is None
+        assert source_entry.slip(setting, nonsense)
 
 
 def test_switching_a_source_off_and_on_writes_the_file(house):
