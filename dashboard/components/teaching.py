@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -90,7 +91,8 @@ def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> N
         )
     else:
         new = counts.usable - (known[0].corrections if known else 0)
-        st.text(f"{plural(counts.usable, 'correction')} to learn from, {max(new, 0)} of them new{aside}.")
+        fresh = f"{new:,}" if new > 0 else "none"
+        st.text(f"{plural(counts.usable, 'correction')} to learn from, {fresh} of them new{aside}.")
         if new < 0:
             st.text(f"{plural(-new, 'correction')} that it learned from went since: the next candidate forgets them.")
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -166,6 +168,8 @@ def held_out(figures: Mapping[str, Any]) -> Table:
         return []
     rows: Table = []
     for question, names in (("negative", MEASURES), ("needs_reply", REPLY_MEASURES)):
+        if not any(measured[side][question][of] for side in ("before", "after") for _, of in names.values()):
+            continue  # nobody ever said
         for name, (title, of) in names.items():
             rows.append(
                 {
@@ -254,15 +258,21 @@ def versions(
     return rows
 
 
+def _on(instant: object, zone: ZoneInfo) -> str:
+    """An instant as a person there reads it; nothing where there is none, which a column of instants calls None."""
+    return f"{instant.astimezone(zone):%-d %b %Y, %H:%M}" if isinstance(instant, datetime) else ""
+
+
 def _versions(
     known: Sequence[Layer], history: Sequence[Mapping[str, Any]], counting: int, making: Making | None, me: str
 ) -> None:
     st.markdown("**Versions**")
-    when = st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone)
-    st.dataframe(
-        versions(known, history, counting, making), hide_index=True, width="stretch",
-        column_config={"Made": when, "Chosen": when},
-    )  # fmt: skip
+    zone = ZoneInfo(st.context.timezone or "UTC")
+    told = [
+        {name: _on(value, zone) if name in {"Made", "Chosen"} else value for name, value in row.items()}
+        for row in versions(known, history, counting, making)
+    ]
+    st.dataframe(told, hide_index=True, width="stretch")
     asked = {row["version"] for row in history} | {SHIPPED}
     others = [number for number in sorted(asked, reverse=True) if number != counting]
     kept = {layer.version for layer in known} | {SHIPPED}
