@@ -61,8 +61,12 @@ class Places:
 
 
 def places() -> Places:
-    """The folder named by HEARBACK_DATA, or data/live."""
-    return Places(Path(os.environ.get("HEARBACK_DATA") or ROOT / "data" / "live").absolute())
+    """The folder named by HEARBACK_DATA, or data/live. HearbackError when a file stands in its way."""
+    folder = Path(os.environ.get("HEARBACK_DATA") or ROOT / "data" / "live").absolute()
+    for place in (folder, *folder.parents):
+        if place.is_file():
+            raise HearbackError(f"HEARBACK_DATA must name a folder, and {place} is a file. Name another.")
+    return Places(folder)
 
 
 def secret(name: str) -> str | None:

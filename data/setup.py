@@ -34,7 +34,9 @@ def load(path: Path) -> Setup:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Setup()
-    except (OSError, UnicodeDecodeError) as trouble:
+    except OSError as trouble:
+        raise HearbackError(f"{path} cannot be read: {trouble.strerror}.") from None
+    except UnicodeDecodeError as trouble:
         raise HearbackError(f"setup.toml cannot be read: {trouble}.") from None
     if not text.strip():
         raise HearbackError("setup.toml is empty. Write a brand into it, or remove the file to start over.")

@@ -43,6 +43,12 @@ def main(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read us has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as trouble:
+        say(f"{trouble.filename or 'The disk'}: {trouble.strerror or trouble}.")
+        return OTHER_ERROR
+    except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
+        say(f"Something went wrong here: {type(trouble).__name__}: {trouble}")
+        return OTHER_ERROR
 
 
 def _import(arguments: Sequence[str]) -> int:

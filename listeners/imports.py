@@ -230,7 +230,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 1
     except OSError as trouble:
         print(
-            printable(f"{arguments.file} was not taken in whole: {trouble}. Taking it in again does no harm."),
+            printable(f"{arguments.file} was not taken in whole: {_told(trouble)}. Taking it in again does no harm."),
             file=sys.stderr,
         )
         return 2
@@ -241,6 +241,11 @@ def run(arguments: argparse.Namespace) -> int:
         print("No row could be taken in; see the reasons above.", file=sys.stderr)
         return 1
     return 0
+
+
+def _told(trouble: OSError) -> str:
+    """What the system refused, and where."""
+    return f"{trouble.filename}: {trouble.strerror}" if trouble.filename and trouble.strerror else str(trouble)
 
 
 def _zone(name: str | None) -> tzinfo | None:

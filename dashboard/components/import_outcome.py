@@ -8,7 +8,7 @@ from dashboard.components import words
 from dashboard.components.upload import counted
 from dashboard.house import house, now
 from data import status
-from listeners.importing.summary import REMARKS, Summary
+from listeners.importing.summary import REMARKS, UNNAMED, Summary, unnamed
 
 PROGRESS_EVERY = 1.0  # seconds
 
@@ -62,6 +62,8 @@ def told(summary: Summary) -> list[str]:
     ]
     if summary.unmet:
         lines.append(f"No row names {', '.join(summary.unmet)}.")
+    if unnamed(summary):
+        lines.append(UNNAMED)
     return lines
 
 

@@ -162,6 +162,7 @@ def _readable(lines: list[str]) -> str:
 
 def separator_of(sample: str) -> str:
     """The separator that cuts most of the first lines into as many cells as the header; a comma when none does."""
+    csv.field_size_limit(LONGEST_CELL)
     lines = sample.splitlines(keepends=True)[:60]
     return max(SEPARATORS, key=lambda separator: _fitness(lines, separator))
 

@@ -11,6 +11,7 @@ from data.models import Brand, Rejected
 from listeners.columns import Reading
 from listeners.importing.shapes import Shape
 
+UNNAMED = "No brand was named: in the queue stands only what the terms of one of your brands are found in."
 NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # what was read otherwise than it stood, by the border's own word for it
     "zone": "times had no zone and were read as UTC",
@@ -48,7 +49,7 @@ class Summary:
 def sentences(summary: Summary) -> list[str]:
     """The summary for a terminal, a line each, safe to print whatever the file held."""
     lines = [
-        f"{summary.file}: {summary.called}, {summary.rows:,} rows.",
+        f"{summary.file}: {summary.called}, {plural(summary.rows, 'row')}.",
         *recognised(summary.shape),
         *_columns(summary.reading),
         *_rows(summary),
@@ -79,13 +80,14 @@ def _listed(names: tuple[str, ...]) -> str:
 
 
 def _rows(summary: Summary) -> list[str]:
-    lines = [f"{summary.taken:,} mentions and {summary.answers:,} answers of the brand to mentions taken in."]
+    answers = f", and {plural(summary.answers, 'answer')} of the brand" if summary.answers else ""
+    lines = [f"Taken in: {plural(summary.taken, 'mention')}{answers}."]
     if summary.own:
-        lines.append(f"{summary.own:,} rows were written by the brand itself; {summary.to_nobody:,} answer nobody.")
+        lines.append(f"Written by the brand itself: {plural(summary.own, 'row')}; to nobody: {summary.to_nobody:,}.")
     if summary.repeats:
-        lines.append(f"{summary.repeats:,} rows repeat another one.")
+        lines.append(f"Repeating another one: {plural(summary.repeats, 'row')}.")
     if summary.rejected:
-        lines.append(f"{summary.rejected:,} rows set aside:")
+        lines.append(f"Set aside: {plural(summary.rejected, 'row')}:")
         lines += [f"  line {one.line}: {one.reason}" for one in summary.reasons]
     if summary.rejected > len(summary.reasons):
         lines.append(f"  and {summary.rejected - len(summary.reasons):,} more; the Sources page shows them.")
@@ -107,7 +109,19 @@ def _brands(summary: Summary) -> list[str]:
         lines.append(f"Brands, created where not known yet: {_listed(named)}.")
     if summary.unmet:
         lines.append(f"No row names {', '.join(summary.unmet)}; no such competitor was created.")
+    if unnamed(summary):
+        lines.append(f"{UNNAMED} --brand NAME names it for all rows.")
     return lines
+
+
+def unnamed(summary: Summary) -> bool:
+    """Whether nothing in a file says whose mentions they are."""
+    return bool(summary.taken) and not summary.brands
+
+
+def plural(number: int, noun: str) -> str:
+    """A number and its noun: "1 row", "1,200 rows"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def as_plain(summary: Summary) -> dict[str, Any]:

@@ -207,6 +207,14 @@ def test_a_store_that_is_none_is_told_in_a_sentence(places, run):
     assert str(places.store) in done.stderr
 
 
+def test_a_file_in_the_place_of_the_data_folder_is_told_in_a_sentence(places, run):
+    places.root.parent.mkdir(parents=True, exist_ok=True)
+    places.root.write_text("")
+    done = run("status")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"HEARBACK_DATA must name a folder, and {places.root} is a file. Name another.\n"
+
+
 def test_an_empty_folder_is_a_fresh_start(places, run):
     done = run("status", "--json")
     assert json.loads(done.stdout)["mentions"] == 0

@@ -154,6 +154,15 @@ def test_a_slip_of_the_user_is_one_sentence_and_1(command, kept, setup, argument
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize("arguments", [("--once",), ("sources",), ("import", "README.md"), ("deliver",)])
+def test_a_file_in_the_place_of_the_data_folder_is_told_in_a_sentence(command, kept, arguments):
+    kept.root.rmdir()
+    kept.root.write_text("")
+    done = command(*arguments)
+    assert done.returncode == 1
+    assert done.stderr == f"HEARBACK_DATA must name a folder, and {kept.root} is a file. Name another.\n"
+
+
 def test_reddit_without_approval_is_told_and_shows_no_secret(command, kept):
     kept.setup.write_text(BRAND + OFF + "[sources.reddit]\non = true\n")
     done = command("--once", "--only", "reddit")

@@ -609,7 +609,8 @@ def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kep
         "created_at -> published_at (its name)",
         "note       -> text (you said so)",
         "not read: odd\N{REPLACEMENT CHARACTER}",
-        "1 mentions and 0 answers",
+        "Taken in: 1 mention.",
+        "Set aside: 1 row:",
         "line 3: no time can be read from 'soon'",
         "Brands, created where not known yet: Acme.",
         "No row names Bolt",
@@ -618,6 +619,15 @@ def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kep
         assert part in out
     [batch] = (kept / "incoming").iterdir()
     assert '"forum:1"' in batch.read_text()
+
+
+def test_where_nobody_names_a_brand_the_command_says_what_that_means(kept, tmp_path, capsys):
+    path = tmp_path / "reviews.csv"
+    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    assert called(str(path)) == 0
+    assert "No brand was named" in capsys.readouterr().out
+    assert called(str(path), "--brand", "Acme") == 0
+    assert "No brand was named" not in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -654,9 +664,10 @@ def test_a_file_of_bad_rows_only_is_kept_as_rejected_and_exits_1(kept, tmp_path,
 def test_a_folder_that_cannot_be_written_is_exit_code_2(kept, tmp_path, capsys):
     path = tmp_path / "file.csv"
     path.write_text("created_at,text\n2026-11-20,good\n")
-    kept.write_text("a file where the folder should be")
+    kept.mkdir()
+    (kept / "incoming").write_text("a file where the folder should be")
     assert called(str(path)) == 2
-    assert "was not taken in whole" in capsys.readouterr().err
+    assert f"was not taken in whole: {kept / 'incoming'}: File exists. " in capsys.readouterr().err
 
 
 # --- the recorded files
@@ -699,7 +710,7 @@ def test_the_command_takes_a_parquet_file_in_without_pandas_or_numpy(tmp_path):
     begun = datetime.now(UTC)
     done = ran(path, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "12,650 mentions and 4,756 answers" in done.stdout
+    assert "Taken in: 12,650 mentions, and 4,756 answers of the brand." in done.stdout
     assert datetime.now(UTC) - begun < timedelta(seconds=5)
 
 

@@ -125,6 +125,14 @@ def test_a_quote_left_open_on_the_last_line_is_set_aside(tmp_path):
     assert [(one.line, one.reason) for one in broken_of(path)] == [(3, "a quote is opened and not closed")]
 
 
+def test_a_cell_longer_than_the_librarys_own_limit_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("listeners.tables.LOOKED_AT", 1 << 19)
+    before = csv.field_size_limit(131_072)  # as a fresh process has it
+    path = written(tmp_path, f"id,text\n1,{'bad ' * 100_000}\n2,fine\n")
+    assert [(row["id"], len(row["text"])) for _, row in rows_of(path)] == [("1", 400_000), ("2", 4)]
+    csv.field_size_limit(before)
+
+
 def test_a_row_that_is_not_utf8_is_set_aside_and_the_others_go_in(tmp_path):
     path = written(tmp_path, b"id,text\n1,caf\xc3\xa9\n2,caf\xe9\n3,fine\n")
     assert [row for _, row in rows_of(path)] == [{"id": "1", "text": "café"}, {"id": "3", "text": "fine"}]
