@@ -104,6 +104,13 @@ def resolved(store: Connection, view: View) -> list[Row]:
     return [Row(**row) for row in found]
 
 
+def count_resolved(store: Connection, view: View) -> int:
+    """How many closed mentions the view's filters leave. Read from the log of the past: for when there are filters."""
+    values = view.bound(LONG_AGO)
+    del values["now"]
+    return int(store.value(RESOLVED_COUNT, **values | {"text": view.text}))
+
+
 def count_acted(store: Connection) -> int:
     """How many mentions were ever acted on and are neither open nor snoozed now."""
     return int(store.value(ACTED))
@@ -219,7 +226,7 @@ SELECT
 
 CLOSED = f"SELECT count(*) FROM ({_CLOSED})"
 
-RESOLVED = f"""
+_RESOLVED = f"""
 WITH closed AS ({_CLOSED}),
 seen AS (
     SELECT
@@ -228,11 +235,7 @@ seen AS (
     WHERE NOT competitor AND mention_id IN (SELECT mention_id FROM closed)
     GROUP BY mention_id
 )
-SELECT
-    closed.mention_id, 0 AS points, seen.brands, seen.source, mention.author,
-    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 240)) AS excerpt,
-    mention.rating, seen.label,
-    mention.published_at, closed.happened_at AS due_at, NULL AS assignee, NULL AS snoozed_until, closed.version
+SELECT {{columns}}
 FROM closed
 JOIN seen ON seen.mention_id = closed.mention_id
 JOIN mention ON mention.id = closed.mention_id
@@ -244,6 +247,19 @@ WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
     AND ($text IS NULL OR contains(lower(mention.text), lower($text))
         OR contains(lower(coalesce(mention.title, '')), lower($text))
         OR contains(lower(coalesce(mention.author, '')), lower($text)))
+"""
+
+RESOLVED_COUNT = _RESOLVED.format(columns="count(*)")
+
+_SHOWN = """
+    closed.mention_id, 0 AS points, seen.brands, seen.source, mention.author,
+    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 240)) AS excerpt,
+    mention.rating, seen.label,
+    mention.published_at, closed.happened_at AS due_at, NULL AS assignee, NULL AS snoozed_until, closed.version
+"""
+
+RESOLVED = f"""
+{_RESOLVED.format(columns=_SHOWN)}
 ORDER BY closed.happened_at DESC, closed.mention_id
 LIMIT $rows OFFSET $skipped
 """

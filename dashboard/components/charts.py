@@ -13,6 +13,7 @@ from dashboard.components.palettes import Palette
 from dashboard.components.tables import Table, hours, plural, rounded
 
 CALM = 20  # points; an axis closer to zero would make waves of chance
+FEW_TICKS = 6  # an axis that ends below would be cut into parts of one
 LONG = 96  # hours; an axis that goes beyond counts in days
 
 
@@ -76,6 +77,8 @@ def volume(volumes: Mapping[str, list[int]], shown: Period, colours: Palette) ->
     totals = [sum(counts) for counts in zip(*volumes.values(), strict=True)]
     picture.totals(totals)
     picture.figure.update_layout(showlegend=True)
+    if max(totals, default=0) < FEW_TICKS:
+        picture.figure.update_yaxes(dtick=1)  # there is no fifth of a mention
     table = tables.weekly(shown, {"Mentions": totals, **volumes})
     return Chart("sources", "Where do they speak?", picture.figure, "Mentions of us per week.", table)
 

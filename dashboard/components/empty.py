@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard.house import house, now
+from data import brands
 from data.models import Status
 from data.queue import View
 from data.status import status
@@ -22,15 +23,18 @@ def nothing_to_show(view: View) -> None:
         is_open=view.status is Status.OPEN,
         mentions=figures["mentions"],
         coming=figures["unscored"] + figures["waiting"],
+        is_named=any(not brand.competitor for brand in here.store.remembered(brands.known, "brand")),
     )
     st.subheader(title)
     st.markdown(step)
 
 
-def reason(*, is_filtered: bool, is_open: bool, mentions: int, coming: int) -> tuple[str, str]:
-    """A title and the next step."""
+def reason(*, is_filtered: bool, is_open: bool, mentions: int, coming: int, is_named: bool = False) -> tuple[str, str]:
+    """A title and the next step. `is_named`: whether a brand of ours is set up."""
     if coming:
         return "Mentions are on their way", "They are being read and scored; this page fills by itself."
+    if mentions == 0 and is_named:
+        return "Nothing heard yet", "**Sources** shows what is listened to and how it fares; **Setup** takes in files."
     if mentions == 0:
         return (
             "Nothing heard yet",

@@ -38,6 +38,8 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
 def _count(store: Store, view: View, me: str, now: datetime) -> dict[str, int]:
     with store.read() as reading:
         counts = queue.count(reading, view, me, now)
+        if replace(view, assignee=None) != View():  # the past has no assignee
+            return counts | {"resolved": queue.count_resolved(reading, view)}
         acted = queue.count_acted(reading)
     strangers = store.remembered(queue.count_strangers, "brand", "match", "mention", "score", "batch")
     return counts | {"resolved": acted - strangers}

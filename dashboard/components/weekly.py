@@ -62,7 +62,7 @@ def nothing_yet(coming: int) -> None:
         st.button("Look again", icon=":material/refresh:")
         return
     st.subheader("Nothing heard yet", anchor=False)
-    st.markdown("These charts begin with the first mention of a brand of yours. Name a brand, or import a file.")
+    st.markdown("These charts begin with the first mention of a brand of yours: name one, or import a file.")
     if st.button("Go to Setup", icon=":material/tune:", type="primary"):
         st.switch_page("setup_page.py")
 

@@ -339,6 +339,19 @@ def test_an_empty_store_says_what_comes_next(house, page):
     assert page.subheader[0].value == "Nothing heard yet"
 
 
+def test_the_tabs_count_under_the_filters_the_resolved_one_too(filled, page):
+    page.run()
+    press(page, "resolve")
+    page.text_input(key="text").set_value("no such word").run()
+    assert page.button_group[0].options == ["Open 0", "Mine 0", "Unassigned 0", "Snoozed 0", "Resolved 0"]
+
+
+def test_whoever_named_a_brand_is_not_asked_to():
+    facts = {"is_filtered": False, "is_open": True, "mentions": 0, "coming": 0}
+    assert "Name your brand" in reason(**facts)[1]
+    assert "Name your brand" not in reason(**facts, is_named=True)[1]
+
+
 @pytest.mark.parametrize("facts, title", [
     ({"is_filtered": False, "is_open": True, "mentions": 5, "coming": 2}, "Mentions are on their way"),
     ({"is_filtered": True, "is_open": True, "mentions": 5, "coming": 0}, "Nothing matches these filters"),

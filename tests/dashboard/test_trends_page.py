@@ -293,6 +293,12 @@ def test_long_waits_are_drawn_in_days_and_said_in_hours_and_days():
     assert chart.figure.layout.yaxis.ticksuffix == " d"
 
 
+@pytest.mark.parametrize(("most", "step"), [(1, 1), (5, 1), (400, None)])
+def test_an_axis_of_few_mentions_has_no_parts_of_one(most, step):
+    chart = charts.volume({"rss": [0, most]}, shown(), LIGHT)
+    assert chart.figure.layout.yaxis.dtick == step
+
+
 def test_share_of_voice_says_which_brand_is_ours():
     chart = charts.voice(Voices({"Acme": [3, 1]}, {"Rival": [1, 1]}), shown(), LIGHT)
     assert [one.name for one in traces(chart, "bar")] == ["Acme (ours)", "Rival"]

@@ -299,6 +299,9 @@ def test_closed_mentions_stand_on_a_page_of_their_own_the_latest_first(busy):
 )
 def test_closed_mentions_can_be_filtered(closed, view, expected):
     assert numbers(one.mention_id for one in resolved(closed, **view)) == expected
+    if "page" not in view:
+        with closed.store.read() as connection:
+            assert queue.count_resolved(connection, View(**view)) == len(expected)
 
 
 def test_closed_mentions_of_competitors_are_neither_shown_nor_counted(room):
