@@ -302,7 +302,8 @@ WHERE erase IS NOT NULL
 COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
 ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM leaving)"
 
-# An author's name is looked for only in what their own source brought: elsewhere it is somebody else's.
+# An author's name is looked for only in what their own source, a file or a push brought: elsewhere it is somebody
+# else's.
 _ABOUT = """
 EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch) AND contains(rejected.content, said))
 """

@@ -14,6 +14,7 @@ from data.incoming import REJECTED
 
 ABANDONED = 3600.0  # seconds after which an unfinished file has no writer any more
 LEAST = 4  # bytes of an own id, below which it would be found in anything
+OF_ANY_SOURCE = ("import-", "webhook-")  # how batches begin that may bring what any source's authors said
 SAYS_ENOUGH = 12  # characters of a text that nobody else is likely to have written
 
 
@@ -33,7 +34,8 @@ def of(doomed: Iterable[Mapping[str, Any]], *, by_author: bool = False) -> list[
         found.update((("", one), None) for one in said)
         if by_author and row["author"]:
             names = (row["author"], json.dumps(row["author"])[1:-1])
-            found.update(((f"{source}-", around.format(name)), None) for name in names for around in ('"{}"', ",{},"))
+            values = [around.format(name) for name in names for around in ('"{}"', ",{},")]
+            found.update(((batch, one), None) for batch in (f"{source}-", *OF_ANY_SOURCE) for one in values)
     return list(found)
 
 

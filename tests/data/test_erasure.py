@@ -297,6 +297,19 @@ def test_a_batch_that_was_set_aside_loses_the_lines_about_it(room):
     assert json.loads(room.value("SELECT counts FROM erasure"))["batches"] == 1
 
 
+@pytest.mark.parametrize("way", ["import", "webhook"])
+def test_an_authors_rows_of_a_file_or_a_push_that_were_not_taken_in_go_too(room, way):
+    room.take(found(1, author="jo doe"))
+    about = ("theirs", '{"user": "jo doe"}'), ("another's", '{"user": "jo doering"}')
+    refused = [{"rejected": {"file": "a.csv", "reason": why, "content": content}} for why, content in about]
+    room.lay(lines(*refused), f"{way}-1.jsonl")
+    aside = room.lay(b'{"by": "jo doe", \xff\n{"by": "jo doering"', f"{way}-2.jsonl.rejected")
+    room.absorb()
+    room.take(erase=[Erase("ana", source="test", author="jo doe")])
+    assert [one["reason"] for one in room.rows("SELECT reason FROM rejected")] == ["another's"]
+    assert aside.read_bytes() == b'{"by": "jo doering"'
+
+
 def test_an_authors_name_counts_in_what_their_own_source_brought(room):
     room.take(found(1, author="jo doe"))
     room.drop(rejected=[Rejected("a.csv", 1, "theirs", '{"user": "jo doe"}')])
