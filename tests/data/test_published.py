@@ -63,6 +63,13 @@ def test_a_snapshot_has_a_view_per_table_and_the_named_views(room, folder, publi
     assert connection.execute("SELECT CAST(max(published_at) AS VARCHAR) FROM mention").fetchone()[0].endswith("+00")
 
 
+def test_instants_come_out_of_a_snapshot_as_python_knows_them(room, folder, publisher):
+    room.take(found(1))
+    publisher.publish()
+    ((at,),) = data.snapshot(folder).sql("SELECT published_at FROM mention").fetchall()
+    assert at == found(1).mention.published_at
+
+
 def test_a_snapshot_can_change_nothing(room, folder, publisher):
     room.take(found(1))
     publisher.publish()
