@@ -109,6 +109,7 @@ def take_in(  # noqa: PLR0913  # each is one thing that people say about a file
         unmet=_unmet(competitors, intake.brands),
         remarks=border.remarks,
         batches=tuple(intake.batches),
+        is_from_anywhere=not (source or plan.source or "source" in reading.columns) and "native_id" in reading.columns,
     )
 
 

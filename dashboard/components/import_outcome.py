@@ -8,7 +8,7 @@ from dashboard.components import words
 from dashboard.components.upload import counted
 from dashboard.house import house, now
 from data import status
-from listeners.importing.summary import REMARKS, UNNAMED, Summary, unnamed
+from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
 
 PROGRESS_EVERY = 1.0  # seconds
 
@@ -64,6 +64,8 @@ def told(summary: Summary) -> list[str]:
         lines.append(f"No row names {', '.join(summary.unmet)}.")
     if unnamed(summary):
         lines.append(UNNAMED)
+    if summary.is_from_anywhere:
+        lines.append(FROM_ANYWHERE)
     return lines
 
 

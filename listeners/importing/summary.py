@@ -11,6 +11,7 @@ from data.models import Brand, Rejected
 from listeners.columns import Reading
 from listeners.importing.shapes import Shape
 
+FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
 UNNAMED = "No brand was named: in the queue stands only what the terms of one of your brands are found in."
 NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # what was read otherwise than it stood, by the border's own word for it
@@ -44,6 +45,7 @@ class Summary:
     remarks: Mapping[str, int]  # -> how many cells
     batches: tuple[Path, ...]
     shape: Shape | None = None  # what it was recognised as
+    is_from_anywhere: bool = False  # its ids stand beside those of every other file that names no source
 
 
 def sentences(summary: Summary) -> list[str]:
@@ -55,6 +57,7 @@ def sentences(summary: Summary) -> list[str]:
         *_rows(summary),
         *_remarks(summary.remarks),
         *_brands(summary),
+        *([f"{FROM_ANYWHERE} --source NAME keeps files apart."] if summary.is_from_anywhere else []),
     ]
     return [printable(line) for line in lines]
 

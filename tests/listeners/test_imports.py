@@ -621,6 +621,22 @@ def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kep
     assert '"forum:1"' in batch.read_text()
 
 
+@pytest.mark.parametrize(
+    ("header", "arguments", "is_told"),
+    [
+        ("id,created_at,text", (), True),
+        ("key,created_at,text", (), False),  # rows without ids are known by their words
+        ("id,created_at,text", ("--source", "forum"), False),
+    ],
+)
+def test_ids_that_any_file_could_hold_are_told_of(kept, tmp_path, capsys, header, arguments, is_told):
+    path = tmp_path / "reviews.csv"
+    path.write_text(f"{header}\n1,2026-11-20,slow\n")
+    more = () if header.startswith("id") else ("--map", "key=ignore")
+    assert called(str(path), *arguments, *more) == 0
+    assert ("No source was named" in capsys.readouterr().out) is is_told
+
+
 def test_where_nobody_names_a_brand_the_command_says_what_that_means(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
     path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
