@@ -55,6 +55,8 @@ def test_a_day_at_the_queue(app: App, visit):
     queue(page)
     expect(page.get_by_text("Every brand, person and mention here is fictional.")).to_be_visible()
     tab(page, "Open", opened)
+    inks = page.get_by_role("radio").evaluate_all("radios => radios.map(radio => getComputedStyle(radio).color)")
+    assert len(set(inks)) == 1, "the chosen tab is told by its frame and weight; the theme's blue would be too dim"
 
     first = chosen(page)
     assert press(page, "j") != first
