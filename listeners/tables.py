@@ -12,6 +12,13 @@ from listeners.importing.chunks import Table
 
 LOOKED_AT = 1 << 20  # bytes at the start that tell what a file is
 PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
+NO_TABLES = {  # how a file begins -> what it is, and what to do
+    b"\xd0\xcf\x11\xe0": "an old workbook; save its sheet as CSV",
+    b"%PDF-": "a PDF; get the same as CSV",
+    b"SQLite format 3": "a database; export the table as CSV",
+    b"\x89PNG": "an image; mentions come as CSV, JSON or Parquet",
+    b"\xff\xd8\xff": "an image; mentions come as CSV, JSON or Parquet",
+}
 # What prose written as Windows-1252 holds beyond ASCII: quotes, dashes, signs and the letters of western Europe.
 WESTERN = frozenset(b"\x80\x85\x91\x92\x93\x94\x95\x96\x97\x99\xa0\xa1\xa3\xa7\xa9\xae\xb0\xb4\xbf") | frozenset(
     range(0xC0, 0xFE)
@@ -90,6 +97,9 @@ def _refuse(head: bytes, path: Path, name: str) -> None:
         raise HearbackError(f"{name} is a workbook or an archive; save its sheet as CSV, or unpack it.")
     if head.startswith(GZIP):
         raise HearbackError(f"{name} is compressed; unpack it first.")
+    for beginning, told in NO_TABLES.items():
+        if head.startswith(beginning):
+            raise HearbackError(f"{name} is {told}.")
     if path.suffix == ".parquet" and not head.startswith(PARQUET):
         raise HearbackError(f"{name} is not a Parquet file, or its beginning is damaged.")
 

@@ -125,6 +125,20 @@ def test_a_quote_left_open_on_the_last_line_is_set_aside(tmp_path):
     assert [(one.line, one.reason) for one in broken_of(path)] == [(3, "a quote is opened and not closed")]
 
 
+@pytest.mark.parametrize(
+    ("beginning", "what"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook"),
+        (b"%PDF-1.4\n", "a PDF"),
+        (b"SQLite format 3\0", "a database"),
+        (b"\x89PNG\r\n\x1a\n", "an image"),
+    ],
+)
+def test_what_holds_no_table_is_called_by_its_name(tmp_path, beginning, what):
+    with pytest.raises(HearbackError, match=f"is {what}; "):
+        open_table(written(tmp_path, beginning + bytes(200)))
+
+
 def test_a_cell_longer_than_the_librarys_own_limit_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr("listeners.tables.LOOKED_AT", 1 << 19)
     before = csv.field_size_limit(131_072)  # as a fresh process has it
