@@ -81,7 +81,7 @@ export default function (component) {
   const onKey = (event) => {
     const row = neighbour(event, list);
     if (row) {
-      event.stopImmediatePropagation();
+      event.stopPropagation();
       pick(row.dataset.id);
     } else if (!isTyping(event)) window.hearbackPicked = null; // a verb: what comes next is not ours to say
   };

@@ -46,7 +46,7 @@ WATCH = """
         window.outcome = new Promise((resolve) => {
             const before = Object.fromEntries(names.map((name) => [name, looks[name]()]));
             const taken = {};
-            document.addEventListener("keydown", (event) => {
+            window.addEventListener("keydown", (event) => {
                 const pressed = event.timeStamp;
                 const look = () => {
                     for (const name of names) {
