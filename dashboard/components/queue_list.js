@@ -92,6 +92,9 @@ export default function (component) {
     putCursor(data.focus.split(" ")[1], 150);
   }
   document.addEventListener("keydown", leaveBox);
+  // Drawn anew after each answer, and told to leave only at the very end: the one before must not hear the key, too.
+  window.removeEventListener("keydown", window.hearbackOnKey, true);
+  window.hearbackOnKey = onKey;
   window.addEventListener("keydown", onKey, true);
   return () => {
     document.removeEventListener("keydown", leaveBox);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,18 @@ def chosen(page: Page) -> str | None:
     """The id of the chosen row; the list lives in a shadow root, which Playwright's selectors pierce."""
     row = page.locator("button.row[aria-selected=true]")
     return row.get_attribute("data-id") if row.count() else None
+
+
+def beside(page: Page) -> str | None:
+    """The id of the mention whose detail is shown, by the name of its box."""
+    boxes = {f"words_{zlib.crc32(row.encode()):08x}_0": row for row in shown(page)}
+    box = page.evaluate("names => names.find((name) => document.querySelector(`.st-key-${name}`))", list(boxes))
+    return boxes.get(box)
+
+
+def shown(page: Page) -> list[str]:
+    """The ids of the rows in the list."""
+    return page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
 
 
 def press(page: Page, key: str) -> str:
@@ -89,7 +102,14 @@ def test_keys_pressed_before_the_answer_came_hold_for_what_was_marked(app: App, 
     page = visit(f"{app.address}/?me=Ana")
     queue(page)
     expect(page.get_by_role("button", name="Resolve")).to_be_visible()
-    rows = page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    rows = shown(page)
+    for step in range(1, 6):  # with an answer between each, which draws the list anew
+        page.keyboard.press("j")
+        until(lambda: beside(page) == rows[step], "one key is one step", 15)  # noqa: B023
+        assert chosen(page) == rows[step]
+    for _ in range(5):
+        page.keyboard.press("k")
+    until(lambda: beside(page) == rows[0], "back at the first", 15)
     for key in "jjjke":
         page.keyboard.press(key)  # no waiting: the first answer has not come when the last key is pressed
     tab(page, "Open", opened - 1)
@@ -106,7 +126,7 @@ def test_the_key_for_the_next_turns_the_page_at_the_end_of_the_list(app: App, vi
     page = visit(f"{app.address}/?me=Ana")
     queue(page)
     expect(page.get_by_role("button", name="Resolve")).to_be_visible()
-    rows = page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
+    rows = shown(page)
     for _ in rows:
         page.keyboard.press("j")
     page.wait_for_url("**page=2**")
