@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from data.credentials import TOLD
+from data.credentials import EXPIRES, TOLD
 from data.incoming import Content, drop
 from data.models import SAMPLE, Brand, HearbackError, Run
 from data.settings import Places, secret
 from data.setup import Setup
+from data.spending import CAP
 from listeners import cursors, locks, turns
 from listeners import pace as paces
 from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, PaidListener, Setting
@@ -27,6 +28,8 @@ LEAST_PAUSE = 1.0
 AFTER_ANOTHER = 30.0  # seconds until the next look when another process is at it
 NEVER_OFTENER = 0.05  # minutes; below it every_minutes is taken for a slip
 SELDOMEST = 7 * 24 * 60.0  # minutes
+
+COMMON = ("on", "approved", "every_minutes", "first_days", CAP, EXPIRES)  # what every source may be told
 
 Chance = Callable[[], float]  # evenly between 0 and 1
 Say = Callable[[str], None]
@@ -91,6 +94,17 @@ def check(task: Task) -> None:
         said = f"{policy.name} needs {' and '.join(missing)} in the environment or in .streamlit/secrets.toml"
         raise ListenerError(source, said, permanent=True)
     interval(task)
+    _check_names(task)
+
+
+def _check_names(task: Task) -> None:
+    """A slip in a name must not be passed over: whoever writes `enabled = false` means to be obeyed."""
+    source = task.listener.source
+    known = [*COMMON, *(setting.name for setting in task.listener.policy.settings)]
+    for name, said in task.options.items():
+        if name not in known and not isinstance(said, dict):
+            told = f"[sources.{source}] in setup.toml knows no {name!r}; it knows {', '.join(dict.fromkeys(known))}"
+            raise ListenerError(source, told, permanent=True)
 
 
 def _secret(source: str, name: str) -> str | None:

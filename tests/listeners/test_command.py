@@ -119,6 +119,14 @@ def test_once_leaves_with_2_and_a_sentence_when_a_source_fails(command, kept, se
     assert runs(kept)[0]["permanent"] is True
 
 
+def test_a_slip_in_the_name_of_a_setting_is_told_and_nothing_is_asked_for(command, kept, server):
+    kept.setup.write_text(f"{BRAND}{a_feed(server, 'acme')}enabled = false\n")
+    done = command("--once", "--only", "rss")
+    assert done.returncode == 2
+    assert "[sources.rss] in setup.toml knows no 'enabled'; it knows on," in done.stderr
+    assert server.asked("/feed") == []
+
+
 def test_without_a_brand_once_brings_the_sample(command, kept):
     assert command("--once").returncode == 0
     assert [run["source"] for run in runs(kept)] == ["sample"]

@@ -144,4 +144,4 @@ def test_a_changed_setup_wakes_what_rests(kept, acme, monkeypatch):
     at(NOON)
     at(NOON + 3 * DAY)
     assert at(NOON + 3 * DAY + MINUTE) == []
-    assert at(NOON + 3 * DAY + 2 * MINUTE, subreddits=["acme"]) == ["only"]
+    assert at(NOON + 3 * DAY + 2 * MINUTE, first_days=3) == ["only"]
