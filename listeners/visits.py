@@ -99,12 +99,12 @@ def check(task: Task) -> None:
 
 def _check_names(task: Task) -> None:
     """A slip in a name must not be passed over: whoever writes `enabled = false` means to be obeyed."""
-    source = task.listener.source
-    known = [*COMMON, *(setting.name for setting in task.listener.policy.settings)]
+    listener = task.listener
+    known = dict.fromkeys([*COMMON, *(setting.name for setting in listener.policy.settings)])
     for name, said in task.options.items():
         if name not in known and not isinstance(said, dict):
-            told = f"[sources.{source}] in setup.toml knows no {name!r}; it knows {', '.join(dict.fromkeys(known))}"
-            raise ListenerError(source, told, permanent=True)
+            told = f"[sources.{listener.source}] in setup.toml knows no {name!r}; it knows {', '.join(known)}"
+            raise ListenerError(listener.source, told, permanent=True)
 
 
 def _secret(source: str, name: str) -> str | None:
