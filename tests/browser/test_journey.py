@@ -23,10 +23,11 @@ def chosen(page: Page) -> str | None:
 
 
 def beside(page: Page) -> str | None:
-    """The id of the mention whose detail is shown, by the name of its box."""
-    boxes = {f"words_{zlib.crc32(row.encode()):08x}_0": row for row in shown(page)}
-    box = page.evaluate("names => names.find((name) => document.querySelector(`.st-key-${name}`))", list(boxes))
-    return boxes.get(box)
+    """The id of the mention whose detail is shown, by the name of its box; None while two are, or none."""
+    boxes = {f"st-key-words_{zlib.crc32(row.encode()):08x}_": row for row in shown(page)}
+    there = page.locator("[class*='st-key-words_']").evaluate_all("boxes => boxes.map((box) => box.className)")
+    found = [row for box, row in boxes.items() for name in there if box in name]
+    return found[0] if len(there) == 1 and found else None
 
 
 def shown(page: Page) -> list[str]:
@@ -35,10 +36,15 @@ def shown(page: Page) -> list[str]:
 
 
 def press(page: Page, key: str) -> str:
-    """Press a key and wait until another mention is chosen; return its id."""
+    """Press a key and wait until another mention is chosen and its detail stands beside the list; return its id."""
     before = chosen(page)
     page.keyboard.press(key)
-    return str(until(lambda: (now := chosen(page)) and now != before and now, f"{key} chooses another mention", 15))
+
+    def there() -> str | None:
+        now = chosen(page)
+        return now if now and now != before and beside(page) == now else None
+
+    return str(until(there, f"{key} chooses another mention", 15))
 
 
 def tab(page: Page, name: str, count: int) -> None:
