@@ -135,7 +135,7 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
     """The verbs that leave a mention where it is: who has it, and what it says."""
     assignee = detail.standing.assignee
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee)
+        _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee, detail.mention.id)
         _assign(detail, me, people)
         counted = detail.standing.sentiment or (detail.score.label if detail.score else None)
         for sentiment, (name, key, icon) in SENTIMENTS.items():
@@ -145,7 +145,8 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
             )  # fmt: skip
         is_expected = _needs_reply(detail)
         st.button(
-            "Needs a reply", shortcut="y", key="expect", on_click=triage.expect, args=(me, not is_expected),
+            "Needs a reply", shortcut="y", key="expect", on_click=triage.expect,
+            args=(me, not is_expected, detail.mention.id),
             type="secondary" if is_expected else "tertiary",
             icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
             help="Sets or clears it; the queue and the scorer learn from it.",

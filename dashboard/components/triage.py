@@ -229,9 +229,20 @@ def me() -> str:
     return str(st.session_state.get("me") or "").strip() or getpass.getuser()
 
 
-def claim(me: str, assignee: str | None) -> None:
+def stands_beside(mention: str) -> bool:
+    """Whether the mention that a key was meant for is still the chosen one. A key may come faster than the answer to
+    the one before, and what it would do was read off the mention that stood there."""
+    catch_up()
+    mine = hand()
+    if mine.chosen != mention:
+        mine.trouble = "It came before this mention was on the screen. Nothing was written; press it again."
+    return mine.chosen == mention
+
+
+def claim(me: str, assignee: str | None, mention: str) -> None:
     """Take the chosen mention, or let it go when it is one's own."""
-    act(ActionKind.ASSIGN, me, assignee=None if assignee == me else me)
+    if stands_beside(mention):
+        act(ActionKind.ASSIGN, me, assignee=None if assignee == me else me)
 
 
 def assign(me: str) -> None:
@@ -253,6 +264,8 @@ def assign_new(me: str) -> None:
 
 def write_down(kind: ActionKind, me: str, mention: str) -> None:
     """Keep what the box holds as a note or as the reply that was sent; an empty box gets the cursor instead."""
+    if not stands_beside(mention):
+        return
     mine = hand()
     box = mine.box(mention)
     body = (st.session_state.get(box) or "").strip()
@@ -285,6 +298,7 @@ def judge(me: str, sentiment: Sentiment) -> None:
     act(ActionKind.JUDGE, me, sentiment=sentiment)
 
 
-def expect(me: str, needs_reply: bool) -> None:
+def expect(me: str, needs_reply: bool, mention: str) -> None:
     """Say of the chosen mention whether it needs a reply."""
-    act(ActionKind.EXPECT, me, body=YES if needs_reply else NO)
+    if stands_beside(mention):
+        act(ActionKind.EXPECT, me, body=YES if needs_reply else NO)

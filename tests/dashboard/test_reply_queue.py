@@ -123,6 +123,17 @@ def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, m
     assert len(looks) == 3
 
 
+@pytest.mark.parametrize("verb", ["claim", "expect", "note", "reply"])
+def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page, verb):
+    page.run()
+    first, second = page.session_state.hand.shown[:2]
+    page.text_area(key=page.session_state.hand.box(first)).set_value("We are on it").run()
+    page.session_state.hand.chosen = second  # picked, and its detail not drawn yet
+    press(page, verb)
+    assert not history(filled, first) + history(filled, second)
+    assert "press it again" in texts(page)
+
+
 def test_a_row_is_picked_once_whatever_comes_with_it():
     page = AppTest.from_function(_pick_twice).run()
     assert page.text[0].value == "second fourth"
