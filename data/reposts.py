@@ -186,8 +186,6 @@ _PARTS = {"hashes": _HASHES.format(words="said.words"), "shingles": _SHINGLES, *
 HASH = _HASH.format(**_PARTS)
 PRINT = _PRINT.format(**_PARTS)
 
-WHOLE = "SELECT hash({hashes})".format(hashes=_HASHES.format(words="$words"))  # of one text
-
 ONLY_NEW = """
 DELETE FROM sifted
 WHERE mention_id IN (SELECT mention_id FROM fingerprint) OR mention_id IN (SELECT mention_id FROM repost)

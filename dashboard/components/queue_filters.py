@@ -15,7 +15,7 @@ from data import brands, queue
 from data.models import Sentiment, Status
 from data.queue import PAGE, Row, View
 from data.ranks import Ranking
-from data.store import Connection, Store
+from data.store import Store
 
 TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
 NAMES = {"open": "Open", "mine": "Mine", "unassigned": "Unassigned", "snoozed": "Snoozed", "resolved": "Resolved"}
@@ -31,7 +31,7 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
     view = _filters(store)
     counts = dict(hand().look("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
     if "resolved" not in counts and _named_tab() == "resolved":
-        counts |= {"resolved": hand().look("resolved", store, (view,), now, lambda: _count_resolved(store, view))}
+        counts["resolved"] = hand().look("resolved", store, (view,), now, lambda: _count_resolved(store, view))
     with tabs:
         tab = _tab(counts)
     return me, _tabbed(view, tab, me), counts | {"shown": counts[tab]}
@@ -147,14 +147,14 @@ def turn(view: View, mine: Hand, counts: dict[str, int]) -> View:
 
 def rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
     """The page's rows, ranked while they are open, the latest first once they are closed."""
+    return hand().look("rows", store, (view,), now, lambda: _rows(store, ranking, view, now))
+
+
+def _rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
     with store.read() as reading:
-        return hand().look("rows", store, (view,), now, lambda: _rows(reading, ranking, view, now))
-
-
-def _rows(store: Connection, ranking: Ranking, view: View, now: datetime) -> list[Row]:
-    if view.status is Status.RESOLVED:
-        return queue.resolved(store, view)
-    return queue.page(store, ranking, view, now)
+        if view.status is Status.RESOLVED:
+            return queue.resolved(reading, view)
+        return queue.page(reading, ranking, view, now)
 
 
 def steps(counts: dict[str, int]) -> None:
