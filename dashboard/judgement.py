@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import accuracy_report, blind_check, queue_filters, teaching
+from dashboard.components import accuracy_report, address, blind_check, queue_filters, teaching
 from dashboard.components.palettes import palette
 from dashboard.house import house, now
 from data import blind, verdicts
 
 LOOK_EVERY = 3  # seconds
+PARTS = ("How right are we", "Teach", "Blind check")
 
 
 @st.fragment
@@ -29,7 +30,9 @@ title, who = st.columns([15, 3], vertical_alignment="center")
 title.title("Judgement", anchor=False)
 with who:
     me = queue_filters.name()
-figures, teach, labelling = st.tabs(["How right are we", "Teach", "Blind check"], key="part", bind="query-params")
+address.follow(address.Choice("part", PARTS))
+address.tell("part")
+figures, teach, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 store = house().store
 if figures.open:
     with figures:

@@ -49,4 +49,5 @@ def work() -> None:
 
 
 st.session_state.brands = house().store.remembered(brands.known, "brand")
+queue_filters.follow_address(house().store)
 work()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import brand_form, erase_form, import_form, source_form
+from dashboard.components import address, brand_form, erase_form, import_form, source_form
 from dashboard.house import house
 from data import setup
 from data.models import HearbackError
 from data.setup import Setup
+
+PARTS = ("Brands", "Sources", "Import", "Erase")
 
 
 def standing() -> Setup | None:
@@ -26,7 +28,9 @@ def standing() -> Setup | None:
 
 st.title("Setup", anchor=False)
 listed = standing()
-brands, sources, imports, erase = st.tabs(["Brands", "Sources", "Import", "Erase"], key="part", bind="query-params")
+address.follow(address.Choice("part", PARTS))
+address.tell("part")
+brands, sources, imports, erase = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 if brands.open and listed:
     with brands:
         brand_form.draw(listed)

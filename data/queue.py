@@ -128,8 +128,8 @@ def people(store: Connection) -> list[str]:
 
 
 def sources(store: Connection) -> list[str]:
-    """The sources there are mentions of in the queue, by name."""
-    return [row["source"] for row in store.rows("SELECT DISTINCT source FROM queue ORDER BY source")]
+    """The sources there are mentions of, open or closed, by name."""
+    return [row["source"] for row in store.rows("SELECT DISTINCT source FROM mention ORDER BY source")]
 
 
 # A snooze ends by itself: nothing has to run for a mention to come back on time.
@@ -205,9 +205,13 @@ LIMIT 200
 
 # Closed: acted on, and neither open nor snoozed. Read from the log of the past, so it costs more than the open page.
 _CLOSED = """
-    SELECT mention_id, max(happened_at) AS happened_at, max(version) AS version
+    SELECT
+        mention_id, max(happened_at) AS happened_at, max(version) AS version,
+        arg_max(coalesce(assignee, ''), version) FILTER (
+            WHERE kind = 'assign' AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
+        ) AS given_to -- "" and NULL: nobody
     FROM action
-    WHERE mention_id NOT IN (SELECT mention_id FROM queue)
+    WHERE mention_id NOT IN (SELECT mention_id FROM queue UNION ALL SELECT mention_id FROM own_post)
         AND mention_id IN (
             SELECT match.mention_id
             FROM match
@@ -243,7 +247,7 @@ LEFT JOIN expired ON expired.mention_id = mention.id
 WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
     AND ($source IS NULL OR seen.source = $source)
     AND ($sentiment IS NULL OR seen.label = $sentiment)
-    AND ($assignee IS NULL OR TRUE)
+    AND ($assignee IS NULL OR coalesce(closed.given_to, '') = $assignee)
     AND ($text IS NULL OR contains(lower(mention.text), lower($text))
         OR contains(lower(coalesce(mention.title, '')), lower($text))
         OR contains(lower(coalesce(mention.author, '')), lower($text)))
@@ -255,7 +259,8 @@ _SHOWN = """
     closed.mention_id, 0 AS points, seen.brands, seen.source, mention.author,
     coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 240)) AS excerpt,
     mention.rating, seen.label,
-    mention.published_at, closed.happened_at AS due_at, NULL AS assignee, NULL AS snoozed_until, closed.version
+    mention.published_at, closed.happened_at AS due_at, nullif(closed.given_to, '') AS assignee, NULL AS snoozed_until,
+    closed.version
 """
 
 RESOLVED = f"""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
 
-from dashboard.components import triage, words
+from dashboard.components import address, triage, words
+from dashboard.components.address import Choice
 from dashboard.components.triage import Hand, hand
 from data import brands, queue
 from data.models import Sentiment, Status
@@ -19,6 +19,22 @@ from data.store import Store
 
 TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
 NAMES = {"open": "Open", "mine": "Mine", "unassigned": "Unassigned", "snoozed": "Snoozed", "resolved": "Resolved"}
+
+
+def follow_address(store: Store) -> None:
+    """Take from the address what was written there by hand, and say what in it is not understood."""
+    address.follow(Choice("tab", TABS), *_choices(store).values())
+
+
+def _choices(store: Store) -> dict[str, Choice]:
+    ours = [brand.name for brand in store.remembered(brands.known, "brand") if not brand.competitor]
+    choices = (
+        Choice("brand", ours),
+        Choice("source", store.remembered(queue.sources, "mention"), words.source),
+        Choice("sentiment", [label.value for label in Sentiment], str.capitalize),
+        Choice("assignee", people(store)),
+    )
+    return {choice.key: choice for choice in choices}
 
 
 def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
@@ -42,7 +58,7 @@ def _count(store: Store, view: View, me: str, now: datetime) -> dict[str, int]:
     million, which no key press has."""
     with store.read() as reading:
         counts = queue.count(reading, view, me, now)
-        if replace(view, assignee=None) != View():  # the past has no assignee
+        if view != View():
             return counts
         acted = queue.count_acted(reading)
     strangers = store.remembered(queue.count_strangers, "brand", "match", "mention", "score", "batch")
@@ -71,6 +87,7 @@ def _tab(counts: dict[str, int]) -> str:
 
 
 def _name_tab() -> None:
+    address.forget()
     hand().chosen, hand().page = None, 1
     st.query_params["tab"] = st.session_state.tab
 
@@ -85,24 +102,22 @@ def name() -> str:
 
 
 def _filters(store: Store) -> View:
-    ours = [brand.name for brand in store.remembered(brands.known, "brand") if not brand.competitor]
-    by_brand, by_source, by_sentiment, by_assignee, by_text = st.columns([2, 2, 2, 2, 4])
-    with by_brand:
-        brand = _choice("Any brand", ours, "brand")
-    with by_source:
-        source = _choice("Any source", store.remembered(queue.sources, "queue"), "source", words.source)
-    with by_sentiment:
-        sentiment = _choice("Any sentiment", [label.value for label in Sentiment], "sentiment", str.capitalize)
-    with by_assignee:
-        assignee = _choice("Any assignee", people(store), "assignee")
+    choices = _choices(store)
+    *boxes, by_text = st.columns([2, 2, 2, 2, 4])
+    chosen = {}
+    for box, choice in zip(boxes, choices.values(), strict=True):
+        with box:
+            chosen[choice.key] = _choice(choice)
     with by_text:
         text = st.text_input(
             "Search", key="text", bind="query-params", type="search", placeholder="Search words or author",
-            label_visibility="collapsed",
+            label_visibility="collapsed", on_change=_look_anew,
         )  # fmt: skip
+    address.tell("tab", *choices)
+    sentiment = chosen["sentiment"]
     return View(
-        brand=brand, source=source, sentiment=Sentiment(sentiment) if sentiment else None, assignee=assignee,
-        text=text or None,
+        brand=chosen["brand"], source=chosen["source"], assignee=chosen["assignee"],
+        sentiment=Sentiment(sentiment) if sentiment else None, text=text or None,
     )  # fmt: skip
 
 
@@ -111,13 +126,20 @@ def people(store: Store) -> list[str]:
     return store.remembered(queue.people, "action")
 
 
-def _choice(anything: str, options: list[str], key: str, said: Callable[[str], str] = str) -> str | None:
-    """A select box whose first entry lets everything through; the address names only what was chosen."""
-    chosen = st.selectbox(
-        anything, options, index=None, key=key, bind="query-params", placeholder=anything, format_func=said,
-        label_visibility="collapsed",
+def _choice(choice: Choice) -> str | None:
+    """A select box that lets everything through while nothing is chosen; the address names only what was chosen."""
+    anything = f"Any {choice.key}"
+    chosen: str | None = st.selectbox(
+        anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything,
+        format_func=choice.called, label_visibility="collapsed", on_change=_look_anew,
     )  # fmt: skip
-    return chosen if chosen in options else None
+    return chosen if chosen in choice.options else None
+
+
+def _look_anew() -> None:
+    """Other filters: begin at the top of what they leave."""
+    address.forget()
+    hand().chosen, hand().page, hand().trouble = None, 1, ""
 
 
 def _tabbed(view: View, tab: str, me: str) -> View:
@@ -134,7 +156,7 @@ def turn(view: View, mine: Hand, counts: dict[str, int]) -> View:
     last = max(1, -(-counts["shown"] // PAGE))
     if mine.page == 0:
         named = st.query_params.get("page", "1")
-        mine.page = int(named) if named.isdigit() else 1
+        mine.page = int(named[:9]) if named.isdecimal() else 1
     if mine.turn and 1 <= mine.page + mine.turn <= last:
         mine.page += mine.turn
         mine.chosen = None

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.components import signs, source_entry, words
+from dashboard.components import address, signs, source_entry, words
+from dashboard.components.address import Choice
 from dashboard.components.source_entry import Entry
 from dashboard.components.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
 from dashboard.house import house, now
@@ -36,10 +37,12 @@ def _choose(listed: Setup) -> Listener | PaidListener:
     marks = {one.source: mark_of(task(one, listed)) for one in LISTENERS}
     ordered = sorted(LISTENERS, key=lambda one: (marks[one.source].rests, one.policy.name.lower()))
     by_name = {one.source: one for one in ordered}
+    address.follow(Choice("platform", list(by_name), lambda name: by_name[name].policy.name))
+    address.tell("platform")
     chosen = st.radio(
         "Source", list(by_name), key="platform", bind="query-params", label_visibility="collapsed", width="stretch",
         format_func=lambda name: by_name[name].policy.name,
-        captions=[marks[one.source].sign[0] for one in ordered],
+        captions=[marks[one.source].sign[0] for one in ordered], on_change=address.forget,
     )  # fmt: skip
     return by_name[chosen or next(iter(by_name))]
 

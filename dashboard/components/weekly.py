@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
 import streamlit as st
 
 from analysis.trends import Headline, Headlines, Period
-from dashboard.components import tables, words
+from dashboard.components import address, tables, words
+from dashboard.components.address import Choice
 from dashboard.components.charts import Chart
 from dashboard.components.tables import hours, plural
 from data.models import Brand
@@ -29,28 +30,32 @@ def filters(ours: Iterable[str], sources: Iterable[str]) -> tuple[str | None, fr
     title, by_brand, by_source, by_period = st.columns([3, 3, 3, 5], vertical_alignment="center")
     with title:
         st.title("Trends", anchor=False)
-    with by_brand:
-        brand = _choice("All our brands", list(ours), "brand", str)
     named: dict[str, list[str]] = {}  # several sources may go by one name
     for source in sorted(sources):
         named.setdefault(words.source(source), []).append(source)
+    brands = Choice("brand", list(ours))
+    places = Choice("source", [alike[0] for _, alike in sorted(named.items())], words.source)
+    address.follow(brands, places, Choice("period", list(PERIODS), lambda weeks: PERIODS[weeks]))
+    with by_brand:
+        brand = _choice("All our brands", brands)
     with by_source:
-        chosen = _choice("Any source", [alike[0] for _, alike in sorted(named.items())], "source", words.source)
+        chosen = _choice("Any source", places)
     with by_period:
         weeks = st.segmented_control(
             "Period", PERIODS, default=12, required=True, key="period", bind="query-params",
             format_func=lambda weeks: PERIODS[weeks], label_visibility="collapsed", width="stretch",
         )  # fmt: skip
+    address.tell("brand", "source", "period")
     return brand, frozenset(named[words.source(chosen)]) if chosen else frozenset(), weeks or None
 
 
-def _choice(anything: str, options: list[str], key: str, called: Callable[[str], str]) -> str | None:
+def _choice(anything: str, choice: Choice) -> str | None:
     """A select box that lets everything through while nothing is chosen; the address names what was."""
-    chosen = st.selectbox(
-        anything, options, index=None, key=key, bind="query-params", placeholder=anything, format_func=called,
-        label_visibility="collapsed",
+    chosen: str | None = st.selectbox(
+        anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything,
+        format_func=choice.called, label_visibility="collapsed", on_change=address.forget,
     )  # fmt: skip
-    return chosen if chosen in options else None
+    return chosen if chosen in choice.options else None
 
 
 def nothing_yet(coming: int) -> None:

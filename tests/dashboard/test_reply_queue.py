@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.components import mention_detail, queue_list, triage, words
+from dashboard.components import address, mention_detail, queue_list, triage, words
 from dashboard.components.empty import reason
 from dashboard.house import open_house, use
 from data import absorber, actions, desk, queue, setup
@@ -301,6 +301,83 @@ def test_filters_come_from_the_address(filled, page, field, value, left):
     assert not page.exception
     shown = page.session_state.hand.shown
     assert len(shown) == left if field != "sentiment" else 0 < len(shown) < 4
+
+
+@pytest.mark.parametrize("field, written, stands", [
+    ("source", "reddit", "Reddit"), ("source", "REDDIT", "Reddit"), ("brand", "acme", "Acme"),
+    ("sentiment", "positive", "Positive"), ("assignee", "ben", "Ben"),
+])  # fmt: skip
+def test_a_filter_is_taken_by_its_code_and_in_any_case_and_the_address_put_right(filled, page, field, written, stands):
+    give(filled, "reddit:t3_3", "Ben")
+    take_in(filled, [Found(replace(said(9, "Acme is slow").mention, id="rss:9", source="rss"))])
+    page.query_params[field] = written
+    page.run()
+    assert not page.exception
+    assert page.selectbox(key=field).value
+    assert page.query_params[field] == stands
+    assert len(page.session_state.hand.shown) < 5 or field == "brand"
+    assert "Left out" not in texts(page)
+
+
+def test_a_filter_that_is_not_understood_is_told_until_somebody_chooses(filled, page):
+    page.query_params["source"], page.query_params["assignee"] = "gplay", "**Zed**"
+    page.run()
+    assert len(page.session_state.hand.shown) == 4
+    assert texts(page).splitlines()[0] == (
+        "Left out, because nothing here goes by that name: source “gplay”, assignee “**Zed**”."
+    )
+    page.selectbox(key="source").set_value("Reddit").run()
+    assert "Left out" not in texts(page)
+
+
+def test_what_could_mean_two_things_is_not_guessed():
+    assert address.meant("ACME", ["Acme", "acme"]) is None
+    assert address.meant("acme", ["Acme", "acme"]) == "acme"
+    assert address.meant("12", [4, 12], lambda weeks: f"{weeks} weeks") == 12
+
+
+@pytest.mark.parametrize("written, status", [("Resolved", 1), ("resolved", 1), ("closed", 3)])
+def test_a_tab_is_taken_in_any_case_and_another_word_is_told(filled, page, written, status):
+    page.run()
+    press(page, "resolve")
+    page = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=90)
+    page.query_params["tab"] = written
+    page.run()
+    assert len(page.session_state.hand.shown) == status
+    assert ("tab “closed”" in texts(page)) is (written == "closed")
+
+
+def test_other_filters_begin_at_their_own_top(filled, page):
+    page.run()
+    press(page, "next")
+    page.text_input(key="text").set_value("no such word").run()
+    assert page.subheader[0].value == "Nothing matches these filters"
+    page.text_input(key="text").set_value("lovely").run()
+    assert chosen(page) == "reddit:t3_3"
+
+
+@pytest.mark.parametrize("written", ["2", "99", "9" * 5_000, "²", "-1"])
+def test_a_page_beyond_the_last_is_the_last_one_that_the_filters_leave(house, page, monkeypatch, written):
+    monkeypatch.setattr(queue, "PAGE", 2)
+    monkeypatch.setattr("dashboard.components.queue_filters.PAGE", 2)
+    take_in(house, [said(n, f"Acme broke again, number {n} of many") for n in range(1, 8)])
+    for n in range(1, 8):
+        give(house, f"reddit:t3_{n}", "Ben" if n < 4 else "Cy")
+        record(house, f"reddit:t3_{n}", ActionKind.RESOLVE)
+    page.query_params.update({"tab": "resolved", "assignee": "Ben", "page": written})
+    page.run()
+    assert not page.exception
+    assert page.button_group[0].options[-1] == "Resolved 3"
+    assert len(page.session_state.hand.shown) == (1 if written.isdecimal() else 2)
+
+
+def give(house, mention_id, name):
+    record(house, mention_id, ActionKind.ASSIGN, assignee=name)
+
+
+def record(house, mention_id, kind, **more):
+    action = Action("", mention_id, kind, "Ana", datetime.now(UTC), **more)
+    desk.record(house.store, house.judgement.ranking, action, None)
 
 
 def test_tabs_carry_counts(filled, page):

@@ -247,6 +247,19 @@ def opened_page(part=None, source=None):
     return page.radio(key="platform").set_value(source).run() if source else page
 
 
+def test_a_part_and_a_source_are_taken_from_the_address_in_any_case(house):
+    page = opened_page("sources")
+    assert page.radio(key="platform")
+    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page.switch_page("setup_page.py")
+    page.query_params.update({"part": "Sources", "platform": "stackexchange"})
+    assert page.run().radio(key="platform").value == "stackexchange"
+
+
+def test_a_part_that_there_is_not_is_told(house):
+    assert "goes by that name: part “brand”" in said(opened_page("brand"))
+
+
 def field(elements, label):
     return next(one for one in elements if one.label == label)
 

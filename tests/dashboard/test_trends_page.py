@@ -126,6 +126,16 @@ def test_the_headlines_tell_the_change_in_the_figures_own_unit(house):
     assert net.delta == median.delta == negative.delta
 
 
+def test_an_address_written_by_hand_is_taken_by_code_and_in_any_case_and_the_rest_is_told(house):
+    fill(house, ACME, BOLT, mentions=[*busy(40), *[found(900 + n, text="bolt", published_at=OLD) for n in range(7)]])
+    test = page(source="google_play", brand="ACME", period="4")
+    assert (test.selectbox[0].value, test.selectbox[1].value) == ("Acme", "google_play")
+    assert test.query_params == {"source": "Google Play", "brand": "Acme", "period": "4 weeks"}
+    test = page(source="google_play", brand="Zenith")
+    assert (test.selectbox[0].value, test.selectbox[1].value) == (None, "google_play")
+    assert "Left out, because nothing here goes by that name: brand “Zenith”." in said(test)
+
+
 def test_an_address_carries_the_filters(house):
     fill(house, ACME, BOLT, mentions=[*busy(40), *[found(900 + n, text="bolt", published_at=OLD) for n in range(7)]])
     test = page(brand="Bolt", period="4 weeks")

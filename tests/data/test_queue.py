@@ -294,6 +294,9 @@ def test_closed_mentions_stand_on_a_page_of_their_own_the_latest_first(busy):
         ({"text": "GOOD"}, [3]),
         ({"text": "hello"}, [3]),
         ({"text": "zoë"}, [1]),
+        ({"assignee": "ana"}, [1]),
+        ({"assignee": "bo"}, []),
+        ({"assignee": ""}, [3, 4]),
         ({"page": 2}, []),
     ],
 )
@@ -302,6 +305,46 @@ def test_closed_mentions_can_be_filtered(closed, view, expected):
     if "page" not in view:
         with closed.store.read() as connection:
             assert queue.count_resolved(connection, View(**view)) == len(expected)
+
+
+def test_a_closed_mention_is_theirs_who_had_it_last(room):
+    room.take(*(found(n) for n in range(1, 5)))
+    for n in range(1, 5):
+        room.record(action(K.ASSIGN, n, assignee="ana"))
+    taken_back = room.record(action(K.ASSIGN, 1, assignee="bo"))
+    room.record(action(K.UNDO, 1, undoes=taken_back.id))
+    room.record(action(K.ASSIGN, 2, assignee="bo"))
+    room.record(action(K.ASSIGN, 3, assignee=None))
+    for n in range(1, 4):
+        room.record(action(K.RESOLVE, n))
+    room.record(action(K.ASSIGN, 4, assignee="bo"))
+    assert {one.mention_id: one.assignee for one in resolved(room)} == {"test:1": "ana", "test:2": "bo", "test:3": None}
+    for name, theirs in (("ana", [1]), ("bo", [2]), ("", [3]), ("cy", [])):
+        assert numbers(one.mention_id for one in resolved(room, assignee=name)) == theirs
+        with room.store.read() as connection:
+            assert queue.count_resolved(connection, View(assignee=name)) == len(theirs)
+
+
+@pytest.mark.parametrize("view", [{}, {"assignee": "ana"}, {"source": "test"}, {"text": "odd"}])
+def test_as_many_closed_mentions_are_counted_as_the_pages_hold(room, monkeypatch, view):
+    monkeypatch.setattr(queue, "PAGE", 2)
+    room.take(
+        *(
+            found(n, text=f"acme {'odd' if n % 2 else 'even'}", author="AcmeHelp" if n > 5 else "Zoë")
+            for n in range(1, 8)
+        )
+    )
+    for n in range(1, 8):
+        room.record(action(K.ASSIGN, n, assignee="ana" if n % 2 else "bo"))
+        room.record(action(K.RESOLVE, n))
+    room.listen_for(replace(ACME, handles=("@AcmeHelp",)))  # what was closed is a post of our own from now on
+    with room.store.read() as connection:
+        counted = queue.count_acted(connection) - queue.count_strangers(connection)
+        if view:
+            counted = queue.count_resolved(connection, View(**view))
+    pages = [len(resolved(room, page=number, **view)) for number in range(1, -(-counted // 2) + 1)]
+    assert sum(pages) == counted
+    assert 0 not in pages
 
 
 def test_closed_mentions_of_competitors_are_neither_shown_nor_counted(room):
