@@ -1,10 +1,9 @@
-"""The store from the command line: absorb, status, queue, letter, export."""
+"""The store from the command line: absorb, status, queue, letter, export, erase."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,30 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from data import absorber, erase_command, letters, outbox, published, queue, rescoring
-from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
+from data.command import USERS_ERROR, Parser, leave_out, text, to_its_end
 from data.health import whole
 from data.models import HearbackError
 from data.settings import places
 from data.store import Connection, Store, StoreIsHeld
 
+MOST_ROWS = 1 << 62  # more than that DuckDB does not count
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit code 0, or 1 with a sentence for what the user can mend, or 2 for anything else."""
-    chosen = _parser().parse_args(arguments)
-    try:
-        return int(chosen.run(chosen))
-    except HearbackError as trouble:
-        print(trouble, file=sys.stderr)
-        return USERS_ERROR
-    except BrokenPipeError:  # whoever read us has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as trouble:
-        print(f"{trouble.filename or 'The disk'}: {trouble.strerror}.", file=sys.stderr)
-        return OTHER_ERROR
-    except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
-        print(f"Something went wrong here: {type(trouble).__name__}: {trouble}", file=sys.stderr)
-        return OTHER_ERROR
+    return to_its_end(lambda: _run(_parser().parse_args(arguments)))
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    return int(chosen.run(chosen))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,12 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     ranked.add_argument("--limit", type=_count, default=queue.PAGE, metavar="N", help="how many rows (25)")
     ranked.set_defaults(run=show)
     writing = commands.add_parser("letter", help="approve an answer; python -m listeners deliver sends it")
-    writing.add_argument("mention", metavar="MENTION", help="the id of what it answers")
-    writing.add_argument("--text", required=True, help="the answer, word for word")
-    writing.add_argument("--by", required=True, metavar="NAME", help="who approves it")
+    writing.add_argument("mention", metavar="MENTION", type=text, help="the id of what it answers")
+    writing.add_argument("--text", required=True, type=text, help="the answer, word for word")
+    writing.add_argument("--by", required=True, type=text, metavar="NAME", help="who approves it")
     writing.set_defaults(run=approve)
     copying = commands.add_parser("export", help="every table as a Parquet file")
-    copying.add_argument("folder", type=Path, metavar="DIR")
+    copying.add_argument("folder", type=_folder, metavar="DIR")
     copying.set_defaults(run=copy)
     erasing = commands.add_parser("erase", help="take an author of one source, or a mention, out of every file")
     erase_command.add_arguments(erasing)
@@ -66,10 +57,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) == 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of rows")
-    return int(text)
+def _count(said: str) -> int:
+    if not said.isdecimal() or int(said) == 0:
+        raise argparse.ArgumentTypeError(f"{said!r} is not a number of rows")
+    return min(int(said), MOST_ROWS)
+
+
+def _folder(said: str) -> Path:
+    if not said.strip():  # as a variable that nobody set leaves it: not the folder we happen to stand in
+        raise argparse.ArgumentTypeError("it is empty; name a folder")
+    return Path(said)
 
 
 def absorb(_: argparse.Namespace) -> int:

@@ -1,13 +1,23 @@
-"""What every command line has in common: exit codes, and a sentence for a slip of the user."""
+"""What every command line has in common: exit codes, a sentence for every failure, and a quiet end."""
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
-from typing import NoReturn
+from collections.abc import Callable
+from contextlib import suppress
+from typing import NoReturn, TypeVar
+
+from data.models import HearbackError
 
 USERS_ERROR = 1  # the user can mend it
 OTHER_ERROR = 2
+BROKEN_OFF = "Broken off. What was finished stays; doing it again does no harm."
+INTERRUPTED = "Query interrupted"  # what DuckDB makes of Ctrl-C while it is at work
+
+Code = TypeVar("Code")
 
 
 class _Absent:
@@ -32,3 +42,76 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(USERS_ERROR, f"{message[:1].upper()}{message[1:]}. {self.prog} --help tells more.\n")
+
+
+def text(said: str) -> str:
+    """An argument that is kept or shown as text; it may not hold bytes that are no text."""
+    try:
+        said.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{said!r} is not valid UTF-8") from None
+    return said
+
+
+def say(sentence: str) -> None:
+    """One sentence on stderr, even when nobody is left to read it."""
+    if sys.stderr is None:  # it was closed before we began
+        return
+    with suppress(OSError, ValueError):
+        sys.stderr.write(f"{sentence}\n")
+        sys.stderr.flush()
+
+
+def to_its_end(run: Callable[[], int]) -> int:
+    """Run a command as the outermost edge of its process. Its exit code: 0, or with a sentence on stderr 1 for what
+    the user can mend and 2 for anything else. A reader who left early has seen enough: that is no failure."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal can show what strangers write
+    try:
+        return _flushed(_code_of(run))
+    except SystemExit as left:  # argparse has said why
+        raise SystemExit(_flushed(left.code)) from None
+
+
+def _flushed(code: Code) -> Code | int:
+    """The exit code, once all that was printed is on its way: what is left to the interpreter ends in its own words."""
+    try:
+        if sys.stdout is not None:  # it was closed before we began
+            sys.stdout.flush()
+    except OSError as trouble:
+        _let_go_of_stdout()
+        return code if isinstance(trouble, BrokenPipeError) else _told(trouble)
+    return code
+
+
+def _code_of(run: Callable[[], int]) -> int:
+    try:
+        return run()
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return 0
+    except KeyboardInterrupt:
+        say(BROKEN_OFF)
+        return OTHER_ERROR
+    except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
+        return _told(trouble)
+
+
+def _told(trouble: Exception) -> int:
+    """Say in a sentence what happened; the exit code that goes with it."""
+    if isinstance(trouble, HearbackError):
+        say(str(trouble))
+        return USERS_ERROR
+    first = next(iter(str(trouble).splitlines()), "")  # DuckDB goes on with the statement
+    if isinstance(trouble, OSError):
+        say(f"{trouble.filename or 'The disk'}: {trouble.strerror or first}.")
+    elif first == INTERRUPTED:
+        say(BROKEN_OFF)
+    else:
+        say(f"Something went wrong here: {type(trouble).__name__}: {first}")
+    return OTHER_ERROR
+
+
+def _let_go_of_stdout() -> None:
+    """Python would flush into it once more on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

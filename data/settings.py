@@ -62,9 +62,13 @@ class Places:
 
 def places() -> Places:
     """The folder named by HEARBACK_DATA, or data/live. HearbackError when a file stands in its way."""
-    folder = Path(os.environ.get("HEARBACK_DATA") or ROOT / "data" / "live").absolute()
+    named = os.environ.get("HEARBACK_DATA", "").strip()
+    try:
+        folder = Path(named or ROOT / "data" / "live").expanduser().absolute()
+    except RuntimeError:  # "~nobody/x"
+        raise HearbackError(f"HEARBACK_DATA is {named}, and there is no such home. Write the folder out.") from None
     for place in (folder, *folder.parents):
-        if place.is_file():
+        if place.exists() and not place.is_dir():
             raise HearbackError(f"HEARBACK_DATA must name a folder, and {place} is a file. Name another.")
     return Places(folder)
 
@@ -79,6 +83,6 @@ def _kept_secrets() -> dict[str, object]:
     if not SECRETS.exists():
         return {}
     try:
-        return tomllib.loads(SECRETS.read_text(encoding="utf-8"))
+        return tomllib.loads(SECRETS.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
         raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble}. Mend that line.") from None

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,11 @@ HEADING = """\
 # Hearback: the brands we listen for and the sources we listen to.
 # Edit it here or on the Setup page; both take effect within seconds. Secrets never go here.
 """
+ENCODING = "utf-8-sig"  # some editors put a mark before the first letter
 LISTS = ("terms", "required", "excluded", "handles")
+FIELDS = ("name", *LISTS, "competitor", "reply_within_hours")
+TABLES = ("brand", "sources")
+ALIKE = 0.66  # "exclude" for "excluded", "reply_hours" for "reply_within_hours"; not "notes" for "terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,14 @@ def load(path: Path) -> Setup:
     """Read setup.toml; a missing file is an empty setup. HearbackError says which line or entry to mend. An empty file
     is an error too: an editor that is saving empties it first, and every brand would be gone for a moment."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding=ENCODING)
     except FileNotFoundError:
         return Setup()
     except OSError as trouble:
         raise HearbackError(f"{path} cannot be read: {trouble.strerror}.") from None
     except UnicodeDecodeError as trouble:
-        raise HearbackError(f"setup.toml cannot be read: {trouble}.") from None
+        line = trouble.object.count(b"\n", 0, trouble.start) + 1
+        raise HearbackError(f"setup.toml cannot be read: line {line} is not UTF-8. Save the file as UTF-8.") from None
     if not text.strip():
         raise HearbackError("setup.toml is empty. Write a brand into it, or remove the file to start over.")
     return parse(text)
@@ -49,6 +55,7 @@ def parse(text: str) -> Setup:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
         raise HearbackError(f"setup.toml cannot be read: {trouble}. Mend that line and save it again.") from None
+    _check_names(tables, TABLES, "setup.toml")
     entries, sources = tables.get("brand", []), tables.get("sources", {})
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise HearbackError("setup.toml: brands are written as [[brand]] tables, each with a name and terms.")
@@ -64,9 +71,14 @@ def parse(text: str) -> Setup:
 
 def to_brand(entry: Mapping[str, Any]) -> Brand:
     """One [[brand]] table as a brand. HearbackError when a field cannot be used."""
-    name = " ".join(str(entry.get("name", "")).split())
+    said = entry.get("name", "")
+    name = " ".join(said.split()) if isinstance(said, str) else ""
     if not name:
-        raise HearbackError("setup.toml: a [[brand]] has no name.")
+        raise HearbackError("setup.toml: a [[brand]] has no name in quotes.")
+    _check_names(entry, FIELDS, f"Brand {name!r}")
+    competitor = entry.get("competitor", False)
+    if not isinstance(competitor, bool):
+        raise HearbackError(f"Brand {name!r}: competitor must be true or false, not {competitor!r}.")
     lists = {key: _words(name, key, entry.get(key, ())) for key in LISTS}
     hours = entry.get("reply_within_hours", 8)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 1 / 60 <= hours <= 24 * 365:
@@ -78,10 +90,18 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
         terms=lists["terms"] or (name,),
         required=lists["required"],
         excluded=lists["excluded"],
-        competitor=bool(entry.get("competitor", False)),
+        competitor=competitor,
         reply_within=timedelta(hours=hours),
         handles=lists["handles"],
     )
+
+
+def _check_names(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    """A slip in a name must not be passed over, as if nobody had excluded anything. What looks like no name of ours is
+    somebody's own note, and stays."""
+    for name in table:
+        if name not in known and (meant := get_close_matches(name.lower(), known, n=1, cutoff=ALIKE)):
+            raise HearbackError(f"{where}: {name!r} is written {meant[0]!r}. Mend that name.")
 
 
 def _words(name: str, key: str, value: object) -> tuple[str, ...]:
@@ -130,7 +150,7 @@ def _document(path: Path) -> Any:
     import tomlkit
 
     load(path)  # what cannot be read is never written over
-    return tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else HEADING)
+    return tomlkit.parse(path.read_text(encoding=ENCODING) if path.exists() else HEADING)
 
 
 def _replace(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from typing import IO, TYPE_CHECKING
 
-from data.command import OTHER_ERROR, USERS_ERROR, Parser, leave_out
+from data.command import OTHER_ERROR, Parser, leave_out, say, to_its_end
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
@@ -26,29 +26,10 @@ python -m listeners sources lists the sources; python -m listeners estimate SOUR
 how with --help."""
 
 
-def say(sentence: str) -> None:
-    """One sentence on stderr, even when nobody is left to read it."""
-    with suppress(OSError, ValueError):
-        print(sentence, file=sys.stderr, flush=True)
-
-
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return its exit code: 0, 1 (the user's input) or 2 (something else)."""
-    try:
-        verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-        return VERBS[verb](rest) if verb in VERBS else _listen(arguments)
-    except HearbackError as trouble:
-        say(str(trouble))
-        return USERS_ERROR
-    except BrokenPipeError:  # whoever read us has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except OSError as trouble:
-        say(f"{trouble.filename or 'The disk'}: {trouble.strerror or trouble}.")
-        return OTHER_ERROR
-    except Exception as trouble:  # noqa: BLE001  # the process's outermost edge
-        say(f"Something went wrong here: {type(trouble).__name__}: {trouble}")
-        return OTHER_ERROR
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    return to_its_end(lambda: VERBS[verb](rest) if verb in VERBS else _listen(arguments))
 
 
 def _import(arguments: Sequence[str]) -> int:

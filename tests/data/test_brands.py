@@ -70,6 +70,13 @@ def test_a_brand_without_terms_is_known_by_its_name_and_blanks_are_tidied():
         ('brand = ["Acme"]', r"\[\[brand\]\] tables"),
         ("[[brand]]\nterms = ['a']", "has no name"),
         ("[[brand]]\nname = ' '", "has no name"),
+        ("[[brand]]\nname = ['A']", "has no name in quotes"),
+        ("[[brand]]\nname = 'A'\nexclude = ['b']", "Brand 'A': 'exclude' is written 'excluded'"),
+        ("[[brand]]\nname = 'A'\nTerms = ['b']", "'Terms' is written 'terms'"),
+        ("[[brand]]\nname = 'A'\nreply_hours = 2", "'reply_hours' is written 'reply_within_hours'"),
+        ("[[brand]]\nname = 'A'\ncompetitor = 'no'", "competitor must be true or false, not 'no'"),
+        ("[[brands]]\nname = 'A'", "'brands' is written 'brand'"),
+        ("[source.rss]\nfeeds = ['https://x']", "'source' is written 'sources'"),
         ("[[brand]]\nname = 'A'\nterms = 'a'", "terms must be a list of words"),
         ("[[brand]]\nname = 'A'\nexcluded = [1]", "excluded must be a list of words"),
         ("[[brand]]\nname = 'A'\nreply_within_hours = 0", "reply_within_hours must be"),
@@ -129,10 +136,18 @@ def test_any_name_comes_back_as_it_was_saved(places, name):
     assert not list(places.root.glob("*.part"))
 
 
+def test_a_setup_with_a_mark_before_its_first_letter_is_read_and_saved(places):
+    places.root.mkdir(parents=True)
+    places.setup.write_text(BY_HAND, encoding="utf-8-sig")
+    assert [brand.name for brand in load(places.setup).brands] == ["Acme"]
+    save_brands(places.setup, [*load(places.setup).brands, RIVAL])
+    assert load(places.setup).brands[1] == RIVAL
+
+
 def test_invalid_utf_8_in_the_setup_is_told(places):
     places.root.mkdir(parents=True)
     places.setup.write_bytes(b'[[brand]]\nname = "\xff"')
-    with pytest.raises(HearbackError, match="cannot be read"):
+    with pytest.raises(HearbackError, match=r"line 2 is not UTF-8\. Save the file as UTF-8"):
         load(places.setup)
 
 

@@ -9,14 +9,17 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import duckdb
 import pytest
 
 from data.__main__ import main
 from data.incoming import drop
+from data.models import HearbackError
 from data.published import Publisher, is_sealed, latest, snapshot
 from data.settings import ROOT, Places
+from data.settings import places as whereabouts
 from data.setup import save_brands
 from data.store import TABLES, Store
 from tests.data.builders import ACME, NOON, found
@@ -182,7 +185,18 @@ def test_a_slip_in_the_setup_is_the_users_and_told_in_a_sentence(stocked, run):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["fly"], ["queue", "--limit", "0"], ["queue", "--limit", "many"], ["export"], ["status", "--xml"]]
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["queue", "--limit", "0"],
+        ["queue", "--limit", "many"],
+        ["queue", "--limit", "\N{SUPERSCRIPT TWO}"],
+        ["export"],
+        ["export", ""],
+        ["status", "--xml"],
+        ["letter", "test:1", "--text", "\udcff", "--by", "Ann"],
+    ],
 )
 def test_a_slip_on_the_command_line_is_told_in_a_sentence_and_exits_with_1(capsys, arguments):
     with pytest.raises(SystemExit) as left:
@@ -220,3 +234,84 @@ def test_an_empty_folder_is_a_fresh_start(places, run):
     assert json.loads(done.stdout)["mentions"] == 0
     assert run("queue", "--json").stdout == ""
     assert Publisher(Store(places.store), places.published).publish()
+
+
+def test_any_number_of_rows_may_be_asked_for(stocked, run):
+    done = run("queue", "--json", "--limit", str(10**30))
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+
+
+def into(places, stdout, *arguments):
+    """Run `python -m data` with its output going to `stdout`, held back by Python as it is for everybody."""
+    environment = {name: said for name, said in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    words = [sys.executable, "-m", "data", *arguments]
+    return subprocess.run(
+        words, cwd=ROOT, env=environment | {"HEARBACK_DATA": str(places.root)},
+        stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["queue", "--json"], ["--help"]])
+def test_a_reader_who_left_before_anything_was_printed_is_no_failure(stocked, arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = into(stocked, writing, *arguments)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_output_that_finds_no_room_is_told_in_a_sentence(stocked):
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = into(stocked, full, "status")
+    assert (done.returncode, done.stderr) == (2, "The disk: No space left on device.\n")
+
+
+BROKEN_OFF = """
+import _thread, sys
+from data import __main__ as command, absorber, store
+first = store.Connection.run
+def interrupted(self, sql, **values):
+    if "mention" in sql:
+        _thread.interrupt_main()  # Ctrl-C while DuckDB is at work
+    return first(self, sql, **values)
+store.Connection.run = interrupted
+sys.exit(command.main(["absorb"]))
+"""
+
+
+def test_ctrl_c_ends_with_a_sentence_and_what_waits_is_taken_in_by_the_next(places, run):
+    save_brands(places.setup, [ACME])
+    drop(places.incoming, "test", NOON, found=[found(1), found(2)])
+    environment = os.environ | {"HEARBACK_DATA": str(places.root)}
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN_OFF], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Broken off. What was finished stays; doing it again does no harm.\n"
+    assert "2 new mentions" in run("absorb").stdout
+
+
+def test_a_fault_of_our_own_is_one_sentence_and_2(places):
+    code = (
+        "import sys; from data import __main__ as command; command.tell = lambda _: 1 // 0; "
+        "sys.exit(command.main(['status']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "Something went wrong here: ZeroDivisionError: integer division or modulo by zero\n"
+
+
+def test_the_data_folder_may_be_given_from_home_and_padded(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HEARBACK_DATA", " ~/kept/ ")
+    assert whereabouts().root == tmp_path / "kept"
+    monkeypatch.setenv("HEARBACK_DATA", "  ")
+    assert whereabouts().root == ROOT / "data" / "live"
+
+
+@pytest.mark.parametrize(("named", "said"), [("/dev/null", "/dev/null is a file"), ("~nobody-here/x", "no such home")])
+def test_a_data_folder_that_cannot_be_one_is_told(monkeypatch, named, said):
+    monkeypatch.setenv("HEARBACK_DATA", named)
+    with pytest.raises(HearbackError, match=said):
+        whereabouts()

@@ -38,6 +38,23 @@ from listeners import __main__ as command, cursors
 cursors.save = lambda *_: os.kill(os.getpid(), 9)
 sys.exit(command.main(["--once", "--only", "rss"]))
 """
+FAULTY_DAEMON = """
+import sys
+from listeners import __main__ as command, schedule
+schedule.Schedule.run = lambda _: 1 // 0
+sys.exit(command.main([]))
+"""
+ENDLESS_IMPORT = """
+import sys
+from listeners import __main__ as command, imports
+first = imports._take_rows
+def endless(*of):
+    print("reading", flush=True)
+    while True:
+        first(*of)
+imports._take_rows = endless
+sys.exit(command.main(sys.argv[1:]))
+"""
 
 
 @pytest.fixture
@@ -266,3 +283,33 @@ def test_help_is_quick_and_names_the_import(command):
     done = command("--help")
     assert done.returncode == 0
     assert "python -m listeners import FILE" in done.stdout
+
+
+def test_a_fault_of_our_own_ends_the_daemon_with_one_sentence_and_2(daemon):
+    process = daemon(code=FAULTY_DAEMON)
+    said, told = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, said) == (2, b"")
+    assert told == b"Something went wrong here: ZeroDivisionError: integer division or modulo by zero\n"
+
+
+def test_ctrl_c_in_the_middle_of_an_import_ends_with_a_sentence(daemon, kept, tmp_path):
+    file = tmp_path / "reviews.csv"
+    file.write_text("id,date,text\n1,2026-01-02T03:04Z,acme is fine\n")
+    process = daemon("import", str(file), code=ENDLESS_IMPORT)
+    assert process.stdout.readline() == b"reading\n"
+    process.send_signal(signal.SIGINT)
+    said, told = process.communicate(timeout=DEADLINE)
+    assert (process.returncode, said) == (2, b"")
+    assert told == b"Broken off. What was finished stays; doing it again does no harm.\n"
+
+
+def test_a_reader_who_left_before_the_list_was_printed_is_no_failure(surroundings):
+    reading, writing = os.pipe()
+    os.close(reading)
+    held_back = {name: said for name, said in surroundings.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, "-m", "listeners", "sources"],
+        cwd=ROOT, env=held_back, stdout=writing, stderr=subprocess.PIPE, text=True, timeout=DEADLINE, check=False,
+    )  # fmt: skip
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
