@@ -27,4 +27,5 @@ $(READY): requirements.txt
 	@echo "Setting up $(VENV): a minute or so, once."
 	@$(PYTHON) -m venv $(VENV)
 	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(VENV)/bin/python -m analysis unpack || true
 	@touch $@

@@ -27,7 +27,8 @@ vaderSentiment's own.
 evaluate measures a scorer on a Parquet file with "text" and "gold_sentiment"; stars are not looked at.
 learn reads {"lexicon": {word: sentiment}}, then a correction a line: {"text", "title", "names", "sentiment",
 "needs_reply"}; it writes one JSON object: layer, held_out, words.
-fit makes the shipped weights anew from the open tier."""
+fit makes the shipped weights anew from the open tier.
+unpack lays the language model out, so that it is read at once; the set-up does so."""
 
 _PROMISED = {"confidence": None, "needs_reply": None}  # every line has them; VADER has nothing to say there
 
@@ -92,6 +93,20 @@ def fit(options: argparse.Namespace) -> int:
 
     for line in fitting.write(options.into):
         print(line, flush=True)
+    return 0
+
+
+def unpack(_: argparse.Namespace) -> int:
+    """Lay the language model out beside the environment."""
+    from analysis import tongues
+
+    try:
+        tongues.unpack()
+    except OSError as trouble:
+        raise HearbackError(
+            f"The language model could not be laid out in {tongues.UNPACKED}: {trouble.strerror}. Hearback "
+            "works without it; its scorers start half a second later."
+        ) from None
     return 0
 
 
@@ -175,6 +190,8 @@ def _parser() -> argparse.ArgumentParser:
     fitting = commands.add_parser("fit", help="make the shipped weights anew")
     fitting.add_argument("--into", type=Path, metavar="FOLDER", help="where to write; the shipped ones otherwise")
     fitting.set_defaults(run=fit)
+    unpacking = commands.add_parser("unpack", help="lay the language model out, once")
+    unpacking.set_defaults(run=unpack)
     return parser
 
 

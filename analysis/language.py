@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from analysis import tongues
 from analysis.masking import HANDLE, LINK, NAME
 
 ENGLISH = "en"
@@ -19,12 +20,6 @@ SURE = 0.4  # the library's own probability from which a short Latin text is bel
 FEWEST = 3  # words without which Latin letters are taken for English
 READ = 1_000  # characters
 MOSTLY_ASCII = 1.2  # bytes a character up to which a text may have signs and emoji of its own
-# Asked about these alone, the library does not take a few English words for a rare tongue.
-KNOWN = """
-    en es pt fr de it nl sv da no fi pl cs sk sl hr sr hu ro bg el tr ru uk he ar fa ur hi bn mr ta te th vi id ms tl
-    ja ko zh
-"""
-
 # Frequent in English, and rare in what is written in other Latin alphabets.
 _SMALL_WORDS = """
     the and is it this that you your my not with have has was were are been they them their there what when where which
@@ -97,8 +92,4 @@ def _ask(text: str) -> tuple[str, float]:
 
 @cache
 def _identifier() -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(KNOWN.split())
-    return identifier
+    return tongues.identifier()
