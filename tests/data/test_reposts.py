@@ -257,7 +257,7 @@ def bench():
     """The hash of a text's words, as the store takes it."""
     import duckdb
 
-    from data.reposts import _HASHES
+    from data.fingerprints import HASHES
 
-    connection, whole = duckdb.connect(), f"SELECT hash({_HASHES.format(words='$words')})"
+    connection, whole = duckdb.connect(), f"SELECT hash({HASHES.replace('said.words', '$words')})"
     return lambda text: connection.execute(whole, {"words": text}).fetchone()[0]
