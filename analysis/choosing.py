@@ -13,8 +13,7 @@ import numpy
 from numpy.typing import NDArray
 
 from analysis.measures import auc, macro_f1
-from analysis.reading import SHORT, vader, weigh
-from analysis.sentences import split
+from analysis.reading import Cut, look_into
 from analysis.teaching import NEGATIVE, NEUTRAL, POSITIVE, Taught
 
 THREE_WAYS = ("goemotions_reddit", "reddit_brokers_labelled", "tweeteval_sentiment_val")
@@ -109,35 +108,32 @@ def parts(whole: Vector, about: Vector, taught: Sequence[Taught], files: Labels)
     return Choice(choose(sets).value, trials, apart, {})
 
 
-def sentences(taught: Sequence[Taught]) -> dict[int, tuple[list[str], list[float]]]:
-    """The sentences and their weights of each long text in which some are about the brand and others are not, by the
-    text's place."""
+def sentences(taught: Sequence[Taught]) -> dict[int, Cut]:
+    """Each long text in which some sentences are about the brand and others are not, cut, by the text's place."""
     made = {}
     for number, one in enumerate(taught):
-        if len(one.masked) > 2 * SHORT and len(one.masked.split()) > SHORT:
-            cut = split(one.masked)
-            weights = weigh(cut)
-            if len(set(weights)) > 1:
-                made[number] = cut, weights
+        _, cut = look_into(one.masked)
+        if cut and len(set(cut.weights)) > 1:
+            made[number] = cut
     return made
 
 
-def as_taught(cut: Mapping[int, tuple[list[str], list[float]]], taught: Sequence[Taught]) -> Iterator[Taught]:
+def as_taught(cuts: Mapping[int, Cut], taught: Sequence[Taught]) -> Iterator[Taught]:
     """The sentences as texts of their text's own set."""
     from analysis.cues import find
 
-    for number, (texts, _) in cut.items():
-        for text in texts:
-            yield taught[number]._replace(masked=text, feeling=vader().feel(text), cues=find(text), weight=1.0)
+    for number, cut in cuts.items():
+        for text, feeling in zip(cut.sentences, cut.feelings, strict=True):
+            yield taught[number]._replace(masked=text, feeling=feeling, cues=find(text), weight=1.0)
 
 
-def about(cut: Mapping[int, tuple[list[str], list[float]]], odds: Vector, count: int) -> Vector:
+def about(cuts: Mapping[int, Cut], odds: Vector, count: int) -> Vector:
     """The weighed mean of the sentences' `odds` for each of `count` texts; NaN for texts that are not cut."""
     made = numpy.full(count, numpy.nan)
     start = 0
-    for number, (texts, weights) in cut.items():
-        made[number] = numpy.average(odds[start : start + len(texts)], weights=weights)
-        start += len(texts)
+    for number, cut in cuts.items():
+        made[number] = numpy.average(odds[start : start + len(cut.sentences)], weights=cut.weights)
+        start += len(cut.sentences)
     return made
 
 

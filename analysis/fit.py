@@ -219,10 +219,10 @@ def fit(taught: Sequence[Taught], scorer: str) -> Made:
 
 def _parts(taught: Sequence[Taught], matrix: Matrix, models: Models, scales: Scales, whole: Vector) -> Choice:
     """What part of a long text its sentences are."""
-    cut = choosing.sentences(taught)
-    of_sentences = Matrix(list(choosing.as_taught(cut, taught)))
+    cuts = choosing.sentences(taught)
+    of_sentences = Matrix(list(choosing.as_taught(cuts, taught)))
     odds = _moved(held_out(of_sentences, models), of_sentences, scales)
-    return choosing.parts(whole, choosing.about(cut, odds, len(taught)), taught, matrix.files)
+    return choosing.parts(whole, choosing.about(cuts, odds, len(taught)), taught, matrix.files)
 
 
 def _weights(heads: Sequence[Fitted], scorer: str) -> Weights:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy
@@ -17,10 +17,10 @@ from analysis.certainty import weigh_cues
 from analysis.cues import find
 from analysis.learned import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Odds, Weighed, chances, shipped
 from analysis.masking import HANDLE, LINK, NAME, mask
-from analysis.reading import MOST_WORDS, SHORT, read, strongest, vader, weigh
+from analysis.reading import MOST_WORDS, Cut, look_into, strongest
 from analysis.scoring import SCORER, VADER, Asked, label_of_stars, said
-from analysis.sentences import split
-from analysis.traits import Cues, Feeling
+from analysis.traits import Cues
+from analysis.vader import Feeling
 from data.models import Sentiment
 
 # Both by `python -m analysis fit`, which tells when they should be others; the model card shows by what figures.
@@ -42,6 +42,7 @@ class Read(NamedTuple):
     feelings: Sequence[Feeling]
     cues: Sequence[Cues]
     languages: Sequence[str]
+    cuts: Sequence[Cut | None]
 
 
 def judge(rows: Sequence[Asked], taught: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -70,12 +71,12 @@ def judge(rows: Sequence[Asked], taught: Mapping[str, Any] | None = None) -> lis
 
 def look(masked: list[str]) -> Read:
     """Read masked texts: their words of feeling, their cues, their language."""
-    feelings = [read(text) for text in masked]
+    feelings, cuts = zip(*map(look_into, masked), strict=True) if masked else ((), ())
     cues = [find(text) for text in masked]
     languages = [
         language.detect(text, [word for word, _ in words]) for text, (_, words) in zip(masked, feelings, strict=True)
     ]
-    return Read(masked, feelings, cues, languages)
+    return Read(masked, feelings, cues, languages, cuts)
 
 
 def _add_words(lines: Sequence[dict[str, Any]], model: Learned, weighed: Weighed, masked: Sequence[str]) -> None:
@@ -105,26 +106,21 @@ def odds_of(texts: Read, model: Learned | str, weighed: Weighed | None = None) -
     if isinstance(model, str):
         return by_vader(texts.feelings, texts.cues)
     odds = weighed.odds if weighed else model.odds(texts.masked, texts.feelings, texts.cues)
-    cut = {
-        number: (sentences, weights)
-        for number, text in enumerate(texts.masked)
-        if len(text) > 2 * SHORT and len(text.split()) > SHORT
-        for sentences in [split(text)]
-        for weights in [weigh(sentences)]
-        if len(set(weights)) > 1
-    }
-    of_sentences = _odds_of_sentences([one for sentences, _ in cut.values() for one in sentences], model)
+    # Sentences that all weigh the same are the text once more.
+    cuts = {number: cut for number, cut in enumerate(texts.cuts) if cut and len(set(cut.weights)) > 1}
+    of_sentences = _odds_of_sentences(cuts.values(), model)
     start = 0
-    for number, (sentences, weights) in cut.items():
-        about = numpy.average(of_sentences[start : start + len(sentences)], axis=0, weights=weights)
+    for number, cut in cuts.items():
+        about = numpy.average(of_sentences[start : start + len(cut.sentences)], axis=0, weights=cut.weights)
         odds[number] = (1 - SENTENCES) * odds[number] + SENTENCES * about
-        start += len(sentences)
+        start += len(cut.sentences)
     return odds
 
 
-def _odds_of_sentences(sentences: Sequence[str], model: Learned) -> Odds:
+def _odds_of_sentences(cuts: Collection[Cut], model: Learned) -> Odds:
     """The sentences of many texts at once: asked one by one, the model's own start costs more than its work."""
-    feelings = [vader().feel(sentence) for sentence in sentences]
+    sentences = [sentence for cut in cuts for sentence in cut.sentences]
+    feelings = [feeling for cut in cuts for feeling in cut.feelings]
     return model.odds(sentences, feelings, [find(sentence) for sentence in sentences])
 
 

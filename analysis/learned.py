@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from analysis.grams import Grams, gather
 from analysis.masking import HANDLE, LINK, NAME
-from analysis.traits import Cues, Feeling, measure
+from analysis.traits import Cues, measure
+from analysis.vader import Feeling
 from analysis.weights import HEADS, SHIPPED, ForeignWeights, Weights, load
 
 Odds = NDArray[numpy.float64]  # (texts, HEADS): log-odds

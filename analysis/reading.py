@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import NamedTuple
 
 from analysis.masking import is_named
 from analysis.sentences import split
 from analysis.vader import Driving as Words
-from analysis.vader import Vader
+from analysis.vader import Feeling, Vader
 
 READ = 20_000  # characters of a text; what follows is not read
 SHORT = 50  # words; longer texts are read by sentence, for VADER's sum over a long text ends at -1 or 1 in any case
@@ -23,16 +24,30 @@ def vader() -> Vader:
     return Vader()
 
 
-def read(masked: str) -> tuple[float, Words]:
+class Cut(NamedTuple):
+    """A long text by its sentences: how much each of them weighs, and how it feels."""
+
+    sentences: Sequence[str]
+    weights: Sequence[float]
+    feelings: Sequence[Feeling]
+
+
+def read(masked: str) -> Feeling:
     """The compound of a masked text and every word it rests on. In a text of more than SHORT words it is the weighted
     mean over the sentences that hold a word of sentiment: one naming a brand weighs double, one right after it half as
     much again."""
+    return look_into(masked)[0]
+
+
+def look_into(masked: str) -> tuple[Feeling, Cut | None]:
+    """What `read` says, and the sentences it goes by; None for a short text."""
     feel, tokens = vader().feel, masked.split()
     if len(tokens) <= SHORT:
-        return feel(masked, tokens)
+        return feel(masked, tokens), None
     sentences = split(masked)
-    feelings = [feel(sentence) for sentence in sentences]
-    return _combine(feelings, weigh(sentences)), tuple([word for _, words in feelings for word in words])
+    cut = Cut(sentences, weigh(sentences), [feel(sentence) for sentence in sentences])
+    words = tuple([word for _, words in cut.feelings for word in words])
+    return (_combine(cut.feelings, cut.weights), words), cut
 
 
 def weigh(sentences: Sequence[str]) -> list[float]:
@@ -44,7 +59,7 @@ def weigh(sentences: Sequence[str]) -> list[float]:
     ]
 
 
-def _combine(feelings: Sequence[tuple[float, Words]], weights: Sequence[float]) -> float:
+def _combine(feelings: Sequence[Feeling], weights: Sequence[float]) -> float:
     felt = [(compound, weight) for (compound, words), weight in zip(feelings, weights, strict=True) if words]
     total = sum(weight for _, weight in felt)
     return round(sum(compound * weight for compound, weight in felt) / total, 4) if total else 0.0

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from analysis.cues import find
 from analysis.masking import mask
 from analysis.reading import READ, read
-from analysis.traits import Cues, Feeling
+from analysis.traits import Cues
+from analysis.vader import Feeling
 from data.settings import ROOT
 
 OPEN = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data" / "labelled" / "open"

@@ -8,11 +8,10 @@ import numpy
 from numpy.typing import NDArray
 
 from analysis.masking import HANDLE, LINK, NAME
-from analysis.vader import Driving
+from analysis.vader import Feeling
 
 Rows = NDArray[numpy.float64]  # (texts, figures)
 Numbers = NDArray[numpy.float64]  # (texts,)
-Feeling = tuple[float, Driving]  # VADER's compound and the words it rests on
 Cues = Mapping[str, tuple[str, ...]]
 
 CUES = ("complaint", "churn", "request", "praise", "safety", "legal", "press", "security", "spam", "question")

@@ -53,6 +53,7 @@ _TELLING_SOMETHING = re.compile(f"[{_TELLS}-\u0fff{_TELLS_FELT}-{_LAST}]")
 T = TypeVar("T")
 Pair = tuple[str, float]
 Driving = tuple[Pair, ...]  # the words of sentiment, each with the valence it was given there
+Feeling = tuple[float, Driving]  # the compound and the words it rests on
 
 
 class Reading(NamedTuple):
@@ -202,7 +203,7 @@ class Vader:
             round(negative / whole, 3), round(neutral / whole, 3), round(positive / whole, 3), compound, tuple(driving)
         )
 
-    def feel(self, text: str, tokens: list[str] | None = None) -> tuple[float, Driving]:
+    def feel(self, text: str, tokens: list[str] | None = None) -> Feeling:
         """The compound and the words alone, for less. `tokens`: text.split(), where it is at hand."""
         tokens, text = self._split(text, tokens)
         driving = self._drive(tokens)
