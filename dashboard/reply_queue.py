@@ -29,7 +29,7 @@ def work() -> None:
     with here.store.read() as store:
         detail = details.find(store, mine.chosen, row) if mine.chosen else None
     if not rows and detail is None:
-        nothing_to_show(view)
+        nothing_to_show(view, queue_filters.tab())
         return
     left, right = st.columns([5, 7], gap="medium")
     with left:

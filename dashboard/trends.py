@@ -15,12 +15,12 @@ from data.trends import Scope
 store = house().store
 tallies = counted.tallies(store)
 latest = trends.period(tallies, None, now())
+known = store.remembered(brands.known, "brand")
 if latest is None:
-    weekly.nothing_yet(counted.count_unscored(store))
+    is_named = any(not one.competitor for one in known)
+    weekly.nothing_yet(counted.count_unscored(store), is_named=is_named)
     st.stop()
 
-with store.read() as connection:
-    known = brands.known(connection)
 brand, sources, length = weekly.filters(
     [one.name for one in known if not one.competitor], {tally.source for tally in tallies if not tally.competitor}
 )

@@ -29,7 +29,7 @@ class Sample:
         deletions="Nothing to follow: nobody wrote these.",
         replies="Nowhere to send one: its links lead to example.com.",
         checked_on=date(2026, 11, 23),
-        terms="data/sample/README.md",
+        terms="Written for Hearback; data/sample/README.md says how",
         looks_back=False,
     )
     every = timedelta(hours=24)

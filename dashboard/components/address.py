@@ -66,4 +66,5 @@ def tell(*keys: str) -> None:
     """Say which of these parameters were not understood, in one calm line; nothing where all were."""
     wrong = [f"{key} “{words.shown(said[:LONGEST])}”" for key, said in _misunderstood().items() if key in keys]
     if wrong:
-        st.text(f"Left out, because nothing here goes by that name: {', '.join(wrong)}.")
+        with st.container(key="left_out"):
+            st.text(f"Left out, because nothing here goes by that name: {', '.join(wrong)}.")

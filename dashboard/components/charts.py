@@ -77,6 +77,7 @@ def volume(volumes: Mapping[str, list[int]], shown: Period, colours: Palette) ->
     totals = [sum(counts) for counts in zip(*volumes.values(), strict=True)]
     picture.totals(totals)
     picture.figure.update_layout(showlegend=True)
+    picture.figure.update_yaxes(tickformat=",")
     if max(totals, default=0) < FEW_TICKS:
         picture.figure.update_yaxes(dtick=1)  # there is no fifth of a mention
     table = tables.weekly(shown, {"Mentions": totals, **volumes})
@@ -100,6 +101,7 @@ def speed(responses: Sequence[Response], shown: Period, colours: Palette, target
     longest = max(max(one.mean_hours or 0, one.median_hours or 0) for one in responses)
     unit, size = (" d", 24) if longest > LONG else (" h", 1)
     picture = Picture(shown, colours, unit=unit)
+    drawn: list[list[float | None]] = []
     for name, heights, colour, sign in (
         ("Median", [one.median_hours for one in responses], colours.series[0], "circle"),
         ("Mean", [one.mean_hours for one in responses], colours.series[1], "diamond"),
@@ -108,11 +110,12 @@ def speed(responses: Sequence[Response], shown: Period, colours: Palette, target
             None if height is None else f"{name} <b>{hours(height)}</b>, of {plural(one.timed, 'answer')}"
             for height, one in zip(heights, responses, strict=True)
         ]
-        picture.line(name, [height and height / size for height in heights], said, colour, sign=sign)
+        drawn.append([None if height is None else height / size for height in heights])
+        picture.line(name, drawn[-1], said, colour, sign=sign)
     if not any(one.timed for one in responses):
         picture.note("No answer with a time in these weeks.")
     elif target is not None:
-        picture.level(target / size, f"target {hours(target)}")
+        picture.level(target / size, f"target {hours(target)}", drawn)
     table = tables.weekly(shown, tables.answered(responses))
     reading = f"From mention to first answer, by the week of the mention.{_left_out(responses)}"
     return Chart("first-response", "How fast do we answer?", picture.figure, reading, table)

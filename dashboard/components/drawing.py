@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from math import inf
 
 import plotly.graph_objects as go
 
@@ -115,17 +116,22 @@ class Picture:
         last = len(self._whole) - self._whole[::-1].index(True) if any(self._whole) else first
         return [(slice(0, first + 1), "dot"), (slice(first, last), "solid"), (slice(max(0, last - 1), None), "dot")]
 
-    def level(self, height: float, said: str) -> None:
-        """A dashed line across, with a word on it."""
+    def level(self, height: float, said: str, beside: Sequence[Sequence[float | None]]) -> None:
+        """A dashed line across, with a word at the end that the lines `beside` it leave freer."""
+        first, last = (min(_apart(line[end], height) for line in beside) for end in (0, -1))
         self.figure.add_hline(
             y=height, line={"color": self._colours.negative, "width": 1.5, "dash": "dash"}, annotation_text=said,
-            annotation_position="top left", annotation_font_size=11,
+            annotation_position="top right" if last > first else "top left", annotation_font_size=11,
         )  # fmt: skip
 
     def note(self, said: str) -> None:
         """A sentence in the middle, where there is nothing to draw."""
         self.figure.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", text=said, showarrow=False)
         self.figure.update_yaxes(showticklabels=False, range=[0, 1])
+
+
+def _apart(value: float | None, height: float) -> float:
+    return inf if value is None else abs(value - height)
 
 
 def coloured(series: Mapping[str, list[int]], colours: Palette) -> list[tuple[str, list[int], str]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.components import pulse
 from dashboard.house import house
 from data import brands
 
@@ -24,5 +25,6 @@ def notices() -> None:
             st.info(FICTION, icon=":material/theater_comedy:")
     for name, loop in house().loops.items():
         if loop.trouble:
-            st.error(f"The {name} has stopped short and tries again by itself. What it says:", icon=":material/error:")
+            part = pulse.THREADS.get(name, name.capitalize())
+            st.error(f"{part} stopped short and is tried again by itself:", icon=":material/error:")
             st.text(loop.trouble)

@@ -200,9 +200,10 @@ def _past(action: Action, is_undone: bool, now: datetime) -> None:
     if is_undone:
         did += " (taken back)"
     if action.body and action.kind in MARKS:
-        with st.container(border=True):
-            st.caption(MARKS.get(action.kind, ""))
-            st.text(words.shown(did))
+        with st.container(border=True, gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                st.caption(MARKS[action.kind], width="content")
+                st.text(words.shown(did), width="stretch")
             st.text(words.shown(action.body.strip()))
     else:
         st.text(words.shown(did))

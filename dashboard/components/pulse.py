@@ -11,6 +11,7 @@ THREADS = {
     "absorber": "Taking in",
     "scorer": "Scoring",
     "publisher": "Publishing",
+    "upkeep": "Upkeep",
     "rescorer": "Re-scoring",
     "teacher": "Learning",
 }

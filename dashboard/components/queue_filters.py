@@ -46,11 +46,11 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
         me = name()
     view = _filters(store)
     counts = dict(hand().look("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
-    if "resolved" not in counts and _named_tab() == "resolved":
+    if "resolved" not in counts and tab() == "resolved":
         counts["resolved"] = hand().look("resolved", store, (view,), now, lambda: _count_resolved(store, view))
     with tabs:
-        tab = _tab(counts)
-    return me, _tabbed(view, tab, me), counts | {"shown": counts[tab]}
+        shown = _tab(counts)
+    return me, _tabbed(view, shown, me), counts | {"shown": counts[shown]}
 
 
 def _count(store: Store, view: View, me: str, now: datetime) -> dict[str, int]:
@@ -70,7 +70,7 @@ def _count_resolved(store: Store, view: View) -> int:
         return queue.count_resolved(reading, view)
 
 
-def _named_tab() -> str:
+def tab() -> str:
     """The tab that is looked at: the one that was chosen, else the address's."""
     named = str(st.session_state.get("tab") or st.query_params.get("tab", "open"))
     return named if named in TABS else "open"
@@ -78,7 +78,7 @@ def _named_tab() -> str:
 
 def _tab(counts: dict[str, int]) -> str:
     """The tabs; the address holds the tab's name, which its label, with a count that changes, cannot stand for."""
-    st.session_state.setdefault("tab", _named_tab())
+    st.session_state.setdefault("tab", tab())
     chosen = st.segmented_control(
         "Show", TABS, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
         format_func=lambda name: f"{NAMES[name]} {counts[name]:,}" if name in counts else NAMES[name],

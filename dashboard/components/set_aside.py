@@ -74,10 +74,10 @@ def instants(zone: str | None) -> Any:
 
 def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
     """The stretches that were not read."""
-    st.subheader("Not read", anchor=False)
     if not gaps:
-        st.caption("Nothing was passed over: every source was read down to what was known already.")
+        st.caption("Nothing was passed over: each visit that went well read down to what was known already.")
         return
+    st.subheader("Not read", anchor=False)
     st.caption("Sources list no more than so much at once. What was said between these instants may be missing.")
     st.dataframe(
         {
@@ -94,10 +94,10 @@ def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
 
 def draw_batches(aside: Sequence[Aside], waiting: int, folder: Path, zone: str | None) -> None:
     """How many batches wait, and those that were set aside."""
-    st.subheader("Batches", anchor=False)
     if not aside:
         st.caption(f"{_waiting(waiting)} None is set aside.")
         return
+    st.subheader("Batches", anchor=False)
     st.caption(
         f"{_waiting(waiting)} Those below could not be read and are kept whole: mend one and take “.rejected” off its "
         "name to have it taken in, or delete it. They lie in this folder:"
@@ -123,10 +123,10 @@ def _waiting(count: int) -> str:
 
 def draw_rejected(rejected: Sequence[Row], total: int, zone: str | None) -> None:
     """The rows that did not go in: how many for which reason, then the latest ones."""
-    st.subheader("Rejected rows", anchor=False)
     if not rejected:
         st.caption("Every row that came could be taken in.")
         return
+    st.subheader("Rejected rows", anchor=False)
     counted = kinds(rejected)
     among = "" if total <= len(rejected) else f" The latest {len(rejected):,} were rejected because:"
     st.caption(f"{total:,} {'row' if total == 1 else 'rows'} could not be taken in; the rest of each file was.{among}")

@@ -10,9 +10,14 @@ import streamlit as st
 def slip(slips: Mapping[str, str], field: str) -> None:
     """What must be mended in a field, right below it; nothing when nothing must."""
     if field in slips:
-        with st.container(horizontal=True, gap="xsmall", wrap=False):
-            st.markdown(":red[:material/error:]", width="content")
-            st.text(slips[field], width="stretch")
+        heed(slips[field], is_late=True)
+
+
+def heed(sentence: str, *, is_late: bool) -> None:
+    """What is to be done soon, or should have been done by now."""
+    with st.container(horizontal=True, gap="xsmall", wrap=False):
+        st.markdown(":red[:material/error:]" if is_late else ":orange[:material/warning:]", width="content")
+        st.text(sentence, width="stretch")
 
 
 def done(title: str, sentences: Sequence[str]) -> None:

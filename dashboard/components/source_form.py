@@ -14,6 +14,7 @@ from dashboard.components.source_entry import Entry
 from dashboard.components.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
 from dashboard.house import house, now
 from data import setup
+from data.credentials import endings
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
 from listeners.base import Listener, ListenerError, Options, PaidListener, Policy, Setting
@@ -66,7 +67,8 @@ def _source(listener: Listener | PaidListener, listed: Setup) -> None:
 
 
 def _rules(listener: Listener | PaidListener) -> None:
-    st.subheader(listener.policy.name, anchor=False)
+    with st.container(key="rules"):
+        st.subheader(listener.policy.name, anchor=False)
     for title, said in source_entry.rules(listener.policy):
         name, sentence = st.columns([3, 7], gap="small")
         name.caption(title)
@@ -158,6 +160,9 @@ def _options(listener: Listener | PaidListener, options: Options) -> None:
         st.form_submit_button("Save", key=f"save_{source}", on_click=save, args=(listener, tag))
         for field in ("minutes", "days", "dollars"):
             signs.slip(slips, field)
+        if source_entry.is_on(listener, options):
+            for ending in endings(options, house().places.cursors, source, now()):
+                signs.heed(words.shown(ending.says), is_late=ending.over)
 
 
 def _price(listener: PaidListener, listed: Setup) -> None:

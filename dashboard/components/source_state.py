@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -108,12 +108,13 @@ def _state(
     listener: Listener | PaidListener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
 ) -> SourceState:
     mark, why = _judge(listener, setup, run, now, runs_here=runs_here)
+    is_said = mark.rests or (run.get("permanent") and setup and why == needed(task(listener, setup)))
     return SourceState(
         source=listener.source,
         name=listener.policy.name,
         mark=mark,
         why=why,
-        error="" if mark.rests else sentence(words.shown(run.get("error") or "")),
+        error="" if is_said else sentence(words.shown(run.get("error") or "")),
         last_run=words.ago(run["last_run_at"], now) if run else "never",
         next_run="\N{EN DASH}" if mark.rests else _next_run(run.get("next_run_at"), now),
         new_at_last_run=run.get("new_at_last_run"),
@@ -243,4 +244,6 @@ def _next_run(at: datetime | None, now: datetime) -> str:
         return "soon"
     if at < now - LATE:
         return f"was due {words.ago(at, now)}"
-    return "any moment" if at <= now else f"in {words.span(at - now)}"
+    if at <= now:
+        return "any moment"
+    return f"in {words.span(at - now)}" if at - now >= timedelta(minutes=1) else "within a minute"

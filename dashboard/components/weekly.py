@@ -58,8 +58,9 @@ def _choice(anything: str, choice: Choice) -> str | None:
     return chosen if chosen in choice.options else None
 
 
-def nothing_yet(coming: int) -> None:
-    """Say that there is no figure at all, and the next step. `coming`: mentions that wait for their sentiment."""
+def nothing_yet(coming: int, *, is_named: bool) -> None:
+    """Say that there is no figure at all, and the next step. `coming`: mentions that wait for their sentiment;
+    `is_named`: whether a brand of ours is set up."""
     st.title("Trends", anchor=False)
     if coming:
         st.subheader("Mentions are on their way", anchor=False)
@@ -67,7 +68,11 @@ def nothing_yet(coming: int) -> None:
         st.button("Look again", icon=":material/refresh:")
         return
     st.subheader("Nothing heard yet", anchor=False)
-    st.markdown("These charts begin with the first mention of a brand of yours: name one, or import a file.")
+    begin = "These charts begin with the first mention of a brand of yours"
+    if is_named:
+        st.markdown(f"{begin}. **Sources** shows what is listened to and how it fares; **Setup** takes in files.")
+        return
+    st.markdown(f"{begin}: name one, or import a file.")
     if st.button("Go to Setup", icon=":material/tune:", type="primary"):
         st.switch_page("setup_page.py")
 

@@ -442,19 +442,29 @@ def test_the_tabs_count_under_the_filters_and_the_past_is_counted_for_who_looks_
 
 
 def test_whoever_named_a_brand_is_not_asked_to():
-    facts = {"is_filtered": False, "is_open": True, "mentions": 0, "coming": 0}
+    facts = {"is_filtered": False, "tab": "open", "mentions": 0, "coming": 0}
     assert "Name your brand" in reason(**facts)[1]
     assert "Name your brand" not in reason(**facts, is_named=True)[1]
 
 
 @pytest.mark.parametrize("facts, title", [
-    ({"is_filtered": False, "is_open": True, "mentions": 5, "coming": 2}, "Mentions are on their way"),
-    ({"is_filtered": True, "is_open": True, "mentions": 5, "coming": 0}, "Nothing matches these filters"),
-    ({"is_filtered": False, "is_open": True, "mentions": 5, "coming": 0}, "All done"),
-    ({"is_filtered": False, "is_open": False, "mentions": 5, "coming": 0}, "Nothing here"),
+    ({"coming": 2}, "Mentions are on their way"),
+    ({"is_filtered": True}, "Nothing matches these filters"),
+    ({}, "All done"),
+    ({"tab": "mine"}, "Nothing is yours"),
+    ({"tab": "unassigned"}, "Nothing is unassigned"),
+    ({"tab": "snoozed"}, "Nothing is snoozed"),
+    ({"tab": "resolved"}, "Nothing is resolved yet"),
 ])  # fmt: skip
 def test_an_empty_page_says_why(facts, title):
-    assert reason(**facts)[0] == title
+    assert reason(**{"is_filtered": False, "tab": "open", "mentions": 5, "coming": 0} | facts)[0] == title
+
+
+@pytest.mark.parametrize("narrowed, title", [({}, "Nothing is yours"), ({"sentiment": "negative"}, "Nothing matches")])
+def test_whose_a_tab_is_counts_as_no_filter(filled, page, narrowed, title):
+    page.query_params.update({"tab": "mine"} | narrowed)
+    page.run()
+    assert page.subheader[0].value.startswith(title)
 
 
 def test_a_snooze_until_tomorrow_ends_at_nine_where_the_reader_lives():

@@ -585,6 +585,17 @@ def test_settings_of_a_source_are_saved_and_its_other_options_stay(house):
     assert kept(house).sources["reddit"]["subreddits"] == ["r/kettles"]
 
 
+@pytest.mark.parametrize("expires, told", [
+    ("1999-01-01", "ended on 1 January 1999"), ("2999-01-01", ""), ('"soon"', "is no date"),
+])  # fmt: skip
+def test_credentials_that_end_are_told_where_their_date_is_set(house, expires, told):
+    house.places.setup.write_text(f'[sources.stackexchange]\nsites = ["stackoverflow"]\nexpires = {expires}\n')
+    page = opened_page("Sources", "stackexchange")
+    assert not page.exception
+    assert told in said(page)
+    assert ("credentials end" in said(page)) is (expires == "1999-01-01")
+
+
 def test_how_long_credentials_hold_is_set_and_cleared_on_the_page(house):
     house.places.setup.write_text('[sources.stackexchange]\nsites = ["stackoverflow"]\nexpires = 1999-01-01 # odd\n')
     page = opened_page("Sources", "stackexchange")

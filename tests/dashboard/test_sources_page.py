@@ -109,6 +109,7 @@ def test_a_source_that_missed_its_visit_is_silent():
 
 def test_a_visit_that_is_due_this_moment_is_not_called_late():
     assert state(runs=[visited(5, next_in=-1)]).next_run == "any moment"
+    assert state(runs=[visited(5, next_in=0.5)]).next_run == "within a minute"
 
 
 def test_an_error_of_a_source_that_is_off_is_no_longer_shown():
@@ -142,6 +143,17 @@ def test_switched_on_without_approval_or_secret_or_with_a_bad_interval_it_needs_
     assert state(Source(approval="their approval"), {"on": True}).mark is Mark.NEEDS_YOU
     assert "SOME_KEY" in state(Source(secrets=("SOME_KEY",))).why
     assert state(options={"every_minutes": "often"}).why.startswith("How often it is to be visited cannot be read")
+
+
+def test_what_a_person_must_do_is_said_once(monkeypatch):
+    monkeypatch.delenv("SOME_KEY", raising=False)
+    refused = visited(error="Some Site needs SOME_KEY in the environment", permanent=True)
+    shown = state(Source(secrets=("SOME_KEY",)), runs=[refused])
+    assert (shown.error, shown.why) == ("", "It needs SOME_KEY in the environment or in .streamlit/secrets.toml.")
+    monkeypatch.setenv("SOME_KEY", "x")
+    assert state(Source(secrets=("SOME_KEY",)), runs=[refused]).error == "Some Site needs SOME_KEY in the environment."
+    failed = visited(error="cut off")
+    assert state(Source(secrets=("OTHER_KEY",)), runs=[failed]).error == "Cut off.", "that is another thing"
 
 
 def test_when_setup_toml_is_broken_nothing_is_claimed():
@@ -306,6 +318,7 @@ def test_the_empty_page_says_what_to_do_next(house):
     assert "Off until you hold Reddit's written approval" in said
     assert "No batch waits to be taken in. None is set aside." in said
     assert "Every row that came could be taken in." in said
+    assert not page.subheader, "where there is nothing to show a line is enough"
 
 
 def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(house):

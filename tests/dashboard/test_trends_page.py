@@ -186,6 +186,14 @@ def test_an_empty_store_tells_the_next_step(house):
     assert not pictures(test)
 
 
+def test_whoever_named_a_brand_is_shown_where_to_look_while_nothing_is_heard(house):
+    fill(house, ACME, mentions=[])
+    test = page()
+    assert [one.value for one in test.subheader] == ["Nothing heard yet"]
+    assert "name one" not in said(test)
+    assert "**Sources** shows what is listened to" in said(test)
+
+
 def test_while_mentions_wait_for_their_sentiment_the_page_says_so(house):
     save_brands(house.places.setup, [ACME])
     drop(house.places.incoming, "test", OLD, found=busy(3))
@@ -301,6 +309,15 @@ def test_long_waits_are_drawn_in_days_and_said_in_hours_and_days():
     assert mean.y[0] == 5
     assert mean.customdata[0] == "Mean <b>120 h (5.0 d)</b>, of 28 answers"
     assert chart.figure.layout.yaxis.ticksuffix == " d"
+
+
+@pytest.mark.parametrize(("waits", "end"), [((40, 7), "left"), ((7, 40), "right"), ((7, None), "right")])
+def test_the_target_is_named_at_the_end_that_the_lines_leave_freer(waits, end):
+    answered = [
+        Response(week, 9, timed=9, median_hours=wait, mean_hours=wait) for week, wait in zip(WEEKS, waits, strict=True)
+    ]
+    [named] = charts.speed(answered, shown(), LIGHT, 8.0).figure.layout.annotations
+    assert named.xanchor == end
 
 
 @pytest.mark.parametrize(("most", "step"), [(1, 1), (5, 1), (400, None)])
