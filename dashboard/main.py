@@ -17,5 +17,5 @@ chosen = st.navigation(
     ],
     position="top",
 )
-frame.notices()
+frame.notices(chosen.title)
 chosen.run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import live_view, pulse, set_aside, source_list
+from dashboard.components import frame, live_view, pulse, set_aside, source_list
 from dashboard.components.source_state import states
 from dashboard.house import house, now
 from data import setup, status
@@ -39,8 +39,7 @@ def overview() -> None:
     with beside:
         pulse.draw(report)
     listed = standing()
-    if listed is not None:  # else the threads only repeat what was just said
-        pulse.draw_troubles(report)
+    pulse.draw_troubles(pulse.troubles(report), but=frame.trouble_with_setup() if listed is None else "")
     if listed is not None and not listed.brands:
         st.page_link(
             "setup_page.py", label="Name your brand: Hacker News, which needs no key, is then listened to at once.",

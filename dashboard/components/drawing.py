@@ -16,6 +16,7 @@ from dashboard.components.tables import plural
 
 HEIGHT = 310  # pixels, the same for all
 MANY = 30  # weeks; signs of so many stand in each other's way
+FEWEST = timedelta(weeks=4)  # a picture is as wide as these, whatever stands in it
 DAY = 86_400_000  # milliseconds, as a date axis counts
 OTHERS = "All others"
 SAID = "%{customdata}<extra></extra>"
@@ -37,7 +38,7 @@ class Picture:
                 self._mark(day)
 
     def _lay_out(self, unit: str) -> None:
-        half = timedelta(days=3, hours=12)
+        half = max(timedelta(weeks=len(self._days)), FEWEST) / 2 - timedelta(weeks=len(self._days) - 1) / 2
         first, last = self._shown.since - half, self._shown.until - timedelta(weeks=1) + half
         every = -(-len(self._days) // 7)  # at most seven labels, each below a Monday
         self.figure.update_layout(
@@ -50,6 +51,8 @@ class Picture:
             tick0=self._days[-1], dtick=7 * every * DAY, tickformat="%-d %b\n%Y", hoverformat="Week of %-d %B %Y",
             title=None, spikethickness=1, spikedash="solid", spikecolor=self._colours.others,
         )  # fmt: skip
+        if timedelta(weeks=len(self._days)) < FEWEST:
+            self.figure.update_xaxes(tickmode="array", tickvals=self._days)  # of weeks beside them nothing is known
         self.figure.update_yaxes(fixedrange=True, ticksuffix=unit, rangemode="tozero", title=None, nticks=6)
 
     def _mark(self, day: str) -> None:

@@ -8,23 +8,32 @@ import streamlit as st
 
 from dashboard.components import pulse
 from dashboard.house import house
-from data import brands
+from data import brands, setup
+from data.models import HearbackError
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 FICTION = (
     "**Sample.** Every brand, person and mention here is fictional. "
     "It goes as soon as you name a brand of your own on **Setup** or import a file."
 )
+SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # pages that tell themselves what is wrong, or what is with setup.toml
 
 
-def notices() -> None:
-    """The banners that must not be missed."""
+def notices(page: str) -> None:
+    """The banners that must not be missed. `page`: the title of the one that follows."""
     st.html(f"<style>{STYLE}</style>")
     if any(brand.is_sample for brand in house().store.remembered(brands.known, "brand")):
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
-    for name, loop in house().loops.items():
-        if loop.trouble:
-            part = pulse.THREADS.get(name, name.capitalize())
-            st.error(f"{part} stopped short and is tried again by itself:", icon=":material/error:")
-            st.text(loop.trouble)
+    troubles = {name: loop.trouble for name, loop in house().loops.items() if loop.trouble}
+    if troubles and page != SAYS_ALL:
+        pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")
+
+
+def trouble_with_setup() -> str:
+    """Why setup.toml cannot be read, as its reader says it; "" when it can."""
+    try:
+        setup.load(house().places.setup)
+    except HearbackError as trouble:
+        return str(trouble)
+    return ""

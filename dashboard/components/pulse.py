@@ -47,9 +47,14 @@ def draw(report: Mapping[str, Any]) -> None:
             st.badge(f"{title}: {word}", icon=icon, color=colour)
 
 
-def draw_troubles(report: Mapping[str, Any]) -> None:
-    """Why a part stopped, where one did."""
-    for title, _, why in parts(report):
-        if why:
-            st.error(f"{title} stopped short and is tried again by itself:", icon=":material/error:")
+def troubles(report: Mapping[str, Any]) -> dict[str, str]:
+    """Why each thread that stopped did. `report`: the one of House.health."""
+    return {name: str(report[name]) for name in THREADS if report.get(name, "ok") != "ok"}
+
+
+def draw_troubles(troubles: Mapping[str, str], *, but: str = "") -> None:
+    """Why each thread that stopped did. `but`: what the page says already."""
+    for name, why in troubles.items():
+        if why != but:
+            st.error(f"{THREADS[name]} stopped short and is tried again by itself:", icon=":material/error:")
             st.text(why)

@@ -17,7 +17,7 @@ from listeners.base import Listener, ListenerError, LiveView, Options, PaidListe
 from listeners.visits import Task, interval, lacks, why_off
 
 SAID_ALREADY = ("refused", "late", "gap")  # by the last visit's error, by the mark, in the table of gaps
-UNREADABLE = "setup.toml cannot be read; what it last said stands until it is mended."
+UNREADABLE = "What setup.toml last said of it stands."
 
 
 class Mark(Enum):
@@ -116,7 +116,9 @@ def _state(
         why=why,
         error="" if is_said else sentence(words.shown(run.get("error") or "")),
         last_run=words.ago(run["last_run_at"], now) if run else "never",
-        next_run="\N{EN DASH}" if mark.rests else _next_run(run.get("next_run_at"), now),
+        next_run="\N{EN DASH}"
+        if mark.rests or (mark is Mark.UNCLEAR and not run)
+        else _next_run(run.get("next_run_at"), now),
         new_at_last_run=run.get("new_at_last_run"),
         new_in_all=run.get("new_in_all") or 0,
     )

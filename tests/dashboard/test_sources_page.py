@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import ranking, scoring
-from dashboard.components import pulse, set_aside
+from dashboard.components import frame, pulse, set_aside
 from dashboard.components.source_state import Mark, needed, reason_off, sentence, states, task
 from dashboard.house import House, use
 from data import absorber, setup
@@ -159,6 +159,7 @@ def test_what_a_person_must_do_is_said_once(monkeypatch):
 def test_when_setup_toml_is_broken_nothing_is_claimed():
     shown = states([Source()], None, [visited()], NOON, runs_here=True)[0]
     assert (shown.mark, shown.last_run) == (Mark.UNCLEAR, "1 min ago")
+    assert states([Source()], None, [], NOON, runs_here=True)[0].next_run == "\N{EN DASH}"
 
 
 @pytest.mark.parametrize("brands", [(), (ACME,)])
@@ -374,6 +375,20 @@ def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(ho
     assert not page.exception
     assert [one.value for one in page.code][:1] == [str(house.places.setup)]
     assert "setup.toml cannot be read" in everything(page)
+
+
+@pytest.mark.parametrize(("page", "stopped"), [
+    ("sources.py", ["Upkeep"]), ("setup_page.py", ["Upkeep"]), ("trends.py", ["Taking in", "Upkeep"]),
+])  # fmt: skip
+def test_what_stopped_short_is_told_once_on_every_page(house, page, stopped):
+    house.places.setup.write_text("[[brand]\nname = 1")
+    for name, trouble in (("absorber", frame.trouble_with_setup()), ("upkeep", "disk full")):
+        house.loops[name] = absorber.Loop(name, lambda: None, 1.0)
+        house.loops[name].trouble = trouble
+    shown = AppTest.from_file(MAIN, default_timeout=90).run().switch_page(page).run()
+    assert not shown.exception
+    told = [one.value.split(" stopped short")[0] for one in shown.error if "stopped short" in one.value]
+    assert told == stopped
 
 
 def test_a_webhook_that_nobody_can_sign_for_needs_somebody(monkeypatch):

@@ -297,6 +297,13 @@ def test_a_line_is_dotted_on_the_way_to_a_week_known_in_part():
     assert [len(one.x) for one in (before, solid, after)] == [1, 1, 2]
 
 
+def test_a_single_week_is_drawn_no_wider_than_one_of_four():
+    picture = charts.mood(MOODS[1:], Period(WEEKS[1:], OLD, OLD + DAY / 2, True), LIGHT).figure
+    first, last = (datetime.fromisoformat(end) for end in picture.layout.xaxis.range)
+    assert last - first == timedelta(weeks=4)
+    assert list(picture.layout.xaxis.tickvals) == [MONDAY.isoformat()]
+
+
 def test_a_single_week_known_in_part_can_be_drawn():
     one = Period(WEEKS[1:], OLD, OLD, True)
     assert charts.net(MOODS[1:], one, LIGHT).figure.data
@@ -314,7 +321,7 @@ def test_long_waits_are_drawn_in_days_and_said_in_hours_and_days():
 @pytest.mark.parametrize(("waits", "end"), [((40, 7), "left"), ((7, 40), "right"), ((7, None), "right")])
 def test_the_target_is_named_at_the_end_that_the_lines_leave_freer(waits, end):
     answered = [
-        Response(week, 9, timed=9, median_hours=wait, mean_hours=wait) for week, wait in zip(WEEKS, waits, strict=True)
+        Response(week, 9, 9, median_hours=wait, mean_hours=wait) for week, wait in zip(WEEKS, waits, strict=True)
     ]
     [named] = charts.speed(answered, shown(), LIGHT, 8.0).figure.layout.annotations
     assert named.xanchor == end
