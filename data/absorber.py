@@ -7,7 +7,6 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -89,21 +88,16 @@ def score_waiting(store: Store, judgement: Judgement, clock: Clock = now_in_utc)
     """Score everything that waits, in rounds; return how many scores were kept."""
     kept = 0
     while not rescoring.is_updating(store) and (rows := scores.waiting(store, AT_ONCE)):
-        with store.spare_cores() if len(rows) > BY_HAND else nullcontext():
-            kept += _score_and_keep(store, judgement, rows, clock)
+        with store.read() as reading:
+            version = layers.counting(reading)
+        done = 0
+        for block in _score(rows, scores.names(store), judgement, version):
+            read, now = rows[done : done + len(block)], clock()
+            if not scores.keep(store, judgement.ranking, block, read, now, version):
+                break  # another version counts now
+            done += len(block)
+        kept += done
     return kept
-
-
-def _score_and_keep(store: Store, judgement: Judgement, rows: list[dict[str, Any]], clock: Clock) -> int:
-    with store.read() as reading:
-        version = layers.counting(reading)
-    done = 0
-    for block in _score(rows, scores.names(store), judgement, version):
-        read, now = rows[done : done + len(block)], clock()
-        if not scores.keep(store, judgement.ranking, block, read, now, version):
-            break  # another version counts now
-        done += len(block)
-    return done
 
 
 def _score(

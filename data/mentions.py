@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,6 @@ from data.store import TABLES, Connection, Store
 
 NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 ABSORBED = TABLES
-LARGE = 1_000_000  # bytes of a batch from which on it is worth a few milliseconds to take it in on few cores
 
 Expect = Callable[[int], None]
 
@@ -48,11 +46,10 @@ def absorb(
         digest = _digest(batch)
     except OSError as trouble:  # a folder named like a batch, no right to read it
         return set_aside(store, batch, f"cannot be read: {trouble.strerror}", now)
-    if not (size := batch.stat().st_size):
+    if batch.stat().st_size == 0:
         return set_aside(store, batch, "the file is empty", now)
     try:
-        with store.spare_cores() if size >= LARGE else nullcontext():
-            absorbed = _absorb(store, ranking, batch, digest, now, setup_file, expect)
+        absorbed = _absorb(store, ranking, batch, digest, now, setup_file, expect)
     except _Unreadable as trouble:
         return set_aside(store, batch, str(trouble), now)
     batch.unlink()

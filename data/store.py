@@ -24,7 +24,7 @@ VIEWS = Path(__file__).parent / "views.sql"
 WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
 PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
 REOPENINGS = 50
-CORES_A_THREAD = 4  # while much comes in: rows by the thousand are shared among more threads for a fifth more work
+CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
 TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
@@ -82,14 +82,12 @@ class Store:
         """Open and migrate. `address`: a file, ":memory:", or "ducklake:...". StoreIsHeld when another process has it,
         HearbackError when it cannot be read."""
         self.address = str(address)
-        self._settings = settings or {}
+        self._settings = {"threads": str(max(1, (os.cpu_count() or 1) // CORES_A_THREAD))} | (settings or {})
         self._lock = threading.RLock()
         self._bulk = threading.RLock()  # batches and rewriting: neither a read nor a key press waits for it
         self._copied = threading.RLock()  # long readings, which a rewriting must not cut off
         self._gate = Gate()
         self._depth = 0
-        self._sparing = 0
-        self._threads = 0
         self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
         self._raw = _open(self.address, self._settings)
@@ -158,22 +156,6 @@ class Store:
         """No batch goes in meanwhile; reading and acting go on."""
         with self._bulk:
             yield
-
-    @contextmanager
-    def spare_cores(self) -> Iterator[None]:
-        """Work on few cores meanwhile; the scoring crew has better use for them. Entering again joins the outer one."""
-        with self._lock:
-            self._sparing += 1
-            if self._sparing == 1:
-                self._threads = self._writer.value("SELECT current_setting('threads')")
-                self._writer.run("SET threads = $few", few=max(1, self._threads // CORES_A_THREAD))
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._sparing -= 1
-                if self._sparing == 0:
-                    self._writer.run("SET threads = $all", all=self._threads)
 
     @contextmanager
     def write(self, *tables: str) -> Iterator[Connection]:

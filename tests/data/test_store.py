@@ -191,31 +191,8 @@ def test_strange_time_zones_of_the_machine_change_no_instant(address, monkeypatc
     store.close()
 
 
-def threads_of(store):
-    with store.read() as connection:
-        return connection.value("SELECT current_setting('threads')")
-
-
-@pytest.mark.parametrize(("cores", "few"), [(1, 1), (2, 1), (8, 2)])
-def test_much_work_leaves_the_cores_to_others_until_the_last_of_it_ends(address, cores, few):
-    store = Store(address, settings={"threads": str(cores)})
-    with store.spare_cores():
-        with store.spare_cores():
-            assert threads_of(store) == few
-        assert threads_of(store) == few
-    assert threads_of(store) == cores
-    with pytest.raises(Interruption), store.spare_cores():
-        raise Interruption
-    assert threads_of(store) == cores
-
-
-def test_cores_are_spared_while_somebody_reads_and_writes(address):
-    store = Store(address, settings={"threads": "4"})
-    with store.read() as connection:
-        rows = connection.run("SELECT sum(range) FROM range(3_000_000) GROUP BY range % 100_000")
-        with store.write("rejected") as transaction:
-            reject(transaction)
-            with store.spare_cores():
-                reject(transaction, 2)
-        assert len(rows.fetchall()) == 100_000
-    assert count(store) == 2
+@pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (8, 2), (64, 16)])
+def test_what_is_asked_is_shared_among_few_threads(address, monkeypatch, cores, threads):
+    monkeypatch.setattr(module.os, "cpu_count", lambda: cores)
+    with Store(address).read() as connection:
+        assert connection.value("SELECT current_setting('threads')") == threads
