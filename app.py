@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -16,9 +18,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from dashboard.house import house, now, open_house, use
-from data import setup
+from data import erasure, setup
+from data.incoming import Content
 from data.models import HearbackError
 from data.settings import Places, places
+from listeners import webhook
+from listeners.base import Options
 from listeners.webhook_door import LARGEST, Answered, Door
 
 
@@ -58,7 +63,19 @@ async def ingest(request: Request) -> Response:
 
 @cache
 def _door(here: Places) -> Door:
-    return Door(here)
+    return Door(here, _beside_erased)
+
+
+def _beside_erased(body: Path, options: Options, moment: datetime) -> Content | None:
+    with house().store.read() as store:
+        if not erasure.bars_any(store):
+            return None
+    return webhook.rest(body, options, moment, lambda ids: _erased(ids, moment))
+
+
+def _erased(ids: Collection[str], moment: datetime) -> set[str]:
+    with house().store.read() as store:
+        return erasure.barred(store, ids, moment)
 
 
 def _knock(request: Request, body: bytes) -> Answered:

@@ -7,7 +7,7 @@ import getpass
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from data import absorber, erasure, incoming, published
+from data import absorber, asked, incoming, published
 from data.absorber import Judgement
 from data.models import Erase, HearbackError
 from data.settings import Places
@@ -46,43 +46,49 @@ def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
 
 
 def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) -> str:
-    wanted, counts = asked(Connection(published.snapshot(here.published)), chosen)
+    store = Connection(published.snapshot(here.published))
+    wanted, counts = asked_for(store, chosen, here)
+    others = _others(store, wanted)
     if chosen.count:
-        return f"{erasure.told(counts)} would go."
+        return f"{asked.told(counts)} would go.{others}"
     incoming.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
-    return f"The app (process {held.holder}) erases it within seconds: {erasure.told(counts)}."
+    return f"The app (process {held.holder}) erases it within seconds: {asked.told(counts)}.{others}"
 
 
 def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
     if not chosen.count:
         list(absorber.absorb_waiting(store, judgement, here))  # what waits may be theirs, too
     with store.read() as reading:
-        wanted, counts = asked(reading, chosen)
+        wanted, counts = asked_for(reading, chosen, here)
+        others = _others(reading, wanted)
     if chosen.count:
-        return f"{erasure.told(counts)} would go."
+        return f"{asked.told(counts)} would go.{others}"
     incoming.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
     list(absorber.absorb_waiting(store, judgement, here))
     Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
-    return f"Erased for good: {erasure.told(counts)}. What you exported elsewhere is yours to delete."
+    return f"Erased for good: {asked.told(counts)}. What you exported elsewhere is yours to delete.{others}"
 
 
-def asked(store: Connection, chosen: argparse.Namespace) -> tuple[Erase, Mapping[str, int]]:
+def _others(store: Connection, wanted: Erase) -> str:
+    told = asked.told_repeated(asked.repeated(store, wanted))
+    return f"\n{told} To take one out, too: python -m data erase --mention ID" if told else ""
+
+
+def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tuple[Erase, Mapping[str, int]]:
     """The request, and how much it is about. HearbackError when a name stands on several sources, or on none."""
     source = chosen.source
     if chosen.author and not source:
-        found = [row["source"] for row in store.rows(SOURCES, author=chosen.author, most=SOME)]
+        found = asked.sources_of(store, chosen.author, here)
         if len(found) > 1:
             raise HearbackError(
-                f"{chosen.author!r} stands on {', '.join(found)}, and need not be one person: name one with --source."
+                f"{chosen.author!r} stands on {', '.join(found[:SOME])}, and need not be one person: name one with "
+                "--source."
             )
         source = found[0] if found else None
     wanted = Erase(chosen.by, chosen.mention, source, chosen.author)
-    counts = erasure.count(store, wanted)
+    counts = asked.count(store, wanted, here)
     if not counts:
         raise HearbackError(
             f"Nothing is stored of {chosen.mention or chosen.author!r}" + (f" on {source}." if source else ".")
         )
     return wanted, counts
-
-
-SOURCES = "SELECT DISTINCT source FROM mention WHERE author = $author ORDER BY source LIMIT $most"

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pyarrow
@@ -16,6 +15,7 @@ import pyarrow
 from data import ranks, reposts, runs, traces
 from data.models import Erase
 from data.ranks import Ranking
+from data.settings import Places
 from data.store import TABLES, Connection, Store
 
 SYSTEM = "system"
@@ -34,8 +34,19 @@ def erase_sample(store: Connection) -> None:
 
 def keep_out(store: Connection, now: datetime) -> None:
     """Take out of the batch in `fresh` what was erased: it does not come back, whoever tells of it once more."""
-    if store.value("SELECT count(*) FROM barred"):
+    if bars_any(store):
         store.run(STAYS_OUT, now=now)
+
+
+def bars_any(store: Connection) -> bool:
+    """Whether anything was erased that may not come back."""
+    return bool(store.value("SELECT count(*) FROM barred"))
+
+
+def barred(store: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Which of these ids are known as erased."""
+    with store.given("told", pyarrow.table({"id": pyarrow.array(ids, pyarrow.string())})):
+        return {row["id"] for row in store.rows(BARRED, now=now)}
 
 
 def note_seen(store: Connection, now: datetime) -> None:
@@ -62,7 +73,7 @@ def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
         store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
 
 
-def precede_batch(store: Store, ranking: Ranking, incoming: Path, batch: str, now: datetime) -> None:
+def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now: datetime) -> None:
     """Take out what the batch in `fresh` tells is gone at its source and what somebody asks in it to be erased, of the
     store and of the batch itself. It goes in portions, each in a transaction of its own, and what takes long is done
     between them, for key presses wait for a transaction. Killed on the way, the rest goes when the batch has its turn
@@ -72,12 +83,11 @@ def precede_batch(store: Store, ranking: Ranking, incoming: Path, batch: str, no
             return
         gone = [row["id"] for row in preparing.rows(GONE)]
         requests = preparing.rows(REQUESTS)
-    _erase(store, ranking, incoming, gone, _Cause(batch, SYSTEM, DELETED, now))
+    _erase(store, ranking, here, gone, _Cause(batch, SYSTEM, DELETED, now))
     for number, request in enumerate(requests):
         wanted = Erase(**request)
-        _erase(
-            store, ranking, incoming, _asked(store, wanted), _Cause(f"{batch}/{number}", wanted.asked_by, ASKED, now)
-        )
+        cause = _Cause(f"{batch}/{number}", wanted.asked_by, ASKED, now, wanted)
+        _erase(store, ranking, here, _asked(store, wanted), cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
 
@@ -110,26 +120,10 @@ def _asked(store: Store, wanted: Erase) -> list[str]:
     the very source: that two accounts are one person is nothing we know."""
     values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
     with store.read() as reading:
-        stored = reading.rows(f"SELECT id FROM mention WHERE {ASKED_FOR}", **values)
+        stored = reading.rows(REQUESTED, **values)
     with store.prepare() as preparing:
         arriving = preparing.rows(f"SELECT id FROM fresh WHERE {ASKED_FOR}", **values)
     return sorted({row["id"] for row in (*stored, *arriving)} | ({wanted.mention_id} if wanted.mention_id else set()))
-
-
-def count(store: Connection, wanted: Erase) -> dict[str, int]:
-    """How many rows of each table would go."""
-    values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
-    ids = [row["id"] for row in store.rows(f"SELECT id FROM mention WHERE {ASKED_FOR}", **values)]
-    if not ids:
-        return {}
-    with store.given("counted", pyarrow.table({"id": ids})):
-        counts = {table: store.value(_of(COUNT, table)) for table in holders(store)}
-    return {"mention": len(ids)} | {table: number for table, number in counts.items() if number}
-
-
-def sources(store: Connection) -> list[str]:
-    """The sources of which something is stored, by name."""
-    return [row["source"] for row in store.rows("SELECT DISTINCT source FROM mention ORDER BY source")]
 
 
 def past(store: Connection) -> list[dict[str, Any]]:
@@ -137,35 +131,26 @@ def past(store: Connection) -> list[dict[str, Any]]:
     return store.rows(PAST, rows=SHOWN)
 
 
-def told(counts: Mapping[str, int]) -> str:
-    """Counts as people read them: "2 mentions, 1 action"."""
-    return ", ".join(f"{number:,} {_named(table, number)}" for table, number in counts.items() if number)
-
-
-def _named(table: str, number: int) -> str:
-    name = NAMES.get(table, table)
-    return name if number == 1 else PLURALS.get(name, f"{name}s")
-
-
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """Who had it erased, why, and when; `id`: of the row that is kept of it."""
+    """Who had it erased, why, and when; `id`: of the row that is kept of it; `wanted`: the request, if it was one."""
 
     id: str
     who: str
     why: str
     now: datetime
+    wanted: Erase | None = None
 
 
-def _erase(store: Store, ranking: Ranking, incoming: Path, ids: Sequence[str], cause: _Cause) -> None:
-    """Take out everything there is of these mentions, in the store and in the batches that were set aside. The bytes
-    go with the next rewriting."""
-    for start in range(0, len(ids), PORTION):
-        rows = _what_stands(store, ids[start : start + PORTION])
-        found = traces.of(rows, by_author=cause.why == ASKED)
-        counts = {"batches": traces.wipe(incoming, found)}
-        leaving = pyarrow.Table.from_pylist(rows, schema=LEAVING)
-        trace = pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])
+def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: _Cause) -> None:
+    """Take out everything there is of these mentions, in the store, in the batches that were set aside and in what was
+    pushed and waits; where it is about an author, what bears their name too. The bytes go with the next rewriting."""
+    author = whole_author(cause.wanted)
+    for start in range(0, max(len(ids), len(author)), PORTION):
+        rows = _what_stands(store, ids[start : start + PORTION]) + author
+        found = traces.of(rows)
+        counts = traces.wipe(here, found)
+        leaving, trace = pyarrow.Table.from_pylist(rows, schema=LEAVING), traces.table(found)
         with store.read() as reading, reading.given("trace", trace):
             hit = reading.run(REJECTED_ABOUT).to_arrow_table()
         with (
@@ -174,6 +159,14 @@ def _erase(store: Store, ranking: Ranking, incoming: Path, ids: Sequence[str], c
             store.write(*TABLES) as transaction,
         ):  # fmt: skip
             _take_out(transaction, ranking, cause, counts)
+        traces.wipe_pushed(here.intake, found)  # once more: what comes from now on, the door knows as erased
+
+
+def whole_author(wanted: Erase | None) -> list[dict[str, Any]]:
+    """An author of whom all is to go, as a row without a mention: what was set aside may be all there is of them."""
+    if wanted is None or not wanted.author:
+        return []
+    return [{"id": None, "source": wanted.source, "author": wanted.author, "title": None, "text": None}]
 
 
 def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
@@ -188,17 +181,27 @@ def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
 def _take_out(store: Connection, ranking: Ranking, cause: _Cause, counts: dict[str, int]) -> None:
     """Take out what is `leaving`, and the rejected rows that were `hit`; keep how many rows of which table went."""
     counts["rejected"] = store.value(HIT_GO) if store.value("SELECT count(*) FROM hit") else 0
-    reposts.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving")
+    reposts.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving WHERE id IS NOT NULL")
     for table in holders(store):
         counts[table] = store.value(_of(ROWS_GO, table))
     counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM leaving)")
     store.run(BAR, until=cause.now + ECHO if cause.why == DELETED else None)
     if cause.why == ASKED:
-        store.run(MUTES_GO)
+        counts["mute"] = store.value(MUTES_GO)
     if store.value("SELECT count(*) FROM heir"):
         ranks.rebuild(store, ranking, "SELECT mention_id FROM heir")
     store.run(TO_RANK_ANEW)
+    _forget_examples(store)
     _add(store, cause, counts)
+
+
+def _forget_examples(store: Connection) -> None:
+    """Take what is `leaving` out of the examples that a layer was shown with."""
+    for row in store.rows(SHOWN_WITH):
+        figures = json.loads(row["figures"])
+        shown = figures.get("examples", {})
+        figures["examples"] = {way: [one for one in ids if one not in row["ids"]] for way, ids in shown.items()}
+        store.run(SHOW_WITH, version=row["version"], figures=json.dumps(figures))
 
 
 def _add(store: Connection, cause: _Cause, counts: Mapping[str, int]) -> None:
@@ -238,11 +241,12 @@ WHERE column_name = 'mention_id' AND table_type = 'BASE TABLE' AND table_catalog
 ORDER BY table_name
 """
 
-STAYS_OUT = """
+_BARRED = "(SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)"
+STAYS_OUT = f"""
 DELETE FROM fresh
-WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', ''))
-    IN (SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)
+WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', '')) IN {_BARRED}
 """
+BARRED = f"SELECT id FROM told WHERE sha256(id) IN {_BARRED}"
 
 GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
 GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
@@ -289,6 +293,15 @@ LEFT JOIN mention ON mention.id = sought.id
 """
 ARRIVING = "SELECT id, source, author, title, text FROM fresh WHERE id IN (SELECT id FROM sought)"
 ASKED_FOR = "(id = $mention_id OR source = $source AND author = $author)"
+# With what our own accounts answered: it speaks to them of what they said.
+REQUESTED = f"""
+SELECT id FROM mention WHERE {ASKED_FOR}
+UNION
+SELECT mention_id AS id
+FROM own_post
+WHERE parent_id IN (SELECT id FROM mention WHERE {ASKED_FOR})
+    AND brand IN (SELECT name FROM brand WHERE NOT competitor)
+"""
 LEAVING = pyarrow.schema([(name, pyarrow.string()) for name in ("id", "source", "author")])
 
 REQUESTS = """
@@ -299,19 +312,22 @@ FROM fresh
 WHERE erase IS NOT NULL
 """
 
-COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
 ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM leaving)"
 
 # An author's name is looked for only in what their own source, a file or a push brought: elsewhere it is somebody
-# else's.
-_ABOUT = """
-EXISTS (SELECT 1 FROM trace WHERE starts_with(rejected.batch, trace.batch) AND contains(rejected.content, said))
+# else's. With a comma around it all, so that the first and the last of a table's row are found as the rest is.
+ABOUT = """
+EXISTS (
+    SELECT 1
+    FROM trace
+    WHERE starts_with(rejected.batch, trace.batch) AND contains(',' || rejected.content || ',', said)
+)
 """
-REJECTED_GO = f"DELETE FROM rejected WHERE {_ABOUT}"
-REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {_ABOUT}"
-HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {_ABOUT}"
+REJECTED_GO = f"DELETE FROM rejected WHERE {ABOUT}"
+REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {ABOUT}"
+HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {ABOUT}"
 
-BAR = "INSERT INTO barred SELECT DISTINCT sha256(id), $until FROM leaving"
+BAR = "INSERT INTO barred SELECT DISTINCT sha256(id), $until FROM leaving WHERE id IS NOT NULL"
 
 # Whom nobody wants to hear is no reason to keep a name that somebody asked to be erased.
 MUTES_GO = """
@@ -319,6 +335,14 @@ DELETE FROM mute
 WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM leaving)
     OR kind = 'thread' AND name IN (SELECT id FROM leaving)
 """
+
+SHOWN_WITH = """
+SELECT layer.version, layer.figures, list(leaving.id) AS ids
+FROM layer
+JOIN leaving ON contains(layer.figures, '"' || leaving.id || '"')
+GROUP BY layer.version, layer.figures
+"""
+SHOW_WITH = "UPDATE layer SET figures = $figures WHERE version = $version"
 
 # The rest of what their authors said: "third complaint from this author" counts anew. Until then their rows stand
 # where they stood; without what their rank was made of they are known to wait, through a restart too.
@@ -363,14 +387,3 @@ SAMPLE_GOES = (
     "DELETE FROM run WHERE source = 'sample'",
     "DELETE FROM brand WHERE ends_with(name, ' (sample)')",
 )
-
-NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
-NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
-NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
-PLURALS = {
-    "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
-    "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
-    "score being made": "scores being made", "blind": "blind labels",
-    "tie to a mention alike": "ties to mentions alike", "post of our own": "posts of our own",
-    "mention muted": "mentions muted",
-}  # fmt: skip

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import pyarrow
-
 from data import erasure, traces
 from data.models import Keeping
 from data.settings import Places
@@ -58,8 +56,8 @@ def _empty(store: Connection, places: Places, told: str, now: datetime) -> dict[
     if not rows:
         return counts
     found = traces.of(rows)
-    counts["batches"] = traces.wipe(places.incoming, found)
-    with store.given("trace", pyarrow.table(list(zip(*found, strict=True)), names=["batch", "said"])):
+    counts["batches"] = traces.wipe_aside(places, found)
+    with store.given("trace", traces.table(found)):
         counts["rejected"] = store.value(erasure.REJECTED_GO)
     counts["mention"] = store.value(MENTION)
     counts["score"] = store.value(SCORE)

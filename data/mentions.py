@@ -15,6 +15,7 @@ from data import corrections, erasure, letters, matches, noise, own_posts, ranks
 from data.incoming import reject
 from data.models import Rejected
 from data.ranks import Ranking
+from data.settings import Places
 from data.sieve import ID, LONGEST_TEXT, sieve
 from data.store import TABLES, Connection, Store
 
@@ -68,7 +69,7 @@ def _absorb(
             refused = _stage(preparing, batch, now)
             erasure.keep_out(preparing, now)
             matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
-        erasure.precede_batch(store, ranking, batch.parent, digest, now)
+        erasure.precede_batch(store, ranking, Places(setup_file.parent), digest, now)
         with store.write(*ABSORBED) as transaction:
             counts = _take(transaction, ranking, now, expect)
             erasure.note_looks(transaction)

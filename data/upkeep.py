@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from data import expiry, outbox, rechecks, rewriting
+from data import expiry, outbox, rechecks, rewriting, traces
 from data.models import HearbackError, Keeping
 from data.published import Publisher
 from data.settings import Places
@@ -42,6 +42,7 @@ class Upkeep:
     def round(self) -> None:
         """Do what is due."""
         if self._take("sweep", SWEEP_EVERY):
+            traces.sweep(self._places)
             expiry.expire(self._store, self._places, self._keepings, self._clock())
         if self._is_to_finish():
             self.finish()

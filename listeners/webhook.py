@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from data.incoming import Content
 from data.models import Brand, HearbackError, Rejected
+from data.pushed import LAID, SUFFIX
 from data.settings import places
 from listeners import border, columns, imports
 from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
@@ -54,7 +55,7 @@ class Webhook:
         `map`, a table of columns and the fields they are read as."""
         folder = self._folder or places().intake
         read = set(cursor.get("read", []))
-        waiting = sorted(folder.glob("*.body"), key=lambda path: path.name.rsplit("-", 2)[-2:])
+        waiting = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
         for body in waiting:
             if body.name in read:
                 body.unlink(missing_ok=True)
@@ -69,6 +70,22 @@ class Webhook:
         )
 
 
+def rest(
+    body: Path, options: Options, now: datetime, erased: Callable[[Collection[str]], Collection[str]]
+) -> Content | None:
+    """What a body holds beside what was erased; None when nothing of it was. `erased`: which of these ids are."""
+    content = _taken(body, options, now)
+    found, answers = list(content.get("found", ())), list(content.get("answers", ()))
+    gone = erased([*(one.mention.id for one in found), *(one.mention_id for one in answers)])
+    if not gone:
+        return None
+    return {
+        "found": [one for one in found if one.mention.id not in gone],
+        "answers": [one for one in answers if one.mention_id not in gone],
+        "rejected": content.get("rejected", ()),
+    }
+
+
 def _taken(body: Path, options: Options, now: datetime) -> Content:
     """One body as a batch's content. What cannot be read is set aside with its reason; no other waits for it."""
     name = body.name.rsplit("-", 2)[0]
@@ -77,10 +94,10 @@ def _taken(body: Path, options: Options, now: datetime) -> Content:
     file = f"{SOURCE}: {name}"
     try:
         rows = list(_rows(body.read_bytes()))
-        _lay(body.with_suffix(".rows"), rows)
+        _lay(body.with_suffix(LAID), rows)
         mapping = told.get("map")
         return imports.read_whole(
-            body.with_suffix(".rows"),
+            body.with_suffix(LAID),
             now,
             source=str(told.get("source") or name),
             brand=told.get("brand") or known.get(name),
@@ -94,7 +111,7 @@ def _taken(body: Path, options: Options, now: datetime) -> Content:
     except OSError as trouble:
         raise ListenerError(SOURCE, f"{body.name} cannot be read: {trouble.strerror}") from None
     finally:
-        body.with_suffix(".rows").unlink(missing_ok=True)
+        body.with_suffix(LAID).unlink(missing_ok=True)
 
 
 def _where(name: str) -> str:

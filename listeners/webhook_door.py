@@ -14,15 +14,18 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from data.incoming import Content, drop
 from data.models import HearbackError
+from data.pushed import SUFFIX
 from data.settings import Places, secret
 from data.setup import Setup
+from listeners.base import Options
 
 SOURCE = "webhook"
 LARGEST = 8 * 1024 * 1024  # bytes of one body
@@ -45,9 +48,11 @@ class Answered:
 
 @dataclass
 class Door:
-    """Takes requests for one data folder. Safe to share between threads."""
+    """Takes requests for one data folder. Safe to share between threads. `rest`: what a body holds beside what was
+    erased; None when nothing of it was."""
 
     places: Places
+    rest: Callable[[Path, Options, datetime], Content | None] = lambda *_: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _turns: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
 
@@ -63,7 +68,7 @@ class Door:
                 return Answered(429, f"At most {A_MINUTE} requests a minute under one name.", wait)
             if fault:
                 return fault
-            return self._keep(name, headers["webhook-id"], body, now)
+            return self._keep(setup.sources[SOURCE], name, headers["webhook-id"], body, now)
 
     def _wait(self, who: tuple[str, bool], now: datetime) -> int:
         """Seconds until the next request is welcome; 0: now. Signed ones have turns of their own, so that nobody who
@@ -74,7 +79,7 @@ class Door:
         self._turns[who] = [*turns, now]
         return 0
 
-    def _keep(self, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
+    def _keep(self, options: Options, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
         """Write the body down, once for each id; a sender that tries again after a lost answer is told the same."""
         fingerprint = hashlib.sha256(body).hexdigest()
         seen_file = self.places.intake / f"{name}.seen"
@@ -83,9 +88,21 @@ class Door:
             if seen[message_id][1] != fingerprint:
                 return Answered(409, "This id came before with another body.")
             return Answered(202, "Taken in before.")
-        _write(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}.body", body)
+        self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}{SUFFIX}", body, options, now)
         _write(seen_file, json.dumps(seen | {message_id: [now.isoformat(), fingerprint]}).encode())
         return Answered(202, "Taken in.")
+
+    def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
+        """Let a body wait to be read. One that tells again of what was erased does not: the rest of it goes in at once.
+        Looked at when it lies there, unfinished: an erasure that ends later finds it."""
+        partial = _lay(path, body)
+        rest = self.rest(partial, options, now)
+        if rest is None:
+            partial.replace(path)
+            return
+        if any(map(bool, rest.values())):
+            drop(self.places.incoming, SOURCE, now, **rest)
+        partial.unlink(missing_ok=True)
 
 
 def names(options: Mapping[str, Any]) -> dict[str, str | None]:
@@ -158,10 +175,15 @@ def _seen(path: Path, now: datetime) -> dict[str, list[str]]:
 
 
 def _write(path: Path, content: bytes) -> None:
+    _lay(path, content).replace(path)
+
+
+def _lay(path: Path, content: bytes) -> Path:
+    """Write the content beside where it will be."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".part")
     with partial.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    partial.replace(path)
+    return partial

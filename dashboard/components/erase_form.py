@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.components import queue_filters, words
 from dashboard.house import house, now
-from data import erasure
+from data import asked, erasure
 from data.incoming import drop
 from data.models import Erase
 
@@ -49,7 +49,7 @@ def _form() -> None:
             mention_id = st.text_input("Mention’s id", key="erase_mention", placeholder="reddit:t3_1abcde", width=420)
         else:
             with house().store.read() as store:
-                names = erasure.sources(store)
+                names = asked.sources(store)
             source = st.selectbox("Source", names, key="erase_source", width=200, format_func=words.source)
             author = st.text_input("Author, letter by letter", key="erase_author", width=320)
         if st.form_submit_button("Show what would go"):
@@ -58,12 +58,15 @@ def _form() -> None:
 
 def _confirm(request: Erase) -> None:
     with house().store.read() as store:
-        counts = erasure.count(store, request)
+        counts = asked.count(store, request, house().places)
+        others = asked.told_repeated(asked.repeated(store, request))
     whom = request.mention_id or f"{request.author} on {words.source(request.source or '')}"
     if not counts:
         st.text(f"Nothing is stored of {words.shown(whom)}. The name must be the very one, in the same letters.")
         return
-    st.text(f"Of {words.shown(whom)} there would go: {erasure.told(counts)}. This cannot be undone.")
+    st.text(f"Of {words.shown(whom)} there would go: {asked.told(counts)}. This cannot be undone.")
+    if others:
+        st.text(f"{others} To take one out, too, erase it by its id.")
     st.button(
         "Erase for good", type="primary", icon=":material/delete_forever:", on_click=_erase, args=(request, counts)
     )
@@ -74,7 +77,7 @@ def _erase(request: Erase, counts: Mapping[str, int]) -> None:
     drop(here.places.incoming, "erase", now(), erase=[request])
     here.loops["absorber"].wake()
     del st.session_state[ASKED]
-    st.session_state[DONE] = f"Being erased, within seconds: {erasure.told(counts)}."
+    st.session_state[DONE] = f"Being erased, within seconds: {asked.told(counts)}."
 
 
 def _past() -> None:
@@ -89,7 +92,7 @@ def _past() -> None:
             "When": [row["erased_at"] for row in past],
             "Why": [row["why"] for row in past],
             "Asked by": [words.shown(row["asked_by"]) for row in past],
-            "What": [erasure.told(json.loads(row["counts"])) for row in past],
+            "What": [asked.told(json.loads(row["counts"])) for row in past],
             "Out of every file": [row["rewritten_at"] for row in past],
         },
         hide_index=True,

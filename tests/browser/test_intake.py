@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
 import requests
 
 from listeners.webhook_door import LARGEST, secret_name, sign
-from tests.browser.conftest import App, until
+from tests.browser.conftest import ROOT, App, until
 
 KEY = "a-secret-of-this-test"
 
@@ -30,6 +33,27 @@ def listening(tmp_path, monkeypatch):
     running.start()
     yield running
     running.stop()
+
+
+def erase(app, *words):
+    done = subprocess.run(
+        [sys.executable, "-m", "data", "erase", *words], cwd=ROOT, env=os.environ | {"HEARBACK_DATA": str(app.folder)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout
+
+
+def lying(app, word):
+    """The files beside the store in which a word stands."""
+    files = [path for path in app.folder.rglob("*") if path.is_file() and not path.name.startswith("hearback.duckdb")]
+    return [str(path) for path in files if word in _content(path)]
+
+
+def _content(path):
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:  # taken in meanwhile
+        return b""
 
 
 def push(app, rows, key=KEY, message_id="msg_1"):
@@ -55,3 +79,18 @@ def test_a_signed_push_is_in_the_queue_within_seconds_and_others_are_refused(lis
     assert push(listening, [row]) == (202, "Taken in before.")
     until(lambda: listening.figure("open") == 1, "the pushed mention is in the queue")
     assert listening.figure("mentions") == 1
+
+
+def test_what_was_erased_and_is_pushed_again_lies_nowhere_while_the_rest_comes_in(listening):
+    hers = {"id": "1", "text": "acme, a xylothermic disgrace", "created_at": time.time() - 3600, "author": "Person 1"}
+    other = {"id": "2", "text": "acme, where is my refund?", "created_at": time.time() - 3600, "author": "Person 2"}
+    push(listening, [hers])
+    until(lambda: listening.figure("mentions") == 1, "it came in")
+    until(lambda: "1 mention" in erase(listening, "--author", "Person 1", "--count"), "the published copy knows of it")
+    assert "erases it within seconds: 1 mention" in erase(listening, "--author", "Person 1")
+    until(lambda: not lying(listening, b"xylothermic"), "it is out of every file")
+    assert listening.figure("mentions") == 0
+    assert push(listening, [hers, other], message_id="msg_2") == (202, "Taken in.")
+    assert lying(listening, b"xylothermic") == []
+    until(lambda: listening.figure("mentions") == 1, "the other came in")
+    assert lying(listening, b"xylothermic") == []

@@ -12,7 +12,7 @@ from dashboard.components.erase_form import AUTHOR, MENTION, wanted
 from dashboard.house import House, use
 from data import absorber
 from data.absorber import Judgement, Loop
-from data.models import Erase
+from data.models import Erase, Rejected
 from data.setup import save_brands
 from data.store import Store
 from tests.data.builders import ACME, NOON, found
@@ -42,7 +42,9 @@ def opened(tmp_path):
 
     places = Places(tmp_path)
     save_brands(places.setup, [ACME])
-    drop(places.incoming, "test", NOON, found=[*(found(n, author="jo") for n in (1, 2)), found(3)])
+    theirs = [found(n, author="jo") for n in (1, 2)]
+    drop(places.incoming, "test", NOON, found=[*theirs, found(3, text="RT @jo: acme number 1")])
+    drop(places.incoming, "webhook", NOON, rejected=[Rejected("a", 1, "no time can be read", '{"by": "jo"}')])
     store, judgement = Store(":memory:"), Judgement(ranking, scoring.score_line)
     house = House(places, store, judgement, {"absorber": Loop("absorber", lambda: None, 1.0)}, None)
     house_absorbs(house)
@@ -71,6 +73,8 @@ def test_what_would_go_is_counted_and_goes_when_it_is_confirmed(opened):
     next(button for button in test.button if button.label == "Show what would go").click()
     test.run()
     assert "Of jo on Test there would go: 2 mentions" in shown(test)
+    assert "1 rejected row" in shown(test)
+    assert "somebody else repeats these words and stays, for it is theirs: test:3. To take one out" in shown(test)
     assert opened.store.remembered(lambda store: store.value("SELECT count(*) FROM mention")) == 3
     next(button for button in test.button if button.label == "Erase for good").click()
     test.run()

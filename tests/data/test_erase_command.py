@@ -9,6 +9,7 @@ import pytest
 
 from data import absorber, traces
 from data.incoming import drop, waiting
+from data.models import Rejected
 from data.published import Publisher, snapshot
 from data.setup import save_brands
 from data.store import Store
@@ -62,6 +63,36 @@ def test_counting_erases_nothing(kept):
     assert SAID in traces.left(kept.root, [SAID])
 
 
+def test_a_name_that_stands_in_set_aside_rows_only_is_erased_by_name(kept):
+    other = "Ottokar Vane"
+    for n, way in enumerate(("import", "webhook")):
+        drop(kept.incoming, way, NOON, rejected=[Rejected("a.csv", n, "no time can be read", f'{{"by": "{other}"}}')])
+    (kept.incoming / f"import-{n}-0.jsonl.rejected").write_text(f"{other},acme\nsomebody,acme\n")
+    assert command(kept, "absorb").returncode == 0
+    assert command(kept, "erase", "--author", other, "--count").stdout == (
+        "2 rejected rows, 1 batch set aside would go.\n"
+    )
+    done = command(kept, "erase", "--author", other, "--by", "ana")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Erased for good: 2 rejected rows, 1 batch set aside. ")
+    assert traces.left(kept.root, [other]) == {}
+    assert command(kept, "erase", "--author", other).stderr == f"Nothing is stored of {other!r}.\n"
+
+
+def test_whoever_repeats_the_words_is_named_and_stays(kept):
+    told = (
+        "1 mention by somebody else repeats these words and stays, for it is theirs: test:7. "
+        "To take one out, too: python -m data erase --mention ID\n"
+    )
+    drop(kept.incoming, "test", NOON, found=[found(7, text=f"RT @{HER}: acme {SAID}")])
+    assert command(kept, "absorb").returncode == 0
+    words = ("erase", "--author", HER, "--source", "test")
+    assert command(kept, *words, "--count").stdout.endswith(f" would go.\n{told}")
+    assert command(kept, *words).stdout.endswith(f"is yours to delete.\n{told}")
+    assert command(kept, "erase", "--mention", "test:7").stdout.startswith("Erased for good: 1 mention, ")
+    assert traces.left(kept.root, [SAID]) == {}
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -80,9 +111,11 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(kept, words, said):
 
 
 def test_while_the_app_holds_the_store_it_is_asked_to_do_it(kept):
+    drop(kept.incoming, "import", NOON, rejected=[Rejected("a.csv", 1, "why", f'{{"by": "{HER}"}}')])
+    command(kept, "absorb")
     with held(kept):
         done = command(kept, "erase", "--author", HER, "--source", "test", "--by", "ana")
     assert done.returncode == 0
-    assert "erases it within seconds: 2 mentions" in done.stdout
+    assert "erases it within seconds: 2 mentions, 1 rejected row." in done.stdout
     [request] = waiting(kept.incoming)
     assert json.loads(request.read_text()) == {"erase": {"asked_by": "ana", "source": "test", "author": HER}}

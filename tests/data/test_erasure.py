@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from data import erasure, traces
+from data import erasure, layers, traces
+from data.layers import Layer
 from data.models import Checked, Erase, Rejected, Sentiment
 from tests.data.builders import NOON, action, answer, found, lines, row
 
@@ -148,14 +149,6 @@ def test_one_mention_is_erased_by_its_id(room):
     assert room.ids() == ["test:2"]
 
 
-def test_what_would_go_can_be_counted_first(room):
-    room.take(found(1), found(2, author="author 1"), answers=[answer(1)])
-    with room.store.read() as store:
-        assert erasure.count(store, BY_ANA) == {"mention": 2, "action": 1, "match": 2, "queue": 1, "score": 2}
-        assert erasure.count(store, Erase("ana", source="test", author="nobody")) == {}
-    assert room.ids() == ["test:1", "test:2"]
-
-
 def test_the_authors_other_complaints_are_counted_anew(room):
     room.take(*(found(n, author="jo", text="acme is bad") for n in (1, 2, 3)))
     points = {one.mention_id: one.points for one in room.page()}
@@ -194,7 +187,7 @@ def test_people_act_while_a_large_erasure_goes_on(room, in_pairs, monkeypatch):
         presser = threading.Thread(target=press)
         presser.start()
         presser.join(10)
-        return 0
+        return {}
 
     monkeypatch.setattr(traces, "wipe", wipe_while_somebody_acts)
     room.take(gone=[f"test:{n}" for n in range(1, 6)])
@@ -210,7 +203,7 @@ def test_what_was_not_erased_yet_when_it_broke_off_goes_next_time(room, in_pairs
         portions.append(room.ids())
         if len(portions) == 2:
             raise KeyboardInterrupt
-        return 0
+        return {}
 
     monkeypatch.setattr(traces, "wipe", wipe_once)
     room.drop(gone=[f"test:{n}" for n in range(1, 6)])
@@ -328,6 +321,19 @@ def test_a_batch_set_aside_that_held_nothing_else_goes(room):
     aside = room.lay(b'{"id": "test:1", \xff', "a.jsonl.rejected")
     room.take(gone=["test:1"])
     assert not aside.exists()
+
+
+def test_what_went_is_no_example_of_what_a_layer_changed(room):
+    room.take(found(1), found(2))
+    figures = {"tried": 2, "examples": {"neutral > negative": ["test:1", "test:2"], "other": ["test:10"]}}
+    layers.keep(room.store, Layer(0, "three-words", "ana", NOON, 50, figures), "{}")
+    room.take(gone=["test:1"])
+    with room.store.read() as store:
+        [kept] = layers.known(store)
+    assert kept.figures == {
+        "tried": 2,
+        "examples": {"neutral > negative": ["test:2"], "other": ["test:10"]},
+    }
 
 
 def test_a_second_look_is_noted_once_and_for_known_mentions_only(room):

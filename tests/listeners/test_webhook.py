@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Brand
+from data.models import Brand, HearbackError
 from data.setup import Setup
 from listeners import roster
 from listeners.visits import Task
-from listeners.webhook import Webhook
+from listeners.webhook import Webhook, rest
 from listeners.webhook_door import A_MINUTE, LARGEST, Door, names, secret_name, sign
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -172,6 +172,54 @@ def test_without_a_secret_long_enough_nothing_is_taken(door, monkeypatch):
 
 def test_names_that_could_be_paths_or_options_are_none():
     assert names({"names": ["../x", "on", "names", "Acme", "a b", "ok-1 = Acme"]}) == {"ok-1": "Acme"}
+
+
+# What was erased
+
+
+def strict(kept, *erased):
+    """A door that knows these ids as erased."""
+    return Door(kept, lambda *given: rest(*given, set(erased).intersection))
+
+
+def waiting_batches(kept):
+    return [json.loads(line) for batch in kept.incoming.glob("*.jsonl") for line in batch.read_text().splitlines()]
+
+
+def test_what_tells_again_of_what_was_erased_does_not_lie_there(kept):
+    assert push(strict(kept, "acme-news:1")).said == "Taken in."
+    assert [path.suffix for path in kept.intake.iterdir()] == [".seen"]
+    assert not kept.incoming.exists()
+    assert push(strict(kept, "acme-news:1")).said == "Taken in before."
+
+
+def test_the_rest_of_what_was_pushed_with_it_goes_in_at_once(kept):
+    bad = {**ROW, "id": "3", "created_at": "soon"}
+    reply = {**ROW, "reply": "We are sorry", "reply_at": "2026-11-24T11:00:00Z"}
+    other = {**ROW, "id": "2", "text": "Acme's lid rattles"}
+    assert push(strict(kept, "acme-news:1"), body(reply, other, bad)).status == 202
+    assert [path.suffix for path in kept.intake.iterdir()] == [".seen"]
+    first, second = waiting_batches(kept)
+    assert (first["id"], second["rejected"]["file"]) == ("acme-news:2", "webhook: acme-news")
+    assert first["brands"] == ["Acme"]
+    assert "leaks" not in json.dumps(first)
+
+
+def test_a_body_with_nothing_erased_in_it_waits_to_be_read_as_any_other(kept):
+    push(strict(kept, "acme-news:9"))
+    push(strict(kept, "acme-news:9"), b"no rows at all", message_id="msg_2")
+    assert [path.suffix for path in sorted(kept.intake.iterdir())] == [".body", ".body", ".seen"]
+    assert len(listen(kept).found) == 1
+
+
+def test_what_cannot_be_looked_through_is_not_taken_and_leaves_nothing_whole(kept):
+    def broken(*_):
+        raise HearbackError("The store is being read without a pause.")
+
+    with pytest.raises(HearbackError):
+        push(Door(kept, broken))
+    assert list(kept.intake.glob("*.body")) == []
+    assert push(Door(kept)).said == "Taken in."
 
 
 # What was written down
