@@ -11,6 +11,7 @@ from data.models import HearbackError
 from listeners.importing.chunks import Table
 
 LOOKED_AT = 1 << 20  # bytes at the start that tell what a file is
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
 NO_TABLES = {  # how a file begins -> what it is, and what to do
     b"\xd0\xcf\x11\xe0": "an old workbook; save its sheet as CSV",
@@ -53,9 +54,9 @@ def open_table(path: Path, name: str | None = None) -> Table:
 
 def _marked(path: Path, name: str, head: bytes) -> Table | None:
     """A feed or a page; None for anything else, what merely begins with "<" included."""
-    is_wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    bare = head[: LOOKED_AT // 2 * 2].decode("utf-16", "replace").encode() if is_wide else head
-    bare = bare.removeprefix(codecs.BOM_UTF8).lstrip()
+    bare = _narrow(head)
+    if head.startswith(WIDE) and path.suffix != ".csv" and bare.startswith((b"{", b"[")):
+        raise HearbackError(f"{name} is JSON written as UTF-16; save it as UTF-8.")
     if FEED.match(bare):
         from listeners.importing.feed_rows import open_feed  # feedparser and lxml take 0.4 s that no other file needs
 
@@ -67,11 +68,17 @@ def _marked(path: Path, name: str, head: bytes) -> Table | None:
     return None
 
 
+def _narrow(head: bytes) -> bytes:
+    """How a file begins, in UTF-8 whatever its mark says, without the mark and blanks."""
+    narrow = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode() if head.startswith(WIDE) else head
+    return narrow.removeprefix(codecs.BOM_UTF8).lstrip()
+
+
 def _charset(head: bytes) -> str:
     """How a page is written: as its mark or its own words say where Python knows that, else as it looks."""
     said = CHARSET.search(head)
     with contextlib.suppress(LookupError):
-        if said and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if said and not head.startswith(WIDE):
             return codecs.lookup(said[1].decode()).name
     return encoding_of(head).removesuffix("-sig")
 
@@ -115,7 +122,7 @@ def _csv(path: Path, name: str, head: bytes) -> Table:
 def encoding_of(head: bytes) -> str:
     """How a text file is written, from its beginning: by its mark, else UTF-8, else Windows-1252 when much of it
     could not be UTF-8 and all of it is what western prose looks like."""
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if head.startswith(WIDE):
         return "utf-16"
     text = head.decode("utf-8", "surrogateescape")
     beyond = [line for line in text.splitlines() if not line.isascii()]

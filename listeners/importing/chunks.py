@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -72,12 +73,13 @@ def held(called: str, known: Shape, rows: Sequence[dict[str, object] | Broken]) 
 
 def header_of(names: Sequence[object]) -> tuple[str, ...]:
     """Names that are there and differ: a blank one is called by its place, a second "text" is "text (2)"."""
-    header: list[str] = []
+    header: dict[str, None] = {}
+    counts: Counter[str] = Counter()
     for place, name in enumerate(names, start=1):
         bare = str(name).strip() or f"column {place}"
-        unique, count = bare, 1
+        unique = bare
         while unique in header:
-            count += 1
-            unique = f"{bare} ({count})"
-        header.append(unique)
+            counts[bare] += 1
+            unique = f"{bare} ({counts[bare] + 1})"
+        header[unique] = None
     return tuple(header)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from data.models import HearbackError
 from listeners.importing.chunks import SHOWN, Broken, Chunk, header_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SAID = re.compile(r"sep=([,;\t|])\s*$", re.IGNORECASE)  # what a first line may tell Excel
 LONGEST_CELL = 20_000_000  # characters; beyond it a quote was left open
 ROWS = 1_000  # in a chunk
 
@@ -49,8 +51,14 @@ class CsvTable:
         for _, record in records:
             if isinstance(record, Broken):
                 raise HearbackError(f"{self.name}: its first line is not a header: {record.reason}.")
-            return header_of(record)
+            if not _is_a_word_to_excel(record):
+                return header_of(record)
         raise HearbackError(f"{self.name} is empty.")
+
+
+def _is_a_word_to_excel(record: list[str]) -> bool:
+    """Whether a first line is "sep=;", which tells Excel how the rest is written."""
+    return record[0].casefold() == "sep=" and not any(record[1:])
 
 
 def _gather(header: tuple[str, ...], records: _Records) -> Chunk | None:
@@ -164,6 +172,8 @@ def separator_of(sample: str) -> str:
     """The separator that cuts most of the first lines into as many cells as the header; a comma when none does."""
     csv.field_size_limit(LONGEST_CELL)
     lines = sample.splitlines(keepends=True)[:60]
+    if lines and (said := SAID.match(lines[0])):
+        return said[1]
     return max(SEPARATORS, key=lambda separator: _fitness(lines, separator))
 
 

@@ -78,6 +78,7 @@ def test_a_csv_that_begins_like_json_is_a_csv_by_its_ending(tmp_path):
         ("a.csv.gz", b"\x1f\x8brest", "unpack it"),
         ("a.parquet", b"text,date\n", "not a Parquet file"),
         ("a.parquet", b"PAR1" + b"\0" * 50, "cut off or damaged"),
+        ("a.json", '[{"text": "Acme"}]'.encode("utf-16"), "JSON written as UTF-16; save it as UTF-8"),
     ],
 )
 def test_what_cannot_be_read_at_all_is_said_in_a_sentence(tmp_path, name, content, sentence):
@@ -185,6 +186,20 @@ def test_two_hundred_columns_blank_names_and_twice_the_same_name_are_kept_apart(
     assert len(row) == 200
     assert (row["column 199"], row["c0 (2)"], row["c0"]) == ("198", "199", "0")
     assert header_of(["a", "a", "a"]) == ("a", "a (2)", "a (3)")
+    assert header_of(["a (2)", "a", "a", "", ""]) == ("a (2)", "a", "a (3)", "column 4", "column 5")
+
+
+def test_twenty_thousand_columns_of_one_name_are_no_trouble(tmp_path):
+    """Compared with each other they would take minutes."""
+    (_, row), *_ = rows_of(written(tmp_path, ",".join("a" * 20_000) + "\n" + ",".join("1" * 20_000)))
+    assert len(row) == 20_000
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_first_line_that_tells_excel_the_separator_is_no_header(tmp_path, separator, encoding):
+    content = f"sep={separator}\r\na{separator}b\r\n1{separator}2\r\n"
+    assert rows_of(written(tmp_path, content.encode(encoding))) == [(3, {"a": "1", "b": "2"})]
 
 
 def test_a_header_that_is_not_utf8_is_said_so(tmp_path):
