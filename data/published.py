@@ -8,6 +8,7 @@ import secrets
 import shutil
 import threading
 import time
+import warnings
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import duckdb
 
 from data.models import HearbackError
 from data.settings import places
-from data.store import MIGRATIONS, TABLES, VIEWS, Connection, Store
+from data.store import IN_UTC, MIGRATIONS, TABLES, VIEWS, Connection, Store
 
 READERS = "readers"  # beside the sets: a folder of links for each open snapshot
 LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
@@ -32,8 +33,10 @@ def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected). Nothing it does touches the
     store. HearbackError when nothing was published yet."""
     held = _hold(latest(folder or places().published))
+    # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
+    warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(IN_UTC)
     for table in TABLES:
         connection.read_parquet(str(held / f"{table}.parquet")).create_view(table)
     connection.execute(VIEWS.read_text(encoding="utf-8"))

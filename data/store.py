@@ -25,6 +25,7 @@ WAL = "128MB"  # written to the log before the file is brought up to date: a lar
 PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
 REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
+IN_UTC = "SET GLOBAL TimeZone = 'UTC'"  # global: a cursor would begin with the machine's own zone
 TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
@@ -218,7 +219,7 @@ def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
             f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
             "restore your latest copy; batches that wait are kept."
         ) from None
-    connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(IN_UTC)
     connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
     return connection
 

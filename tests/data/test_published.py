@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 
 import duckdb
@@ -12,8 +14,9 @@ import data
 from data import published
 from data.models import HearbackError, Sentiment
 from data.published import Publisher, export, latest, write
+from data.settings import ROOT
 from data.store import TABLES
-from tests.data.builders import action, found
+from tests.data.builders import NOON, action, found
 
 
 @pytest.fixture
@@ -68,6 +71,26 @@ def test_instants_come_out_of_a_snapshot_as_python_knows_them(room, folder, publ
     publisher.publish()
     ((at,),) = data.snapshot(folder).sql("SELECT published_at FROM mention").fetchall()
     assert at == found(1).mention.published_at
+
+
+ANALYST = """
+import sys, data
+from pathlib import Path
+store = data.snapshot(Path(sys.argv[1]))
+print(store.sql("SELECT published_at, brand, sentiment FROM judged").df().published_at[0].isoformat())
+print(store.cursor().sql("SELECT CAST(published_at AS DATE) FROM mention").fetchone()[0])
+"""
+
+
+def test_an_analyst_elsewhere_gets_frames_in_utc_and_no_warning(room, folder, publisher, tmp_path):
+    at = NOON.replace(hour=22)
+    room.take(found(1, published_at=at))
+    publisher.publish()
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", ANALYST, str(folder)], cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"TZ": "Asia/Tokyo", "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+    assert (done.stdout.split(), done.stderr) == ([at.isoformat(), at.date().isoformat()], "")
 
 
 def test_a_snapshot_can_change_nothing(room, folder, publisher):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -181,14 +182,27 @@ def test_a_named_value_is_bound_never_formatted_in(store):
         assert connection.rows("SELECT TIMESTAMPTZ '2026-11-20 12:00:00+00' AS at_noon")[0]["at_noon"].tzinfo
 
 
-def test_strange_time_zones_of_the_machine_change_no_instant(address, monkeypatch):
-    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    store = Store(address)
-    with store.read() as connection:
-        assert (
-            connection.value("SELECT CAST(TIMESTAMPTZ '2026-11-20 12:00:00+00' AS VARCHAR)") == "2026-11-20 12:00:00+00"
-        )
-    store.close()
+ZONES = """
+import sys
+from data.store import Store
+store = Store(sys.argv[1])
+with store.read() as reading, store.write() as writing:
+    print(*(one.value("SELECT CAST(TIMESTAMPTZ '2026-11-20 22:00:00+00' AS VARCHAR)") for one in (reading, writing)))
+    print(reading.value("SELECT CAST(TIMESTAMPTZ '2026-11-20 22:00:00+00' AS DATE)"))
+    print(reading.value("SELECT TIMESTAMPTZ '2026-11-20 22:00:00+00'").isoformat())
+"""
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/New_York", "UTC"])
+def test_strange_time_zones_of_the_machine_change_no_instant_and_no_day(address, zone):
+    """In a process of its own: DuckDB looks at the machine's zone once."""
+    done = subprocess.run(
+        [sys.executable, "-c", ZONES, str(address)],
+        cwd=ROOT, env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split("\n")[:3] == [
+        "2026-11-20 22:00:00+00 2026-11-20 22:00:00+00", "2026-11-20", "2026-11-20T22:00:00+00:00"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (8, 2), (64, 16)])
