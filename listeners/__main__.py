@@ -83,6 +83,7 @@ def _listen(arguments: Sequence[str]) -> int:
             signal.signal(number, lambda *_: setattr(schedule, "stopping", True))
         if asked.supervised:
             in_a_thread(lambda: _leave_with_parent(schedule))
+        _tell_unknown(here)
         return _once(schedule) if asked.once else _run(schedule)
 
 
@@ -103,6 +104,14 @@ def _check_names(asked: Sequence[str], listeners: Sequence[Listener | PaidListen
     for name in asked:
         if name not in known:
             raise HearbackError(f"There is no source {name!r}; there are {', '.join(known)}.")
+
+
+def _tell_unknown(here: Places) -> None:
+    from listeners.roster import unknown
+
+    with suppress(HearbackError):  # a setup that cannot be read is told by who goes by it
+        for sentence in unknown(load(here.setup)):
+            say(sentence)
 
 
 def claim(here: Places) -> IO[str]:

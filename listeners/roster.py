@@ -30,6 +30,16 @@ def every_task(setup: Setup) -> Iterator[Task]:
         yield Task(cast(Listener, source), brands, setup.sources.get(source.source, {}))
 
 
+def unknown(setup: Setup) -> list[str]:
+    """A sentence for each table of setup.toml that is about no source: a slip in a name, which nothing would obey."""
+    known = {source.source for source in (*LISTENERS, *LIVE_VIEWS)}
+    return [
+        f"setup.toml has [sources.{name}], and there is no such source: python -m listeners sources lists them."
+        for name in setup.sources
+        if name not in known
+    ]
+
+
 def _row(task: Task, *, live: bool) -> dict[str, Any]:
     source, off = task.listener.source, why_off(task)
     return {

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from data.command import Parser
+from data.command import Parser, say
 from data.models import HearbackError
 from data.settings import places
 from data.setup import load
 from listeners.base import ListenerError, PaidListener
-from listeners.roster import cap_of, every_task, plain, roster
+from listeners.roster import cap_of, every_task, plain, roster, unknown
 from listeners.visits import estimate
 
 COLUMNS = "{:<16} {:<4} {:<34} {}"
@@ -22,7 +22,10 @@ def run(arguments: Sequence[str]) -> int:
     parser = Parser(prog="python -m listeners sources", description="Every source and how it is set up.")
     parser.add_argument("--json", action="store_true", help="one JSON object: {source: {...}}; times in seconds")
     chosen = parser.parse_args(arguments)
-    listed = roster(load(places().setup))
+    setup = load(places().setup)
+    for sentence in unknown(setup):
+        say(sentence)
+    listed = roster(setup)
     if chosen.json:
         print(json.dumps(listed))
         return 0

@@ -144,6 +144,16 @@ def test_a_slip_in_the_name_of_a_setting_is_told_and_nothing_is_asked_for(comman
     assert server.asked("/feed") == []
 
 
+@pytest.mark.parametrize("arguments", [("sources",), ("--once", "--only", "sample")])
+def test_a_slip_in_the_name_of_a_source_is_told(command, kept, arguments):
+    kept.setup.write_text("[sources.twitter]\non = true\n[sources.sample]\non = true\n")
+    done = command(*arguments)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "setup.toml has [sources.twitter], and there is no such source: python -m listeners sources lists them.\n"
+    )
+
+
 def test_without_a_brand_once_brings_the_sample(command, kept):
     assert command("--once").returncode == 0
     assert [run["source"] for run in runs(kept)] == ["sample"]
