@@ -13,8 +13,8 @@ from listeners.registry import LISTENERS, LIVE_VIEWS
 from listeners.roster import plain, roster
 from listeners.visits import Task, estimate, visit
 from tests.listeners.clockwork import NOON, Hours
+from tests.listeners.probes import BRAND, a_mention, runs
 from tests.listeners.test_command import command, surroundings  # noqa: F401  # fixtures
-from tests.listeners.test_schedule import BRAND, a_mention, runs
 
 DAY = timedelta(days=1)
 POLICY = Policy(

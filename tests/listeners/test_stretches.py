@@ -133,7 +133,7 @@ class Springs:
 
 
 def test_a_changed_setup_wakes_what_rests(kept, acme, monkeypatch):
-    from tests.listeners.test_schedule import Probe
+    from tests.listeners.probes import Probe
 
     source = Springs(Probe.policy)
 

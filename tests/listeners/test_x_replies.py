@@ -11,7 +11,7 @@ from listeners.budget import Ledger
 from listeners.x_replies import XRechecks, XReplies, length
 from tests.listeners.failures import each_arrival, each_failure
 from tests.listeners.server import Answer
-from tests.listeners.test_x import KEYS
+from tests.listeners.x_bench import KEYS
 from tests.listeners.x_server import LOOKUP, OURS, OWN, XServer, a_number, a_person, a_post, cassette, page
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

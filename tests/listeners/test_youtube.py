@@ -1,121 +1,31 @@
-"""YouTube: recorded pages through Google's own client, threads, the quota, second looks, answers, failures."""
+"""YouTube: recorded pages through Google's own client, threads, the quota, failures."""
 
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Letter
 from listeners import youtube
-from listeners.base import Doubtful, Held, ListenerError
+from listeners.base import ListenerError
 from listeners.border import Unreadable
-from listeners.youtube import YouTube, to_mention
+from listeners.youtube import to_mention
 from listeners.youtube_client import UNITS_A_DAY, Quota
-from listeners.youtube_replies import YouTubeReplies
-from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
-from tests.listeners.reddit_server import RECORDED
+from tests.listeners import youtube_bench
+from tests.listeners.failures import each_failure, each_wait, told_to_wait
 from tests.listeners.server import Answer
+from tests.listeners.youtube_bench import (
+    COMMENTS,
+    NOON,
+    OURS,
+    THREADS,
+    VIDEO,
+    a_comment,
+    a_reply,
+    a_thread,
+    ids,
+    recorded,
+)
 
-NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-THREADS, COMMENTS, CHANNELS = (f"/youtube/v3/{name}" for name in ("commentThreads", "comments", "channels"))
-OURS, THEIRS = "UC" + "o" * 22, "UC" + "t" * 22
-VIDEO = "dQw4w9WgXcQ"
-ACCOUNT = {"YOUTUBE_CLIENT_ID": "app", "YOUTUBE_CLIENT_SECRET": "w0rd-s3cret", "YOUTUBE_REFRESH_TOKEN": "r-s3cret"}
-
-
-def a_comment(number, said=NOON, text="it broke", by=THEIRS, **snippet):
-    told = said.isoformat().replace("+00:00", "Z")
-    return {
-        "kind": "youtube#comment",
-        "id": f"Ug{number}",
-        "snippet": {
-            "textDisplay": text,
-            "authorDisplayName": "@someone",
-            "authorChannelUrl": f"http://www.youtube.com/channel/{by}",
-            "authorChannelId": {"value": by},
-            "videoId": VIDEO,
-            "likeCount": 4,
-            "publishedAt": told,
-            "updatedAt": told,
-        }
-        | snippet,
-    }
-
-
-def a_thread(number, said=NOON, replies=(), total=None, **facts):
-    return {
-        "kind": "youtube#commentThread",
-        "id": f"Ug{number}",
-        "snippet": {"topLevelComment": a_comment(number, said, **facts), "totalReplyCount": total or len(replies)},
-        "replies": {"comments": list(replies)},
-    }
-
-
-def a_reply(number, parent, said=NOON, **facts):
-    return a_comment(f"{parent}.{number}", said, parentId=f"Ug{parent}", **facts)
-
-
-class Tube:
-    """The interface as far as we use it: threads newest first, a page at a time; replies by their parent."""
-
-    def __init__(self, server):
-        self.threads, self.replies = [], {}
-        server.answers |= {THREADS: self.page, COMMENTS: self.below}
-        server.answers["/token"] = Answer({"access_token": "access-s3cret", "expires_in": 3600})
-        server.answers[CHANNELS] = Answer({"items": [{"id": OURS}]})
-
-    def page(self, request):
-        return self._cut(sorted(self.threads, key=when, reverse=True), request)
-
-    def below(self, request):
-        return self._cut(self.replies.get(request.query["parentId"], []), request)
-
-    def _cut(self, items, request):
-        start, size = int(request.query.get("pageToken", 0)), int(request.query["maxResults"])
-        more = {"nextPageToken": str(start + size)} if start + size < len(items) else {}
-        return Answer({"kind": "list", "items": items[start : start + size]} | more)
-
-
-def when(thread):
-    return thread["snippet"]["topLevelComment"]["snippet"]["publishedAt"]
-
-
-@pytest.fixture(autouse=True)
-def app(monkeypatch):
-    monkeypatch.setenv("YOUTUBE_API_KEY", "key-s3cret")
-    for name in ACCOUNT:
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def account(monkeypatch):
-    for name, value in ACCOUNT.items():
-        monkeypatch.setenv(name, value)
-
-
-@pytest.fixture
-def tube(server):
-    return Tube(server)
-
-
-@pytest.fixture
-def source(server, web):
-    return YouTube(server.url + "/", server.url + "/token", web)
-
-
-@pytest.fixture
-def listen(tube, source, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
-        haul = source.listen(brands, options or {"channels": [OURS]}, cursor or {}, now)
-        json.dumps(haul.cursor)
-        return haul
-
-    return visit
-
-
-def ids(haul):
-    return sorted(found.mention.id for found in haul.found)
-
+app, listen, source, tube = youtube_bench.app, youtube_bench.listen, youtube_bench.source, youtube_bench.tube
 
 # --- shapes ---
 
@@ -142,13 +52,6 @@ def test_a_reply_becomes_a_mention_of_its_thread():
 def test_a_comment_without_id_time_or_words_is_refused(facts):
     with pytest.raises(Unreadable):
         to_mention(a_comment(1) | facts)
-
-
-def recorded(name):
-    path = RECORDED / "youtube" / f"{name}.json"
-    if not path.exists():
-        pytest.skip(f"the recorded payloads are not beside this checkout (youtube/{name})")
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -335,79 +238,3 @@ def test_being_told_to_wait_is_passed_on(tube, listen, server, said, seconds):
     with pytest.raises(ListenerError) as caught:
         listen()
     assert caught.value.retry_after == seconds
-
-
-# --- second looks ---
-
-
-def test_a_comment_that_is_missing_by_its_id_is_gone(source, server):
-    edited = a_comment(3, text="now fine", updatedAt="2026-11-23T13:00:00Z")
-    server.answers[COMMENTS] = Answer({"kind": "list", "items": [a_comment(1), edited]})
-    looked = source.recheck([Held(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
-    assert list(looked.gone) == ["youtube:Ug2"]
-    assert list(looked.standing) == ["youtube:Ug1", "youtube:Ug3"]
-    assert [found.mention.text for found in looked.found] == ["now fine"]
-    assert server.asked(COMMENTS)[0].query["id"] == "Ug1,Ug2,Ug3"
-
-
-def test_a_second_look_that_fails_declares_nothing_gone(source, server):
-    server.answers[COMMENTS] = Answer({"message": "?"})
-    with pytest.raises(ListenerError):
-        source.recheck([Held("youtube:Ug1")], {}, NOON)
-
-
-# --- answers ---
-
-
-def a_letter(text="We are on it.", **facts):
-    return Letter(id="abc", text=text, approved_by="Kim", approved_at=NOON, **({"mention_id": "youtube:Ug1"} | facts))
-
-
-@pytest.fixture
-def replies(tube, source, account):
-    return YouTubeReplies(source)
-
-
-def test_an_answer_without_an_account_or_too_long_is_refused(replies, monkeypatch):
-    assert replies.refuses(a_letter(), {}) is None
-    assert "10,001" in replies.refuses(a_letter("x" * 10_001), {})
-    assert replies.refuses(a_letter(mention_id="youtube:a b"), {})
-    monkeypatch.delenv("YOUTUBE_REFRESH_TOKEN")
-    assert "YOUTUBE_REFRESH_TOKEN" in replies.refuses(a_letter(), {})
-
-
-def test_an_answer_goes_below_the_threads_first_comment_with_our_token(replies, server):
-    server.answers[COMMENTS] = Answer(recorded("insert_response"))
-    sent = replies.send(a_letter(mention_id="youtube:Ug1.5", thread_id="youtube:Ug1"), {}, NOON)
-    assert sent.reply_id == "youtube:Ugy_CAftKrIUCyPr9GR4AaABAg.9iPXEClD9lW9iPXLqKy_Pt"
-    (request,) = server.asked(COMMENTS)
-    assert (request.method, request.query["part"]) == ("POST", "snippet")
-    assert json.loads(request.body) == {"snippet": {"parentId": "Ug1", "textOriginal": "We are on it."}}
-    assert request.headers["authorization"] == "Bearer access-s3cret"
-    assert "key" not in request.query
-
-
-@each_arrival
-def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(replies, server, expect, answer, doubtful):
-    replies.find(a_letter(), {}, NOON)  # the token is there before we get hasty
-    asked = len(server.asked(COMMENTS))
-    server.answers[COMMENTS] = expect(answer)
-    with pytest.raises(ListenerError) as caught:
-        replies.send(a_letter(), {}, NOON)
-    assert isinstance(caught.value, Doubtful) is doubtful
-    assert "s3cret" not in str(caught.value)
-    assert len(server.asked(COMMENTS)) == asked + 1
-
-
-def test_an_answer_is_found_by_our_channel_and_its_words(replies, tube):
-    tube.replies = {"Ug1": [a_reply(1, 1, text="We are on it."), a_reply(2, 1, text="We are  on it.", by=OURS)]}
-    assert replies.find(a_letter(), {}, NOON).reply_id == "youtube:Ug1.2"
-    assert replies.find(a_letter("Something else."), {}, NOON) is None
-
-
-def test_a_token_that_is_refused_is_asked_for_anew(replies, server):
-    server.answers[CHANNELS] = [Answer({"error": "?"}, 401), Answer({"items": [{"id": OURS}]})]
-    with pytest.raises(ListenerError):
-        replies.find(a_letter(), {}, NOON)
-    assert replies.find(a_letter(), {}, NOON) is None
-    assert len(server.asked("/token")) == 2

@@ -13,23 +13,23 @@ from types import MappingProxyType
 from typing import Any
 
 from listeners import google_play
-from tests.listeners import test_bluesky, test_reddit_feed, test_youtube
+from tests.listeners import bluesky_bench, test_reddit_feed, youtube_bench
+from tests.listeners.bluesky_bench import Pds
+from tests.listeners.markup_pages import product, review, written
+from tests.listeners.mastodon_bench import TAG, Instance, a_status
 from tests.listeners.odd_worlds import AmazonWorld, WebhookWorld, YelpWorld
 from tests.listeners.reddit_server import RedditServer, a_comment
 from tests.listeners.reddit_server import listing as reddit_listing
 from tests.listeners.review_benches import BENCHES, Bench, GooglePlayBench, Said, TrustpilotBench
 from tests.listeners.server import Answer, Request
-from tests.listeners.test_bluesky import Pds
 from tests.listeners.test_hackernews import Index, a_hit
-from tests.listeners.test_mastodon import TAG, Instance, a_status
-from tests.listeners.test_product_page import product, review, written
 from tests.listeners.test_reddit_feed import COMMENTS, POSTS, an_entry
 from tests.listeners.test_reddit_replies import INFO
 from tests.listeners.test_rss import a_feed, an_item
 from tests.listeners.test_stackexchange import Site, a_question
-from tests.listeners.test_youtube import OURS, Tube, a_thread
 from tests.listeners.world import ShortWorld, World
 from tests.listeners.x_server import SEARCH, XServer, a_post
+from tests.listeners.youtube_bench import OURS, Tube, a_thread
 
 
 class HackerNewsWorld(World):
@@ -163,13 +163,13 @@ class BlueskyWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.pds = Pds(self.server)
-        self.server.answers[test_bluesky.POSTS] = self._again
+        self.server.answers[bluesky_bench.POSTS] = self._again
 
     def say(self, number: int, at: datetime, text: str) -> None:
-        self.pds.posts.append(test_bluesky.a_post(number, at, text))
+        self.pds.posts.append(bluesky_bench.a_post(number, at, text))
 
     def take_back(self, number: int, at: datetime) -> None:
-        self.pds.posts = [post for post in self.pds.posts if post["uri"] != test_bluesky.uri(number)]
+        self.pds.posts = [post for post in self.pds.posts if post["uri"] != bluesky_bench.uri(number)]
 
     def _again(self, request: Request) -> Answer:
         asked = {said for name, said in request.pairs if name == "uris"}
@@ -214,7 +214,7 @@ class YouTubeWorld(World):
     def __init__(self) -> None:
         super().__init__()
         self.tube = Tube(self.server)
-        self.server.answers[test_youtube.COMMENTS] = self._again
+        self.server.answers[youtube_bench.COMMENTS] = self._again
 
     def say(self, number: int, at: datetime, text: str) -> None:
         self.tube.threads.append(a_thread(number, at, text=text))
