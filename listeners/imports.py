@@ -11,6 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from data.command import text
 from data.incoming import Content
 from data.models import Brand, HearbackError, Mention
 from data.settings import places
@@ -198,9 +199,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage += " [--zone NAME] [--json]"
     fields = ", ".join(FIELDS)
     parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
-    parser.add_argument("--source", help="where the rows are from, when no column says so (or says it badly)")
-    parser.add_argument("--brand", help="the brand of every row that names none")
-    parser.add_argument("--competitor", action="extend", nargs="+", default=[], metavar="NAME", help="brands not ours")
+    parser.add_argument(
+        "--source", type=text, help="where the rows are from, when no column says so (or says it badly)"
+    )
+    parser.add_argument("--brand", type=text, help="the brand of every row that names none")
+    parser.add_argument(
+        "--competitor", action="extend", nargs="+", default=[], type=text, metavar="NAME", help="brands not ours"
+    )
     parser.add_argument(
         "--map",
         action="extend",

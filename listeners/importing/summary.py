@@ -138,6 +138,7 @@ def as_plain(summary: Summary) -> dict[str, Any]:
         **{name: getattr(summary, name) for name in ("rows", "taken", "own", "repeats", "rejected", "answers")},
         "reasons": [{"line": one.line, "reason": one.reason} for one in summary.reasons],
         "brands": [{"name": brand.name, "competitor": brand.competitor} for brand in summary.brands],
+        "unmet": list(summary.unmet),
         "remarks": dict(summary.remarks),
         "batches": [str(batch) for batch in summary.batches],
     }

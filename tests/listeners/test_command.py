@@ -179,6 +179,7 @@ def test_nothing_switched_on_is_said(command, kept):
         ("[[brand", ("--once",), "setup.toml cannot be read"),
         ("", ("--twice",), "Unrecognized arguments: --twice."),
         ("", ("import", "/nowhere/file.csv"), "There is no file file.csv."),
+        ("", ("import", "a.csv", "--brand", "\udcff"), "Argument --brand: '\\udcff' is not valid UTF-8."),
     ],
 )
 def test_a_slip_of_the_user_is_one_sentence_and_1(command, kept, setup, arguments, words):

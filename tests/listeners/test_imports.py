@@ -316,6 +316,7 @@ def test_brands_are_announced_as_ours_unless_named_as_competitors(take):
     assert taken.summary.brands == (Brand("Acme", ("Acme",)), Brand("Bolt", ("Bolt",), competitor=True))
     assert taken.of("brand") == [{"name": "Acme", "competitor": False}, {"name": "Bolt", "competitor": True}]
     assert taken.summary.unmet == ("Nobody",)
+    assert imports.as_plain(taken.summary)["unmet"] == ["Nobody"]
 
 
 def test_a_list_of_brands_names_each(take):
