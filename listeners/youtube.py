@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -75,6 +75,25 @@ def author_of(comment: Comment) -> str | None:
     return border.name(told.get("value")) if isinstance(told, dict) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A channel or a video: how it is called, how its threads are asked for, the brand they are about."""
+
+    key: str
+    what: Mapping[str, str]
+    brand: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What holds for every place of a visit: the quota, our own channels, since when it looks, and when it is."""
+
+    quota: Quota
+    ours: frozenset[str]
+    start: datetime
+    now: datetime
+
+
 class YouTube:
     """A stretch per channel and video, threads newest first. Ground: the newest time, and how many replies each had."""
 
@@ -127,12 +146,10 @@ class YouTube:
         if not (channels or videos):
             raise ListenerError(SOURCE, "YouTube has neither channels nor videos: list one of them", permanent=True)
         ours = frozenset(channel.id for channel in channels)
-        asked = [(f"channel {one.id}", {"allThreadsRelatedToChannelId": one.id}, one.brand) for one in channels]
-        asked += [(f"video {one.id}", {"videoId": one.id}, one.brand) for one in videos]
-        read = partial(self._read, quota, ours, start, now)
-        haul = gather(
-            SOURCE, [Stretch(key, partial(read, key, what, brand)) for key, what, brand in asked], cursor, now
-        )
+        asked = [_Place(f"channel {one.id}", {"allThreadsRelatedToChannelId": one.id}, one.brand) for one in channels]
+        asked += [_Place(f"video {one.id}", {"videoId": one.id}, one.brand) for one in videos]
+        read = partial(self._read, _Visit(quota, ours, start, now))
+        haul = gather(SOURCE, [Stretch(one.key, partial(read, one)) for one in asked], cursor, now)
         return replace(haul, cursor={**haul.cursor, "quota": quota.as_told()}, left=quota.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
@@ -150,27 +167,19 @@ class YouTube:
                 found += _edited(item)
         return Looked([id for id in ids if id not in there], [id for id in ids if id in there], found)
 
-    def _read(
-        self,
-        quota: Quota,
-        ours: frozenset[str],
-        start: datetime,
-        now: datetime,
-        key: str,
-        what: Mapping[str, str],
-        brand: str,
-        ground: Ground,
-    ) -> Part:
+    def _read(self, visit: _Visit, place: _Place, ground: Ground) -> Part:
         known: Mapping[str, int] = ground.get("replies", {})
         counts: dict[str, int] = {}
-        heard = partial(_heard, ours)
-        catch = Catch(f"{SOURCE}: {key}", heard, ground, start, now, ours=brand, overlap=OVERLAP)
+        heard = partial(_heard, visit.ours)
+        named = f"{SOURCE}: {place.key}"
+        catch = Catch(named, heard, ground, visit.start, visit.now, ours=place.brand, overlap=OVERLAP)
 
         def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
-            asked: dict[str, Any] = {"part": "snippet,replies", "order": "time", "maxResults": PAGE, **what}
-            answer = self.client.ask(quota, "commentThreads", "list", textFormat="plainText", pageToken=token, **asked)
+            asked: dict[str, Any] = {"part": "snippet,replies", "order": "time", "maxResults": PAGE, **place.what}
+            asked |= {"textFormat": "plainText", "pageToken": token}
+            answer = self.client.ask(visit.quota, "commentThreads", "list", **asked)
             threads = items_of(SOURCE, answer, "items", EMPTY)
-            more = partial(self._replies, quota)
+            more = partial(self._replies, visit.quota)
             comments = [one for thread in threads for one in _comments(thread, known, counts, more)]
             return comments, border.name(answer.get("nextPageToken"))
 
