@@ -22,12 +22,18 @@ def has_real_brand(store: Connection) -> bool:
     return any(not brand.is_sample for brand in brands.known(store))
 
 
-def find_in_batch(store: Connection) -> None:
-    """Match what `arrived`: what the source itself names, and what the words say."""
-    store.run(MERGE_NAMED)
+def find_in_batch(store: Connection, *, known: bool) -> None:
+    """Match what `arrived`: what the source itself names, and what the words say. `known`: whether any of it was here
+    before; else nothing in the store is looked at, which takes the longer the more there is."""
+    store.run(NAMED)
     store.run(SAID)
+    if known:
+        store.run(UNMATCH_ARRIVED)
+        store.run(MERGE_NAMED)
+    else:
+        store.run("INSERT INTO match SELECT mention_id, brand, 'source' FROM named")
+    store.run(HELD if known else "CREATE OR REPLACE TEMP TABLE held AS FROM named")
     for brand in brands.known(store):
-        store.run(UNMATCH_ARRIVED, brand=brand.name)
         store.run(MATCH_ARRIVED, **_patterns(brand))
 
 
@@ -99,18 +105,21 @@ def try_out(store: Connection, brand: Brand) -> dict[str, Any]:
     return found | {"examples": found["examples"] or []}
 
 
+NAMED = """
+CREATE OR REPLACE TEMP TABLE named AS
+SELECT DISTINCT arrived.id AS mention_id, brand.name AS brand
+FROM (
+    SELECT id, trim(regexp_replace(unnest(brands), '[\\s\\p{Z}\\x1c-\\x1f\\x85]+', ' ', 'g')) AS named
+    FROM fresh
+    WHERE brands IS NOT NULL AND line IN (SELECT line FROM arrived)
+) AS arrived
+JOIN brand ON lower(brand.name) = lower(arrived.named)
+"""
+
 # What the source itself names holds, whatever the words say.
 MERGE_NAMED = """
 MERGE INTO match AS known
-USING (
-    SELECT DISTINCT arrived.id AS mention_id, brand.name AS brand
-    FROM (
-        SELECT id, trim(regexp_replace(unnest(brands), '[\\s\\p{Z}\\x1c-\\x1f\\x85]+', ' ', 'g')) AS named
-        FROM fresh
-        WHERE brands IS NOT NULL AND line IN (SELECT line FROM arrived)
-    ) AS arrived
-    JOIN brand ON lower(brand.name) = lower(arrived.named)
-) AS fresh
+USING named AS fresh
 ON known.mention_id = fresh.mention_id AND known.brand = fresh.brand
 WHEN MATCHED AND known.named_by <> 'source' THEN UPDATE SET named_by = 'source'
 WHEN NOT MATCHED THEN INSERT VALUES (fresh.mention_id, fresh.brand, 'source')
@@ -118,8 +127,14 @@ WHEN NOT MATCHED THEN INSERT VALUES (fresh.mention_id, fresh.brand, 'source')
 
 UNMATCH_ARRIVED = """
 DELETE FROM match
-WHERE brand = $brand AND named_by = 'terms'
+WHERE named_by = 'terms'
     AND mention_id IN (SELECT id FROM arrived WHERE differs AND is_current AND NOT is_new)
+"""
+
+# What need not be matched by its words any more.
+HELD = """
+CREATE OR REPLACE TEMP TABLE held AS
+SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT id FROM said)
 """
 
 # The words that are searched, put together once for all brands.
@@ -138,11 +153,12 @@ WHERE $terms IS NOT NULL
     AND regexp_matches(words, $terms)
     AND ($required IS NULL OR regexp_matches(words, $required))
     AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded))
-    AND id NOT IN (SELECT mention_id FROM match WHERE brand = $brand)
+    AND id NOT IN (SELECT mention_id FROM {held} WHERE brand = $brand)
 """
-MATCH_ARRIVED = _MATCH.format(said="said")
+MATCH_ARRIVED = _MATCH.format(said="said", held="held")
 MATCH_ALL = _MATCH.format(
-    said="(SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM mention) AS said"
+    said="(SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM mention) AS said",
+    held="match",
 )
 
 TOUCHED = """

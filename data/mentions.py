@@ -132,7 +132,7 @@ def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> 
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
         corrections.mark_edited(store, now)
     erasure.note_seen(store, now)
-    matches.find_in_batch(store)
+    matches.find_in_batch(store, known=counts["mentions"] > counts["added"])
     noise.find_in_batch(store, edited=counts["edited"] > 0)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
 

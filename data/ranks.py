@@ -162,11 +162,24 @@ AND NOT EXISTS (SELECT 1 FROM kept_out WHERE kept_out.mention_id = mention.id)
 # says nothing about one person. What a person said of the sentiment goes before the stars.
 FACTS = """
 CREATE OR REPLACE TEMP TABLE fact AS
-WITH theirs AS (
-    SELECT mention.id, mention.source, mention.author, mention.published_at
+WITH felt AS MATERIALIZED (
+    SELECT
+        asked.id, asked.author, json_keys(score.cues) AS cues, coalesce(corrected.sentiment, score.label) AS label,
+        corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
+        coalesce(score.needs_reply, 0) >= 0.5 AS expected
+    FROM asked
+    JOIN score ON score.mention_id = asked.id
+    LEFT JOIN corrected ON corrected.mention_id = asked.id
+),
+by_them AS MATERIALIZED (
+    SELECT id, source, author, published_at
     FROM mention
-    JOIN score ON score.mention_id = mention.id AND score.label = 'negative'
-    WHERE mention.author IN (SELECT author FROM asked)
+    WHERE author IN (SELECT author FROM felt WHERE label = 'negative')
+),
+theirs AS (
+    SELECT * FROM by_them WHERE id IN (
+        SELECT mention_id FROM score WHERE label = 'negative' AND mention_id IN (SELECT id FROM by_them)
+    )
 ),
 complaint AS (
     SELECT
@@ -183,25 +196,20 @@ complaint AS (
 ),
 seen AS (
     SELECT
-        asked.id, asked.rating, asked.reach, asked.engagement, json_keys(score.cues) AS cues,
-        coalesce(corrected.sentiment, score.label) AS label,
-        corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
-        coalesce(score.needs_reply, 0) >= 0.5 AS expected,
-        CASE WHEN complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
+        felt.*, asked.rating, asked.reach, asked.engagement,
+        CASE WHEN label = 'negative' AND complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
         coalesce(stood.status, 'open') AS status, stood.assignee, stood.snoozed_until,
         coalesce(stood.version, 0) AS version
-    FROM asked
-    JOIN score ON score.mention_id = asked.id
-    LEFT JOIN complaint ON complaint.id = asked.id
-    LEFT JOIN stood ON stood.mention_id = asked.id
-    LEFT JOIN corrected ON corrected.mention_id = asked.id
+    FROM felt
+    JOIN asked ON asked.id = felt.id
+    LEFT JOIN complaint ON complaint.id = felt.id
+    LEFT JOIN stood ON stood.mention_id = felt.id
 )
 SELECT
     id AS mention_id, status, label, assignee, snoozed_until, version,
     CAST(to_json({
         label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
-        engagement: engagement, nth_complaint: CASE WHEN label = 'negative' THEN nth ELSE 0 END,
-        corrected: is_corrected, expects: expects, expected: expected
+        engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected
     }) AS VARCHAR) AS told
 FROM seen
 WHERE status <> 'resolved'

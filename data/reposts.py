@@ -171,8 +171,8 @@ alike AS (
 SELECT mention_id, arg_min(other_id, (published_at, other_id)) AS leader_id, max(likeness) AS likeness
 FROM alike
 WHERE likeness >= $likeness
-    AND mention_id NOT IN (SELECT mention_id FROM action)
-    AND mention_id NOT IN (SELECT leader_id FROM repost)
+    AND mention_id NOT IN (SELECT mention_id FROM action WHERE mention_id IN (SELECT mention_id FROM candidate))
+    AND mention_id NOT IN (SELECT leader_id FROM repost WHERE leader_id IN (SELECT mention_id FROM candidate))
 GROUP BY mention_id
 """
 

@@ -23,6 +23,8 @@ def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
     """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
     rating, brands (name and terms of each, where it names several); and `asked`, which `keep` wants back."""
     with store.read() as connection:
+        if not connection.value("SELECT count(*) FROM unscored"):
+            return []  # asked twice a second, and mostly so
         return connection.rows(WAITING, limit=limit)
 
 
@@ -72,21 +74,18 @@ def read_lines(store: Connection, scores: Sequence[bytes]) -> None:
 
 
 WAITING = """
+WITH named AS MATERIALIZED (
+    SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT mention_id FROM unscored)
+)
 SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, several.brands, unscored.asked
 FROM mention
 JOIN unscored ON unscored.mention_id = mention.id
 LEFT JOIN (
-    SELECT match.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
-    FROM match
-    JOIN brand ON brand.name = match.brand
-    WHERE match.mention_id IN (
-        SELECT mention_id
-        FROM match
-        WHERE mention_id IN (SELECT mention_id FROM unscored)
-        GROUP BY mention_id
-        HAVING count(*) > 1
-    )
-    GROUP BY match.mention_id
+    SELECT named.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
+    FROM named
+    JOIN brand ON brand.name = named.brand
+    WHERE named.mention_id IN (SELECT mention_id FROM named GROUP BY mention_id HAVING count(*) > 1)
+    GROUP BY named.mention_id
 ) AS several ON several.mention_id = mention.id
 ORDER BY mention.published_at, mention.id
 LIMIT $limit
