@@ -1,0 +1,89 @@
+"""What the tests of the reply queue share: a house with mentions, its page, and keys pressed on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.house import open_house, use
+from data import absorber, actions, desk, setup
+from data.incoming import drop
+from data.models import Action, ActionKind, Brand, Found, Mention
+from data.settings import Places
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+HOSTILE = (
+    "<script>alert(1)</script> [click](javascript:alert(1)) ![x](http://x/y.png) $\\latex$ \u202eesrever \x1b[31mred"
+)
+
+
+def said(n: int, text: str, **more: object) -> Found:
+    facts = {"source": "reddit", "kind": "post", "published_at": datetime.now(UTC) - timedelta(hours=n)} | more
+    return Found(Mention(id=f"reddit:t3_{n}", text=text, author=f"author{n}", url=f"https://example.com/{n}", **facts))
+
+
+@pytest.fixture
+def house(tmp_path):
+    here = Places(tmp_path)
+    setup.save_brands(here.setup, [Brand("Acme", ("Acme",)), Brand("Rival", ("Rival",), competitor=True)])
+    opened = open_house(here, listen=False)
+    for loop in opened.loops.values():
+        loop.stop()
+    use(opened)
+    yield opened
+    use(None)
+    opened.store.close()
+
+
+@pytest.fixture
+def filled(house):
+    found = [
+        said(1, "Acme is broken and nobody answers, I want a refund"),
+        said(2, "How do I reset my Acme?", published_at=datetime.now(UTC) - timedelta(hours=1)),  # as long as the first
+        said(3, "Acme is lovely, thank you"),
+        said(4, "Rival is terrible"),
+        said(5, f"Acme {HOSTILE}"),
+    ]
+    take_in(house, found)
+    return house
+
+
+def take_in(house, found):
+    drop(house.places.incoming, "reddit", datetime.now(UTC), found=found)
+    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+    absorber.score_waiting(house.store, house.judgement)
+
+
+@pytest.fixture
+def page():
+    test = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=90)
+    test.query_params["me"] = "Ana"
+    return test
+
+
+def press(page: AppTest, key: str) -> AppTest:
+    return page.button(key=key).click().run()
+
+
+def history(house, mention_id):
+    with house.store.read() as store:
+        return actions.of_mention(store, mention_id)
+
+
+def texts(page: AppTest) -> str:
+    return "\n".join(element.value for element in page.text)
+
+
+def chosen(page: AppTest) -> str:
+    return page.session_state.hand.chosen
+
+
+def give(house, mention_id, name):
+    record(house, mention_id, ActionKind.ASSIGN, assignee=name)
+
+
+def record(house, mention_id, kind, **more):
+    action = Action("", mention_id, kind, "Ana", datetime.now(UTC), **more)
+    desk.record(house.store, house.judgement.ranking, action, None)

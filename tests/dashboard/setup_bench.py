@@ -1,0 +1,113 @@
+"""What the tests of Setup share: a house without mentions, what is said to it, its page and the fields on it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis import ranking, scoring
+from dashboard.house import House, use
+from data import absorber, brands, setup
+from data.absorber import Judgement
+from data.incoming import drop
+from data.models import Brand, Found, Mention
+from data.settings import Places
+from data.store import Store
+from tests.listeners.server import Server
+
+MAIN = str(Path(__file__).parents[2] / "dashboard" / "main.py")
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ACME = Brand("Acme", ("Acme", "@acmehelp"), excluded=("acme street",), handles=("@acmehelp", "reddit:acme_support"))
+RIVAL = Brand("Rival", ("Rival",), competitor=True)
+CSV = b"""when,who,review,stars,company
+2026-02-01 10:00,ann,"The kettle **broke** <b>again</b>",1,Acme
+2026-02-02 11:00,bob,works fine so far,5,acme
+never,eve,hm,3,Rival
+"""
+
+
+@pytest.fixture
+def house(tmp_path):
+    opened = House(
+        Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None
+    )  # fmt: skip
+    use(opened)
+    yield opened
+    use(None)
+    opened.store.close()
+
+
+@pytest.fixture
+def server():
+    server = Server()
+    yield server
+    server.close()
+
+
+def heard(house, *texts):
+    found = [
+        Found(Mention(f"x:{n}", "hackernews", "comment", text, NOON - timedelta(hours=n)))
+        for n, text in enumerate(texts, start=1)
+    ]
+    drop(house.places.incoming, "hackernews", NOON, found=found)
+    absorb(house)
+
+
+def absorb(house):
+    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+    absorber.score_waiting(house.store, house.judgement)
+
+
+def rows(house, sql, **values):
+    with house.store.read() as store:
+        return store.rows(sql, **values)
+
+
+def queued(house):
+    return {row["mention_id"] for row in rows(house, "SELECT mention_id FROM queue")}
+
+
+def known(house):
+    with house.store.read() as store:
+        return [brand.name for brand in brands.known(store)]
+
+
+def kept(house):
+    return setup.load(house.places.setup)
+
+
+def opened_page(part=None, source=None):
+    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page.switch_page("setup_page.py")
+    if part:
+        page.query_params["part"] = part
+    page.run()
+    return page.radio(key="platform").set_value(source).run() if source else page
+
+
+def field(elements, label):
+    return next(one for one in elements if one.label == label)
+
+
+def said(page):
+    return "\n".join(one.value for one in (*page.text, *page.caption, *page.warning, *page.markdown))
+
+
+def choose(page, place):
+    """Click the list's row at `place`. A click tells the page by a callback, which a test cannot press."""
+    held = page.session_state["brand_form"]
+    held.open(kept_brand(page, place))
+    return page.run()
+
+
+def kept_brand(page, place):
+    return setup.load(Path(page.code[0].value)).brands[place]
+
+
+def uploaded(name, content):
+    page = opened_page("Import")
+    page.file_uploader[0].upload(name, content, "text/csv")
+    return page.run()
