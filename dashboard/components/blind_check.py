@@ -59,8 +59,8 @@ def _show(card: Card) -> None:
     with st.container(border=True, key="said"):
         if card.title:
             with st.container(key="title"):
-                st.text(words.shown(card.title))
-        st.text(words.shown(card.text) or "(no words, only stars)")
+                st.text(words.shown(card.title), width="stretch")
+        st.text(words.shown(card.text) or "(no words, only stars)", width="stretch")
 
 
 def _ask(card: Card, me: str) -> None:

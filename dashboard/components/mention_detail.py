@@ -32,8 +32,8 @@ def draw(
     with st.container(border=True, key="said"):
         if detail.mention.title:
             with st.container(key="title"):
-                st.text(words.shown(detail.mention.title))
-        st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)")
+                st.text(words.shown(detail.mention.title), width="stretch")
+        st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)", width="stretch")
     alike.draw(detail.mention.id, many, now)
     _why(detail, reasons)
     _decide(detail.mention, status, me)
@@ -204,6 +204,6 @@ def _past(action: Action, is_undone: bool, now: datetime) -> None:
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
                 st.caption(MARKS[action.kind], width="content")
                 st.text(words.shown(did), width="stretch")
-            st.text(words.shown(action.body.strip()))
+            st.text(words.shown(action.body.strip()), width="stretch")
     else:
         st.text(words.shown(did))

@@ -187,7 +187,7 @@ def steps(counts: dict[str, int]) -> None:
         st.button("Previous", shortcut="k", key="previous", on_click=triage.step, args=(-1,))
         if last > 1:
             st.session_state.pager = hand().page
-            st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page)
+            st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page, width="stretch")
 
 
 def _open_page() -> None:

@@ -137,6 +137,11 @@ def test_the_key_for_the_next_turns_the_page_at_the_end_of_the_list(app: App, vi
         page.keyboard.press("j")
     page.wait_for_url("**page=2**")
     until(lambda: (now := chosen(page)) and now not in rows, "the second page's first is chosen", 15)
+    page = visit(f"{app.address}/?me=Ana&source=reddit")  # a source by its code: some fifty of its mentions are open
+    page.wait_for_url("**source=Reddit**")
+    queue(page)
+    page.get_by_test_id("stPagination").get_by_text("2", exact=True).click()  # shown, although there are few pages
+    page.wait_for_url("**page=2**")
 
 
 def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) -> None:
