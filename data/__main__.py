@@ -18,6 +18,7 @@ from data.health import whole
 from data.models import HearbackError
 from data.settings import places
 from data.store import Connection, Store, StoreIsHeld
+from data.turn import turn
 
 MOST_ROWS = 1 << 62  # more than that DuckDB does not count
 
@@ -28,7 +29,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(chosen: argparse.Namespace) -> int:
-    return int(chosen.run(chosen))
+    with turn(places().root) as chosen.is_our_turn:
+        return int(chosen.run(chosen))
+
+
+def _insist(chosen: argparse.Namespace) -> None:
+    """HearbackError while another command is long at the store: what is asked for cannot be done beside it."""
+    if not chosen.is_our_turn:
+        raise HearbackError(f"Another command is at work in {places().root}; try again when it is done.")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,8 +77,9 @@ def _folder(said: str) -> Path:
     return Path(said)
 
 
-def absorb(_: argparse.Namespace) -> int:
+def absorb(chosen: argparse.Namespace) -> int:
     """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
+    _insist(chosen)
     here = places()
     is_current = published.is_sealed(here.published, here.store)
     try:
@@ -109,7 +118,7 @@ def _judgement() -> absorber.Judgement:
 
 def tell(chosen: argparse.Namespace) -> int:
     """Print the state of the whole."""
-    with _reading() as store:
+    with _reading(chosen) as store:
         figures = whole(store, places(), datetime.now(UTC), _switched_on())
     if chosen.json:
         print(json.dumps(figures))
@@ -145,7 +154,7 @@ def _switched_on() -> set[str] | None:
 def show(chosen: argparse.Namespace) -> int:
     """Print the queue's first rows with their points and reasons."""
     judgement = _judgement()
-    with _reading() as store:
+    with _reading(chosen) as store:
         rows = queue.page(store, judgement.ranking, queue.View(), datetime.now(UTC), rows=chosen.limit)
     for row in rows:
         if chosen.json:
@@ -162,7 +171,7 @@ def _plain(value: object) -> Any:
 
 def approve(chosen: argparse.Namespace) -> int:
     """Put an answer that a person approved into the outbox."""
-    with _reading() as store:
+    with _reading(chosen) as store:
         letter = letters.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
     outbox.post(places().outbox, letter)
     print(letter.id)
@@ -171,6 +180,7 @@ def approve(chosen: argparse.Namespace) -> int:
 
 def erase(chosen: argparse.Namespace) -> int:
     """Erase, or let the app that runs do it."""
+    _insist(chosen)
     print(erase_command.run(chosen, places(), _judgement()))
     return 0
 
@@ -179,20 +189,21 @@ def copy(chosen: argparse.Namespace) -> int:
     """Write every table as Parquet into a folder."""
     if chosen.folder.exists() and not chosen.folder.is_dir():
         raise HearbackError(f"{chosen.folder} is a file; name a folder to write to.")
-    with _reading() as store:
+    with _reading(chosen) as store:
         files = published.export(store, chosen.folder)
     print(f"{len(files)} tables written to {chosen.folder}.")
     return 0
 
 
 @contextmanager
-def _reading() -> Iterator[Connection]:
+def _reading(chosen: argparse.Namespace) -> Iterator[Connection]:
     """The store where it is free, else the copy that the app which holds it keeps published."""
     here = places()
     try:
         store = Store(here.store)
     except StoreIsHeld as held:
-        print(f"From the published copy: the app (process {held.holder}) holds the store.", file=sys.stderr)
+        who = "the app" if chosen.is_our_turn else "another command"
+        print(f"From the published copy: {who} (process {held.holder}) holds the store.", file=sys.stderr)
         yield Connection(published.snapshot(here.published))
         return
     try:

@@ -30,8 +30,8 @@ SHARE = 20  # and at least so many times as long as writing the last one took: a
 
 def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
-    queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected, kept_out). Nothing it does touches
-    the store. HearbackError when nothing was published yet."""
+    queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected, kept_out). Nothing it does
+    touches the store. HearbackError when nothing was published yet."""
     held = _hold(latest(folder or places().published))
     # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
     warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)

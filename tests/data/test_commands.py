@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import turn as turns
 from data.__main__ import main
 from data.incoming import drop
 from data.models import HearbackError
@@ -315,3 +317,46 @@ def test_a_data_folder_that_cannot_be_one_is_told(monkeypatch, named, said):
     monkeypatch.setenv("HEARBACK_DATA", named)
     with pytest.raises(HearbackError, match=said):
         whereabouts()
+
+
+def test_commands_at_one_moment_wait_for_each_other_and_all_are_answered(stocked):
+    shutil.rmtree(stocked.published)
+    environment = os.environ | {"HEARBACK_DATA": str(stocked.root)}
+    words = [sys.executable, "-m", "data", "status", "--json"]
+    at_once = [
+        subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    told = [process.communicate(timeout=60) for process in at_once]
+    assert [process.returncode for process in at_once] == [0] * 4
+    assert [(json.loads(said)["mentions"], complaint) for said, complaint in told] == [(2, b"")] * 4
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+
+
+@pytest.mark.parametrize("arguments", [["absorb"], ["erase", "--mention", "test:1"]])
+def test_beside_a_long_command_nothing_is_promised_in_the_apps_name(stocked, impatient, monkeypatch, capsys, arguments):
+    monkeypatch.setenv("HEARBACK_DATA", str(stocked.root))
+    with turns.turn(stocked.root), held(stocked):
+        assert main(arguments) == 1
+    said, told = capsys.readouterr()
+    assert (said, told) == ("", f"Another command is at work in {stocked.root}; try again when it is done.\n")
+    assert not list(stocked.incoming.glob("erase*"))
+
+
+def test_beside_a_long_command_the_published_copy_is_read(stocked, impatient, monkeypatch, capsys):
+    monkeypatch.setenv("HEARBACK_DATA", str(stocked.root))
+    with turns.turn(stocked.root), held(stocked) as pid:
+        assert main(["queue", "--json"]) == 0
+    said, told = capsys.readouterr()
+    assert len(said.splitlines()) == 2
+    assert told == f"From the published copy: another command (process {pid}) holds the store.\n"
+
+
+def test_a_user_without_a_name_is_served(stocked, monkeypatch):
+    monkeypatch.setattr(getpass, "getuser", lambda: {}["uid 12345"])
+    monkeypatch.setenv("HEARBACK_DATA", str(stocked.root))
+    assert main(["status", "--json"]) == 0
