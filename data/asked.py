@@ -135,7 +135,8 @@ retelling AS (
     UNION
     SELECT id, published_at
     FROM mention
-    WHERE source = $source AND contains(lower(text), $handle) AND regexp_matches(text, $retold, 'i')
+    WHERE $retold IS NOT NULL AND ($source IS NULL OR source = $source)
+        AND contains(lower(text), $handle) AND regexp_matches(text, $retold, 'i')
 )
 SELECT id
 FROM retelling

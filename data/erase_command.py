@@ -96,7 +96,6 @@ def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tu
     wanted = Erase(chosen.by, chosen.mention, source, chosen.author)
     counts = asked.count(store, wanted, here)
     if not counts:
-        raise HearbackError(
-            f"Nothing is stored of {chosen.mention or chosen.author!r}" + (f" on {source}." if source else ".")
-        )
+        where = f" on {source}" if source else ""
+        raise HearbackError(f"Nothing is stored of {chosen.mention or chosen.author!r}{where}.{_others(store, wanted)}")
     return wanted, counts

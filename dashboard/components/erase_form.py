@@ -61,15 +61,16 @@ def _confirm(request: Erase) -> None:
         counts = asked.count(store, request, house().places)
         others = asked.told_repeated(asked.repeated(store, request))
     whom = request.mention_id or f"{request.author} on {words.source(request.source or '')}"
-    if not counts:
+    if counts:
+        st.text(f"Of {words.shown(whom)} there would go: {asked.told(counts)}. This cannot be undone.")
+    else:
         st.text(f"Nothing is stored of {words.shown(whom)}. The name must be the very one, in the same letters.")
-        return
-    st.text(f"Of {words.shown(whom)} there would go: {asked.told(counts)}. This cannot be undone.")
     if others:
         st.text(f"{others} To take one out, too, erase it by its id.")
-    st.button(
-        "Erase for good", type="primary", icon=":material/delete_forever:", on_click=_erase, args=(request, counts)
-    )
+    if counts:
+        st.button(
+            "Erase for good", type="primary", icon=":material/delete_forever:", on_click=_erase, args=(request, counts)
+        )
 
 
 def _erase(request: Erase, counts: Mapping[str, int]) -> None:

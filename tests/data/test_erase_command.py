@@ -93,6 +93,18 @@ def test_whoever_repeats_the_words_is_named_and_stays(kept):
     assert traces.left(kept.root, [SAID]) == {}
 
 
+def test_whose_words_stand_in_others_mentions_only_is_told_where(kept):
+    drop(kept.incoming, "test", NOON, found=[found(7, text="RT @ottokar: acme leaks")])
+    assert command(kept, "absorb").returncode == 0
+    done = command(kept, "erase", "--author", "ottokar")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "Nothing is stored of 'ottokar'.\n"
+        "1 mention by somebody else repeats these words and stays, for it is theirs: test:7. "
+        "To take one out, too: python -m data erase --mention ID\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
