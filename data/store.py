@@ -210,18 +210,26 @@ def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(address, config=dict(settings))
     except duckdb.IOException as trouble:
-        if "lock" in str(trouble).lower():
+        if "Could not set lock" in str(trouble):  # "lock" alone may stand in the name of a folder
             holder = re.search(r"PID (\d+)", str(trouble))
             raise StoreIsHeld(address, int(holder.group(1)) if holder else None) from None
+        if "Permission denied" in str(trouble):
+            raise HearbackError(f"{address} may not be opened by this user: give it the file and its folder.") from None
+        if "not a valid DuckDB" in str(trouble):
+            raise _unknown(address, trouble) from None
         raise HearbackError(f"{address} cannot be opened: {_first_line(trouble)}") from None
     except duckdb.Error as trouble:
-        raise HearbackError(
-            f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
-            "restore your latest copy; batches that wait are kept."
-        ) from None
+        raise _unknown(address, trouble) from None
     connection.execute(IN_UTC)
     connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
     return connection
+
+
+def _unknown(address: str, trouble: Exception) -> HearbackError:
+    return HearbackError(
+        f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
+        "restore your latest copy; batches that wait are kept."
+    )
 
 
 def _is_file(address: str) -> bool:

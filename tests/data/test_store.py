@@ -65,12 +65,25 @@ def test_a_store_held_by_another_process_names_its_holder(address):
 
 
 @pytest.mark.parametrize("content", [b"not a store" * 1000, b"\x00" * 20_000])
-def test_a_file_that_is_no_store_is_told_in_a_sentence_and_left_alone(address, content):
+@pytest.mark.parametrize("folder", ["kept", "clockwork"])
+def test_a_file_that_is_no_store_is_told_with_what_to_do_and_left_alone(tmp_path, folder, content):
+    address = tmp_path / folder / "hearback.duckdb"
     address.parent.mkdir(parents=True)
     address.write_bytes(content)
-    with pytest.raises(HearbackError, match=r"cannot be opened|not a store"):
+    with pytest.raises(HearbackError, match=r"not a store this version can read: .+ Move it away and start again"):
         Store(address)
     assert address.read_bytes() == content
+
+
+def test_a_file_that_may_not_be_opened_is_told_with_what_to_do(address, monkeypatch):
+    """Whoever runs the tests may be allowed everything, so DuckDB's own words are given."""
+
+    def refused(*_, **__):
+        raise duckdb.IOException(f'IO Error: Cannot open file "{address}": Permission denied')
+
+    monkeypatch.setattr(module.duckdb, "connect", refused)
+    with pytest.raises(HearbackError, match="may not be opened by this user: give it the file and its folder"):
+        Store(address)
 
 
 def test_a_store_of_a_newer_version_is_refused(address):
