@@ -246,6 +246,4 @@ def _next_run(at: datetime | None, now: datetime) -> str:
         return "soon"
     if at < now - LATE:
         return f"was due {words.ago(at, now)}"
-    if at <= now:
-        return "any moment"
-    return f"in {words.span(at - now)}" if at - now >= timedelta(minutes=1) else "within a minute"
+    return "any moment" if at - now < timedelta(minutes=1) else f"in {words.span(at - now)}"
