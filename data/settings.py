@@ -80,9 +80,11 @@ def secret(name: str) -> str | None:
 
 
 def _kept_secrets() -> dict[str, object]:
-    if not SECRETS.exists():
-        return {}
     try:
         return tomllib.loads(SECRETS.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except OSError as trouble:
+        raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
         raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble}. Mend that line.") from None

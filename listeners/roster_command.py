@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from data.command import Parser, say
 from data.models import HearbackError
-from data.settings import places
+from data.settings import places, secret
 from data.setup import load
 from listeners.base import ListenerError, PaidListener
 from listeners.roster import cap_of, every_task, plain, roster, unknown
@@ -23,7 +23,7 @@ def run(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON object: {source: {...}}; times in seconds")
     chosen = parser.parse_args(arguments)
     setup = load(places().setup)
-    for sentence in unknown(setup):
+    for sentence in (*unknown(setup), *_secrets_trouble()):
         say(sentence)
     listed = roster(setup)
     if chosen.json:
@@ -35,6 +35,15 @@ def run(arguments: Sequence[str]) -> int:
         lacking = "; ".join(one["says"] for one in row["lacks"]) or ("" if row["on"] else row["why_off"])
         print(COLUMNS.format(source, "yes" if row["on"] else "no", also or "-", lacking).rstrip())
     return 0
+
+
+def _secrets_trouble() -> list[str]:
+    """Why no secret can be read from its file: without a word they would seem to be lacking."""
+    try:
+        secret("HEARBACK")  # any name that the environment does not have
+    except HearbackError as trouble:
+        return [str(trouble)]
+    return []
 
 
 def price(arguments: Sequence[str]) -> int:

@@ -111,7 +111,7 @@ def _secret(source: str, name: str) -> str | None:
     try:
         return secret(name)
     except HearbackError as trouble:
-        raise ListenerError(source, str(trouble), permanent=True) from None
+        raise ListenerError(source, str(trouble).rstrip("."), permanent=True) from None
 
 
 def interval(task: Task) -> float:

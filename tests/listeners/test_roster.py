@@ -97,6 +97,30 @@ def test_the_command_answers_at_once_as_a_table_and_as_json(command):  # noqa: F
     assert len(table) == 1 + len(told)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"SHOP_KEY = x", "Invalid value (at line 1, column 12). Mend that line."),
+        (None, "Is a directory."),
+        (b'\xef\xbb\xbfSHOP_KEY = "key-s3cret"', None),
+    ],
+)
+def test_secrets_that_cannot_be_read_are_told_and_not_called_lacking_only(
+    only_the_shop, monkeypatch, kept, tmp_path, capsys, content, said
+):
+    monkeypatch.setenv("HEARBACK_DATA", str(kept.root))
+    file = tmp_path / "secrets.toml"
+    file.mkdir() if content is None else file.write_bytes(content)
+    monkeypatch.setattr("data.settings.SECRETS", file)
+    assert roster_command.run(["--json"]) == 0
+    listed, told = capsys.readouterr()
+    assert ("SHOP_KEY" in [one["name"] for one in json.loads(listed)["shop"]["lacks"]]) is bool(said)
+    assert told == (f".streamlit/secrets.toml cannot be read: {said}\n" if said else "")
+    heard = []
+    visit(Task(Shop(), (), {"approved": "Ada", "dollars_a_month": 5}), kept, 0, lambda: NOON, heard.append)
+    assert heard == ([f"shop: .streamlit/secrets.toml cannot be read: {said}"] if said else [])
+
+
 # What a source would cost
 
 
