@@ -32,7 +32,8 @@ def pair(store: Connection, days: int) -> bool:
         return False
     near = timedelta(days=days)
     store.run(PAIRS_IN_BATCH)
-    store.run(PAIRS_WITH_STORED, days=days, compared=COMPARED, earliest=first - near, latest=last + near)
+    store.run(NEAR, earliest=first - near, latest=last + near)
+    store.run(PAIRS_WITH_STORED, days=days, compared=COMPARED)
     return True
 
 
@@ -133,21 +134,54 @@ GROUP BY mention_id, other_id
 HAVING sum(weight) >= 2
 """.format(shared="UNION ALL".join(_SHARED.format(mark=mark, weight=weight) for mark, weight in _WEIGHTS.items()))
 
-# What shares two marks is looked up by the two at once: by one alone, far more is found than is kept.
-_KNOWN = """
-    SELECT printed.mention_id, known.mention_id AS other_id, known.published_at, {weight} AS weight
-    FROM fingerprint AS known
-    JOIN printed ON {shared}
-    WHERE printed.mention_id <> known.mention_id
-        AND known.published_at BETWEEN $earliest AND $latest
-        AND abs(epoch_us(printed.published_at) - epoch_us(known.published_at)) <= $days * 86400000000
+# Stored ones that may share enough with one of the batch: what they share may be two mentions', which is told later.
+NEAR = """
+CREATE OR REPLACE TEMP TABLE near AS
+SELECT *
+FROM fingerprint
+WHERE published_at BETWEEN $earliest AND $latest
+    AND {shared} >= 2
+""".format(
+    shared=" + ".join(
+        f"CASE WHEN {mark} IN (SELECT {mark} FROM printed) THEN {weight} ELSE 0 END"
+        for mark, weight in _WEIGHTS.items()
+    )
+)
+
+# Two of one key share all their words, or two marks. Of many that share a key, a form letter for one, the earliest of
+# each period stand for all: else each would be held against each.
+_KEYS = ", ".join(f"hash({', '.join(marks)})" for marks in (("whole",), *combinations(_MARKS, 2)))
+_ALL_MARKS = ", ".join(_MARKS)
+_KEYED = f"""
+    SELECT
+        mention_id, published_at, whole, {_ALL_MARKS},
+        generate_subscripts([{_KEYS}], 1) AS nth, unnest([{_KEYS}]) AS key
+    FROM {{table}}
 """
-_SAME = {mark: f"printed.{mark} = known.{mark}" for mark in _WEIGHTS}
-_WEIGHT = " + ".join(f"CASE WHEN {_SAME[mark]} THEN {weight} ELSE 0 END" for mark, weight in _WEIGHTS.items())
-_ENOUGH = (_SAME["whole"], *(f"{_SAME[one]} AND {_SAME[other]}" for one, other in combinations(_MARKS, 2)))
 PAIRS_WITH_STORED = """
 INSERT INTO pair
 SELECT mention_id, other_id
-FROM ({known})
+FROM (
+    SELECT
+        fresh.mention_id, known.one.mention_id AS other_id, known.one.published_at AS published_at,
+        {weight} AS weight
+    FROM (
+        SELECT nth, key, unnest(arg_min(stored, (published_at, mention_id), {compared})) AS one
+        FROM ({stored}) AS stored
+        GROUP BY nth, key, epoch_us(published_at) // 2592000000000
+    ) AS known
+    JOIN ({fresh}) AS fresh ON fresh.nth = known.nth AND fresh.key = known.key
+    WHERE fresh.mention_id <> known.one.mention_id
+        AND abs(epoch_us(fresh.published_at) - epoch_us(known.one.published_at)) <= $days * 86400000000
+        AND weight >= 2
+    GROUP BY ALL
+)
 QUALIFY row_number() OVER (PARTITION BY mention_id ORDER BY weight DESC, published_at, other_id) <= $compared
-""".format(known="UNION".join(_KNOWN.format(shared=shared, weight=_WEIGHT) for shared in _ENOUGH))
+""".format(
+    weight=" + ".join(
+        f"CASE WHEN fresh.{mark} = known.one.{mark} THEN {weight} ELSE 0 END" for mark, weight in _WEIGHTS.items()
+    ),
+    compared=COMPARED,
+    stored=_KEYED.format(table="near"),
+    fresh=_KEYED.format(table="printed"),
+)

@@ -57,6 +57,17 @@ def test_what_says_something_else_keeps_its_row(room, again):
     assert len(room.open()) == 2
 
 
+def test_letters_of_one_form_are_told_apart_and_a_copy_of_one_among_many_is_found(room):
+    def letter(n):
+        return f"acme order {n} was late and {n * 7} points are gone again today"
+
+    letters = 60
+    room.take(*(found(n, text=letter(n)) for n in range(1, letters)))
+    assert groups(room) == {}
+    room.take(found(101, text=letter(37)), found(102, text=letter(letters)))
+    assert groups(room) == {"test:37": {"test:101"}}
+
+
 @pytest.mark.parametrize("text", ["thanks acme", "good app acme", "thank you acme for the quick reply", "acme"])
 def test_a_few_words_from_two_people_are_two_opinions(room, text):
     room.take(found(1, text=text), found(2, text=text))
