@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ from typing import IO, Any
 import orjson
 
 from analysis.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lines
-from data.command import USERS_ERROR, Parser
+from data.command import Parser, to_its_end
 from data.models import HearbackError
 
 TOGETHER = 250  # lines answered at once
@@ -37,20 +38,19 @@ Score = Callable[[Sequence[Asked]], list[dict[str, Any]]]
 
 def main(arguments: list[str]) -> int:
     """Run the command; 0 even when single lines could not be read."""
-    options = _parser().parse_args(arguments)
+    return to_its_end(lambda: _run(_parser().parse_args(arguments)))
+
+
+def _run(options: argparse.Namespace) -> int:
     os.nice(10)  # whoever works in the dashboard comes first
-    try:
-        code: int = options.run(options)
-    except HearbackError as trouble:
-        print(trouble, file=sys.stderr)
-        return USERS_ERROR
-    return code
+    return int(options.run(options))
 
 
 def score(options: argparse.Namespace) -> int:
     """Judge the lines of standard input."""
     judge = _scorer(options)
     judge([asked("")])  # whatever is loaded at its first use is there when the first line comes
+    gc.freeze()  # and stays: it need not be gone through for rubbish again and again
     answer(sys.stdin.buffer, sys.stdout.buffer, tuple(options.brand), judge)
     return 0
 
@@ -196,9 +196,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except (KeyboardInterrupt, BrokenPipeError):
-        # Whoever asked is gone. Python would still flush into the broken pipe on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(2)
+    sys.exit(main(sys.argv[1:]))

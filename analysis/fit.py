@@ -18,7 +18,7 @@ from analysis.grams import SIZE, gather
 from analysis.learned import plain
 from analysis.measures import auc
 from analysis.scoring import SCORER
-from analysis.teaching import Taught, groups, texts
+from analysis.teaching import OPEN, Taught, groups, texts
 from analysis.traits import NAMES, measure
 from analysis.weights import HEADS, SHIPPED, Weights, save
 from data.models import HearbackError
@@ -299,8 +299,8 @@ def write(into: Path | None) -> Iterator[str]:
     folder = into or SHIPPED.parent
     try:
         taught = texts()
-    except FileNotFoundError as missing:
-        raise HearbackError(f"The open tier is not there: {missing.filename}") from missing
+    except FileNotFoundError:
+        raise HearbackError(f"The labelled sets that weights are fitted on are not in {OPEN}.") from None
     yield f"{len(taught):,} texts of {len(groups(taught))} sets"
     made = fit(taught, SCORER)
     folder.mkdir(parents=True, exist_ok=True)

@@ -106,9 +106,11 @@ def _end(workers: Iterable[Worker]) -> None:
 
 
 def _start(options: Sequence[str]) -> Worker:
+    # In a group of its own: Ctrl-C is for whoever asked, who lets the crew go.
     return subprocess.Popen(
-        [*WORKER, *options], cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+        [*WORKER, *options], cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        process_group=0,
+    )  # fmt: skip
 
 
 def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:

@@ -41,6 +41,8 @@ def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
     of it is stored."""
     if bool(chosen.author) == bool(chosen.mention):
         raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
+    if chosen.mention and chosen.source:
+        raise HearbackError("A mention's id says its source already: leave --source out.")
     try:
         store = Store(here.store)
     except StoreIsHeld as held:

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import TOGETHER, answer
+from data.command import BROKEN_OFF
 
 ROOT = Path(__file__).parents[2]
 
@@ -108,6 +110,37 @@ def test_a_worker_whose_reader_left_ends_without_a_word():
         worker.stdin.write(b'"x"\n')
         worker.stdin.close()
         assert worker.stderr.read() == b""
+
+
+def test_ctrl_c_is_one_sentence_and_exit_2():
+    with begun("score", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        worker.stdin.write(b'"x"\n\n')
+        worker.stdin.flush()
+        worker.stdout.readline()
+        worker.send_signal(signal.SIGINT)
+        assert worker.stderr.read().decode() == f"{BROKEN_OFF}\n"
+    assert worker.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full on this system")
+def test_a_full_disk_is_one_sentence_and_exit_2():
+    with Path("/dev/full").open("wb") as full, begun("score", stdin=subprocess.PIPE, stdout=full) as worker:
+        worker.stdin.write(b'"x"\n')
+        worker.stdin.close()
+        assert worker.stderr.read() == b"The disk: No space left on device.\n"
+    assert worker.returncode == 2
+
+
+def test_weights_without_the_sets_they_are_fitted_on_are_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("HEARBACK_SHARED", str(tmp_path))
+    ended = run("fit", "--into", str(tmp_path))
+    assert ended.returncode == 1
+    sets = tmp_path / "data" / "labelled" / "open"
+    assert ended.stderr.decode() == f"The labelled sets that weights are fitted on are not in {sets}.\n"
+
+
+def begun(*arguments, **pipes):
+    return subprocess.Popen([sys.executable, "-m", "analysis", *arguments], stderr=subprocess.PIPE, cwd=ROOT, **pipes)
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="no priorities on this system")

@@ -50,6 +50,13 @@ def rows(count):
     return [{"id": f"test:{n}", "text": "acme is bad" if n % 2 else "all well"} for n in range(count)]
 
 
+def test_ctrl_c_in_a_terminal_is_for_whoever_asked(started):
+    scoring = crew.score(rows(1), ["acme"], size=1)
+    next(scoring)
+    assert os.getpgid(started[0].pid) == started[0].pid
+    scoring.close()
+
+
 @pytest.mark.parametrize("count", [1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK + 7])
 @pytest.mark.parametrize("size", [1, 3])
 def test_scores_come_in_the_order_of_the_rows(monkeypatch, started, count, size):

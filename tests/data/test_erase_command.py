@@ -113,6 +113,10 @@ def test_whose_words_stand_in_others_mentions_only_is_told_where(kept):
             ("--author", "a", "--mention", "b"),
             "Say what to erase: --author NAME (with --source SOURCE), or --mention ID.\n",
         ),
+        (
+            ("--mention", "test:1", "--source", "test"),
+            "A mention's id says its source already: leave --source out.\n",
+        ),
         (("--author", "Nobody"), "Nothing is stored of 'Nobody'.\n"),
         (("--author", HER.lower(), "--source", "test"), "Nothing is stored of 'tomasina quill' on test.\n"),
     ],
