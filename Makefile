@@ -12,7 +12,7 @@ run: $(READY)
 	@$(VENV)/bin/streamlit run app.py
 
 test: $(READY)
-	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
+	@$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.benchmarks
