@@ -17,13 +17,13 @@ from analysis.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lin
 from data.command import Parser, to_its_end
 from data.models import HearbackError
 
-TOGETHER = 250  # lines answered at once
+TOGETHER = 1_000  # lines answered at once
 SCORERS = {"hearback": SCORER, "vader": VADER}
 
 DESCRIPTION = """score reads one JSON value a line: a text, or {"id", "title", "text", "rating", "names", "brands"} of
 which only "text" must be there. It writes one JSON object a line in the same order: compound, neg, neu, pos, label,
 confidence, needs_reply, words, what they rest on and more; or error and line for a line that cannot be read. Answers
-come by the hundreds, at an empty line, at the end. With --scorer vader and no brand the first four are
+come by the thousand, at an empty line, at the end. With --scorer vader and no brand the first four are
 vaderSentiment's own.
 evaluate measures a scorer on a Parquet file with "text" and "gold_sentiment"; stars are not looked at.
 learn reads {"lexicon": {word: sentiment}}, then a correction a line: {"text", "title", "names", "sentiment",

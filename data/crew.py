@@ -17,7 +17,7 @@ import orjson
 from data.models import HearbackError
 from data.settings import ROOT
 
-BLOCK = 500  # mentions a worker gets at once: small enough that the crew ends together
+BLOCK = 1_000  # mentions a worker gets at once: many for numpy's sake, few enough that the crew ends together
 WORKER = (sys.executable, "-m", "analysis", "score")
 
 

@@ -25,10 +25,15 @@ for line in sys.stdin:
 STANDS_STILL = """
 import json, signal, sys
 for line in sys.stdin:
-    if json.loads(line)['id'] == 'test:750': signal.pause()
+    if json.loads(line)['id'] == 'test:HALF': signal.pause()
     print('{}', flush=True)
-"""
-DIES = "import sys\nfor n, line in enumerate(sys.stdin):\n    if n == 700: sys.exit(7)\n    print('{}', flush=True)"
+""".replace("HALF", str(3 * BLOCK // 2))
+DIES = """
+import sys
+for n, line in enumerate(sys.stdin):
+    if n == LATER: sys.exit(7)
+    print('{}', flush=True)
+""".replace("LATER", str(3 * BLOCK // 2))
 
 
 @pytest.fixture
