@@ -50,7 +50,8 @@ def _choose(listed: Setup) -> Listener | PaidListener:
 
 def _source(listener: Listener | PaidListener, listed: Setup) -> None:
     options = listed.sources.get(listener.source, {})
-    about, fields = st.columns([4, 5], gap="large")
+    widths = [7, 2] if listener.source == SAMPLE else [4, 5]  # the sample has nothing to fill in
+    about, fields = st.columns(widths, gap="large")
     with about:
         _rules(listener)
     with fields:
