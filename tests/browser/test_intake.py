@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import requests
@@ -44,9 +45,10 @@ def erase(app, *words):
 
 
 def lying(app, word):
-    """The files beside the store in which a word stands."""
-    files = [path for path in app.folder.rglob("*") if path.is_file() and not path.name.startswith("hearback.duckdb")]
-    return [str(path) for path in files if word in _content(path)]
+    """The files beside the store in which a word stands. Whole folders may go while we look."""
+    files = [Path(folder) / name for folder, _, names in os.walk(app.folder) for name in names]
+    beside = [path for path in files if not path.name.startswith("hearback.duckdb")]
+    return [str(path) for path in beside if word in _content(path)]
 
 
 def _content(path):
