@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from data import absorber, asked, incoming, published
 from data.absorber import Judgement
 from data.models import Erase, HearbackError
-from data.settings import Places
+from data.settings import Places, user
 from data.store import Connection, Store, StoreIsHeld
 from data.upkeep import Upkeep
 
@@ -25,15 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", metavar="SOURCE", help="the source the name stands on; needed where several have it"
     )
     parser.add_argument("--mention", metavar="ID", help="one mention, by its id")
-    parser.add_argument("--by", metavar="WHO", default=_user(), help="who asked (the user of this machine)")
+    parser.add_argument("--by", metavar="WHO", default=user(), help="who asked (the user of this machine)")
     parser.add_argument("--count", action="store_true", help="only say what would go")
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # in a container nobody may have a name
-        return f"user {os.getuid()}"
 
 
 def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:

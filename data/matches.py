@@ -30,9 +30,10 @@ def find_in_batch(store: Connection, *, known: bool) -> None:
     if known:
         store.run(UNMATCH_ARRIVED)
         store.run(MERGE_NAMED)
+        store.run(HELD)
     else:
         store.run("INSERT INTO match SELECT mention_id, brand, 'source' FROM named")
-    store.run(HELD if known else "CREATE OR REPLACE TEMP TABLE held AS FROM named")
+        store.run("CREATE OR REPLACE TEMP TABLE held AS SELECT mention_id, brand FROM named")
     for brand in brands.known(store):
         store.run(MATCH_ARRIVED, **_patterns(brand))
 

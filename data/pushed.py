@@ -30,7 +30,7 @@ def wipe(intake: Path, wanted: Sequence[str]) -> int:
             content = body.read_bytes()
             kept = without(content, wanted)
             if kept != content:
-                _keep(body, kept if body.suffix == SUFFIX else b"")
+                keep(body, kept if body.suffix == SUFFIX else b"")
                 changed += body.suffix == SUFFIX
         except FileNotFoundError:  # it was read, and is gone
             continue
@@ -45,16 +45,17 @@ def _is_changed(body: Path, wanted: Sequence[str]) -> bool:
     return without(content, wanted) != content
 
 
-def _keep(body: Path, content: bytes) -> None:
-    if not content:
-        body.unlink()
+def keep(file: Path, content: bytes) -> None:
+    """Put this in the place of a file, whole or not at all; the file goes when nothing is left for it."""
+    if not content.strip():
+        file.unlink()
         return
-    partial = body.with_name(f"{body.name}.part")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(body)
+    partial = file.with_name(f"{file.name}.part")
+    with partial.open("wb") as copy:
+        copy.write(content)
+        copy.flush()
+        os.fsync(copy.fileno())
+    partial.replace(file)
 
 
 def without(body: bytes, wanted: Sequence[str]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import tomllib
 from dataclasses import dataclass
@@ -71,6 +72,14 @@ def places() -> Places:
         if place.exists() and not place.is_dir():
             raise HearbackError(f"HEARBACK_DATA must name a folder, and {place} is a file. Name another.")
     return Places(folder)
+
+
+def user() -> str:
+    """The name this machine is used under."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container nobody may have a name
+        return f"user {os.getuid()}"
 
 
 def secret(name: str) -> str | None:

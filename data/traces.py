@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -108,7 +107,10 @@ def wipe_aside(here: Places, found: Sequence[tuple[str, str]]) -> int:
     for partial in _unfinished(here):  # of a writer that was killed; one at work finds it gone, and writes it again
         if _holds(_content(partial), wanted):
             partial.unlink(missing_ok=True)
-    return sum(_wipe(file, _counting(file, found)) for file in aside_with(here.incoming, found))
+    files = aside_with(here.incoming, found)
+    for file in files:
+        _wipe(file, _counting(file, found))
+    return len(files)
 
 
 def aside_with(incoming: Path, found: Sequence[tuple[str, str]]) -> list[Path]:
@@ -131,25 +133,12 @@ def _framed(content: bytes) -> bytes:
     return b"," + content.replace(b"\r\n", b"\n").replace(b"\n", b",\n,") + b","
 
 
-def _wipe(file: Path, wanted: Sequence[bytes]) -> bool:
+def _wipe(file: Path, wanted: Sequence[bytes]) -> None:
     lines = file.read_bytes().splitlines(keepends=True)
     kept = b"".join(line for line in lines if not _holds(line, wanted))
     if _holds(kept, wanted):  # a text over several lines: no line can be told from another
         kept = b""
-    if kept.strip():
-        _replace(file, kept)
-    else:
-        file.unlink()
-    return True
-
-
-def _replace(file: Path, content: bytes) -> None:
-    partial = file.with_name(f"{file.name}.part")
-    with partial.open("wb") as copy:
-        copy.write(content)
-        copy.flush()
-        os.fsync(copy.fileno())
-    partial.replace(file)
+    pushed.keep(file, kept)
 
 
 def _unfinished(here: Places) -> Iterator[Path]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,6 +14,7 @@ from data import brands, queue
 from data.models import Sentiment, Status
 from data.queue import PAGE, Row, View
 from data.ranks import Ranking
+from data.settings import user
 from data.store import Store
 
 TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
@@ -95,7 +95,7 @@ def _name_tab() -> None:
 def name() -> str:
     """Who works here, asked for once: the address carries it from page to page."""
     name = st.text_input(
-        "Working as", getpass.getuser(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
+        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
         label_visibility="collapsed", placeholder="Your name",
     )  # fmt: skip
     return (name or "").strip() or "somebody"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from data import desk, mutes
 from data.actions import Collision, NotAllowed
 from data.models import Action, ActionKind, HearbackError, Sentiment
 from data.mutes import Target
+from data.settings import user
 from data.standing import NO, YES
 from data.store import Store
 
@@ -226,7 +226,7 @@ def _unmute(last: Muted, me: str) -> None:
 
 def me() -> str:
     """Whom this session works as, where the queue's page was told; else the name this machine is used under."""
-    return str(st.session_state.get("me") or "").strip() or getpass.getuser()
+    return str(st.session_state.get("me") or "").strip() or user()
 
 
 def stands_beside(mention: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -28,6 +30,15 @@ def test_a_competitors_mention_is_not_in_the_queue(filled, page):
     page.run()
     assert "reddit:t3_4" not in page.session_state.hand.shown
     assert len(page.session_state.hand.shown) == 4
+
+
+def test_a_user_without_a_name_can_work(filled, page, monkeypatch):
+    monkeypatch.setattr(getpass, "getuser", lambda: {}["uid 12345"])
+    del page.query_params["me"]
+    page.run()
+    assert not page.exception
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].actor == f"user {os.getuid()}"
 
 
 def test_next_and_previous_walk_the_list(filled, page):
