@@ -17,14 +17,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard.house import house, now, open_house, use
-from data import erasure, setup
-from data.incoming import Content
+from dashboard.runtime import house, now, open_house, use
+from data import setup
 from data.models import HearbackError
+from data.retention import erasure
 from data.settings import Places, places
-from listeners import webhook
+from data.spool.batches import Content
 from listeners.base import Options
-from listeners.webhook_door import LARGEST, Answered, Door
+from listeners.sources import webhook
+from listeners.sources.webhook_endpoint import LARGEST, Answered, Door
 
 
 @asynccontextmanager

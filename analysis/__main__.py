@@ -13,8 +13,8 @@ from typing import IO, Any
 
 import orjson
 
-from analysis.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lines
-from data.command import Parser, to_its_end
+from analysis.scoring.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lines
+from data.cli import Parser, to_its_end
 from data.models import HearbackError
 
 TOGETHER = 1_000  # lines answered at once
@@ -66,12 +66,12 @@ def evaluate(options: argparse.Namespace) -> int:
 
 def learn(_: argparse.Namespace) -> int:
     """Learn from the corrections on standard input."""
-    from analysis import lessons
-    from analysis.layer import TooFew
+    from analysis.adapting import lesson
+    from analysis.adapting.layer import TooFew
 
     first, *rows = [_object(line, number) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip()] or [{}]
     try:
-        sys.stdout.buffer.write(orjson.dumps(lessons.learn(rows, first.get("lexicon") or {})))
+        sys.stdout.buffer.write(orjson.dumps(lesson.learn(rows, first.get("lexicon") or {})))
     except TooFew as trouble:
         raise HearbackError(str(trouble)) from None
     return 0
@@ -89,7 +89,7 @@ def _object(line: bytes, number: int) -> dict[str, Any]:
 
 def fit(options: argparse.Namespace) -> int:
     """Make the shipped weights and their card anew."""
-    from analysis import fit as fitting
+    from analysis.training import fit as fitting
 
     for line in fitting.write(options.into):
         print(line, flush=True)
@@ -98,13 +98,13 @@ def fit(options: argparse.Namespace) -> int:
 
 def unpack(_: argparse.Namespace) -> int:
     """Lay the language model out beside the environment."""
-    from analysis import tongues
+    from analysis.text import language_model
 
     try:
-        tongues.unpack()
+        language_model.unpack()
     except OSError as trouble:
         raise HearbackError(
-            f"The language model could not be laid out in {tongues.UNPACKED}: {trouble.strerror}. Hearback "
+            f"The language model could not be laid out in {language_model.UNPACKED}: {trouble.strerror}. Hearback "
             "works without it; its scorers start half a second later."
         ) from None
     return 0

@@ -9,9 +9,16 @@ from typing import Any
 
 import numpy
 
-from analysis import learning as layers
-from analysis.measures import auc, average_precision, calibration_error, confusion, macro_f1, recall_and_precision
-from analysis.scoring import VADER, Asked, score_lines
+from analysis.adapting import layer_fit as layers
+from analysis.measuring.metrics import (
+    auc,
+    average_precision,
+    calibration_error,
+    confusion,
+    macro_f1,
+    recall_and_precision,
+)
+from analysis.scoring.scoring import VADER, Asked, score_lines
 from data.models import HearbackError, Sentiment
 
 LABELS = tuple(str(kind) for kind in Sentiment)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from data.models import Sentiment
 
 if TYPE_CHECKING:
-    from data.trends import Answers, Tally
+    from data.analytics.trends import Answers, Tally
 
 WEEK = timedelta(weeks=1)
 OLD = 4 * WEEK  # with nothing newer than this, the weeks shown end where the mentions do

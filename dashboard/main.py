@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.components import frame
+from dashboard.shared import frame
 
-st.set_page_config(page_title="Hearback", page_icon="dashboard/components/icon.svg", layout="wide")
+st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
 chosen = st.navigation(
     [
-        st.Page("reply_queue.py", title="Reply queue", icon=":material/inbox:", default=True),
-        st.Page("trends.py", title="Trends", icon=":material/monitoring:"),
-        st.Page("judgement.py", title="Judgement", icon=":material/balance:"),
-        st.Page("sources.py", title="Sources", icon=":material/sensors:"),
-        st.Page("setup_page.py", title="Setup", icon=":material/tune:", url_path="setup"),
+        st.Page("queue/page.py", title="Reply queue", icon=":material/inbox:", default=True),
+        st.Page("trends/page.py", title="Trends", icon=":material/monitoring:", url_path="trends"),
+        st.Page("judgement/page.py", title="Judgement", icon=":material/balance:", url_path="judgement"),
+        st.Page("sources/page.py", title="Sources", icon=":material/sensors:", url_path="sources"),
+        st.Page("setup/page.py", title="Setup", icon=":material/tune:", url_path="setup"),
     ],
     position="top",
 )

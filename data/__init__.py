@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection over the published copy, with a view per table; see `data.published.snapshot`."""
-    from data import published  # listeners import this package and must not pay for, nor touch, the store
+    """A DuckDB connection over the published copy, with a view per table; see `data.analytics.published.snapshot`."""
+    from data.analytics import published  # listeners import this package and must not pay for, nor touch, the store
 
     return published.snapshot(folder)

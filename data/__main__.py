@@ -12,13 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data import absorber, erase_command, letters, outbox, published, queue, rescoring
-from data.command import USERS_ERROR, Parser, leave_out, text, to_its_end
-from data.health import whole
+from data.analytics import published
+from data.cli import USERS_ERROR, Parser, leave_out, text, to_its_end
+from data.commands import erase as erase_command
+from data.ingest import absorber
 from data.models import HearbackError
+from data.monitoring.health import whole
+from data.queue import queue, replies
+from data.scores import rescoring
 from data.settings import places
-from data.store import Connection, Store, StoreIsHeld
-from data.turn import turn
+from data.spool import outbox
+from data.store.command_lock import turn
+from data.store.store import Connection, Store, StoreIsHeld
 
 MOST_ROWS = 1 << 62  # more than that DuckDB does not count
 
@@ -104,14 +109,15 @@ def absorb(chosen: argparse.Namespace) -> int:
 
 def _rescore(store: Store, judgement: absorber.Judgement) -> None:
     """Bring a re-scoring that was asked for to its end, unless somebody told it to rest."""
-    from analysis.scoring import SCORER
+    from analysis.scoring.scoring import SCORER
 
     if rescoring.Rescoring(store, judgement.ranking, SCORER).go_on():
         print("Everything that is stored has been scored anew.")
 
 
 def _judgement() -> absorber.Judgement:
-    from analysis import ranking, scoring  # this front door stands above both
+    from analysis import ranking
+    from analysis.scoring import scoring  # this front door stands above both
 
     return absorber.Judgement(ranking, scoring.score_line, scoring.under)
 
@@ -143,7 +149,7 @@ def _switched_on() -> set[str] | None:
     """The sources that are listened to; None while setup.toml cannot be read."""
     from data import setup
     from listeners.registry import LISTENERS  # this front door stands above them
-    from listeners.visits import tasks
+    from listeners.schedule.runs import tasks
 
     try:
         return {task.listener.source for task in tasks(LISTENERS, setup.load(places().setup))}
@@ -172,7 +178,7 @@ def _plain(value: object) -> Any:
 def approve(chosen: argparse.Namespace) -> int:
     """Put an answer that a person approved into the outbox."""
     with _reading(chosen) as store:
-        letter = letters.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
+        letter = replies.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
     outbox.post(places().outbox, letter)
     print(letter.id)
     return 0

@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from typing import IO, TYPE_CHECKING
 
-from data.command import OTHER_ERROR, Parser, leave_out, say, to_its_end
+from data.cli import OTHER_ERROR, Parser, leave_out, say, to_its_end
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
-from listeners import locks
 from listeners.base import Listener, PaidListener
-from listeners.visits import Task, why_off
+from listeners.schedule import locks
+from listeners.schedule.runs import Task, why_off
 
 if TYPE_CHECKING:
-    from listeners.schedule import Schedule
+    from listeners.schedule.schedule import Schedule
 
 EPILOG = """python -m listeners import FILE ... brings in a file; python -m listeners deliver sends approved answers;
 python -m listeners sources lists the sources; python -m listeners estimate SOURCE says what one would cost; each tells
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
 def _import(arguments: Sequence[str]) -> int:
     leave_out("numpy", "pandas")
     gc.disable()  # a process this short needs no search for cycles
-    from listeners import imports  # brings Arrow along, which no other command needs
+    from listeners.importing import imports  # brings Arrow along, which no other command needs
 
     parser = Parser(prog="python -m listeners import", description="Bring in mentions from a file.")
     imports.add_arguments(parser)
@@ -43,21 +43,21 @@ def _import(arguments: Sequence[str]) -> int:
 
 
 def _deliver(arguments: Sequence[str]) -> int:
-    from listeners import delivery_command  # brings the sources' clients along
+    from listeners.commands import deliver  # brings the sources' clients along
 
-    return delivery_command.run(arguments)
+    return deliver.run(arguments)
 
 
 def _sources(arguments: Sequence[str]) -> int:
-    from listeners import roster_command
+    from listeners.commands import sources
 
-    return roster_command.run(arguments)
+    return sources.run(arguments)
 
 
 def _estimate(arguments: Sequence[str]) -> int:
-    from listeners import roster_command
+    from listeners.commands import sources
 
-    return roster_command.price(arguments)
+    return sources.price(arguments)
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {
@@ -71,8 +71,8 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 def _listen(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     from listeners.registry import LISTENERS, RECHECKERS  # after the arguments were read: --help need not wait for PRAW
-    from listeners.schedule import Schedule, in_a_thread, now_in_utc
-    from listeners.second_looks import SecondLooks
+    from listeners.schedule.rechecks import SecondLooks
+    from listeners.schedule.schedule import Schedule, in_a_thread, now_in_utc
 
     _check_names(asked.only, LISTENERS)
     here = places()
@@ -107,7 +107,7 @@ def _check_names(asked: Sequence[str], listeners: Sequence[Listener | PaidListen
 
 
 def _tell_unknown(here: Places) -> None:
-    from listeners.roster import unknown
+    from listeners.catalog import unknown
 
     with suppress(HearbackError):  # a setup that cannot be read is told by who goes by it
         for sentence in unknown(load(here.setup)):

@@ -12,10 +12,10 @@ from typing import Any
 
 import orjson
 
-from data import spending
+from data.spool import budgets
 from listeners.base import ListenerError, Options
 
-CAP = spending.CAP  # the option in setup.toml that says how much may be spent
+CAP = budgets.CAP  # the option in setup.toml that says how much may be spent
 
 
 class Ledger:

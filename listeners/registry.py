@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from listeners.amazon import Amazon
-from listeners.app_store import AppStore
 from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
-from listeners.bluesky import Bluesky
-from listeners.bluesky_replies import BlueskyReplies
-from listeners.google_business import GoogleBusiness
-from listeners.google_play import GooglePlay
-from listeners.hackernews import HackerNews
-from listeners.mastodon import Mastodon
-from listeners.mastodon_replies import MastodonReplies
-from listeners.product_page import ProductPage
-from listeners.reddit import Reddit
-from listeners.reddit_feed import RedditFeed
-from listeners.reddit_replies import RedditRechecks, RedditReplies
-from listeners.rss import Rss
-from listeners.sample import Sample
-from listeners.stackexchange import StackExchange
-from listeners.tripadvisor import Tripadvisor
-from listeners.trustpilot import Trustpilot
-from listeners.webhook import Webhook
-from listeners.x import X
-from listeners.x_replies import XRechecks, XReplies
-from listeners.yelp import Yelp
-from listeners.youtube import YouTube
-from listeners.youtube_replies import YouTubeReplies
+from listeners.sources.amazon import Amazon
+from listeners.sources.app_store.listener import AppStore
+from listeners.sources.bluesky.listener import Bluesky
+from listeners.sources.bluesky.replies import BlueskyReplies
+from listeners.sources.google_business import GoogleBusiness
+from listeners.sources.google_play import GooglePlay
+from listeners.sources.hackernews import HackerNews
+from listeners.sources.mastodon.listener import Mastodon
+from listeners.sources.mastodon.replies import MastodonReplies
+from listeners.sources.product_page import ProductPage
+from listeners.sources.reddit.listener import Reddit
+from listeners.sources.reddit.replies import RedditRechecks, RedditReplies
+from listeners.sources.reddit_feed import RedditFeed
+from listeners.sources.rss import Rss
+from listeners.sources.sample import Sample
+from listeners.sources.stackexchange import StackExchange
+from listeners.sources.tripadvisor import Tripadvisor
+from listeners.sources.trustpilot import Trustpilot
+from listeners.sources.webhook import Webhook
+from listeners.sources.x.listener import X
+from listeners.sources.x.replies import XRechecks, XReplies
+from listeners.sources.yelp import Yelp
+from listeners.sources.youtube.listener import YouTube
+from listeners.sources.youtube.replies import YouTubeReplies
 
 TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
 HACKER_NEWS = HackerNews()

@@ -22,9 +22,9 @@ from typing import Any
 import pytest
 
 import data
-from data.incoming import waiting
 from data.settings import ROOT, Places
-from data.store import Store
+from data.spool.batches import waiting
+from data.store.store import Store
 
 SHARED = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared" / "data")
 DEMO = SHARED / "demo" / "A_gplay_kids_cards.parquet"

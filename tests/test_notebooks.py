@@ -13,15 +13,16 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from analysis import ranking, scoring
-from data import absorber
-from data.absorber import Judgement
-from data.incoming import drop
-from data.published import Publisher
+from analysis import ranking
+from analysis.scoring import scoring
+from data.analytics.published import Publisher
+from data.ingest import absorber
+from data.ingest.absorber import Judgement
 from data.settings import ROOT, Places
-from data.store import Store
-from listeners.imports import take_in
-from listeners.sample import Sample, sample_brands
+from data.spool.batches import drop
+from data.store.store import Store
+from listeners.importing.imports import take_in
+from listeners.sources.sample import Sample, sample_brands
 
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))

@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data import absorber, layers
-from data.incoming import drop
+from data.ingest import absorber
 from data.models import Brand, Found, Mention
+from data.scores import layers
 from data.settings import ROOT, Places
 from data.setup import save_brands
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 from tests.data.builders import JUDGEMENT
 
 COUNT = 3_000
@@ -24,9 +25,9 @@ OLDER = "three-words"  # the scorer of the tests' builders
 # The command itself, with small blocks, saying after each that it is kept.
 RUN = f"""
 import sys
-from data import crew, rescoring
+from data.scores import rescoring, workers
 from data.__main__ import main
-crew.BLOCK, rescoring.KEPT_AT_ONCE = 50, {BLOCK}
+workers.BLOCK, rescoring.KEPT_AT_ONCE = 50, {BLOCK}
 keep = rescoring._keep
 def told(*given):
     keep(*given)

@@ -11,9 +11,9 @@ from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from data.models import SAMPLE, Answer, Found, Mention
-from listeners.importing import values
-from listeners.importing.instants import Order, instant, is_month_only
-from listeners.importing.values import DAMAGED_ID, GONE, Unfit, prose, word
+from listeners.formats import cells as values
+from listeners.formats.cells import DAMAGED_ID, GONE, Unfit, prose, word
+from listeners.formats.times import Order, instant, is_month_only
 
 LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: the time was misread

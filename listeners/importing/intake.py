@@ -8,10 +8,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from data.incoming import Content, drop
 from data.models import Answer, Brand, Found, Rejected
+from data.spool.batches import Content, drop
 from listeners.importing.border import Border, Refused, Row
-from listeners.importing.chunks import SHOWN, Chunk
+from listeners.importing.mapping.chunks import SHOWN, Chunk
 from listeners.importing.repeats import Place, Repeats
 
 NAME = "import"  # batches are called so, whatever source their rows name

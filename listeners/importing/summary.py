@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from data.models import Brand, Rejected
-from listeners.columns import Reading
-from listeners.importing.shapes import Shape
+from listeners.importing.mapping.columns import Reading
+from listeners.importing.mapping.shapes import Shape
 
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
 UNNAMED = "No brand was named: in the queue stands only what the terms of one of your brands are found in."

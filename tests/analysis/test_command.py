@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import TOGETHER, answer
-from data.command import BROKEN_OFF
+from data.cli import BROKEN_OFF
 
 ROOT = Path(__file__).parents[2]
 
@@ -295,9 +295,9 @@ def test_a_line_has_what_was_promised(arguments):
 
 
 def test_the_weights_are_fitted_on_the_open_tier_alone():
-    from analysis.teaching import OPEN, SOURCES
+    from analysis.training.corpus import OPEN, SOURCES
 
     assert OPEN.parts[-3:] == ("data", "labelled", "open")
     assert not [source.file for source in SOURCES if "/" in source.file or ".." in source.file]
-    source = (ROOT / "analysis/fit.py").read_text() + (ROOT / "analysis/teaching.py").read_text()
+    source = (ROOT / "analysis/training/fit.py").read_text() + (ROOT / "analysis/training/corpus.py").read_text()
     assert not [word for word in ("unlicensed", "airlines", "complaints_acl") if word in source]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.phrases import PHRASES
+from analysis.cues.phrases import PHRASES
 from analysis.ranking import CUES, FLOORS, WAITING_STEPS, points, rank, waiting, waiting_points
 from data.models import Case, Reason, Sentiment
 

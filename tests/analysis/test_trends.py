@@ -11,8 +11,8 @@ import pytest
 
 from analysis import trends
 from analysis.trends import Mood, Response
+from data.analytics.trends import Answers, Tally
 from data.models import Sentiment
-from data.trends import Answers, Tally
 
 MONDAY = date(2026, 11, 16)
 WEEK = timedelta(weeks=1)

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import duckdb
 
-from data import absorber, crew, matches, mentions
-from data.incoming import drop
-from data.mentions import TYPES
+from data.brands import matches
+from data.ingest import absorber
+from data.ingest import batch as mentions
+from data.ingest.batch import TYPES
+from data.scores import workers
 from data.settings import Places
 from data.setup import save_brands
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 from tests.benchmarks.figures import Figure, race
 from tests.benchmarks.ground import BRANDS, Ground
 
@@ -88,12 +91,12 @@ def score(ground: Ground) -> Iterator[Figure]:
 @contextmanager
 def _workers(scorer: str) -> Iterator[None]:
     """Let the crew judge by one scorer; the one that counts is the learned one, and VADER is what it is raced with."""
-    as_it_was = crew.WORKER
-    crew.WORKER = (*as_it_was, "--scorer", scorer)
+    as_it_was = workers.WORKER
+    workers.WORKER = (*as_it_was, "--scorer", scorer)
     try:
         yield
     finally:
-        crew.WORKER = as_it_was
+        workers.WORKER = as_it_was
 
 
 def _spoken(batch: Path) -> list[str]:

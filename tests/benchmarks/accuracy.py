@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis import evaluation
-from analysis.scoring import SCORER, VADER, Asked
-from analysis.weights import SHIPPED
+from analysis.scoring.scoring import SCORER, VADER, Asked
+from analysis.scoring.weights import SHIPPED
 from data.settings import ROOT
 from tests.analysis.labelled import AIRLINES, COMPLAINTS, GOLD, LABELLED
 from tests.benchmarks.figures import Figure, NotMeasured
@@ -57,7 +57,7 @@ def _kept(file: Path, scorer: str) -> dict[str, Any]:
 def _digest(file: Path) -> str:
     """Of the set and of all that judges it."""
     digest = hashlib.sha256(file.read_bytes() + SHIPPED.read_bytes())
-    for source in sorted((ROOT / "analysis").glob("*.py")):
+    for source in sorted((ROOT / "analysis").rglob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -9,11 +9,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from statistics import quantiles
 
-from data import absorber, desk, queue, rewriting
-from data.incoming import drop
+from data.ingest import absorber
 from data.models import Action, ActionKind
+from data.queue import queue, triage
+from data.retention import rewriting
 from data.settings import Places
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import Ground
 
@@ -89,7 +91,7 @@ class _People:
             number += 1
             note = Action("", one, ActionKind.NOTE, "ana", datetime.now(UTC), "seen")
             started = time.perf_counter()
-            desk.record(self._store, self._ranking, note, None)
+            triage.record(self._store, self._ranking, note, None)
             self.presses.append(1000 * (time.perf_counter() - started))
 
     def _read(self) -> None:

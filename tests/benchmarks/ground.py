@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from data.absorber import Judgement
+from data.ingest.absorber import Judgement
 from data.models import Brand, Found, Mention
 from data.settings import Places
 from data.setup import save_brands
@@ -81,7 +81,8 @@ class Ground:
     @cached_property
     def judgement(self) -> Judgement:
         """The one the app works with."""
-        from analysis import ranking, scoring
+        from analysis import ranking
+        from analysis.scoring import scoring
 
         return Judgement(ranking, scoring.score_line)
 

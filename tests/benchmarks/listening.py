@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.incoming import waiting
 from data.settings import places
 from data.setup import load
+from data.spool.batches import waiting
 from listeners.registry import LISTENERS, RECHECKERS
-from listeners.schedule import Schedule
+from listeners.schedule.schedule import Schedule
 
 # What each source's constructor is given so that it asks a server at this address and nobody else.
 GIVEN: dict[str, Callable[[str], dict[str, Any]]] = {

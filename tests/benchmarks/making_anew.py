@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count, cycle
 
-from analysis.scoring import SCORER
-from data import crew, desk, queue, scores
+from analysis.scoring.scoring import SCORER
 from data.models import Action, ActionKind
-from data.rescoring import Rescoring
-from data.store import Store
+from data.queue import queue, triage
+from data.scores import scores, workers
+from data.scores.rescoring import Rescoring
+from data.store.store import Store
 from tests.benchmarks.figures import Figure, p95
 from tests.benchmarks.ground import Ground
 
@@ -58,7 +59,7 @@ def _crew_alone(store: Store, many: int) -> float:
     with store.read() as reading:
         rows = reading.rows("SELECT id, title, text, rating FROM mention LIMIT $many", many=many)
     started = time.perf_counter()
-    scored = sum(len(block) for block in crew.score(rows, scores.names(store)))
+    scored = sum(len(block) for block in workers.score(rows, scores.names(store)))
     return scored / (time.perf_counter() - started)
 
 
@@ -81,7 +82,7 @@ class _Keys(threading.Thread):
         said = ("yes", "no")[next(self._turn) % 2]
         action = Action("", next(self._ids), ActionKind.EXPECT, "somebody", datetime.now(UTC), body=said)
         started = time.perf_counter()
-        desk.record(self._store, self._ranking, action, None)
+        triage.record(self._store, self._ranking, action, None)
         return time.perf_counter() - started
 
     def run(self) -> None:

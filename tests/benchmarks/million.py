@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pyarrow
 
-from data import brands
-from data.absorber import Judgement
+from data.brands import brands
+from data.ingest.absorber import Judgement
 from data.models import Brand, Case, Sentiment
-from data.store import Connection, Store
+from data.store.store import Connection, Store
 from tests.benchmarks.texts import SEED, Said
 
 DIFFERENT = 20_000  # texts that are really judged; each mention adds its own number to one of them

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from data import mentions, reposts, trials
-from data.incoming import drop
+from data.brands import previews
+from data.duplicates import duplicates
+from data.ingest import batch as mentions
 from data.models import Found, Mention
 from data.settings import Places
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 from tests.benchmarks.absorbing import opened
 from tests.benchmarks.figures import Figure, race, timed
 from tests.benchmarks.ground import BRANDS, SPACING, Ground
@@ -43,7 +45,7 @@ def noise(ground: Ground) -> Iterator[Figure]:
 
     def try_out() -> None:
         with store.read() as reading:
-            trials.page(reading, trials.try_out(reading, BRANDS[0], is_saved=True), trials.HITS, 1)
+            previews.page(reading, previews.try_out(reading, BRANDS[0], is_saved=True), previews.HITS, 1)
 
     tried = race(timed(try_out), hash_alone, ground.sizes.rounds)
     yield tried.milliseconds(f"try a brand on {count:,} stored mentions", BESIDE)
@@ -75,5 +77,5 @@ def _compare(store: Store, count: int) -> float:
         writing.run(PARTS, share=SHARE)
         started = time.perf_counter()
         for number in range(count // SHARE + 1):
-            reposts.find_among(writing, "SELECT mention_id FROM part WHERE number = $number", number=number)
+            duplicates.find_among(writing, "SELECT mention_id FROM part WHERE number = $number", number=number)
         return time.perf_counter() - started

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import count
 
-from data import desk, details, queue
 from data.models import Action, ActionKind
-from data.store import Connection, Store
+from data.queue import details, queue, triage
+from data.store.store import Connection, Store
 from tests.benchmarks.figures import Figure, race, timed
 from tests.benchmarks.ground import Ground
 
@@ -96,7 +96,7 @@ def _writing(ground: Ground, store: Store, size: str) -> Iterator[Figure]:
     def record(kind: ActionKind) -> Callable[[], object]:
         def do() -> object:
             row = next(rows)
-            return desk.record(store, ranking, Action("", row.mention_id, kind, NEWCOMER, now), row.version)
+            return triage.record(store, ranking, Action("", row.mention_id, kind, NEWCOMER, now), row.version)
 
         return do
 

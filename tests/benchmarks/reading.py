@@ -18,7 +18,7 @@ def vader(ground: Ground) -> Iterator[Figure]:
     """All four scores of each text, one text after the other."""
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-    from analysis.vader import Vader
+    from analysis.text.vader import Vader
 
     ours, theirs = Vader().read, SentimentIntensityAnalyzer().polarity_scores
     tweets = list(islice(_tweets(ground), ground.sizes.read))

@@ -9,11 +9,11 @@ from statistics import median
 
 from playwright.sync_api import Browser
 
-from data import absorber
-from data.incoming import drop
+from data.ingest import absorber
 from data.settings import Places
-from data.store import Store
-from listeners.sample import Sample, sample_brands
+from data.spool.batches import drop
+from data.store.store import Store
+from listeners.sources.sample import Sample, sample_brands
 from tests.benchmarks import servers
 from tests.benchmarks.browsing import Screen, browser, open_page
 from tests.benchmarks.figures import Figure, p95

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from data.incoming import waiting
 from data.models import SAMPLE, Brand
 from data.settings import ROOT, Places
 from data.setup import save_brands, save_source
+from data.spool.batches import waiting
 from listeners.registry import LISTENERS
 from tests.benchmarks.figures import Figure, NotMeasured
 from tests.benchmarks.ground import Ground

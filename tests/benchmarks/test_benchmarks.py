@@ -10,7 +10,7 @@ from itertools import islice
 import pytest
 
 from data.settings import ROOT
-from data.store import Store
+from data.store.store import Store
 from tests.benchmarks.__main__ import BENCHES
 from tests.benchmarks.figures import Figure, Times, p95, race
 from tests.benchmarks.ground import SMALL, Ground

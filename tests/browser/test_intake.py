@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from listeners.webhook_door import LARGEST, secret_name, sign
+from listeners.sources.webhook_endpoint import LARGEST, secret_name, sign
 from tests.browser.conftest import ROOT, App, until
 
 KEY = "a-secret-of-this-test"

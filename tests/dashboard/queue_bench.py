@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.house import open_house, use
-from data import absorber, actions, desk, setup
-from data.incoming import drop
+from dashboard.runtime import open_house, use
+from data import setup
+from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention
+from data.queue import actions, triage
 from data.settings import Places
+from data.spool.batches import drop
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOSTILE = (
@@ -58,7 +60,7 @@ def take_in(house, found):
 
 @pytest.fixture
 def page():
-    test = AppTest.from_file("../../dashboard/reply_queue.py", default_timeout=90)
+    test = AppTest.from_file("../../dashboard/queue/page.py", default_timeout=90)
     test.query_params["me"] = "Ana"
     return test
 
@@ -86,4 +88,4 @@ def give(house, mention_id, name):
 
 def record(house, mention_id, kind, **more):
     action = Action("", mention_id, kind, "Ana", datetime.now(UTC), **more)
-    desk.record(house.store, house.judgement.ranking, action, None)
+    triage.record(house.store, house.judgement.ranking, action, None)

@@ -8,15 +8,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis import ranking, scoring
-from dashboard.house import House, use
-from data import absorber, brands, setup
-from data.absorber import Judgement
-from data.incoming import drop
+from analysis import ranking
+from analysis.scoring import scoring
+from dashboard.runtime import House, use
+from data import setup
+from data.brands import brands
+from data.ingest import absorber
+from data.ingest.absorber import Judgement
 from data.models import Brand, Found, Mention
 from data.settings import Places
-from data.store import Store
-from tests.listeners.server import Server
+from data.spool.batches import drop
+from data.store.store import Store
+from tests.listeners.servers.server import Server
 
 MAIN = str(Path(__file__).parents[2] / "dashboard" / "main.py")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -81,7 +84,7 @@ def kept(house):
 
 def opened_page(part=None, source=None):
     page = AppTest.from_file(MAIN, default_timeout=90).run()
-    page.switch_page("setup_page.py")
+    page.switch_page("setup/page.py")
     if part:
         page.query_params["part"] = part
     page.run()

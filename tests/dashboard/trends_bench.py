@@ -11,15 +11,15 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import trends
-from dashboard.house import House, use
-from data import absorber
-from data.incoming import drop
+from dashboard.runtime import House, use
+from data.ingest import absorber
 from data.settings import Places
 from data.setup import save_brands
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 from tests.data.builders import JUDGEMENT, found
 
-PAGE = str(Path(__file__).parents[2] / "dashboard" / "trends.py")
+PAGE = str(Path(__file__).parents[2] / "dashboard" / "trends" / "page.py")
 MONDAY = date(2023, 4, 3)
 OLD = datetime(2023, 4, 9, 12, tzinfo=UTC)  # a Sunday, so its week is whole
 DAY = timedelta(days=1)

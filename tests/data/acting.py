@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from analysis import ranking
-from data import desk, queue
 from data.models import Action, ActionKind
+from data.queue import queue, triage
 from data.settings import places
-from data.store import Store, StoreIsHeld
+from data.store.store import Store, StoreIsHeld
 
 VERBS = (ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.SNOOZE, ActionKind.RESOLVE)
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
         wanted = Action(
             "", row.mention_id, chance.choice(VERBS), name, now, "seen", name, until=now + timedelta(days=1)
         )
-        print(desk.record(store, ranking, wanted, row.version).id, flush=True)
+        print(triage.record(store, ranking, wanted, row.version).id, flush=True)
     store.close()
     return 0
 

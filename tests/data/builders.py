@@ -9,14 +9,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from data import absorber, desk, queue
-from data.absorber import Judgement
-from data.incoming import drop
-from data.mentions import Absorbed
+from data.ingest import absorber
+from data.ingest.absorber import Judgement
+from data.ingest.batch import Absorbed
 from data.models import Action, ActionKind, Answer, Brand, Case, Found, Mention, Reason, Sentiment
+from data.queue import queue, triage
 from data.settings import Places
 from data.setup import save_brands
-from data.store import Store
+from data.spool.batches import drop
+from data.store.store import Store
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -145,7 +146,7 @@ class Room:
 
     def record(self, done: Action, seen: int | None = None) -> Action:
         """Write one action."""
-        return desk.record(self.store, RANKING, done, seen)
+        return triage.record(self.store, RANKING, done, seen)
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What the store answers."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from data.settings import Places
-from data.store import Store
+from data.store.store import Store
 from tests.data.builders import ACME, Room
 
 

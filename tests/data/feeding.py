@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from data.incoming import drop
 from data.models import Answer, Brand, Found, Mention
 from data.settings import places
+from data.spool.batches import drop
 
 SLICE = 1_265  # lines of mentions
 

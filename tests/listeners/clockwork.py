@@ -8,7 +8,7 @@ from functools import partial
 from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.schedulers.base import BaseScheduler
 
-from listeners.schedule import Schedule
+from listeners.schedule.schedule import Schedule
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

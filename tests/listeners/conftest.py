@@ -8,9 +8,9 @@ import pytest
 
 from data.models import Brand
 from data.settings import Places
-from listeners.web import Limits, Web
-from tests.listeners.reddit_server import RedditServer
-from tests.listeners.server import Server
+from listeners.http.web import Limits, Web
+from tests.listeners.servers.reddit_server import RedditServer
+from tests.listeners.servers.server import Server
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATIENT = Limits(connect=10.0, read=10.0, total=20.0, size=3_000_000)  # a busy machine must not fail a test

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from data.settings import Places
 from listeners.base import Doubtful, Letter, ListenerError, Options, ReplyRule, Sent
-from listeners.delivery import Post
-from listeners.web import Limits, Web
+from listeners.delivery.delivery import Post
+from listeners.http.web import Limits, Web
 
 
 class Board:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.listeners.server import Answer
+from tests.listeners.servers.server import Answer
 
 NOW = "Mon, 23 Nov 2026 12:00:00 GMT"
 

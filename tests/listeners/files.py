@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from listeners.imports import preview, read_whole
+from listeners.importing.imports import preview, read_whole
 
 ROOT = Path(__file__).parents[2]
 RECORDED = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data/payloads/review_sites"

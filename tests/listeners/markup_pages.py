@@ -3,9 +3,9 @@
 import json
 from datetime import UTC, datetime
 
-from listeners import markup
-from listeners.markup import Reviewed
-from listeners.product_page import to_mention
+from listeners.formats import schema_org
+from listeners.formats.schema_org import Reviewed
+from listeners.sources.product_page import to_mention
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PAGE = "https://shop.example/kettle"
@@ -36,7 +36,7 @@ def written(*things):
 
 
 def read(page, **more):
-    return markup.read(page, PAGE, **more)
+    return schema_org.read(page, PAGE, **more)
 
 
 def mention(**facts):

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from data import setup
-from data.incoming import drop
 from data.models import Erase
 from data.settings import Places
-from listeners.amazon import monday
-from listeners.webhook_door import Door, secret_name, sign
-from tests.listeners.server import Answer, Request
-from tests.listeners.test_amazon import topic
-from tests.listeners.test_webhook import KEY
-from tests.listeners.test_yelp import PATH, foreign, shown
+from data.spool.batches import drop
+from listeners.sources.amazon import monday
+from listeners.sources.webhook_endpoint import Door, secret_name, sign
+from tests.listeners.servers.server import Answer, Request
+from tests.listeners.sources.test_amazon import topic
+from tests.listeners.sources.test_webhook import KEY
+from tests.listeners.sources.test_yelp import PATH, foreign, shown
 from tests.listeners.world import Failure, ShortWorld, World
 
 

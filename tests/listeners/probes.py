@@ -8,7 +8,7 @@ import pytest
 
 from data.models import Found, Mention
 from listeners.base import Haul, Policy, Setting
-from listeners.visits import Task, visit
+from listeners.schedule.runs import Task, visit
 from tests.listeners.clockwork import NOON
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,16 +8,17 @@ import random
 from datetime import timedelta
 from functools import partial
 
-from data import absorber, setup
-from data.incoming import waiting
+from data import setup
+from data.analytics.published import Publisher
+from data.ingest import absorber
 from data.models import Brand
-from data.published import Publisher
-from data.store import Store
-from data.upkeep import Upkeep
-from listeners import cursors
-from listeners.keeping import keepings
-from listeners.second_looks import BETWEEN, SecondLooks
-from listeners.visits import tasks
+from data.retention.upkeep import Upkeep
+from data.spool.batches import waiting
+from data.store.store import Store
+from listeners.retention import keepings
+from listeners.schedule import cursors
+from listeners.schedule.rechecks import BETWEEN, SecondLooks
+from listeners.schedule.runs import tasks
 from tests.data.builders import JUDGEMENT
 from tests.listeners.clockwork import NOON, Hours
 from tests.listeners.world import faults

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from listeners.imports import take_in
+from listeners.importing.imports import take_in
 
 ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from listeners.registry import LISTENERS
-from tests.listeners.server import Answer
+from tests.listeners.servers.server import Answer
 
 ROOT = Path(__file__).resolve().parents[2]
 DEADLINE = 60.0  # seconds
@@ -34,19 +34,22 @@ sys.exit(command.main([]))
 """
 DYING_ONCE = """
 import os, sys
-from listeners import __main__ as command, cursors
+from listeners import __main__ as command
+from listeners.schedule import cursors
 cursors.save = lambda *_: os.kill(os.getpid(), 9)
 sys.exit(command.main(["--once", "--only", "rss"]))
 """
 FAULTY_DAEMON = """
 import sys
-from listeners import __main__ as command, schedule
+from listeners import __main__ as command
+from listeners.schedule import schedule
 schedule.Schedule.run = lambda _: 1 // 0
 sys.exit(command.main([]))
 """
 ENDLESS_IMPORT = """
 import sys
-from listeners import __main__ as command, imports
+from listeners import __main__ as command
+from listeners.importing import imports
 first = imports._take_rows
 def endless(*of):
     print("reading", flush=True)

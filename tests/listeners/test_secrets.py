@@ -13,12 +13,12 @@ import pytest
 from data.settings import ROOT
 from data.setup import load
 from listeners.registry import LISTENERS
-from tests.listeners.server import Answer, Server
+from tests.listeners.servers.server import Answer, Server
 
 NAMES = sorted(
     {
         name
-        for path in (ROOT / "listeners").glob("*.py")
+        for path in (ROOT / "listeners").rglob("*.py")
         for name in re.findall(r"\b(?:[A-Z][A-Z0-9]+_)+(?:KEY|TOKEN|SECRET|PASSWORD|ID|ACCOUNT)\b", path.read_text())
     }
     | {name for listener in LISTENERS for name in listener.policy.secrets}

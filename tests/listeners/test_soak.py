@@ -15,9 +15,9 @@ from datetime import timedelta
 import pyarrow.parquet
 import pytest
 
-from data.published import latest
+from data.analytics.published import latest
 from listeners.budget import Ledger
-from listeners.keeping import keepings
+from listeners.retention import keepings
 from tests.listeners.clockwork import NOON
 from tests.listeners.soaking import DAY, EXPIRED, FAULTS, HOUR, LONGEST_LOOK, RUNS, SEEN, TOPICS, Soak, words
 from tests.listeners.worlds import worlds

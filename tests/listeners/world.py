@@ -10,7 +10,7 @@ from typing import Any
 
 from data.settings import Places
 from tests.benchmarks.listening import listener_at, rechecker_at
-from tests.listeners.server import Answer, Request, Server
+from tests.listeners.servers.server import Answer, Request, Server
 
 Failure = Callable[[], Answer | None]
 

@@ -12,24 +12,26 @@ from html import escape
 from types import MappingProxyType
 from typing import Any
 
-from listeners import google_play
-from tests.listeners import bluesky_bench, test_reddit_feed, youtube_bench
-from tests.listeners.bluesky_bench import Pds
+from listeners.sources import google_play
 from tests.listeners.markup_pages import product, review, written
-from tests.listeners.mastodon_bench import TAG, Instance, a_status
 from tests.listeners.odd_worlds import AmazonWorld, WebhookWorld, YelpWorld
-from tests.listeners.reddit_server import RedditServer, a_comment
-from tests.listeners.reddit_server import listing as reddit_listing
-from tests.listeners.review_benches import BENCHES, Bench, GooglePlayBench, Said, TrustpilotBench
-from tests.listeners.server import Answer, Request
-from tests.listeners.test_hackernews import Index, a_hit
-from tests.listeners.test_reddit_feed import COMMENTS, POSTS, an_entry
-from tests.listeners.test_reddit_replies import INFO
-from tests.listeners.test_rss import a_feed, an_item
-from tests.listeners.test_stackexchange import Site, a_question
+from tests.listeners.servers.reddit_server import RedditServer, a_comment
+from tests.listeners.servers.reddit_server import listing as reddit_listing
+from tests.listeners.servers.server import Answer, Request
+from tests.listeners.servers.x_server import SEARCH, XServer, a_post
+from tests.listeners.sources import test_reddit_feed
+from tests.listeners.sources.bluesky import bluesky_bench
+from tests.listeners.sources.bluesky.bluesky_bench import Pds
+from tests.listeners.sources.mastodon.mastodon_bench import TAG, Instance, a_status
+from tests.listeners.sources.reddit.test_replies import INFO
+from tests.listeners.sources.review_benches import BENCHES, Bench, GooglePlayBench, Said, TrustpilotBench
+from tests.listeners.sources.test_hackernews import Index, a_hit
+from tests.listeners.sources.test_reddit_feed import COMMENTS, POSTS, an_entry
+from tests.listeners.sources.test_rss import a_feed, an_item
+from tests.listeners.sources.test_stackexchange import Site, a_question
+from tests.listeners.sources.youtube import youtube_bench
+from tests.listeners.sources.youtube.youtube_bench import OURS, Tube, a_thread
 from tests.listeners.world import ShortWorld, World
-from tests.listeners.x_server import SEARCH, XServer, a_post
-from tests.listeners.youtube_bench import OURS, Tube, a_thread
 
 
 class HackerNewsWorld(World):

@@ -1,0 +1,281 @@
+"""What a mention asks for beside its sentiment: complaint, question, legal and so on, each with the words that gave it.
+
+English only. A phrase that is denied right before it ("no problems ever", "never had an issue", "fixed my problem")
+gives no cue of a kind that can be denied. A question is one that wants an answer: "Really?" and "How hard can it be?"
+are not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
+from typing import NamedTuple
+
+from analysis.cues.phrases import PHRASES
+from analysis.text.masking import LINK, NAME, mask
+
+# A question mark alone asks nothing: a question opens with one of these, followed by one of those, or opens a clause.
+ASKING = "how what what's when when's where where's which who who's why why's whats hows wheres"
+AUXILIARIES = """
+    is are am was were can could do does did will would should shall have has may isn't aren't wasn't won't can't
+    couldn't don't doesn't didn't haven't hasn't wouldn't shouldn't isnt arent wont cant dont doesnt didnt havent hasnt
+"""
+ASKED = "i you u we they he she it there this that these those my your our the anyone anybody someone"
+LEADING = """
+    and but so or hi hey hello please pls plz also ok okay well then handle brandname guys just sorry morning evening
+    afternoon yo um any thanks thank
+"""
+
+# What takes a phrase back when it stands right before it, and the words that may stand between.
+DENYING = """
+    no not never without zero nor neither hardly rarely any if nobody fixed fixes solved solves resolved resolves sorted
+    avoid avoids cannot cant dont didnt doesnt wasnt isnt wont havent hasnt
+"""
+BETWEEN = """
+    a an any the my our this all of one real single bit much more other further major big serious such had have has
+    having been be being was were is are ever once really too so very that experienced encountered seen got get getting
+    need reason for to cause caused you they there i we yet at me us or trouble problems issues hassle fuss
+"""
+
+RHETORICAL = """
+    kidding|joking|insane|bloody_serious|for_real|wtf|smh
+    are|is|be you|this|anyone serious|blind|stupid|dumb|deaf|crazy|happy_now|mad|a_joke|some_kind_of_joke
+    who cares|knew|does_that|even|needs|else_loves|doesn't_love|would_have_thought|wouldn't
+    what the|in|on the|hell|heck|fuck|world|earth|actual|f
+    what kind|sort|type of company|service|airline|customer|support|people|person|business|stupidity|joke
+    what were|was you|they|he|she thinking
+    what's|what_is wrong_with|the_matter_with you|them|people|your|these
+    what's|what_is|whats the_point|not_to_love|not_to_like|up_with_that|new|next
+    what else is|could|would new|go_wrong
+    what could [possibly] go
+    what are|r you waiting
+    what|how happened_to|about customer|good|decent|no|you_not|a_little_respect
+    how hard|difficult|tough is|can|could|would
+    how is|are|can this|that|it|they|you [even] acceptable|ok|okay|legal|even|still|allowed
+    how is|are|can this|that|it|they|you [even] a_thing|justify|be_so|treat|fair|possible
+    how is|are you|this|it in_business|still_in_business
+    how dare|stupid|dumb|pathetic|sad|awesome|cool|great|amazing|cute|crazy|funny|sweet|nice|convenient
+    how do|can you|they|these_people [guys] sleep|mess|screw|lose|manage_to|live|even|look_at
+    how many|much more|times|longer|worse do|does|must|can|will|have i|you|we|it|to
+    why bother|even|oh_why|not_just
+    why would you|anyone|i|anybody|somebody
+    why do i|we|you even|bother|hate|suck|always|keep|have_to
+    why am i not|even|still
+    why are|is you|this|it so|always [bad|terrible|slow|horrible|awful|rude|useless|expensive|hard|difficult]
+    is that|it|this too|really|so much|asking_too_much|necessary|hard|difficult|too_hard
+    isn't|ain't|aren't|isnt that|this|it|they|he|she just|great|awesome|lovely|amazing|nice
+    isn't|ain't|aren't|isnt that|this|it|they|he|she ironic|funny|cute|wonderful|what
+    do|don't|did you|people even|seriously|think|know_that|guys_even|not_care|agree
+    do you want_us|want_me|people to
+    are you ready|looking|tired|people|guys_even|sure_you
+    have you no|ever|no_shame|tried_our|checked_out
+    can you believe|imagine
+    can|could it|this|you|things be|get any more|worse|better
+    could it|this|things be|get worse|better
+    where would|has_this|have_you i_be|been|been_all
+    did i mention|say|miss
+    want|ready|looking|need|tired to|of|for
+    guess what
+    remember when
+"""
+
+DENIABLE = frozenset({"complaint", "churn", "praise", "safety", "legal", "security"})
+MOST_WORDS = 5  # kept of one cue
+GAP = 3  # words that ".." may stand for
+
+_TOKEN = re.compile(r"[a-z0-9']+|[.!?,;:…]")
+_MARKS = frozenset(".!?,;:…")  # a phrase never runs across one of these
+_STOPS = frozenset(".!?…")
+_SPACED = [(mark, f" {mark} ") for mark in ".!?,;:"]
+_BLANKED = bytes(code if chr(code).isalnum() or chr(code) in ".!?,;:'" else 32 for code in range(256))
+_END = " "  # closes every list of tokens and equals none
+_FREE = ""  # the second word of phrases whose second word is free or missing
+_COPULAS = frozenset({"is", "was", "been", "got", "has", "have", "now"})  # may stand before what must not come next
+_DENYING, _BETWEEN, _ASKED, _LEADING = (frozenset(words.split()) for words in (DENYING, BETWEEN, ASKED, LEADING))
+_ASKING, _AUXILIARIES = frozenset(ASKING.split()), frozenset(AUXILIARIES.split())
+_FURTHEST = 6  # words looked back at for a denial
+
+Element = frozenset[str] | None  # one word out of these; None: a gap
+
+
+class _Phrase(NamedTuple):
+    """What must follow the words it was found by, and what must not come after that."""
+
+    cue: str
+    rest: tuple[Element, ...]
+    unwanted: tuple[tuple[Element, ...], ...]
+
+
+Index = dict[str, dict[str, list[_Phrase]]]
+
+
+def _read(written: str) -> list[tuple[Element, ...]]:
+    """The ways one element of the notation may be filled: its single words together, each longer alternative alone."""
+    if written == "..":
+        return [(None,)]
+    optional = written.startswith("[")
+    ways: list[tuple[Element, ...]] = [()] if optional else []
+    singles: set[str] = set()
+    for alternative in written.strip("[]").split("|"):
+        words = alternative.split("_")
+        if len(words) == 1:
+            singles |= _spellings(alternative)
+        else:
+            ways.append(tuple(_spellings(word) for word in words))
+    return [*ways, (frozenset(singles),)] if singles else ways
+
+
+def _spellings(word: str) -> frozenset[str]:
+    return frozenset({word, word.replace("'", "")})
+
+
+def _ways(written: str) -> list[tuple[Element, ...]]:
+    """Every sequence of elements that a phrase stands for."""
+    return [tuple(sum(parts, ())) for parts in product(*map(_read, written.split()))]
+
+
+def _phrases(cue: str, lines: str) -> Iterator[tuple[frozenset[str], _Phrase]]:
+    """Each phrase under the words it may begin with."""
+    for line in filter(None, map(str.strip, lines.splitlines())):
+        wanted, _, unwanted = line.partition(" -")
+        never = tuple(_ways(unwanted)) if unwanted else ()
+        for first, *rest in _ways(wanted):
+            yield first or frozenset(), _Phrase(cue, tuple(rest), never)
+
+
+def _index(phrases: Mapping[str, str]) -> Index:
+    """Phrases by first and second word; those whose second word may be any stand under _FREE."""
+    index: Index = {}
+    for first, phrase in chain.from_iterable(_phrases(cue, lines) for cue, lines in phrases.items()):
+        second = phrase.rest[0] if phrase.rest else None
+        known = phrase._replace(rest=phrase.rest[1:]) if second else phrase
+        for head, following in product(first, second or (_FREE,)):
+            index.setdefault(head, {}).setdefault(following, []).append(known)
+    return index
+
+
+_INDEX = _index(PHRASES)
+_RHETORICAL = _index({"rhetorical": RHETORICAL})
+
+
+def cues(text: str) -> dict[str, tuple[str, ...]]:
+    """The cues of a text with the words that gave each, in the order of the text, in small letters."""
+    return find(mask(text, ()))
+
+
+def find(masked: str) -> dict[str, tuple[str, ...]]:
+    """The cues of a text that is masked already."""
+    tokens = _tokenize(masked.lower())
+    found = _search(tokens, _INDEX)
+    if "?" in masked:
+        _gather_questions(tokens, found)
+    return {cue: tuple(dict.fromkeys(words))[:MOST_WORDS] for cue, words in found.items()}
+
+
+def _tokenize(lowered: str) -> list[str]:
+    """Words and marks, then the end. A line ends like a sentence."""
+    lowered = lowered.replace("\n", ".")
+    if not lowered.isascii():
+        return [*_TOKEN.findall(lowered.replace("’", "'")), _END]
+    # The same for plain text, in half the time.
+    plain = lowered.encode().translate(_BLANKED).decode()
+    for mark, spaced in _SPACED:
+        if mark in plain:
+            plain = plain.replace(mark, spaced)
+    return [*plain.split(), _END]
+
+
+def _search(tokens: Sequence[str], index: Index) -> dict[str, list[str]]:
+    """What of the index stands in the tokens, the last of which is the end; of phrases begun together, the longest."""
+    found: dict[str, list[str]] = {}
+    for start in [start for start, token in enumerate(tokens) if token in index]:
+        of_head = index[tokens[start]]
+        near, free = of_head.get(tokens[start + 1]), of_head.get(_FREE)
+        ends: dict[str, int] = {}
+        if near:
+            _follow(tokens, start + 2, near, ends)
+        if free:
+            _follow(tokens, start + 1, free, ends)
+        if ends:
+            _keep(tokens, start, ends, found)
+    return found
+
+
+def _follow(tokens: Sequence[str], at: int, phrases: Iterable[_Phrase], ends: dict[str, int]) -> None:
+    """Note for each cue how far the longest of the phrases goes that are known up to `at`."""
+    for cue, rest, unwanted in phrases:
+        end = _end(tokens, at, rest) if rest else at
+        if end > ends.get(cue, 0) and not (unwanted and _comes(tokens, end, unwanted)):
+            ends[cue] = end
+
+
+def _keep(tokens: Sequence[str], start: int, ends: Mapping[str, int], found: dict[str, list[str]]) -> None:
+    denied = _is_denied(tokens, start)
+    for cue, end in ends.items():
+        if not (denied and cue in DENIABLE):
+            found.setdefault(cue, []).append(_shown(tokens[start:end]))
+
+
+def _shown(tokens: Sequence[str]) -> str:
+    """The words as a person reads them, without what stands in for names."""
+    return " ".join(tokens).replace(NAME, "…").replace(LINK, "…")
+
+
+def _end(tokens: Sequence[str], at: int, elements: Sequence[Element]) -> int:
+    """Where the elements end that begin at `at`; 0 when they do not stand there."""
+    for index, element in enumerate(elements):
+        if element is None:
+            return _end_after_gap(tokens, at, elements[index + 1 :])
+        if tokens[at] not in element:
+            return 0
+        at += 1
+    return at
+
+
+def _end_after_gap(tokens: Sequence[str], at: int, elements: Sequence[Element]) -> int:
+    for start in range(at, min(at + GAP + 1, len(tokens))):
+        end = _end(tokens, start, elements)
+        if end or tokens[start] in _MARKS:
+            return end
+    return 0
+
+
+def _comes(tokens: Sequence[str], at: int, unwanted: Sequence[Sequence[Element]]) -> bool:
+    while tokens[at] in _COPULAS:
+        at += 1
+    return any(_end(tokens, at, elements) for elements in unwanted)
+
+
+def _is_denied(tokens: Sequence[str], position: int) -> bool:
+    """Whether the words right before `position` take back what stands there."""
+    for back in range(position - 1, max(-1, position - 1 - _FURTHEST), -1):
+        if tokens[back] in _DENYING or tokens[back].endswith("n't"):
+            return True
+        if tokens[back] not in _BETWEEN:
+            return False
+    return False
+
+
+def _gather_questions(tokens: Sequence[str], found: dict[str, list[str]]) -> None:
+    """Add the opening words of each sentence that ends in a question mark and wants an answer."""
+    start = 0
+    for position, mark in enumerate(tokens):
+        if mark in _STOPS:
+            if mark == "?" and (opening := _opening([*tokens[start:position], _END])):
+                found.setdefault("question", []).append(opening)
+            start = position + 1
+
+
+def _opening(sentence: Sequence[str]) -> str:
+    """The first three words of the question in a sentence; "" when it asks none, or only for effect."""
+    for at in range(len(sentence) - 3):
+        word, following = sentence[at], sentence[at + 1]
+        asks = (word in _ASKING and following in _AUXILIARIES) or (word in _AUXILIARIES and following in _ASKED)
+        if asks or ((word in _ASKING or word in _AUXILIARIES) and _opens_clause(sentence, at)):
+            return "" if _search(sentence, _RHETORICAL) else _shown(sentence[at : at + 3])
+    return ""
+
+
+def _opens_clause(sentence: Sequence[str], at: int) -> bool:
+    return at == 0 or sentence[at - 1] in _MARKS or sentence[at - 1] in _LEADING

@@ -1,0 +1,1 @@
+"""How right a scorer is: metrics and their intervals."""

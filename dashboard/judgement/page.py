@@ -1,0 +1,52 @@
+"""Judgement: how right the scorer is for this team, what it learned from them, and the weekly blind check."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.judgement import accuracy_report, blind_check, teaching
+from dashboard.queue import queue_filters
+from dashboard.runtime import house, now
+from dashboard.shared import address
+from dashboard.shared.palettes import palette
+from data.analytics import verdicts
+from data.scores import blind_check as blind
+
+LOOK_EVERY = 3  # seconds
+PARTS = ("How right are we", "Teach", "Blind check")
+
+
+@st.fragment
+def check() -> None:
+    """The blind check; a key press runs this part alone."""
+    cards = blind.cards(house().store, now())
+    blind_check.draw(cards, house().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def taught() -> None:
+    """What was learned; drawn anew while something is being made."""
+    teaching.draw(me)
+
+
+title, who = st.columns([15, 3], vertical_alignment="center")
+title.title("Judgement", anchor=False)
+with who:
+    me = queue_filters.name()
+address.follow(address.Choice("part", PARTS))
+address.tell("part")
+figures, teach, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
+store = house().store
+if figures.open:
+    with figures:
+        accuracy_report.draw(
+            store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"),
+            store.remembered(verdicts.of_corrections, "correction", "match", "brand", "mention"),
+            palette(st.context.theme.type),
+        )
+if teach.open:
+    with teach:
+        taught()
+if labelling.open:
+    with labelling:
+        check()

@@ -1,0 +1,210 @@
+"""The chosen mention: what was said, why it stands where it does, what was done to it, and the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from dashboard.queue import alike, copy_button, muting, triage
+from dashboard.runtime import house
+from dashboard.shared import words
+from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
+from data.queue.details import Detail, others
+from data.queue.status import wake
+
+SENTIMENTS = {
+    Sentiment.NEGATIVE: ("Negative", "1", ":material/sentiment_dissatisfied:"),
+    Sentiment.NEUTRAL: ("Neutral", "2", ":material/sentiment_neutral:"),
+    Sentiment.POSITIVE: ("Positive", "3", ":material/sentiment_satisfied:"),
+}
+NEEDED = 0.5  # from here on the scorer says that a reply is needed
+MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":material/reply:"}
+
+
+def draw(
+    detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
+) -> None:
+    """Draw one mention with everything that can be done to it. `many`: how many more say the same."""
+    status = wake(detail.standing, now).status
+    _heading(detail, status, now)
+    with st.container(border=True, key="said"):
+        if detail.mention.title:
+            with st.container(key="title"):
+                st.text(words.shown(detail.mention.title), width="stretch")
+        st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)", width="stretch")
+    alike.draw(detail.mention.id, many, now)
+    _why(detail, reasons)
+    _decide(detail.mention, status, me)
+    _compose(detail, me)
+    _settle(detail, me, people)
+    _history(detail, now)
+
+
+def _heading(detail: Detail, status: Status, now: datetime) -> None:
+    mention = detail.mention
+    parts = [
+        words.shown(mention.author or "Author unknown"),
+        words.source(mention.source),
+        ", ".join(detail.brands),
+        words.stars(mention.rating),
+        f"{mention.reach:,} followers" if mention.reach else "",
+        words.ago(mention.published_at, now),
+        "edited" if mention.edited_at else "",
+    ]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.text(
+            " · ".join(part for part in parts if part), width="stretch",
+            help=f"{mention.published_at:%-d %B %Y, %H:%M} UTC",
+        )  # fmt: skip
+        if status is not Status.OPEN:
+            st.badge(_standing(detail, status, now), color="gray")
+
+
+def _standing(detail: Detail, status: Status, now: datetime) -> str:
+    if status is Status.SNOOZED and detail.standing.snoozed_until:
+        return f"Snoozed, back {words.ago(detail.standing.snoozed_until, now)}"
+    outcomes = {ActionKind.REPLY: "Replied", ActionKind.DISMISS: "Not relevant"}
+    return outcomes.get(detail.standing.outcome or ActionKind.RESOLVE, "Resolved")
+
+
+def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
+    """The points and what they are made of; the reasons are our own words, so they may be badges."""
+    if reasons:
+        total = sum(reason.points for reason in reasons)
+        badges = " ".join(f":gray-badge[{reason.points:+} {reason.why}]" for reason in reasons)
+        with st.container(key="why"):
+            st.markdown(f"**{total} points** {badges}")
+    score = detail.score
+    if score and score.words:
+        told = ", ".join(f"{words.shown(word)} {valence:+.1f}" for word, valence in score.words)
+        rests = "Judged by its stars; its words" if score.rests_on == "stars" else "Judged by its words"
+        st.text(f"{rests}: {told}")
+
+
+def _decide(mention: Mention, status: Status, me: str) -> None:
+    """The verbs that end the work on a mention, and the way to the next."""
+    with st.container(horizontal=True, gap="small"):
+        if status is Status.RESOLVED:
+            _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
+        else:
+            _verb("Resolve", "e", "resolve", triage.act, ActionKind.RESOLVE, me, primary=True)
+            _verb("Not relevant", "x", "dismiss", triage.act, ActionKind.DISMISS, me)
+            _snooze(me)
+        if status is Status.SNOOZED:
+            _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
+        _verb("Undo", "u", "undo", triage.undo, me)
+        muting.menu(mention, me)
+
+
+def _verb(name: str, key: str, called: str, do: Callable[..., None], *given: object, primary: bool = False) -> None:
+    st.button(name, shortcut=key, key=called, on_click=do, args=given, type="primary" if primary else "secondary")
+
+
+def _snooze(me: str) -> None:
+    choice = st.selectbox(
+        "Snooze for", list(triage.SNOOZES), key="snooze_for", label_visibility="collapsed", width=150, index=1,
+        persist_state="session",
+    )  # fmt: skip
+    _verb("Snooze", "s", "snooze", triage.snooze, me, choice)
+
+
+def _compose(detail: Detail, me: str) -> None:
+    box = triage.hand().box(detail.mention.id)
+    st.text_area(
+        "Reply or note", key=box, height=96, on_change="ignore", persist_state="session", label_visibility="collapsed",
+        placeholder="Your reply, or a note for the team. Esc leaves the box; then M: replied, N: note.",
+    )  # fmt: skip
+    link = safe_link(detail.mention)
+    with st.container(horizontal=True, gap="small"):
+        copy_button.draw(box)
+        if link:
+            st.link_button("Open mention", link, shortcut="l")
+        _verb("Mark replied", "m", "reply", triage.write_down, ActionKind.REPLY, me, detail.mention.id)
+        _verb("Note", "n", "note", triage.write_down, ActionKind.NOTE, me, detail.mention.id)
+
+
+def safe_link(mention: Mention) -> str | None:
+    """The mention's address, if it is one a browser may follow: strangers write addresses too."""
+    address = (mention.url or "").strip()
+    return address if urlsplit(address).scheme in ("http", "https") else None
+
+
+def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
+    """The verbs that leave a mention where it is: who has it, and what it says."""
+    assignee = detail.standing.assignee
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee, detail.mention.id)
+        _assign(detail, me, people)
+        counted = detail.standing.sentiment or (detail.score.label if detail.score else None)
+        for sentiment, (name, key, icon) in SENTIMENTS.items():
+            st.button(
+                name, shortcut=key, icon=icon, key=f"judge_{sentiment.value}", on_click=triage.judge,
+                args=(me, sentiment), type="secondary" if sentiment is counted else "tertiary",
+            )  # fmt: skip
+        is_expected = _needs_reply(detail)
+        st.button(
+            "Needs a reply", shortcut="y", key="expect", on_click=triage.expect,
+            args=(me, not is_expected, detail.mention.id),
+            type="secondary" if is_expected else "tertiary",
+            icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
+            help="Sets or clears it; the queue and the scorer learn from it.",
+        )  # fmt: skip
+
+
+def _needs_reply(detail: Detail) -> bool:
+    """Whether it counts as needing a reply: a person's word, else the scorer's."""
+    if detail.standing.expects is not None:
+        return detail.standing.expects
+    return bool(detail.score and (detail.score.needs_reply or 0) >= NEEDED)
+
+
+def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
+    """A menu of everybody who ever worked here; a menu keeps no value that could pass to the next mention."""
+    assignee = detail.standing.assignee
+    st.menu_button(
+        words.plain(assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW], key="assign",
+        on_click=triage.assign, args=(me,), format_func=words.plain,
+    )  # fmt: skip
+    if triage.hand().asks_name:
+        st.text_input(
+            "Name", key="new_name", on_change=triage.assign_new, args=(me,), label_visibility="collapsed", width=170,
+            placeholder="Their name, then Enter",
+        )  # fmt: skip
+
+
+def _history(detail: Detail, now: datetime) -> None:
+    undone = {action.undoes for action in detail.actions if action.undoes}
+    with st.container(key="history", gap="xsmall"):
+        for action in detail.actions[::-1]:
+            _past(action, action.id in undone, now)
+    earlier = st.expander("More from this author", key="earlier", on_change="rerun")
+    if earlier.open:
+        with house().store.read() as store:
+            said = others(store, detail.mention)
+        for other in said:
+            earlier.text(f"{words.ago(other['published_at'], now)} · {words.shown(other['excerpt'])}")
+        if not said:
+            earlier.text("Nothing else of theirs is stored.")
+
+
+def _past(action: Action, is_undone: bool, now: datetime) -> None:
+    did = f"{action.actor} {triage.DID[action.kind]} {words.ago(action.happened_at, now)}"
+    if action.kind is ActionKind.ASSIGN:
+        did += f" to {action.assignee}" if action.assignee else " to nobody"
+    elif action.kind is ActionKind.JUDGE and action.sentiment:
+        did += f": {action.sentiment.value}"
+    elif action.kind is ActionKind.EXPECT:
+        did += f": {action.body}"
+    if is_undone:
+        did += " (taken back)"
+    if action.body and action.kind in MARKS:
+        with st.container(border=True, gap="xsmall"):
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", wrap=False):
+                st.caption(MARKS[action.kind], width="content")
+                st.text(words.shown(did), width="stretch")
+            st.text(words.shown(action.body.strip()), width="stretch")
+    else:
+        st.text(words.shown(did))

@@ -1,0 +1,128 @@
+"""What the app process holds while it runs: the store, the threads around it, and the listeners' process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from analysis import ranking
+from analysis.scoring import scoring
+from data import setup
+from data.analytics.published import Publisher
+from data.ingest import absorber
+from data.ingest.absorber import Judgement, Loop
+from data.models import HearbackError
+from data.monitoring.health import whole
+from data.retention.upkeep import Upkeep
+from data.scores import rescoring
+from data.scores.training import Teacher
+from data.settings import Places
+from data.store.store import Store
+from listeners.registry import LISTENERS
+from listeners.retention import keepings
+from listeners.schedule.runs import tasks
+from listeners.supervisor import Supervisor
+
+TEACH_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open store and everything that works on it."""
+
+    places: Places
+    store: Store
+    judgement: Judgement
+    loops: dict[str, Loop]
+    listeners: Supervisor | None
+    teacher: Teacher | None = None
+
+    def close(self) -> None:
+        """End the listeners, let each thread finish its round, let the file go."""
+        if self.listeners:
+            self.listeners.stop()
+        for loop in self.loops.values():
+            loop.stop()
+        self.store.close()
+
+    def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
+        """Whether all is well, and the state of the store, the absorber and the listeners in plain words. A source that
+        is silent, behind or near its cap is told and no trouble; one that waits for a person is."""
+        with self.store.read() as connection:
+            figures = whole(connection, self.places, now, self._switched_on())
+        threads = {name: _state(loop) for name, loop in self.loops.items()}
+        child = self.listeners.pid if self.listeners else None
+        alive = child is not None or self.listeners is None
+        broken = any(concern["broken"] for row in figures["listeners"].values() for concern in row["concerns"])
+        well = alive and not broken and all(state == "ok" for state in threads.values())
+        report = {
+            "status": "ok" if well else "trouble",
+            "store": "ok",
+            **threads,
+            "listeners": "ok" if child else "not started here" if alive else "starting again",
+            "listeners_pid": child,
+            "figures": figures,
+        }
+        return report["status"] == "ok", report
+
+    def _switched_on(self) -> set[str] | None:
+        """The sources that are listened to; None while setup.toml cannot be read."""
+        try:
+            return {task.listener.source for task in tasks(LISTENERS, setup.load(self.places.setup))}
+        except HearbackError:
+            return None
+
+
+def _state(loop: Loop) -> str:
+    if loop.trouble:
+        return loop.trouble
+    if not loop.is_alive():
+        return "stopped"
+    return "ok"
+
+
+def open_house(places: Places, *, listen: bool = True) -> House:
+    """Open the store and start everything around it. HearbackError when the store is held or cannot be read."""
+    store = Store(places.store)
+    judgement = Judgement(ranking, scoring.score_line, scoring.under)
+    publisher = Publisher(store, places.published)
+    scorer = Loop("scorer", lambda: absorber.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
+    loops = {
+        "absorber": Loop(
+            "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places)), absorber.LOOK_EVERY
+        ),
+        "scorer": scorer,
+        "publisher": Loop("publisher", publisher.publish, rest=1.0),
+        "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher).round, rest=2.0),
+    }
+    teacher = Teacher(store, scoring.SCORER)
+    loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
+    maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
+    loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
+    for loop in loops.values():
+        loop.start()
+    supervisor = Supervisor() if listen else None
+    if supervisor:
+        supervisor.start()
+    return House(places, store, judgement, loops, supervisor, teacher)
+
+
+_held: list[House] = []  # one process, one house
+
+
+def use(house: House | None) -> None:
+    """Make this the house the pages work in; None takes it away."""
+    _held[:] = [house] if house else []
+
+
+def house() -> House:
+    """The house the pages work in."""
+    if not _held:
+        raise HearbackError("The dashboard is started with: streamlit run app.py (or make run).")
+    return _held[0]
+
+
+def now() -> datetime:
+    """This moment; where the clock comes in."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The page on which brands, sources, imports and erasures are set up."""

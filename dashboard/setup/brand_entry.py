@@ -1,0 +1,234 @@
+"""A brand as somebody types it: read, checked with a sentence for each field, and put into setup.toml and the store."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from dashboard.runtime import House
+from data import setup
+from data.brands import matches
+from data.models import Brand, HearbackError
+from data.queue import queue
+from data.queue.queue import View
+from data.setup import Setup
+
+LONGEST_NAME = 80
+LONGEST_TERM = 100
+HANDLE = r"([a-z][a-z_]*:)?[^\s:]{1,100}"  # "@acmehelp", "reddit:acme_support"
+YEAR = 24.0 * 365
+Slips = Mapping[str, str]  # field -> the sentence beside it
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The fields as they were typed; lists one a line or with commas between."""
+
+    name: str = ""
+    terms: str = ""
+    required: str = ""
+    excluded: str = ""
+    competitor: bool = False
+    hours: float = 8.0
+    handles: str = ""
+
+
+def written(brand: Brand) -> Entry:
+    """A brand as its fields show it: one word or phrase a line."""
+    return Entry(
+        brand.name,
+        _lines(brand.terms),
+        _lines(brand.required),
+        _lines(brand.excluded),
+        brand.competitor,
+        brand.reply_within / timedelta(hours=1),
+        _lines(brand.handles),
+    )
+
+
+def _lines(phrases: Sequence[str]) -> str:
+    return "\n".join(
+        '"' + phrase.replace('"', '""') + '"' if "," in phrase or phrase[:1] == '"' else phrase for phrase in phrases
+    )
+
+
+def phrases(said: str) -> tuple[str, ...]:
+    """The words and phrases of a field, each once; one in double quotes may hold a comma."""
+    cells = [cell for line in said.splitlines() for cell in next(csv.reader([line], skipinitialspace=True), [])]
+    return tuple(dict.fromkeys(phrase for cell in cells if (phrase := " ".join(cell.split()))))
+
+
+def to_brand(entry: Entry) -> Brand:
+    """The brand an entry without slips describes; without terms it goes by its name."""
+    name = " ".join(entry.name.split())
+    return Brand(
+        name,
+        phrases(entry.terms) or (name,),
+        phrases(entry.required),
+        phrases(entry.excluded),
+        entry.competitor,
+        timedelta(hours=entry.hours),
+        phrases(entry.handles),
+    )
+
+
+def slips(entry: Entry, others: Sequence[str]) -> Slips:
+    """What must be mended before the entry can be saved, by field. `others`: the names that are taken. The sentences
+    never repeat what was typed."""
+    brand = to_brand(entry)
+    found = {
+        "name": _name_slip(brand.name, others),
+        "terms": _words_slip(brand.terms) if phrases(entry.terms) else None,
+        "required": _words_slip(brand.required),
+        "excluded": _words_slip(brand.excluded) or _exclusion_slip(brand),
+        "handles": _handles_slip(brand.handles),
+        "hours": None if 0 < entry.hours <= YEAR else "Give a number of hours above 0 and at most a year.",
+    }
+    return {field: slip for field, slip in found.items() if slip}
+
+
+def _name_slip(name: str, others: Sequence[str]) -> str | None:
+    if not name:
+        return "Give the brand its name."
+    if len(name) > LONGEST_NAME:
+        return f"A name has at most {LONGEST_NAME} characters."
+    if Brand(name, ()).is_sample:
+        return "Names that end in “(sample)” are kept for the fictional brands."
+    if not _has_word(name):
+        return "A name holds at least one letter or digit."
+    if name.casefold() in {other.casefold() for other in others}:
+        return "There is a brand of that name already: choose it in the list to change it."
+    return None
+
+
+def _words_slip(said: Sequence[str]) -> str | None:
+    if any(len(phrase) > LONGEST_TERM for phrase in said):
+        return f"One of these has more than {LONGEST_TERM} characters; put a comma or a new line between phrases."
+    if not all(map(_has_word, said)):
+        return "Each word or phrase holds at least one letter or digit."
+    return None
+
+
+def _handles_slip(handles: Sequence[str]) -> str | None:
+    if not all(re.fullmatch(HANDLE, handle) for handle in handles):
+        return "Each is one account's name, such as @acmehelp, or its source and name: reddit:acme_support."
+    return None
+
+
+def _has_word(phrase: str) -> bool:
+    return any(character.isalnum() for character in phrase)
+
+
+def _exclusion_slip(brand: Brand) -> str | None:
+    never = {phrase.casefold() for phrase in brand.excluded}
+    if never & {phrase.casefold() for phrase in brand.terms}:
+        return "One of these is a term as well: nothing it names would be taken in."
+    if never & {phrase.casefold() for phrase in brand.required}:
+        return "One of these is a required word as well: it cannot be both."
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving changed: how many of the stored mentions the brand matches now, and whether it is the first."""
+
+    brand: Brand
+    count: int
+    stored: int
+    is_first: bool
+    is_new: bool
+
+
+def save(house: House, brand: Brand, opened: Brand | None) -> Saved:
+    """Put a brand into setup.toml and let the store follow. `opened`: as it stood when the form was opened, None for a
+    new one. HearbackError when somebody else changed it meanwhile, or the file cannot be written."""
+    listed = setup.load(house.places.setup).brands
+    standing = next((one for one in listed if one.name.casefold() == brand.name.casefold()), None)
+    if opened is None and standing is not None:
+        raise HearbackError("A brand of that name was added meanwhile. Choose it in the list to change it.")
+    if opened is not None and standing != opened:
+        raise HearbackError("This brand was changed or removed meanwhile. Look at it again before you save.")
+    kept = [brand if one is standing else one for one in listed]
+    _write(house, kept if standing else [*kept, brand])
+    with house.store.read() as store:
+        trial = matches.try_out(store, brand)
+    return Saved(brand, trial["count"], trial["stored"], is_first=not listed, is_new=standing is None)
+
+
+def remove(house: House, name: str) -> None:
+    """Take a brand out of setup.toml and let the store follow. HearbackError when the file cannot be written."""
+    listed = setup.load(house.places.setup).brands
+    _write(house, [brand for brand in listed if brand.name != name])
+
+
+def _write(house: House, brands: Sequence[Brand]) -> None:
+    try:
+        setup.save_brands(house.places.setup, brands)
+    except OSError as trouble:
+        raise unwritable(house.places.setup, trouble) from None
+    matches.follow(house.store, house.judgement.ranking, setup.load(house.places.setup).brands)
+    for loop in house.loops.values():
+        loop.wake()
+
+
+def unwritable(path: Path, trouble: OSError) -> HearbackError:
+    """What to say when setup.toml could not be written."""
+    return HearbackError(f"{path} could not be written ({trouble.strerror}); nothing was changed.")
+
+
+def matched(count: int, stored: int) -> str:
+    """How much of what is stored a brand matches."""
+    if not stored:
+        return "Nothing real is stored yet: mentions come as the sources are read."
+    return f"Matches {count:,} of {mentions(stored, 'stored ')}."
+
+
+def mentions(count: int, which: str = "") -> str:
+    """So many mentions: "1 mention", "12,650 stored mentions"."""
+    return f"{count:,} {which}{'mention' if count == 1 else 'mentions'}"
+
+
+def told(saved: Saved, hears: bool, runs: bool) -> list[str]:
+    """What happened, a sentence each. `hears`: whether Hacker News is switched on; `runs`: whether this app runs the
+    listeners."""
+    told = [f"{saved.brand.name} is {'added' if saved.is_new else 'changed'}. {matched(saved.count, saved.stored)}"]
+    if saved.is_first:
+        told.append("The sample is gone: from now on you see real mentions only.")
+        if hears:
+            when = "at once" if runs else "as soon as the listeners run (python -m listeners)"
+            told.append(f"Hacker News is listened to {when}.")
+    if saved.is_new and saved.brand.competitor:
+        told.append("As a competitor it counts in Trends; the queue holds your own brands' mentions.")
+    return told
+
+
+def hears_hackernews(listed: Setup) -> bool:
+    """Whether Hacker News, which needs no key, is switched on."""
+    return bool(listed.brands) and listed.sources.get("hackernews", {}).get("on") is not False
+
+
+def consequences(house: House, brand: Brand, listed: Sequence[Brand], now: datetime) -> list[str]:
+    """What removing a brand means, a sentence each."""
+    with house.store.read() as store:
+        counts = queue.count(store, View(brand=brand.name), "", now)
+        stored = matches.try_out(store, brand)["count"]
+    return farewell(brand, counts["open"] + counts["snoozed"], stored, is_last=len(listed) == 1)
+
+
+def farewell(brand: Brand, queued: int, stored: int, *, is_last: bool) -> list[str]:
+    """The sentences of `consequences`. `queued`: mentions of it in the queue; `stored`: all that name it."""
+    if brand.competitor:
+        told = ["It leaves Trends; the queue stays as it is."]
+    elif queued:
+        verb = "names" if queued == 1 else "name"
+        told = [f"{mentions(queued)} in the queue {verb} it; what names no other brand of yours leaves the queue."]
+    else:
+        told = ["No mention in the queue names it."]
+    told.append(f"Nothing is deleted: add it again, and its {mentions(stored, 'stored ')} count again.")
+    if is_last:
+        told.append("It is your last brand: the sources rest until you name another.")
+    return told

@@ -1,0 +1,186 @@
+"""The test bench beside a brand's form: what its words match as they are typed, what a change gains and loses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard.queue import muting
+from dashboard.runtime import house, now
+from dashboard.setup.brand_entry import matched
+from dashboard.shared import words
+from data.brands import previews
+from data.brands.previews import GAINED, HITS, LOST, ROWS, Example, Trial
+from data.exclusions import mutes
+from data.models import Brand, Mention
+from listeners.base import ListenerError
+from listeners.http.web import Limits, Web
+from listeners.sources.hackernews import HackerNews, Peek
+
+NAMES = {HITS: "Hits", GAINED: "Gained", LOST: "Lost"}
+WORDS = 12  # offered to be excluded
+SHORTEST = 4  # letters of a word that is worth excluding
+LETTERS = r"[^\W\d_]+"
+PATIENCE = Limits(connect=3.0, read=4.0, total=6.0)  # seconds: somebody waits at the screen
+
+
+@dataclass
+class Bench:
+    """What was tried last: the brand, what came of it, and what the source answered."""
+
+    brand: Brand | None = None
+    trial: Trial | None = None
+    peek: Peek | None = None
+    trouble: str = ""
+
+
+def draw(brand: Brand, *, saved: Brand | None, key: str, exclude: Callable[[str], None]) -> None:
+    """Draw what the brand would match. `saved`: as it stands, None for a new one; `key`: of this opening of the form;
+    `exclude`: adds a word to the excluded ones."""
+    bench: Bench = st.session_state.setdefault(f"bench_{key}", Bench())
+    trial = _tried(bench, brand, saved)
+    st.subheader("What it matches", anchor=False)
+    st.text(matched(trial.hits, trial.stored))
+    if trial.by_source:
+        st.caption(by_source(trial))
+    if trial.hits or trial.lost:
+        _examples(trial, brand, key, exclude)
+    _source(bench, brand, key)
+
+
+def _tried(bench: Bench, brand: Brand, saved: Brand | None) -> Trial:
+    """Tried once for each change of the fields, not each time the page is drawn."""
+    asked = replace(brand, competitor=False, handles=(), reply_within=Brand("", ()).reply_within)
+    if bench.brand != asked or bench.trial is None:
+        with house().store.read() as store:
+            bench.trial = previews.try_out(store, asked, is_saved=saved is not None)
+        bench.brand, bench.peek, bench.trouble = asked, None, ""
+    return bench.trial
+
+
+def by_source(trial: Trial) -> str:
+    """Where the hits were said: "Reddit 800 · X 404"."""
+    return words.plain(" · ".join(f"{words.source(name)} {many:,}" for name, many in trial.by_source))
+
+
+def _examples(trial: Trial, brand: Brand, key: str, exclude: Callable[[str], None]) -> None:
+    """The kinds of examples there are, one page of the chosen kind, and the way to the last page."""
+    counts = {HITS: trial.hits, GAINED: trial.gained, LOST: trial.lost}
+    kinds = [kind for kind in NAMES if counts[kind]]
+    which = kinds[0]
+    if len(kinds) > 1 or which != HITS:
+        chosen = st.segmented_control(
+            "Examples", kinds, default=which, required=True, key=f"bench_kind_{key}", label_visibility="collapsed",
+            format_func=lambda kind: f"{NAMES[kind]} {counts[kind]:,}",
+        )  # fmt: skip
+        which = chosen if chosen in kinds else which
+    last = max(1, -(-trial.counted(which) // ROWS))
+    pager = f"bench_page_{which}_{key}"
+    number = min(int(st.session_state.get(pager) or 1), last)
+    with house().store.read() as store:
+        shown = previews.page(store, trial, which, number)
+    for place, example in enumerate(shown):
+        _example(example, brand, f"{key}_{place}", exclude)
+    if last > 1:
+        st.pagination(last, key=pager, max_visible_pages=5)
+
+
+def _example(example: Example, brand: Brand, key: str, exclude: Callable[[str], None]) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="top", wrap=False):
+        with st.container(gap=None, width="stretch"):
+            st.text(words.shown(" ".join(example.said.split())) or "(no words)")
+            st.text(about(example, now()))
+        _menu(example, brand, key, exclude)
+
+
+def about(example: Example, at: datetime) -> str:
+    """Who said it, where and when, and how many more say the same."""
+    alike = f"+{example.alike:,} alike" if example.alike else ""
+    parts = (
+        words.shown(example.author or ""),
+        words.source(example.source),
+        words.ago(example.published_at, at),
+        alike,
+    )
+    return "   " + " · ".join(part for part in parts if part)
+
+
+def offered(said: str, brand: Brand) -> list[str]:
+    """The words of an example that could be excluded: not those that name the brand, each once, the longest first."""
+    own = {
+        word.casefold()
+        for term in (*brand.terms, *brand.required, *brand.excluded)
+        for word in re.findall(LETTERS, term.casefold())
+    }
+    found = dict.fromkeys(word for word in re.findall(LETTERS, said.casefold()) if len(word) >= SHORTEST)
+    return sorted((word for word in found if word not in own), key=lambda word: (-len(word), word))[:WORDS]
+
+
+def _menu(example: Example, brand: Brand, key: str, exclude: Callable[[str], None]) -> None:
+    """Exclude a word, or mute who or where it comes from, in one click."""
+    mention = Mention(
+        example.id, example.source, "", example.said, example.published_at, author=example.author, url=example.url,
+        thread_id=example.thread_id,
+    )  # fmt: skip
+    with house().store.read() as store:
+        targets = mutes.targets(store, mention)
+    choices: dict[str, Callable[[], None]] = {
+        **{f"the word {word}": _excluding(exclude, word) for word in offered(example.said, brand)},
+        **{f"mute {words.shown(muting.said(target))}": muting.muting(target) for target in targets},
+    }
+    if choices:
+        st.menu_button(
+            "Leave out", list(choices), key=f"bench_out_{key}", type="tertiary", format_func=words.plain,
+            on_click=_leave_out, args=(f"bench_out_{key}", choices),
+        )  # fmt: skip
+
+
+def _excluding(exclude: Callable[[str], None], word: str) -> Callable[[], None]:
+    return lambda: exclude(word)
+
+
+def _leave_out(key: str, choices: dict[str, Callable[[], None]]) -> None:
+    if do := choices.get(st.session_state[key]):
+        do()
+
+
+def _source(bench: Bench, brand: Brand, key: str) -> None:
+    """The first page of a source that costs nothing, on a press."""
+    st.button(
+        "Try on Hacker News", icon=":material/travel_explore:", key=f"bench_source_{key}", on_click=_peek,
+        args=(bench, brand), help="Asks its search once; nothing is stored.",
+    )  # fmt: skip
+    if bench.trouble:
+        st.text(bench.trouble)
+    if bench.peek:
+        st.text(said_of(bench.peek))
+        for mention in bench.peek.mentions:
+            line = " ".join(f"{mention.title or ''} {mention.text}".split())
+            st.text(f"\N{BULLET} {words.shown(line[:160])} · {words.ago(mention.published_at, now())}")
+
+
+def said_of(peek: Peek) -> str:
+    """What the source answered, in a sentence."""
+    if not peek.hits:
+        return "Hacker News: nothing in the last 30 days."
+    first = (
+        f"; these are the newest {len(peek.mentions)}" if peek.mentions else "; none of its first page names the brand"
+    )
+    return f"Hacker News: about {peek.hits:,} in the last 30 days{first}."
+
+
+def source() -> HackerNews:
+    """The source that is asked, with no more patience than somebody at a screen has."""
+    return HackerNews(web=Web(PATIENCE))
+
+
+def _peek(bench: Bench, brand: Brand) -> None:
+    bench.peek, bench.trouble = None, ""
+    try:
+        bench.peek = source().peek(brand, now())
+    except ListenerError as trouble:
+        bench.trouble = f"Hacker News could not be asked: {trouble}"

@@ -1,0 +1,76 @@
+"""What became of a file that was taken in, and what is still to be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.runtime import house, now
+from dashboard.setup.upload import counted
+from dashboard.shared import words
+from data.monitoring import figures as status
+from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
+
+PROGRESS_EVERY = 1.0  # seconds
+
+
+def draw(summary: Summary) -> None:
+    """Draw what was taken in, what was set aside, and what is still to be done."""
+    with st.container(border=True):
+        st.badge("Taken in", icon=":material/check_circle:", color="green")
+        st.text("\n".join(map(words.shown, [summary.file, *told(summary)])))
+        if summary.brands:
+            brands = [f"{brand.name} (competitor)" if brand.competitor else brand.name for brand in summary.brands]
+            st.text(words.shown(f"Brands in it, set up where they were not yet: {', '.join(brands[:12])}."))
+        if summary.reasons:
+            st.dataframe(
+                {
+                    "Line": [one.line for one in summary.reasons],
+                    "Why it was set aside": [words.shown(one.reason) for one in summary.reasons],
+                    "Begins with": [words.shown(one.content) for one in summary.reasons],
+                },
+                hide_index=True,
+            )
+        _progress()
+
+
+@st.fragment(run_every=PROGRESS_EVERY)
+def _progress() -> None:
+    """What is still to be done, until all of it is in the queue."""
+    with house().store.read() as store:
+        figures = status.status(store, house().places.incoming, now())
+    ahead = coming(figures["waiting"], figures["unscored"])
+    if ahead:
+        st.text(ahead)
+    else:
+        st.text("All of it is stored and scored.")
+    st.page_link("queue/page.py", label="Open the reply queue", icon=":material/inbox:")
+
+
+def told(summary: Summary) -> list[str]:
+    """What became of the rows, a sentence each, without the names of fields."""
+    answers = f" Answers of the brand: {summary.answers:,}." if summary.answers else ""
+    lines = [f"Mentions: {summary.taken:,} of {counted(summary.rows)}.{answers}"]
+    if summary.own:
+        lines.append(f"Written by the brand itself: {counted(summary.own)}; of them, to nobody: {summary.to_nobody:,}.")
+    if summary.repeats:
+        lines.append(f"Repeating another one: {counted(summary.repeats)}.")
+    if summary.rejected:
+        lines.append(f"Set aside, and listed on the Sources page: {counted(summary.rejected)}.")
+    lines += [
+        f"{count:,} {REMARKS[word]}." if word in REMARKS else f"{count:,} left out: {word}."
+        for word, count in summary.remarks.items()
+    ]
+    if summary.unmet:
+        lines.append(f"No row names {', '.join(summary.unmet)}.")
+    if unnamed(summary):
+        lines.append(UNNAMED)
+    if summary.is_from_anywhere:
+        lines.append(FROM_ANYWHERE)
+    return lines
+
+
+def coming(waiting: int, unscored: int) -> str:
+    """What is still to be done with what was taken in; "" when all of it is in the queue."""
+    if waiting:
+        return f"{waiting:,} {'batch waits' if waiting == 1 else 'batches wait'} to be stored."
+    return f"Stored; waiting for a score: {unscored:,}." if unscored else ""

@@ -1,0 +1,46 @@
+"""Setup: the brands we listen for, the sources we listen to, files to take in, and what is to be erased."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.runtime import house
+from dashboard.setup import brand_form, erase_form, import_form, source_form
+from dashboard.shared import address
+from data import setup
+from data.models import HearbackError
+from data.setup import Setup
+
+PARTS = ("Brands", "Sources", "Import", "Erase")
+
+
+def standing() -> Setup | None:
+    """What setup.toml says; None, and said so, when it cannot be read: then nothing here writes over it."""
+    try:
+        return setup.load(house().places.setup)
+    except HearbackError as trouble:
+        st.error("setup.toml cannot be read, so nothing here can change it.", icon=":material/error:")
+        st.text(str(trouble))
+        st.caption("It is left as it is. Mend this file, then read it again:")
+        st.code(str(house().places.setup), language=None)
+        st.button("Read it again", icon=":material/refresh:")
+        return None
+
+
+st.title("Setup", anchor=False)
+listed = standing()
+address.follow(address.Choice("part", PARTS))
+address.tell("part")
+brands, sources, imports, erase = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
+if brands.open and listed:
+    with brands:
+        brand_form.draw(listed)
+if sources.open and listed:
+    with sources:
+        source_form.draw(listed)
+if imports.open:
+    with imports:
+        import_form.draw(listed or Setup())
+if erase.open:
+    with erase:
+        erase_form.draw()

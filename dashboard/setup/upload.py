@@ -1,0 +1,137 @@
+"""An uploaded file on its way in: on disk for as long as it is read, looked at, its columns chosen, taken in."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from data.models import Brand, HearbackError
+from listeners.importing import imports
+from listeners.importing.imports import Preview
+from listeners.importing.mapping.columns import FIELDS, Reading
+
+ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "js", "html", "htm", "xml", "rss", "atom")
+MAIN = ("text", "published_at", "author", "rating", "brand", "url", "title", "source")  # fields always offered
+COUNTED = 300_000  # rows counted before the button says "all rows" instead of how many
+MOST_BRANDS = 50  # that are offered as competitors one by one
+Picks = Mapping[str, str | None]  # field -> the column it is read from
+
+
+@contextmanager
+def on_disk(name: str, content: bytes) -> Iterator[Path]:
+    """The upload as a file that is gone afterwards. HearbackError when the disk is full."""
+    ending = Path(name).suffix.lower()
+    with tempfile.TemporaryDirectory(prefix="hearback-") as folder:
+        path = Path(folder) / f"upload{ending if ending.lstrip('.') in ENDINGS else ''}"
+        try:
+            path.write_bytes(content)
+        except OSError as trouble:
+            raise HearbackError(f"The file could not be laid down to be read ({trouble.strerror}).") from None
+        yield path
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """How many rows a file has and which brands they name. `is_whole`: False when it was too long to count."""
+
+    rows: int
+    is_whole: bool
+    brands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of a file under one choice of columns."""
+
+    preview: Preview
+    survey: Survey
+
+
+def look(path: Path, name: str, mapping: imports.Choices, now: datetime) -> Look:
+    """Preview a file and count its rows and brands. HearbackError when it cannot be read."""
+    preview = imports.preview(path, mapping, now=now, shown_name=name)
+    return Look(preview, _survey(path, name, preview))
+
+
+def _survey(path: Path, name: str, preview: Preview) -> Survey:
+    column, rows = preview.reading.columns.get("brand"), 0
+    brands: dict[str, str] = {}  # case-folded -> as it was first written
+    # One column is enough to count by, and Parquet then reads no other.
+    table, _ = imports.open_known(path, name)
+    for chunk in table.chunks(wanted=frozenset([column or preview.header[0]])):
+        rows += len(chunk.rows) + len(chunk.broken)
+        if column is not None and column in chunk.header and len(brands) < MOST_BRANDS:
+            place = chunk.header.index(column)
+            for brand in dict.fromkeys(one for row in chunk.rows for one in _names(row[place])):
+                brands.setdefault(brand.casefold(), brand)
+        if rows >= COUNTED:
+            return Survey(rows, False, tuple(brands.values())[:MOST_BRANDS])
+    return Survey(rows, True, tuple(brands.values())[:MOST_BRANDS])
+
+
+def _names(cell: object) -> list[str]:
+    cells = cell if isinstance(cell, list) else [cell]
+    return [name for one in cells if isinstance(one, str) and (name := " ".join(one.split()))]
+
+
+def offered(reading: Reading) -> tuple[list[str], list[str]]:
+    """The fields to choose columns for: the main ones with those that were guessed, and the rest."""
+    shown = [*MAIN, *(field for field in reading.columns if field not in MAIN)]
+    return shown, [field for field in FIELDS if field not in shown]
+
+
+def reason(reading: Reading, field: str) -> str:
+    """Why a field is read from its column, for people; "" when it is not read."""
+    why = next((guess.why for guess in reading.guesses if guess.field == field), "")
+    return {"its name": "by its name", "longest text": "it has the longest text"}.get(why, why)
+
+
+def choices(guessed: Reading, picks: Picks) -> dict[str, str | None]:
+    """What somebody chose otherwise than it was guessed: column -> field, or None for a column no longer read."""
+    chosen = {column: field for field, column in picks.items() if column}
+    freed = {column: None for field, column in guessed.columns.items() if field in picks and picks[field] != column}
+    changed = {column: field for column, field in chosen.items() if guessed.columns.get(field) != column}
+    return {**freed, **changed}
+
+
+def doubles(picks: Picks) -> dict[str, str]:
+    """The fields whose column another field before them has, each with the sentence beside it."""
+    first: dict[str, str] = {}
+    slips = {}
+    for field, column in picks.items():
+        if column and column in first:
+            slips[field] = f"This column is read as “{FIELDS[first[column]]}” already; choose another."
+        elif column:
+            first[column] = field
+    return slips
+
+
+def missing(reading: Reading) -> dict[str, str]:
+    """What must be chosen before anything can be taken in, by field."""
+    columns, slips = reading.columns, {}
+    if "text" not in columns and "title" not in columns:
+        slips["text"] = "No column looks like text. Choose the one that holds what people wrote."
+    if "published_at" not in columns:
+        slips["published_at"] = "No column looks like a time. Choose the one that says when it was written."
+    return slips
+
+
+def reaches_nobody(found: Collection[str], brand: str | None, known: Collection[Brand]) -> bool:
+    """Whether what is taken in would show up nowhere: no row names a brand, none is given, none is set up."""
+    return not (found or brand or known)
+
+
+def button(survey: Survey) -> str:
+    """What the button says."""
+    if not survey.is_whole:
+        return "Take in all rows"
+    return f"Take in {counted(survey.rows)}"
+
+
+def counted(count: int) -> str:
+    """So many rows: "1 row", "12,650 rows"."""
+    return "1 row" if count == 1 else f"{count:,} rows"

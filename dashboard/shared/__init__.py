@@ -1,0 +1,1 @@
+"""Parts that several pages use: words, addresses, colours, tables, the frame around a page."""

@@ -1,0 +1,40 @@
+"""What stands above every page: whether the mentions are fictional, and what is wrong with the house."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.runtime import house
+from dashboard.shared import pulse
+from data import setup
+from data.brands import brands
+from data.models import HearbackError
+
+STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+FICTION = (
+    "**Sample.** Every brand, person and mention here is fictional. "
+    "It goes as soon as you name a brand of your own on **Setup** or import a file."
+)
+SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # pages that tell themselves what is wrong, or what is with setup.toml
+
+
+def notices(page: str) -> None:
+    """The banners that must not be missed. `page`: the title of the one that follows."""
+    st.html(f"<style>{STYLE}</style>")
+    if any(brand.is_sample for brand in house().store.remembered(brands.known, "brand")):
+        with st.container(key="fiction"):
+            st.info(FICTION, icon=":material/theater_comedy:")
+    troubles = {name: loop.trouble for name, loop in house().loops.items() if loop.trouble}
+    if troubles and page != SAYS_ALL:
+        pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")
+
+
+def trouble_with_setup() -> str:
+    """Why setup.toml cannot be read, as its reader says it; "" when it can."""
+    try:
+        setup.load(house().places.setup)
+    except HearbackError as trouble:
+        return str(trouble)
+    return ""

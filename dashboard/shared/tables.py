@@ -1,0 +1,86 @@
+"""The tables behind the charts: one row a week, and the same as a file that no spreadsheet takes for formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from analysis.trends import Period, Response, share
+from dashboard.shared import words
+
+Table = list[dict[str, object]]
+
+
+def weekly(shown: Period, columns: Mapping[str, Sequence[object]]) -> Table:
+    """One row a week, newest first. `columns`: heading -> one value a week."""
+    rows = [
+        {"Week of": week, "Whole week": "yes" if shown.is_whole(week) else "no"}
+        | {safe(words.shown(heading)): values[place] for heading, values in columns.items()}
+        for place, week in enumerate(shown.weeks)
+    ]
+    return rows[::-1]
+
+
+def counts_and_shares(series: Mapping[str, Sequence[int]], totals: Sequence[int]) -> dict[str, list[Any]]:
+    """Columns: each one's counts, then each one's share of the totals in percent."""
+    columns: dict[str, list[Any]] = {name: list(counts) for name, counts in series.items()}
+    for name, counts in series.items():
+        columns[f"{name}, %"] = [rounded(share(part, whole)) for part, whole in zip(counts, totals, strict=True)]
+    return columns
+
+
+def answered(responses: Sequence[Response]) -> dict[str, list[object]]:
+    """Columns: all that is known about answers."""
+    columns: dict[str, Callable[[Response], object]] = {
+        "Mentions": lambda one: one.mentions,
+        "Answered": lambda one: one.answered,
+        "Dated before the mention": lambda one: one.early,
+        "Answers with a time": lambda one: one.timed,
+        "Within target": lambda one: one.within,
+        "Median, h": lambda one: rounded(one.median_hours),
+        "Mean, h": lambda one: rounded(one.mean_hours),
+        "Answered, %": lambda one: rounded(one.answered_share),
+        "Within target, %": lambda one: rounded(one.within_share),
+    }
+    return {heading: [read(one) for one in responses] for heading, read in columns.items()}
+
+
+def rounded(value: float | None) -> float | None:
+    """To one decimal; None stays None."""
+    return None if value is None else round(value, 1)
+
+
+def safe(cell: str) -> str:
+    """A text no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+
+
+def to_csv(table: Table) -> bytes:
+    """A table as CSV that spreadsheets open as UTF-8; numbers stay numbers, texts are never formulas."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([_plain(heading) for heading in table[0]])
+    writer.writerows([_plain(cell) for cell in row.values()] for row in table)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _plain(cell: object) -> object:
+    return safe(cell) if isinstance(cell, str) else cell
+
+
+def plural(number: int, noun: str) -> str:
+    """ "1 mention", "1,204 mentions", "2 replies"."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
+
+
+def hours(length: float) -> str:
+    """Hours as people say them: "42 min", "5.3 h", "61 h (2.5 d)"."""
+    if length < 1:
+        return f"{length * 60:.0f} min"
+    if length < 48:
+        return f"{length:.1f} h".replace(".0 h", " h")
+    return f"{length:,.0f} h ({length / 24:.1f} d)"

@@ -1,0 +1,1 @@
+"""The page that shows how each source fares and what was quarantined."""

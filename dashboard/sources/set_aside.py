@@ -1,0 +1,165 @@
+"""What did not go in: stretches nobody read, batches set aside whole, rows rejected, each with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import streamlit as st
+
+from dashboard.shared import words
+
+SHOWN = 200  # rejected rows
+COUNTED = 2_000  # rejected rows whose reasons are counted
+TALL = 8  # rows of a table before it scrolls
+DIFFERS = re.compile(r"(?<!\S)(?!UTF)\S*\d\S*( \S*\d\S*)*")  # ids, times, places
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A batch that could not be read: its file, its size in words, since when, and why where that is known."""
+
+    file: str
+    size: str
+    since: datetime
+    why: str
+
+
+def batches_aside(folder: Path, rejected: Sequence[Row]) -> list[Aside]:
+    """The `.rejected` files of the drop folder, latest first."""
+    reasons = {row["file"]: row["reason"] for row in rejected if row["line"] == 0}
+    found = []
+    for path in folder.glob("*.rejected"):
+        try:
+            facts = path.stat()
+        except FileNotFoundError:  # somebody mended it this very moment
+            continue
+        large = "a folder" if path.is_dir() else size(facts.st_size)
+        why = reasons.get(path.name.removesuffix(".rejected"), "")
+        found.append(Aside(path.name, large, datetime.fromtimestamp(facts.st_mtime, UTC), why))
+    return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def kinds(rejected: Sequence[Row]) -> list[tuple[str, int]]:
+    """How many rows were rejected for each kind of reason, the most first; what differs from row to row is an
+    ellipsis, so that "id 7 stands on an earlier line" and "id 8 stands ..." are one."""
+    return Counter(DIFFERS.sub("\N{HORIZONTAL ELLIPSIS}", words.shown(row["reason"])) for row in rejected).most_common()
+
+
+def size(count: int) -> str:
+    """A file's size: "812 bytes", "3 kB", "41 MB"."""
+    for unit, share in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= share:
+            return f"{count / share:,.0f} {unit}"
+    return f"{count} bytes"
+
+
+def asked_for(query: str) -> str:
+    """What a source was asked for, as people say it: "comments:acme" is "comments in acme"."""
+    kind, colon, rest = query.partition(":")
+    said = {"search": "search for ", "comments": "comments in r/"}
+    return words.shown(said[kind] + rest if colon and kind in said else query)
+
+
+def instants(zone: str | None) -> Any:
+    """How a table shows an instant: to the minute, in the reader's own time zone."""
+    return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone or "UTC", width=140)
+
+
+def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
+    """The stretches that were not read."""
+    if not gaps:
+        st.caption("Nothing was passed over: each visit that went well read down to what was known already.")
+        return
+    st.subheader("Not read", anchor=False)
+    st.caption("Sources list no more than so much at once. What was said between these instants may be missing.")
+    st.dataframe(
+        {
+            "Source": [words.source(gap["source"]) for gap in gaps],
+            "Asked for": [asked_for(gap["query"]) for gap in gaps],
+            "From": [datetime.fromisoformat(gap["since"]) for gap in gaps],
+            "To": [datetime.fromisoformat(gap["until"]) for gap in gaps],
+            "Why": [words.shown(gap["why"]) for gap in gaps],
+        },
+        hide_index=True,
+        column_config={"From": instants(zone), "To": instants(zone), "Why": st.column_config.Column(width="large")},
+    )
+
+
+def draw_batches(aside: Sequence[Aside], waiting: int, folder: Path, zone: str | None) -> None:
+    """How many batches wait, and those that were set aside."""
+    if not aside:
+        st.caption(f"{_waiting(waiting)} None is set aside.")
+        return
+    st.subheader("Batches", anchor=False)
+    st.caption(
+        f"{_waiting(waiting)} Those below could not be read and are kept whole: mend one and take “.rejected” off its "
+        "name to have it taken in, or delete it. They lie in this folder:"
+    )
+    st.code(str(folder), language=None)
+    st.dataframe(
+        {
+            "Since": [one.since for one in aside],
+            "Batch": [words.shown(one.file) for one in aside],
+            "Size": [one.size for one in aside],
+            "Why": [words.shown(one.why) or "not recorded" for one in aside],
+        },
+        hide_index=True,
+        column_config={"Since": instants(zone), "Size": st.column_config.Column(width=80)},
+    )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return "No batch waits to be taken in."
+    return f"{count:,} {'batch waits' if count == 1 else 'batches wait'} to be taken in."
+
+
+def draw_rejected(rejected: Sequence[Row], total: int, zone: str | None) -> None:
+    """The rows that did not go in: how many for which reason, then the latest ones."""
+    if not rejected:
+        st.caption("Every row that came could be taken in.")
+        return
+    st.subheader("Rejected rows", anchor=False)
+    counted = kinds(rejected)
+    among = "" if total <= len(rejected) else f" The latest {len(rejected):,} were rejected because:"
+    st.caption(f"{total:,} {'row' if total == 1 else 'rows'} could not be taken in; the rest of each file was.{among}")
+    st.dataframe(
+        {"Rows": [count for _, count in counted], "Reason": [kind for kind, _ in counted]},
+        hide_index=True,
+        width=760,
+        height=_height(counted),
+        column_config={"Rows": st.column_config.NumberColumn(width=70, format="localized")},
+    )
+    st.caption(f"The latest {SHOWN} of them:" if total > SHOWN else "One by one, the latest first:")
+    _latest(rejected[:SHOWN], zone)
+
+
+def _height(rows: Sequence[object]) -> Literal["content"] | int:
+    return "content" if len(rows) <= TALL else 318
+
+
+def _latest(rejected: Sequence[Row], zone: str | None) -> None:
+    st.dataframe(
+        {
+            "When": [row["rejected_at"] for row in rejected],
+            "File": [words.shown(row["file"]) for row in rejected],
+            "Line": [f"{row['line']:,}" if row["line"] else "whole file" for row in rejected],
+            "Why": [words.shown(row["reason"]) for row in rejected],
+            "Begins with": [words.shown(row["content"]) for row in rejected],
+        },
+        hide_index=True,
+        height=_height(rejected),
+        column_config={
+            "When": instants(zone),
+            "File": st.column_config.Column(width=190),
+            "Line": st.column_config.Column(width=80),
+            "Why": st.column_config.Column(width=400),
+        },
+    )

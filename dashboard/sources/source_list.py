@@ -1,0 +1,47 @@
+"""The list of sources: one line each, how it stands, when it was and will be visited, what it brought."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboard.shared.source_state import SourceState
+
+WIDTHS = [2.2, 1.6, 1.3, 1.3, 0.9, 0.9, 5.7]
+HEADINGS = ("Source", "State", "Last visit", "Next visit", "New then", "New in all", "What to know")
+
+
+def draw(states: Sequence[SourceState]) -> None:
+    """Draw the list; what rests is folded away as soon as anything is listened to."""
+    on, resting = ([one for one in states if one.mark.rests is rests] for rests in (False, True))
+    if on:
+        _lines(st.container(border=True, gap="small"), on)
+    if resting:
+        title = f"{len(resting)} {'source is' if len(resting) == 1 else 'sources are'} not listened to"
+        _lines(st.expander(title, expanded=not on), resting)
+
+
+def _lines(inside: Any, states: Sequence[SourceState]) -> None:
+    with inside:
+        for column, heading in zip(_row(), HEADINGS, strict=True):
+            column.caption(heading)
+        for state in states:
+            _line(state)
+
+
+def _row() -> Sequence[Any]:
+    return st.columns(WIDTHS, gap="small")
+
+
+def _line(state: SourceState) -> None:
+    name, mark, last, following, then, in_all, why = _row()
+    word, icon, colour = state.mark.sign
+    name.text(state.name)
+    mark.badge(word, icon=icon, color=colour)
+    last.text(state.last_run)
+    following.text(state.next_run)
+    then.text("\N{EN DASH}" if state.new_at_last_run is None else f"{state.new_at_last_run:,}")
+    in_all.text(f"{state.new_in_all:,}")
+    why.text("\n".join(said for said in (state.error, state.why, state.spent) if said) or "All is well.")

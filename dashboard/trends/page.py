@@ -1,0 +1,70 @@
+"""Trends: how people speak of us week by week, where, how loud we are beside competitors, how fast we answer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from analysis import trends
+from dashboard.runtime import house, now
+from dashboard.shared import words
+from dashboard.shared.palettes import palette
+from dashboard.trends import charts, topic_table, weekly
+from data.analytics import topics
+from data.analytics import trends as counted
+from data.analytics.trends import Scope
+from data.brands import brands
+
+store = house().store
+tallies = counted.tallies(store)
+latest = trends.period(tallies, None, now())
+known = store.remembered(brands.known, "brand")
+if latest is None:
+    is_named = any(not one.competitor for one in known)
+    weekly.nothing_yet(counted.count_unscored(store), is_named=is_named)
+    st.stop()
+
+brand, sources, length = weekly.filters(
+    [one.name for one in known if not one.competitor], {tally.source for tally in tallies if not tally.competitor}
+)
+shown = trends.period(tallies, length, now()) or latest
+ours = trends.of_ours(tallies, brand, sources)
+moods = trends.moods(ours, shown.weeks)
+if not any(mood.mentions for mood in moods):
+    weekly.nothing_passes(shown, sum(mentions for _, mentions in ours))
+    st.stop()
+
+with store.read() as connection:
+    spoken_of = topics.latest(connection, brand)
+answers = counted.answers(store, Scope(shown.since, shown.until, brand, sources))
+responses = trends.responses(answers, moods)
+voices = trends.voices(tallies, shown.weeks, brand, sources)
+target = weekly.shared_target(known, brand)
+colours = palette(st.context.theme.type)
+
+file = f"{shown.weeks[0]}-to-{shown.weeks[-1]}"
+told = trends.headlines(moods, responses, shown)
+
+st.caption(weekly.said(shown, told))
+if told:
+    weekly.headlines(told)
+left, right = st.columns(2)
+with left:
+    weekly.card(charts.mood(moods, shown, colours), file)
+with right:
+    weekly.card(charts.net(moods, shown, colours), file)
+left, right = st.columns(2)
+with left:
+    weekly.card(charts.volume(trends.volumes(ours, shown.weeks, words.source), shown, colours), file)
+with right:
+    if any(one.competitor for one in known):
+        weekly.card(charts.voice(voices, shown, colours), file)
+    else:
+        weekly.no_competitor()
+left, right = st.columns(2)
+with left:
+    weekly.card(charts.speed(responses, shown, colours, target), file)
+with right:
+    weekly.card(charts.reached(responses, shown, colours), file)
+if spoken_of:
+    topic_table.draw(spoken_of, file)
+st.caption(weekly.SMALL_PRINT)

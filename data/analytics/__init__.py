@@ -1,0 +1,1 @@
+"""What managers and analysts read: the published copy, weekly counts, topics, verdicts on the scorer."""

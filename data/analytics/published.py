@@ -1,0 +1,204 @@
+"""The published copy: Parquet files anyone may read while the store is held, each set whole and of one moment."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import shutil
+import threading
+import time
+import warnings
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from data.models import HearbackError
+from data.settings import places
+from data.store.store import IN_UTC, MIGRATIONS, TABLES, VIEWS, Connection, Store
+
+READERS = "readers"  # beside the sets: a folder of links for each open snapshot
+LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
+LATEST = "latest"  # names the newest finished set
+SEAL = "store"  # in a set: the state of the store's file that the set was made of
+ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a million mentions that shows
+SHORTEST = 2.0  # seconds between two sets
+SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
+
+
+def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
+    queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected, kept_out). Nothing it does
+    touches the store. HearbackError when nothing was published yet."""
+    held = _hold(latest(folder or places().published))
+    # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
+    warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)
+    connection = duckdb.connect()
+    connection.execute(IN_UTC)
+    for table in TABLES:
+        connection.read_parquet(str(held / f"{table}.parquet")).create_view(table)
+    connection.execute(VIEWS.read_text(encoding="utf-8"))
+    return connection
+
+
+def _hold(finished: Path) -> Path:
+    """The set under links of our own until this process ends: the app sweeps sets away while a notebook stays open."""
+    held = finished.parent.parent / READERS / f"{finished.name}-{os.getpid()}-{secrets.token_hex(3)}"
+    try:
+        held.mkdir(parents=True)
+        for file in finished.iterdir():
+            os.link(file, held / file.name)
+    except OSError:  # a folder we may only read, or a disk without hard links: the set itself must do
+        shutil.rmtree(held, ignore_errors=True)
+        return finished
+    atexit.register(shutil.rmtree, held, ignore_errors=True)
+    return held
+
+
+def _forget_readers(readers: Path) -> None:
+    """Remove what readers left behind that were killed."""
+    for held in readers.glob("*"):
+        if time.time() - held.stat().st_mtime > LONGEST_READING:
+            shutil.rmtree(held, ignore_errors=True)
+
+
+def latest(folder: Path) -> Path:
+    """Where the newest finished set lies. HearbackError when there is none."""
+    newest = _newest(folder)
+    if newest is None:
+        raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
+    return newest
+
+
+def _newest(folder: Path) -> Path | None:
+    try:
+        newest = folder / (folder / LATEST).read_text(encoding="utf-8").strip()
+    except OSError:
+        return None
+    return newest if newest.is_dir() and newest != folder else None
+
+
+class Publisher:
+    """Keeps the published copy current; what has not changed since the last set is linked, not written again.
+    `is_current`: whether the newest set was of this very store when it was opened."""
+
+    def __init__(self, store: Store, folder: Path, *, is_current: bool = False) -> None:
+        self._store = store
+        self._folder = folder
+        self._seen: Counter[str] | None = Counter() if is_current else None
+        self._due = 0.0
+        self._turn = threading.RLock()
+        _forget_readers(folder.parent / READERS)
+
+    def publish(self) -> bool:
+        """Write a new set if anything changed and the last one is old enough; return whether it did."""
+        with self._turn:
+            if time.monotonic() < self._due or self._seen == self._store.changes:
+                return False
+            started = time.monotonic()
+            with self._store.still() as (connection, changes):
+                write(connection, self._folder, self._unchanged(changes))
+            self._seen = changes
+            ended = time.monotonic()
+            self._due = ended + max(SHORTEST, SHARE * (ended - started))
+            return True
+
+    def withdraw(self) -> None:
+        """Publish now, and remove every older set, those too that a notebook holds: something in them was erased. The
+        notebook finds its files gone and asks for a new snapshot."""
+        with self._turn:
+            self._due = 0.0
+            self.publish()
+            _sweep(self._folder, {_newest(self._folder)})
+            shutil.rmtree(self._folder.parent / READERS, ignore_errors=True)
+
+    def _unchanged(self, changes: Counter[str]) -> set[str]:
+        if self._seen is None:
+            return set()
+        return {table for table in TABLES if changes[table] == self._seen[table]}
+
+
+def seal(folder: Path, address: Path) -> None:
+    """Note in the newest set that it is of the store as it lies there now, closed."""
+    newest = _newest(folder)
+    if newest and address.is_file():
+        (newest / SEAL).write_text(_state(address), encoding="utf-8")
+
+
+def is_sealed(folder: Path, address: Path) -> bool:
+    """Whether the newest set is of the store as it lies there, not opened yet. A store that was left with a log beside
+    it holds more than its file says."""
+    newest = _newest(folder)
+    if newest is None or not (newest / SEAL).exists() or not address.is_file():
+        return False
+    return (newest / SEAL).read_text(encoding="utf-8") == _state(address) and not _log(address).exists()
+
+
+def _state(address: Path) -> str:
+    """The file as it lies there, and the newest shape of the tables, which opening it may bring."""
+    seen, newest = address.stat(), max(file.name for file in MIGRATIONS.glob("*.sql"))
+    return f"{seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {newest}"
+
+
+def _log(address: Path) -> Path:
+    return address.with_name(f"{address.name}.wal")
+
+
+def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset()) -> Path:  # type: ignore[assignment]
+    """Write one set of all tables and make it the newest; tables in `unchanged` are taken over from the former set."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    partial = folder / f"{name}.part"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    former = _newest(folder)
+    for table in TABLES:
+        file = f"{table}.parquet"
+        if former and table in unchanged and (former / file).exists():
+            _take_over(former / file, partial / file)
+        else:
+            _write(connection, table, partial / file)
+    finished = partial.rename(folder / name)
+    _point(folder, name)
+    _sweep(folder, {finished, former})  # a reader that opened the former set may finish with it
+    return finished
+
+
+def _write(connection: Connection, table: str, file: Path) -> None:
+    # Rows have no order; to keep the one they came in, much of the table would be held in memory until its turn came.
+    connection.run("SET SESSION preserve_insertion_order = false")
+    connection.raw.table(table).write_parquet(str(file), compression="zstd", row_group_size=ROW_GROUP)
+
+
+def _take_over(file: Path, copy: Path) -> None:
+    try:
+        os.link(file, copy)
+    except OSError:  # some disks know no links
+        shutil.copyfile(file, copy)
+
+
+def _point(folder: Path, name: str) -> None:
+    pointer = folder / f"{LATEST}.part"
+    pointer.write_text(name, encoding="utf-8")
+    pointer.rename(folder / LATEST)
+
+
+def _sweep(folder: Path, kept: set[Path | None]) -> None:
+    """Remove the sets nobody needs any more, and what a killed writer left. Which is newer the names cannot tell: a
+    clock may have been set back."""
+    for old in [path for path in folder.iterdir() if path.is_dir() and path not in kept]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def export(connection: Connection, folder: Path) -> list[Path]:
+    """Write every table as one Parquet file into a folder of the user's choice; return the files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for table in TABLES:
+        file = folder / f"{table}.parquet"
+        partial = file.with_suffix(".part")
+        _write(connection, table, partial)
+        files.append(partial.rename(file))
+    return files

@@ -1,0 +1,97 @@
+"""`python -m data erase`: one author of one source, or one mention, out of every file; by the app where one runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from data.analytics import published
+from data.ingest import absorber
+from data.ingest.absorber import Judgement
+from data.models import Erase, HearbackError
+from data.retention import erasure_requests
+from data.retention.upkeep import Upkeep
+from data.settings import Places, user
+from data.spool import batches
+from data.store.store import Connection, Store, StoreIsHeld
+
+SOME = 20  # sources named in a sentence, at most
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to erase, and whether to count only."""
+    parser.add_argument("--author", metavar="NAME", help="all that this very name said on one source")
+    parser.add_argument(
+        "--source", metavar="SOURCE", help="the source the name stands on; needed where several have it"
+    )
+    parser.add_argument("--mention", metavar="ID", help="one mention, by its id")
+    parser.add_argument("--by", metavar="WHO", default=user(), help="who asked (the user of this machine)")
+    parser.add_argument("--count", action="store_true", help="only say what would go")
+
+
+def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
+    """Erase, and return the sentence that says what went. HearbackError when it is not clear what is meant, or nothing
+    of it is stored."""
+    if bool(chosen.author) == bool(chosen.mention):
+        raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
+    if chosen.mention and chosen.source:
+        raise HearbackError("A mention's id says its source already: leave --source out.")
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        return _ask_the_app(chosen, here, held)
+    try:
+        return _erase(chosen, here, judgement, store)
+    finally:
+        store.close()
+        if not chosen.count:
+            published.seal(here.published, here.store)
+
+
+def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) -> str:
+    store = Connection(published.snapshot(here.published))
+    wanted, counts = asked_for(store, chosen, here)
+    others = _others(store, wanted)
+    if chosen.count:
+        return f"{erasure_requests.told(counts)} would go.{others}"
+    batches.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    return f"The app (process {held.holder}) erases it within seconds: {erasure_requests.told(counts)}.{others}"
+
+
+def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
+    if not chosen.count:
+        list(absorber.absorb_waiting(store, judgement, here))  # what waits may be theirs, too
+    with store.read() as reading:
+        wanted, counts = asked_for(reading, chosen, here)
+        others = _others(reading, wanted)
+    if chosen.count:
+        return f"{erasure_requests.told(counts)} would go.{others}"
+    batches.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    list(absorber.absorb_waiting(store, judgement, here))
+    Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
+    return f"Erased for good: {erasure_requests.told(counts)}. What you exported elsewhere is yours to delete.{others}"
+
+
+def _others(store: Connection, wanted: Erase) -> str:
+    told = erasure_requests.told_repeated(erasure_requests.repeated(store, wanted))
+    return f"\n{told} To take one out, too: python -m data erase --mention ID" if told else ""
+
+
+def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tuple[Erase, Mapping[str, int]]:
+    """The request, and how much it is about. HearbackError when a name stands on several sources, or on none."""
+    source = chosen.source
+    if chosen.author and not source:
+        found = erasure_requests.sources_of(store, chosen.author, here)
+        if len(found) > 1:
+            raise HearbackError(
+                f"{chosen.author!r} stands on {', '.join(found[:SOME])}, and need not be one person: name one with "
+                "--source."
+            )
+        source = found[0] if found else None
+    wanted = Erase(chosen.by, chosen.mention, source, chosen.author)
+    counts = erasure_requests.count(store, wanted, here)
+    if not counts:
+        where = f" on {source}" if source else ""
+        raise HearbackError(f"Nothing is stored of {chosen.mention or chosen.author!r}{where}.{_others(store, wanted)}")
+    return wanted, counts

@@ -1,0 +1,1 @@
+"""Reposts and near-copies: found by fingerprints, shown in the queue once."""

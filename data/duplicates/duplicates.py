@@ -1,0 +1,272 @@
+"""Reposts: mentions that say again what another one said; one of them leads and stands in the queue for all.
+
+Whose fingerprints are alike is compared word by word. A group stands where its leader stands, so closing, reopening and
+undoing hold for all of it. The lead goes to the earliest in a batch and to whoever stood in the store before, for a row
+must not change under somebody's hands.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from data.duplicates import fingerprints
+from data.duplicates.fingerprints import HASHES, SHINGLES
+from data.store.store import Connection
+
+WORDS = 8  # words from here on make a text nobody else writes by chance: "thanks for the quick reply" has five
+LIKENESS = 0.6  # the part of their three-word sequences that two texts share; below it people speak of the same thing
+DAYS = 30  # between two mentions; what is said again later is said anew
+ROUNDS = 8  # from follower to leader; each round halves the way
+
+
+def forget_edited(store: Connection) -> None:
+    """Forget what is known of the words that `arrived` changes: a repost that was edited stands for itself until it is
+    compared again; whoever leads goes on leading."""
+    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM said")
+    _forget(store)
+
+
+def find_among(store: Connection, wanted: str, **values: Any) -> None:
+    """Group stored mentions, before the queue's rows of them are made. `wanted`: SQL that gives their ids as
+    mention_id. Those that are grouped or compared already stay as they are."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
+    store.run(ONLY_NEW)
+    fingerprints.take(store)
+    _group(store)
+
+
+def leave(store: Connection, wanted: str, **values: Any) -> None:
+    """Take mentions out of their groups. `wanted`: SQL that gives their ids as mention_id. A group that loses its
+    leader is led by the earliest of the rest, which stands where the leader stood; the table `heir` holds those, for
+    whoever makes the queue's rows."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
+    store.run(HEIRS)
+    if not store.value("SELECT count(*) FROM heir"):
+        _forget(store)
+        return
+    store.run(STAND_AS_BEFORE)
+    store.run(FOLLOW_HEIR)
+    _forget(store)
+    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT mention_id FROM heir")
+    store.run("DELETE FROM repost WHERE mention_id IN (SELECT mention_id FROM heir)")
+    fingerprints.take(store)
+    store.run(KEEP_PRINTS)
+
+
+def follow_brands(store: Connection) -> None:
+    """Group anew what the mentions in `touched` name now. Who leads keeps the lead while it stands for our brands;
+    who follows one that names other brands does not follow any more."""
+    leave(store, NOT_OURS)
+    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT DISTINCT mention_id FROM touched")
+    store.run(ASTRAY)
+    store.run("DELETE FROM fingerprint WHERE mention_id IN (SELECT mention_id FROM sifted)")
+    store.run("DELETE FROM sifted WHERE mention_id IN (SELECT mention_id FROM repost)")
+    fingerprints.take(store)
+    _group(store)
+
+
+def count(store: Connection, mention_ids: list[str]) -> dict[str, int]:
+    """How many follow each of these, for those that anybody follows."""
+    rows = store.rows(COUNT, ids=mention_ids)
+    return {row["leader_id"]: row["many"] for row in rows}
+
+
+def of(store: Connection, mention_id: str, rows: int) -> list[dict[str, Any]]:
+    """Those that repeat a mention, the latest first: id, source, author, url, published_at, likeness."""
+    return store.rows(FOLLOWERS, id=mention_id, rows=rows)
+
+
+def leader(store: Connection, mention_id: str) -> str | None:
+    """Whom a mention repeats; None when it stands for itself."""
+    found: str | None = store.value("SELECT leader_id FROM repost WHERE mention_id = $id", id=mention_id)
+    return found
+
+
+def _forget(store: Connection) -> None:
+    store.run("DELETE FROM fingerprint WHERE mention_id IN (SELECT mention_id FROM sifted)")
+    store.run("DELETE FROM repost WHERE mention_id IN (SELECT mention_id FROM sifted)")
+
+
+def _group(store: Connection) -> None:
+    """Bring what is `printed` into the index, or behind the one that it repeats."""
+    if not fingerprints.pair(store, DAYS):
+        return
+    store.run(CANDIDATES, likeness=LIKENESS, words=WORDS, days=DAYS)
+    if store.value("SELECT count(*) FROM candidate"):
+        store.run(OTHERS)
+        store.run(LINKS, likeness=LIKENESS)
+        for _ in range(ROUNDS):
+            if not store.value(SHORTEN):
+                break
+        store.run(FOLLOW)
+    store.run(KEEP_PRINTS)
+
+
+ONLY_NEW = """
+DELETE FROM sifted
+WHERE mention_id IN (SELECT mention_id FROM fingerprint) OR mention_id IN (SELECT mention_id FROM repost)
+"""
+
+# What may be alike by its length alone, of those near enough in time: texts of which one has far more words than the
+# other cannot share so much.
+CANDIDATES = """
+CREATE OR REPLACE TEMP TABLE candidate AS
+WITH print AS (
+    SELECT * EXCLUDE (shingles) FROM printed
+    UNION ALL
+    SELECT * FROM fingerprint WHERE mention_id IN (SELECT other_id FROM pair)
+)
+SELECT pair.mention_id, pair.other_id, theirs.published_at, mine.whole = theirs.whole AS is_same
+FROM pair
+JOIN print AS mine ON mine.mention_id = pair.mention_id
+JOIN print AS theirs ON theirs.mention_id = pair.other_id
+WHERE (least(mine.words, theirs.words) >= $words OR mine.is_repost OR theirs.is_repost)
+    AND abs(epoch_us(mine.published_at) - epoch_us(theirs.published_at)) <= $days * 86400000000
+    AND (
+        mine.whole = theirs.whole
+        OR mine.mark_1 IS NOT NULL AND theirs.mark_1 IS NOT NULL
+            AND least(mine.words, theirs.words) - 2 >= $likeness * (greatest(mine.words, theirs.words) - 2) - 2
+    )
+"""
+
+OTHERS = """
+CREATE OR REPLACE TEMP TABLE other AS
+SELECT id, title, text
+FROM mention
+WHERE id IN (SELECT other_id FROM candidate WHERE NOT is_same AND other_id NOT IN (SELECT mention_id FROM printed))
+"""
+
+# The pairs that hold, one for each mention: the earliest that it repeats. Whoever was acted on stands for itself.
+_TOLD = f"""
+    SELECT mention_id AS id, list_distinct(shingles) AS shingles
+    FROM printed
+    WHERE mention_id IN (SELECT mention_id FROM candidate UNION ALL SELECT other_id FROM candidate)
+    UNION ALL
+    SELECT id, list_distinct({SHINGLES}) AS shingles
+    FROM (
+        SELECT id, {HASHES} AS hashes
+        FROM (
+            SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM other
+        ) AS said
+    )
+"""
+LINKS = f"""
+CREATE OR REPLACE TEMP TABLE link AS
+WITH told AS ({_TOLD}),
+compared AS (
+    SELECT
+        candidate.mention_id, candidate.other_id, candidate.published_at, candidate.is_same,
+        len(mine.shingles) + len(theirs.shingles) AS both_have,
+        len(list_intersect(mine.shingles, theirs.shingles)) AS have_both
+    FROM candidate
+    LEFT JOIN told AS mine ON mine.id = candidate.mention_id
+    LEFT JOIN told AS theirs ON theirs.id = candidate.other_id
+),
+alike AS (
+    SELECT
+        mention_id, other_id, published_at,
+        CASE WHEN is_same THEN 1 ELSE have_both / (both_have - have_both) END AS likeness
+    FROM compared
+)
+SELECT mention_id, arg_min(other_id, (published_at, other_id)) AS leader_id, max(likeness) AS likeness
+FROM alike
+WHERE likeness >= $likeness
+    AND mention_id NOT IN (SELECT mention_id FROM action WHERE mention_id IN (SELECT mention_id FROM candidate))
+    AND mention_id NOT IN (SELECT leader_id FROM repost WHERE leader_id IN (SELECT mention_id FROM candidate))
+GROUP BY mention_id
+"""
+
+SHORTEN = """
+UPDATE link
+SET leader_id = further.leader_id
+FROM link AS further
+WHERE further.mention_id = link.leader_id
+"""
+
+FOLLOW = """
+INSERT INTO repost
+SELECT mention_id, leader_id, likeness
+FROM link
+"""
+
+KEEP_PRINTS = """
+INSERT INTO fingerprint
+SELECT * EXCLUDE (shingles) FROM printed WHERE mention_id NOT IN (SELECT mention_id FROM repost)
+"""
+
+HEIRS = """
+CREATE OR REPLACE TEMP TABLE heir AS
+SELECT repost.leader_id AS former_id, arg_min(mention.id, (mention.published_at, mention.id)) AS mention_id
+FROM repost
+JOIN mention ON mention.id = repost.mention_id
+WHERE repost.leader_id IN (SELECT mention_id FROM sifted)
+    AND repost.mention_id NOT IN (SELECT mention_id FROM sifted)
+GROUP BY repost.leader_id
+"""
+
+# What closed the former leader, if anything, closes the heir, in the system's name.
+STAND_AS_BEFORE = """
+INSERT INTO action
+SELECT
+    heir.mention_id || '/as/' || last.id, heir.mention_id, coalesce(known.version, 0) + 1,
+    CASE WHEN last.kind = 'dismiss' THEN 'dismiss' ELSE 'resolve' END, 'system', last.happened_at, last.recorded_at,
+    'It repeats a mention that was closed and is gone.', NULL, NULL, NULL, NULL
+FROM heir
+JOIN (
+    SELECT mention_id, arg_max(id, version) AS id, arg_max(kind, version) AS kind,
+        arg_max(happened_at, version) AS happened_at, arg_max(recorded_at, version) AS recorded_at
+    FROM action
+    WHERE mention_id IN (SELECT former_id FROM heir)
+        AND kind IN ('reply', 'resolve', 'dismiss', 'snooze', 'reopen')
+        AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
+    GROUP BY mention_id
+) AS last ON last.mention_id = heir.former_id
+LEFT JOIN (
+    SELECT mention_id, max(version) AS version FROM action WHERE mention_id IN (SELECT mention_id FROM heir)
+    GROUP BY mention_id
+) AS known ON known.mention_id = heir.mention_id
+WHERE last.kind IN ('reply', 'resolve', 'dismiss')
+"""
+
+FOLLOW_HEIR = """
+UPDATE repost
+SET leader_id = heir.mention_id
+FROM heir
+WHERE heir.former_id = repost.leader_id
+"""
+
+_OURS = """
+    SELECT mention_id, list_sort(list(brand)) AS names
+    FROM match
+    WHERE brand IN (SELECT name FROM brand WHERE NOT competitor)
+        AND mention_id IN (SELECT mention_id FROM repost UNION SELECT leader_id FROM repost)
+    GROUP BY mention_id
+"""
+NOT_OURS = f"""
+WITH ours AS ({_OURS})
+SELECT leader_id AS mention_id FROM repost WHERE leader_id NOT IN (SELECT mention_id FROM ours)
+UNION
+SELECT mention_id FROM own_post
+"""
+ASTRAY = f"""
+DELETE FROM repost
+WHERE (mention_id, leader_id) NOT IN (
+    WITH ours AS ({_OURS})
+    SELECT (repost.mention_id, repost.leader_id)
+    FROM repost
+    JOIN ours AS mine ON mine.mention_id = repost.mention_id
+    JOIN ours AS theirs ON theirs.mention_id = repost.leader_id
+    WHERE mine.names = theirs.names
+)
+"""
+
+COUNT = "SELECT leader_id, count(*) AS many FROM repost WHERE list_contains($ids, leader_id) GROUP BY leader_id"
+
+FOLLOWERS = """
+SELECT mention.id, mention.source, mention.author, mention.url, mention.published_at, repost.likeness
+FROM repost
+JOIN mention ON mention.id = repost.mention_id
+WHERE repost.leader_id = $id
+ORDER BY mention.published_at DESC, mention.id
+LIMIT $rows
+"""

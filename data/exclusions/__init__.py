@@ -1,0 +1,1 @@
+"""What is kept out of the queue: mutes and the posts of our own accounts."""

@@ -1,0 +1,26 @@
+"""Noise: what is kept out of the queue as it arrives, and told anew when a brand changes."""
+
+from __future__ import annotations
+
+from data.brands import brands
+from data.duplicates import duplicates
+from data.exclusions import mutes, own_posts
+from data.queue.ranks import Ranking
+from data.store.store import Connection
+
+
+def find_in_batch(store: Connection, *, edited: bool) -> None:
+    """Tell what `arrived` of our own accounts and what is muted. `edited`: whether any of it was known and says
+    something else now. What repeats another mention is told with its score: until then it has no row in the queue."""
+    own_posts.find_in_batch(store, brands.known(store), edited=edited)
+    mutes.find_in_batch(store)
+    if edited:
+        duplicates.forget_edited(store)
+
+
+def follow_brands(store: Connection, ranking: Ranking) -> None:
+    """Tell all of it anew for the mentions in `touched`, and for the posts of accounts that are ours only now or no
+    more, which are added to `touched`. Whom a group's row goes to then stands in `heir`."""
+    own_posts.find_in_all(store)
+    own_posts.answer(store, ranking, all_stored=True)
+    duplicates.follow_brands(store)

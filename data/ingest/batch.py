@@ -1,0 +1,392 @@
+"""Mentions and their brands: one batch in, each mention once, edits told from repeats, all in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow
+
+from data.analytics import topics
+from data.brands import matches
+from data.exclusions import exclusions, own_posts
+from data.ingest import runs
+from data.ingest.validation import ID, LONGEST_TEXT, sieve
+from data.models import Rejected
+from data.queue import corrections, ranks, replies
+from data.queue.ranks import Ranking
+from data.retention import erasure
+from data.settings import Places
+from data.spool.batches import reject
+from data.store.store import TABLES, Connection, Store
+
+NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+ABSORBED = TABLES
+
+Expect = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """What came of one batch: mentions in it, how many were new, edited, and how many lines were set aside."""
+
+    batch: str
+    mentions: int = 0
+    added: int = 0
+    edited: int = 0
+    rejected: int = 0
+    unreadable: str | None = None  # why the whole batch was set aside
+
+
+def absorb(
+    store: Store, ranking: Ranking, batch: Path, now: datetime, setup_file: Path, expect: Expect = lambda _: None
+) -> Absorbed:
+    """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
+    with their reason; what cannot be read at all is set aside as `.rejected`. `expect` hears how many mentions will
+    wait for a score as soon as that is known."""
+    try:
+        digest = _digest(batch)
+    except OSError as trouble:  # a folder named like a batch, no right to read it
+        return set_aside(store, batch, f"cannot be read: {trouble.strerror}", now)
+    if batch.stat().st_size == 0:
+        return set_aside(store, batch, "the file is empty", now)
+    try:
+        absorbed = _absorb(store, ranking, batch, digest, now, setup_file, expect)
+    except _Unreadable as trouble:
+        return set_aside(store, batch, str(trouble), now)
+    batch.unlink()
+    return absorbed
+
+
+def _absorb(
+    store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path, expect: Expect
+) -> Absorbed:
+    with store.bulk():
+        with store.prepare() as preparing:
+            if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
+                return Absorbed(batch.name)
+            if lines := runs.alone(batch, now):
+                return _note_only(store, batch, digest, lines, now)
+            refused = _stage(preparing, batch, now)
+            erasure.keep_out(preparing, now)
+            matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
+        erasure.precede_batch(store, ranking, Places(setup_file.parent), digest, now)
+        with store.write(*ABSORBED) as transaction:
+            counts = _take(transaction, ranking, now, expect)
+            erasure.note_looks(transaction)
+            topics.take(transaction)
+            replies.take(transaction)
+            _keep_rejected(transaction, batch.name, refused, now)
+            transaction.run(RELAY_REJECTED, batch=batch.name, now=now)
+            values = {"mentions": counts["mentions"], "added": counts["added"]}
+            transaction.run(KNOWN_NOW, digest=digest, name=batch.name, now=now, **values)
+            relayed = transaction.value("SELECT count(*) FROM fresh WHERE rejected IS NOT NULL")
+    return Absorbed(batch.name, counts["mentions"], counts["added"], counts["edited"], len(refused) + relayed)
+
+
+def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now: datetime) -> Absorbed:
+    """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
+    with store.write("run", "look", "batch") as transaction:
+        runs.note_alone(transaction, lines, fiction=not matches.has_real_brand(transaction))
+        erasure.note_looks(transaction, lines)
+        transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
+    return Absorbed(batch.name)
+
+
+class _Unreadable(Exception):
+    """Nothing of the batch can go in; the message says why."""
+
+
+def _digest(batch: Path) -> str:
+    with batch.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed:
+    """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
+    with store.write("rejected") as transaction:
+        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], now)
+    reject(batch)
+    return Absorbed(batch.name, rejected=1, unreadable=reason)
+
+
+def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) -> dict[str, int]:
+    """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
+    fiction = not matches.has_real_brand(store)
+    store.run(ARRIVED, fiction=fiction)
+    counts: dict[str, int] = store.rows(COUNTS)[0]
+    expect(counts["added"] + counts["edited"])
+    if counts["mentions"]:
+        _take_mentions(store, counts, now)
+    _take_answers(store, ranking, now, fiction=fiction)
+    if counts["mentions"]:
+        own_posts.answer(store, ranking)
+    runs.note(store, counts["added"], fiction=fiction)
+    return counts
+
+
+def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
+    store.run(INSERT_NEW, now=now)
+    if counts["mentions"] > counts["added"]:
+        store.run(MERGE_KNOWN)
+        erasure.note_told_again(store)
+        store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
+        corrections.mark_edited(store, now)
+    erasure.note_seen(store, now)
+    matches.find_in_batch(store, known=counts["mentions"] > counts["added"])
+    exclusions.find_in_batch(store, edited=counts["edited"] > 0)
+    store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
+
+
+def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
+    """Read the batch into `fresh`; return the lines that could not go in."""
+    if not _is_suspect(store, batch, now):
+        return []
+    sieved = sieve(batch, now)
+    if not sieved.good and not sieved.rejected:
+        raise _Unreadable("the file holds only blank lines")
+    cleaned = batch.with_suffix(".part")
+    try:
+        cleaned.write_text("\n".join([*sieved.good, ""]), encoding="utf-8")
+        store.run(READ, batch=str(cleaned))
+    except NOT_THE_BATCH:
+        raise
+    except duckdb.Error as trouble:
+        raise _Unreadable(f"not even its good lines can be read: {str(trouble).splitlines()[0]}") from None
+    finally:
+        cleaned.unlink(missing_ok=True)
+    return sieved.rejected
+
+
+def _is_suspect(store: Connection, batch: Path, now: datetime) -> bool:
+    """Read the batch into `fresh` as it is; whether it must be read line by line instead."""
+    try:
+        store.run(READ, batch=str(batch))
+        return bool(store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now) or not store.value(LINES))
+    except NOT_THE_BATCH:
+        raise
+    except duckdb.Error:
+        return True
+
+
+def _take_answers(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
+    """Answers found at the source become replies in the log, once each, whoever tells us how often."""
+    store.run(FOUND_ANSWERS, fiction=fiction)
+    if store.value("SELECT count(*) FROM answered") == 0:
+        return
+    store.run(INSERT_ANSWERS, now=now)
+    store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM answered)")
+    ranks.rebuild(store, ranking, "SELECT mention_id FROM answered")
+
+
+def _keep_rejected(store: Connection, batch: str, refused: Sequence[Rejected], now: datetime) -> None:
+    if not refused:
+        return
+    table = pyarrow.Table.from_pylist(
+        [
+            {
+                "file": r.file,
+                "line": r.line,
+                "reason": r.reason,
+                "content": r.content.replace("\x00", "\N{REPLACEMENT CHARACTER}"),
+            }
+            for r in refused
+        ]
+    )
+    with store.given("refused", table):
+        store.run(
+            "INSERT INTO rejected SELECT $batch, file, line, reason, content, $now FROM refused", batch=batch, now=now
+        )
+
+
+TYPES = """{
+    id: 'VARCHAR', source: 'VARCHAR', kind: 'VARCHAR', author: 'VARCHAR', author_url: 'VARCHAR', reach: 'BIGINT',
+    title: 'VARCHAR', text: 'VARCHAR', url: 'VARCHAR', rating: 'DOUBLE', engagement: 'BIGINT', language: 'VARCHAR',
+    thread_id: 'VARCHAR', parent_id: 'VARCHAR', published_at: 'TIMESTAMPTZ', edited_at: 'TIMESTAMPTZ',
+    brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON', gone: 'JSON', checked: 'JSON',
+    erase: 'JSON', topic: 'JSON', delivery: 'JSON'
+}"""
+ENVELOPE = "coalesce(answer, brand, rejected, run, gone, checked, erase, topic, delivery)"  # of what is no mention
+
+READ = f"""
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT row_number() OVER () AS line, *
+FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554432, columns = {TYPES})
+"""
+
+LINES = "SELECT count(*) FROM fresh"
+KNOWN_NOW = "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)"
+
+SUSPECTS = f"""
+SELECT count(*)
+FROM fresh
+WHERE {ENVELOPE} IS NULL
+    AND NOT coalesce(
+        regexp_matches(id, $id)
+            AND source <> '' AND text IS NOT NULL
+            AND NOT (left(text, 1) IN ('{{', '[') AND json_valid(text))
+            AND NOT (left(title, 1) IN ('{{', '[') AND json_valid(title) IS TRUE)
+            AND position(chr(0) IN text) = 0
+            AND coalesce(position(chr(0) IN title), 0) = 0
+            AND coalesce(isfinite(rating), TRUE)
+            AND length(text) + length(coalesce(title, '')) <= $longest
+            AND published_at BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND coalesce(edited_at, published_at)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS,
+        FALSE
+    )
+    OR {ENVELOPE} IS NOT NULL
+    AND NOT coalesce(
+        (answer IS NULL OR (answer ->> 'mention_id') <> '' AND (answer ->> 'text') <> ''
+            AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
+        AND (brand IS NULL OR (brand ->> 'name') <> '')
+        AND (gone IS NULL OR (gone ->> 'id') <> '')
+        AND (topic IS NULL OR (topic ->> 'source') <> '' AND (topic ->> 'brand') <> ''
+            AND (topic ->> 'subject') <> '' AND (topic ->> 'topic') <> ''
+            AND (topic ->> 'sentiment') IN ('negative', 'neutral', 'positive')
+            AND TRY_CAST(topic ->> 'week_on' AS DATE) IS NOT NULL)
+        AND (delivery IS NULL OR (delivery ->> 'letter_id') <> '' AND (delivery ->> 'mention_id') <> ''
+            AND (delivery ->> 'state') <> '' AND (delivery ->> 'approved_by') <> ''
+            AND TRY_CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
+        AND (checked IS NULL OR (checked ->> 'id') <> '' AND TRY_CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)
+            BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
+        AND (erase IS NULL OR (erase ->> 'asked_by') <> ''
+            AND ((erase ->> 'mention_id') <> '' OR (erase ->> 'source') <> '' AND (erase ->> 'author') <> ''))
+        AND (rejected IS NULL OR (rejected ->> 'file') <> '' AND (rejected ->> 'reason') <> '')
+        AND (run IS NULL OR (run ->> 'source') <> ''
+            AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ)
+                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
+            AND isfinite(coalesce(TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ), TIMESTAMPTZ '2000-01-01 00:00:00+00'))
+            AND ((run -> 'gaps') IS NULL OR left(json_structure(run -> 'gaps'), 3) IN ('[{{"', '["N'))),
+        FALSE
+    )
+"""
+
+# One line of the batch per id: the newest state of it that is told, the first of equals. `differs`: new, or said
+# differently now. Fiction that arrives after a real brand was set up is left out. The rows stay in `fresh`, for they
+# are wide, and copying them costs more than all the rest.
+ARRIVED = f"""
+CREATE OR REPLACE TEMP TABLE arrived AS
+WITH latest AS (
+    SELECT line
+    FROM fresh
+    WHERE {ENVELOPE} IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) = 1
+)
+SELECT
+    fresh.id,
+    fresh.line,
+    known.id IS NULL AS is_new,
+    known.id IS NULL
+        OR (fresh.text, fresh.title, fresh.rating) IS DISTINCT FROM (known.text, known.title, known.rating)
+        AS differs,
+    known.id IS NULL
+        OR coalesce(fresh.edited_at, fresh.published_at) >= coalesce(known.edited_at, known.published_at)
+        AS is_current
+FROM fresh
+JOIN latest ON latest.line = fresh.line
+LEFT JOIN mention AS known ON known.id = fresh.id
+"""
+
+INSERT_NEW = """
+INSERT INTO mention
+SELECT
+    fresh.id, fresh.source, coalesce(fresh.kind, 'post'), fresh.author, fresh.author_url, fresh.reach, fresh.title,
+    fresh.text, fresh.url, fresh.rating, fresh.engagement, fresh.language, fresh.thread_id, fresh.parent_id,
+    fresh.published_at, fresh.edited_at, $now
+FROM fresh
+WHERE fresh.line IN (SELECT line FROM arrived WHERE is_new)
+"""
+
+MERGE_KNOWN = """
+MERGE INTO mention AS known
+USING (
+    SELECT fresh.*, arrived.differs
+    FROM fresh
+    JOIN arrived ON arrived.line = fresh.line
+    WHERE arrived.is_current AND NOT arrived.is_new
+) AS fresh
+ON known.id = fresh.id
+WHEN MATCHED AND (
+    fresh.differs
+    OR (fresh.edited_at, fresh.engagement, fresh.reach, fresh.author)
+        IS DISTINCT FROM (known.edited_at, known.engagement, known.reach, known.author)
+) THEN UPDATE SET
+    author = fresh.author, author_url = fresh.author_url, reach = coalesce(fresh.reach, known.reach),
+    title = fresh.title, text = fresh.text, url = fresh.url, rating = fresh.rating,
+    engagement = coalesce(fresh.engagement, known.engagement), language = fresh.language,
+    edited_at = coalesce(fresh.edited_at, known.edited_at)
+"""
+
+FOUND_BRANDS = """
+SELECT name, bool_or(competitor) AS competitor
+FROM (
+    SELECT trim(brand ->> 'name') AS name, coalesce((brand ->> 'competitor') = 'true', FALSE) AS competitor
+    FROM fresh
+    WHERE brand IS NOT NULL
+    UNION ALL
+    SELECT trim(unnest(brands)), FALSE FROM fresh WHERE brands IS NOT NULL
+)
+WHERE name <> ''
+GROUP BY name
+ORDER BY name
+"""
+
+FOUND_ANSWERS = """
+CREATE OR REPLACE TEMP TABLE answered AS
+WITH told AS (
+    SELECT
+        answer ->> 'mention_id' AS mention_id,
+        answer ->> 'text' AS body,
+        coalesce(answer ->> 'author', 'the brand') AS actor,
+        CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) AS happened_at
+    FROM fresh
+    WHERE answer IS NOT NULL AND ($fiction OR NOT starts_with(answer ->> 'mention_id', 'sample:'))
+)
+SELECT
+    mention_id || '/reply/' || md5(body) AS id, mention_id, body,
+    min(happened_at) AS happened_at, min(actor) AS actor
+FROM told
+GROUP BY mention_id, body
+"""
+
+INSERT_ANSWERS = """
+INSERT INTO action
+SELECT
+    answered.id,
+    answered.mention_id,
+    coalesce(known.version, 0) + row_number() OVER (PARTITION BY answered.mention_id ORDER BY answered.happened_at),
+    'reply', answered.actor, answered.happened_at, $now, answered.body, NULL, NULL, NULL, NULL
+FROM answered
+LEFT JOIN (SELECT mention_id, max(version) AS version FROM action GROUP BY mention_id) AS known USING (mention_id)
+WHERE answered.id NOT IN (SELECT id FROM action)
+"""
+
+COUNTS = """
+SELECT
+    count(*) AS mentions,
+    count(*) FILTER (WHERE is_new) AS added,
+    count(*) FILTER (WHERE differs AND is_current AND NOT is_new) AS edited
+FROM arrived
+"""
+
+RELAY_REJECTED = """
+INSERT INTO rejected
+SELECT
+    $batch,
+    rejected ->> 'file',
+    coalesce(TRY_CAST(rejected ->> 'line' AS BIGINT), 0),
+    rejected ->> 'reason',
+    coalesce(rejected ->> 'content', ''),
+    $now
+FROM fresh
+WHERE rejected IS NOT NULL
+"""

@@ -1,0 +1,62 @@
+"""Runs: the visits there were, what each brought, and batches that tell of nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from data.ingest.validation import sieve
+from data.store.store import Connection
+
+SMALL = 16_384  # bytes
+STARTS = (b'{"run":', b'{"checked":')
+KINDS = frozenset({"run", "checked"})
+
+
+def note(store: Connection, added: int, *, fiction: bool) -> None:
+    """Keep the visit that the batch in `fresh` came of. `added`: how many of its mentions were new; `fiction`: whether
+    visits to the sample count."""
+    store.run(INSERT.replace("{lines}", "fresh"), added=added, fiction=fiction)
+
+
+def alone(batch: Path, now: datetime) -> list[str]:
+    """The lines of a small batch that tells of visits, and of what stands at its source as it was, and of nothing
+    else; none where it tells of anything more, or has a line that cannot go in."""
+    if batch.stat().st_size > SMALL or not all(map(_seems_quiet, batch.read_bytes().splitlines())):
+        return []
+    sieved = sieve(batch, now)
+    is_quiet = not sieved.rejected and all(json.loads(line).keys() <= KINDS for line in sieved.good)
+    return sieved.good if is_quiet else []
+
+
+def _seems_quiet(line: bytes) -> bool:
+    return line.startswith(STARTS)
+
+
+def note_alone(store: Connection, lines: Sequence[str], *, fiction: bool) -> None:
+    """Keep what such lines tell of visits."""
+    store.run(INSERT.replace("{lines}", GIVEN), added=0, fiction=fiction, lines=lines)
+
+
+GIVEN = """(
+    SELECT CAST(line AS JSON) -> 'run' AS run, CAST(line AS JSON) -> 'checked' AS checked
+    FROM (SELECT unnest($lines) AS line)
+)"""
+
+INSERT = """
+INSERT INTO run
+SELECT
+    run ->> 'source',
+    CAST(run ->> 'started_at' AS TIMESTAMPTZ),
+    CAST(run ->> 'ended_at' AS TIMESTAMPTZ),
+    coalesce(TRY_CAST(run ->> 'found' AS BIGINT), 0),
+    $added,
+    run ->> 'error',
+    coalesce((run ->> 'permanent') = 'true', FALSE),
+    TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ),
+    coalesce(run ->> 'gaps', '[]')
+FROM {lines} AS told
+WHERE run IS NOT NULL AND ($fiction OR (run ->> 'source') <> 'sample')
+"""

@@ -1,0 +1,1 @@
+"""The health of sources and of the store, in figures."""

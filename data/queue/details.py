@@ -1,0 +1,89 @@
+"""One mention with all that is known about it: what the detail beside the queue shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from data.models import Action, Mention, Score, Sentiment, Standing
+from data.queue.actions import of_mention
+from data.queue.queue import Row
+from data.queue.status import stand
+from data.store.store import Connection
+
+EARLIER = 5  # the author's other mentions shown beside one
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A mention, the brands it names, its score, and what was done to it."""
+
+    mention: Mention
+    brands: tuple[str, ...]
+    score: Score | None
+    actions: tuple[Action, ...]
+    standing: Standing
+    notice: str | None = None  # what is shown in place of a text that expired
+
+
+def find(store: Connection, mention_id: str, row: Row | None = None) -> Detail | None:
+    """One mention by its id; None when there is none. `row`: its line in the queue, where it has one; what stands there
+    need not be looked for among millions."""
+    found = store.rows(BY_ID, id=mention_id) if row is None else store.rows(BY_TIME, id=mention_id, at=row.published_at)
+    if not found:
+        return None
+    actions = () if row and row.version == 0 else of_mention(store, mention_id)
+    brands = row.brands if row else _brands(store, mention_id)
+    notice = None if found[0]["text"] else store.value(NOTICE, id=mention_id)
+    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, stand(actions), notice)
+
+
+def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
+    rows = store.rows("SELECT brand FROM match WHERE mention_id = $id ORDER BY brand", id=mention_id)
+    return tuple(row["brand"] for row in rows)
+
+
+def _score(store: Connection, mention_id: str) -> Score | None:
+    for row in store.rows(SCORE, id=mention_id):
+        row["label"] = Sentiment(row["label"])
+        row["words"] = tuple((word, valence) for word, valence in json.loads(row["words"]))
+        row["cues"] = {cue: tuple(words) for cue, words in json.loads(row["cues"]).items()}
+        row["certainty"] = json.loads(row["certainty"] or "{}")
+        row["by_brand"] = json.loads(row["by_brand"] or "null")
+        return Score(**row)
+    return None
+
+
+def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
+    """What else the mention's author said on its source: id, published_at, sentiment, excerpt; the latest first."""
+    if mention.author is None:
+        return []
+    return store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER)
+
+
+SCORE = """
+SELECT
+    mention_id, scorer, label, compound, rests_on, words, cues, confidence, needs_reply, layer, corrections,
+    certainty, language, by_brand
+FROM score
+WHERE mention_id = $id
+"""
+
+BY_ID = "SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id"
+BY_TIME = f"{BY_ID} AND published_at = $at"  # whole stretches of other times are passed over unread
+
+NOTICE = "SELECT notice FROM expired WHERE mention_id = $id"
+
+OTHERS = """
+SELECT said.id, said.published_at, score.label AS sentiment, said.excerpt
+FROM (
+    SELECT id, published_at, left(coalesce(title || ': ', '') || text, 160) AS excerpt
+    FROM mention
+    WHERE author = $author AND source = $source AND id <> $id
+    ORDER BY published_at DESC
+    LIMIT $rows
+) AS said
+LEFT JOIN score ON score.mention_id = said.id
+ORDER BY said.published_at DESC
+"""

@@ -1,0 +1,270 @@
+"""The reply queue: our brands' open and snoozed mentions, ranked by whole points with reasons, filtered and paged."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from data.duplicates import duplicates
+from data.models import Reason, Sentiment, Status
+from data.queue.ranks import Ranking
+from data.store.store import Connection
+
+PAGE = 25
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the team wants to see; every field that is None lets everything through."""
+
+    status: Status = Status.OPEN
+    brand: str | None = None
+    source: str | None = None
+    assignee: str | None = None  # "" stands for nobody
+    sentiment: Sentiment | None = None
+    text: str | None = None
+    page: int = 1
+
+    def bound(self, now: datetime) -> dict[str, Any]:
+        """The values the queue's SQL names; the text only where it is searched for."""
+        values = {"brand": self.brand, "source": self.source, "assignee": self.assignee, "now": now}
+        values["sentiment"] = self.sentiment.value if self.sentiment else None
+        return values | ({"text": self.text} if self.text else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the queue."""
+
+    mention_id: str
+    points: int
+    reasons: tuple[Reason, ...]
+    status: Status
+    brands: tuple[str, ...]
+    source: str
+    author: str | None
+    excerpt: str
+    rating: float | None
+    label: Sentiment
+    published_at: datetime
+    due_at: datetime
+    assignee: str | None
+    snoozed_until: datetime | None
+    version: int
+    alike: int = 0  # how many more say the same; they stand where this one stands
+
+
+def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[Row]:
+    """One page: the most points first, then the earliest due, then the oldest."""
+    found = store.rows(
+        SEARCHED_PAGE if view.text else PAGE_OF_QUEUE,
+        status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
+    )  # fmt: skip
+    return [_row(row, ranking, now) for row in _with_alike(store, found)]
+
+
+def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with how many more say the same as each; looked up for a page, so that nothing must keep it up."""
+    many = duplicates.count(store, [row["mention_id"] for row in rows])
+    return [row | {"alike": many.get(row["mention_id"], 0)} for row in rows]
+
+
+def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
+    within = timedelta(hours=row.pop("reply_within_hours"))
+    reasons = [Reason(why, points) for why, points in json.loads(row.pop("reasons"))]
+    waited = ranking.waiting(row["published_at"], within, now)
+    row.update(
+        reasons=tuple(reasons + ([waited] if waited else [])),
+        status=Status(row["status"]),
+        label=Sentiment(row["label"]),
+        brands=tuple(row["brands"]),
+        excerpt=" ".join(row["excerpt"].split()),
+    )
+    return Row(**row)
+
+
+def count(store: Connection, view: View, me: str, now: datetime) -> dict[str, int]:
+    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed. Mine and unassigned
+    name whose they are themselves, so the view's assignee does not narrow them."""
+    sql = SEARCHED_COUNTS if view.text else COUNTS
+    return store.rows(sql, me=me, **view.bound(now))[0]
+
+
+def resolved(store: Connection, view: View) -> list[Row]:
+    """One page of our brands' closed mentions, the latest first. They have no rank any more: no points, no reasons."""
+    values = view.bound(LONG_AGO)
+    del values["now"]
+    found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.text})
+    found = _with_alike(store, found)
+    for row in found:
+        row.update(status=Status.RESOLVED, label=Sentiment(row["label"]), brands=tuple(row["brands"]), reasons=())
+    return [Row(**row) for row in found]
+
+
+def count_resolved(store: Connection, view: View) -> int:
+    """How many closed mentions the view's filters leave. Read from the log of the past: for when there are filters."""
+    values = view.bound(LONG_AGO)
+    del values["now"]
+    return int(store.value(RESOLVED_COUNT, **values | {"text": view.text}))
+
+
+def count_acted(store: Connection) -> int:
+    """How many mentions were ever acted on and are neither open nor snoozed now."""
+    return int(store.value(ACTED))
+
+
+def count_strangers(store: Connection) -> int:
+    """How many mentions were acted on, by imports, that are not ours or have no score: no tab shows them. Only what
+    comes in changes that, never a key press."""
+    return int(store.value(ACTED)) - int(store.value(CLOSED))
+
+
+def people(store: Connection) -> list[str]:
+    """Everybody who ever acted by hand or was given a mention, by name."""
+    return [row["name"] for row in store.rows(PEOPLE)]
+
+
+def sources(store: Connection) -> list[str]:
+    """The sources there are mentions of, open or closed, by name."""
+    return [row["source"] for row in store.rows("SELECT DISTINCT source FROM mention ORDER BY source")]
+
+
+# A snooze ends by itself: nothing has to run for a mention to come back on time.
+NOW_STATUS = "CASE WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed' ELSE 'open' END"
+
+# The steps of analysis.ranking.waiting; a test holds them together. `waited`: the wait as a part of the target.
+WAITING = """
+CASE
+    WHEN waited < 0.25 THEN 0
+    WHEN waited < 0.50 THEN 1
+    WHEN waited < 0.75 THEN 2
+    WHEN waited < 1 THEN 3
+    ELSE 4 + CAST(floor(log2(waited) / 2) AS INTEGER)
+END
+"""
+
+_FILTER = """
+    ($brand IS NULL OR list_contains(brands, $brand))
+    AND ($source IS NULL OR source = $source)
+    AND ($sentiment IS NULL OR label = $sentiment)
+"""
+
+_GIVEN_TO = "($assignee IS NULL OR coalesce(assignee, '') = $assignee)"
+
+_SAID = """
+    AND mention_id IN (
+        SELECT id
+        FROM mention
+        WHERE contains(lower(text), lower($text)) OR contains(lower(coalesce(title, '')), lower($text))
+            OR contains(lower(coalesce(author, '')), lower($text))
+    )
+"""
+
+_PAGE = """
+SELECT
+    mention_id, points + {waiting} AS points, reasons, {status} AS status, brands, source, author, excerpt, rating,
+    label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version
+FROM (
+    SELECT *, (epoch_us($now) - epoch_us(published_at)) / (3.6e9 * reply_within_hours) AS waited
+    FROM queue
+) AS waiting
+WHERE {status} = $status AND {given_to} AND {filter}
+ORDER BY points + {waiting} DESC, due_at, published_at, mention_id
+LIMIT $rows OFFSET $skipped
+"""
+
+_COUNTS = """
+SELECT
+    count(*) FILTER (WHERE now_status = 'open' AND {given_to}) AS open,
+    count(*) FILTER (WHERE now_status = 'open' AND assignee = $me) AS mine,
+    count(*) FILTER (WHERE now_status = 'open' AND assignee IS NULL) AS unassigned,
+    count(*) FILTER (WHERE now_status = 'snoozed' AND {given_to}) AS snoozed
+FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
+"""
+
+_PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
+PAGE_OF_QUEUE = _PAGE.format(**_PARTS, filter=_FILTER)
+SEARCHED_PAGE = _PAGE.format(**_PARTS, filter=_FILTER + _SAID)
+COUNTS = _COUNTS.format(**_PARTS, filter=_FILTER)
+SEARCHED_COUNTS = _COUNTS.format(**_PARTS, filter=_FILTER + _SAID)
+
+PEOPLE = """
+SELECT DISTINCT name
+FROM (
+    SELECT assignee AS name FROM action
+    UNION ALL
+    SELECT actor FROM action WHERE kind <> 'reply' AND actor <> 'system' -- an imported reply's actor is the brand
+)
+WHERE name IS NOT NULL
+ORDER BY name
+LIMIT 200
+"""
+
+# Closed: acted on, and neither open nor snoozed. Read from the log of the past, so it costs more than the open page.
+_CLOSED = """
+    SELECT
+        mention_id, max(happened_at) AS happened_at, max(version) AS version,
+        arg_max(coalesce(assignee, ''), version) FILTER (
+            WHERE kind = 'assign' AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
+        ) AS given_to -- "" and NULL: nobody
+    FROM action
+    WHERE mention_id NOT IN (SELECT mention_id FROM queue UNION ALL SELECT mention_id FROM own_post)
+        AND mention_id IN (
+            SELECT match.mention_id
+            FROM match
+            JOIN brand ON brand.name = match.brand
+            JOIN score ON score.mention_id = match.mention_id
+            WHERE NOT brand.competitor
+        )
+    GROUP BY mention_id
+"""
+
+# The log holds each mention's first action once; the queue knows which of its own were acted on.
+ACTED = """
+SELECT
+    (SELECT count(*) FROM action WHERE version = 1) - (SELECT count(*) FROM queue WHERE version > 0)
+"""
+
+CLOSED = f"SELECT count(*) FROM ({_CLOSED})"
+
+_RESOLVED = f"""
+WITH closed AS ({_CLOSED}),
+seen AS (
+    SELECT
+        mention_id, list_sort(list(brand)) AS brands, any_value(sentiment) AS label, any_value(source) AS source
+    FROM judged
+    WHERE NOT competitor AND mention_id IN (SELECT mention_id FROM closed)
+    GROUP BY mention_id
+)
+SELECT {{columns}}
+FROM closed
+JOIN seen ON seen.mention_id = closed.mention_id
+JOIN mention ON mention.id = closed.mention_id
+LEFT JOIN expired ON expired.mention_id = mention.id
+WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
+    AND ($source IS NULL OR seen.source = $source)
+    AND ($sentiment IS NULL OR seen.label = $sentiment)
+    AND ($assignee IS NULL OR coalesce(closed.given_to, '') = $assignee)
+    AND ($text IS NULL OR contains(lower(mention.text), lower($text))
+        OR contains(lower(coalesce(mention.title, '')), lower($text))
+        OR contains(lower(coalesce(mention.author, '')), lower($text)))
+"""
+
+RESOLVED_COUNT = _RESOLVED.format(columns="count(*)")
+
+_SHOWN = """
+    closed.mention_id, 0 AS points, seen.brands, seen.source, mention.author,
+    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 240)) AS excerpt,
+    mention.rating, seen.label,
+    mention.published_at, closed.happened_at AS due_at, nullif(closed.given_to, '') AS assignee, NULL AS snoozed_until,
+    closed.version
+"""
+
+RESOLVED = f"""
+{_RESOLVED.format(columns=_SHOWN)}
+ORDER BY closed.happened_at DESC, closed.mention_id
+LIMIT $rows OFFSET $skipped
+"""

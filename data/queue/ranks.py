@@ -1,0 +1,240 @@
+"""Ranks: the queue's rows of some mentions, made anew from everything that is kept about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Protocol
+
+import orjson
+import pyarrow
+
+from data.models import Action, Case, Reason, Sentiment
+from data.queue.actions import of_asked
+from data.queue.status import stand
+from data.store.store import Connection
+
+EXCERPT = 240  # characters of a mention kept beside its rank, for the list
+SHARED_NAME = 30  # complaints under one name on one source; beyond it the name is many people's ("A Google user")
+
+
+class Ranking(Protocol):
+    """What the queue asks of whoever judges urgency; `analysis.ranking` is one."""
+
+    def rank(self, case: Case) -> tuple[Reason, ...]:
+        """The reasons a mention stands where it does, apart from how long it waits."""
+
+    def waiting(self, published_at: datetime, reply_within: timedelta, now: datetime) -> Reason | None:
+        """What waiting adds; None while it adds nothing."""
+
+
+def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> None:
+    """Make the queue's rows of some mentions anew. `wanted`: SQL that gives their ids as mention_id. A mention without
+    a score waits for it; one that names none of our brands, or is resolved, has no row."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
+    store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM wanted)")
+    if cases := _find_cases(store):
+        with store.given("ranked", _ranked(cases, ranking)):
+            store.run(PLACE)
+
+
+def compute(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> pyarrow.Table:
+    """What `rebuild` would write of the ranks alone, and nothing written: mention_id, points, reasons, told. It takes a
+    reading only, so that nobody waits for it."""
+    store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
+    with store.given("ranked", _ranked(_find_cases(store), ranking)):
+        return store.run(COMPUTED).to_arrow_table()
+
+
+def _find_cases(store: Connection) -> list[str]:
+    """Fill `asked` and `fact` for the mentions in `wanted`; return the cases that differ."""
+    store.run(ASKED, length=EXCERPT)
+    with store.given("stood", _standings(of_asked(store))):
+        store.run(FACTS, shared=SHARED_NAME)
+    return [row["told"] for row in store.rows("SELECT DISTINCT told FROM fact")]
+
+
+def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) -> bool:
+    """Rank one row anew by what people set now, from what its rank was made of: a key press must not wait for looks at
+    whole tables. False, and nothing done, when that does not say enough; `rebuild` does it then. `version`: the
+    mention's new one."""
+    rows = store.rows("SELECT told, rating FROM queue WHERE mention_id = $id AND told IS NOT NULL", id=mention_id)
+    if not rows:
+        return False
+    facts = orjson.loads(rows[0]["told"])
+    held = store.rows("SELECT sentiment, needs_reply FROM corrected WHERE mention_id = $id", id=mention_id)
+    set_to, expects = (held[0]["sentiment"], held[0]["needs_reply"]) if held else (None, None)
+    label = set_to or facts["label"]
+    is_complaint = label == Sentiment.NEGATIVE
+    if (facts["corrected"] and not set_to) or (is_complaint and facts["label"] != Sentiment.NEGATIVE):
+        return False  # what the scorer said is not known here, nor how many complaints the author has
+    facts |= {
+        "label": label,
+        "rating": None if set_to else rows[0]["rating"],
+        "nth_complaint": facts["nth_complaint"] if is_complaint else 0,
+        "corrected": set_to is not None,
+        "expects": expects,
+    }
+    told = orjson.dumps(facts).decode()
+    points, reasons = _rank(ranking.rank, told)
+    store.run(CORRECT, id=mention_id, label=label, points=points, reasons=reasons, told=told, version=version)
+    return True
+
+
+def _standings(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
+    """Where the mentions stand that somebody acted on."""
+    stood = {mention_id: stand(history) for mention_id, history in histories.items()}
+    return pyarrow.Table.from_pylist(
+        [
+            {
+                "mention_id": mention_id,
+                "status": standing.status.value,
+                "assignee": standing.assignee,
+                "snoozed_until": standing.snoozed_until,
+                "version": standing.version,
+            }
+            for mention_id, standing in stood.items()
+        ],
+        schema=STOOD,
+    )
+
+
+def _ranked(cases: Sequence[str], ranking: Ranking) -> pyarrow.Table:
+    """What each case comes to, with its reasons as JSON; few differ among thousands of mentions."""
+    ranked = [_rank(ranking.rank, told) for told in cases]
+    return pyarrow.table([cases, [points for points, _ in ranked], [why for _, why in ranked]], schema=RANKED)
+
+
+@lru_cache(maxsize=20_000)
+def _rank(rank: Callable[[Case], Sequence[Reason]], told: str) -> tuple[int, str]:
+    facts = orjson.loads(told)
+    case = Case(**facts | {"label": Sentiment(facts["label"]), "cues": frozenset(facts["cues"])})
+    reasons = rank(case)
+    return sum(reason.points for reason in reasons), json.dumps([[reason.why, reason.points] for reason in reasons])
+
+
+STOOD = pyarrow.schema(
+    [
+        ("mention_id", pyarrow.string()),
+        ("status", pyarrow.string()),
+        ("assignee", pyarrow.string()),
+        ("snoozed_until", pyarrow.timestamp("us", "UTC")),
+        ("version", pyarrow.int32()),
+    ]
+)
+RANKED = pyarrow.schema([("told", pyarrow.string()), ("points", pyarrow.int32()), ("reasons", pyarrow.string())])
+
+# The wanted mentions that name a brand of ours, with the brands they name. Most that are closed were closed by their
+# latest action, an import's reply for one: those are passed over here, and only the rest are folded action by action.
+ASKED = """
+CREATE OR REPLACE TEMP TABLE asked AS
+SELECT
+    mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
+    coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length)) AS said,
+    left(ltrim(replace(said, chr(10), ' ')), $length) AS excerpt,
+    ours.brands, ours.reply_within_hours
+FROM mention
+LEFT JOIN expired ON expired.mention_id = mention.id
+JOIN (
+    SELECT
+        match.mention_id,
+        list_sort(list(brand.name)) AS brands,
+        min(brand.reply_within_hours) AS reply_within_hours
+    FROM match
+    JOIN brand ON brand.name = match.brand
+    WHERE NOT brand.competitor AND match.mention_id IN (SELECT mention_id FROM wanted)
+    GROUP BY match.mention_id
+) AS ours ON ours.mention_id = mention.id
+WHERE mention.id NOT IN (
+    SELECT mention_id
+    FROM action
+    WHERE mention_id IN (SELECT mention_id FROM wanted)
+    GROUP BY mention_id
+    HAVING arg_max(kind, version) IN ('reply', 'resolve', 'dismiss')
+)
+AND NOT EXISTS (SELECT 1 FROM kept_out WHERE kept_out.mention_id = mention.id)
+"""
+
+# All that ranking looks at, told as the fields of a case, and where the mention stands, unless it is resolved. An
+# author's complaints are counted per source in the order they were made; a name with very many of them is shared, and
+# says nothing about one person. What a person said of the sentiment goes before the stars.
+FACTS = """
+CREATE OR REPLACE TEMP TABLE fact AS
+WITH felt AS MATERIALIZED (
+    SELECT
+        asked.id, asked.author, json_keys(score.cues) AS cues, coalesce(corrected.sentiment, score.label) AS label,
+        corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
+        coalesce(score.needs_reply, 0) >= 0.5 AS expected
+    FROM asked
+    JOIN score ON score.mention_id = asked.id
+    LEFT JOIN corrected ON corrected.mention_id = asked.id
+),
+by_them AS MATERIALIZED (
+    SELECT id, source, author, published_at
+    FROM mention
+    WHERE author IN (SELECT author FROM felt WHERE label = 'negative')
+),
+theirs AS (
+    SELECT * FROM by_them WHERE id IN (
+        SELECT mention_id FROM score WHERE label = 'negative' AND mention_id IN (SELECT id FROM by_them)
+    )
+),
+complaint AS (
+    SELECT
+        id,
+        row_number() OVER (PARTITION BY source, author ORDER BY published_at, id) AS nth,
+        count(*) OVER (PARTITION BY source, author) AS in_all
+    FROM theirs
+    WHERE id IN (
+        SELECT match.mention_id
+        FROM match
+        JOIN brand ON brand.name = match.brand
+        WHERE NOT brand.competitor AND match.mention_id IN (SELECT id FROM theirs)
+    )
+),
+seen AS (
+    SELECT
+        felt.*, asked.rating, asked.reach, asked.engagement,
+        CASE WHEN label = 'negative' AND complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
+        coalesce(stood.status, 'open') AS status, stood.assignee, stood.snoozed_until,
+        coalesce(stood.version, 0) AS version
+    FROM felt
+    JOIN asked ON asked.id = felt.id
+    LEFT JOIN complaint ON complaint.id = felt.id
+    LEFT JOIN stood ON stood.mention_id = felt.id
+)
+SELECT
+    id AS mention_id, status, label, assignee, snoozed_until, version,
+    CAST(to_json({
+        label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
+        engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected
+    }) AS VARCHAR) AS told
+FROM seen
+WHERE status <> 'resolved'
+"""
+
+CORRECT = """
+UPDATE queue
+SET label = $label, points = $points, reasons = $reasons, told = $told, version = $version
+WHERE mention_id = $id
+"""
+
+COMPUTED = """
+SELECT fact.mention_id, ranked.points, ranked.reasons, fact.told
+FROM fact
+JOIN ranked ON ranked.told = fact.told
+"""
+
+PLACE = """
+INSERT INTO queue
+SELECT
+    fact.mention_id, fact.status, asked.brands, asked.source, asked.author, asked.excerpt, asked.rating, fact.label,
+    ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
+    asked.published_at + to_microseconds(CAST(asked.reply_within_hours * 3.6e9 AS BIGINT)),
+    fact.assignee, fact.snoozed_until, fact.version, fact.told
+FROM fact
+JOIN ranked ON ranked.told = fact.told
+JOIN asked ON asked.id = fact.mention_id
+"""

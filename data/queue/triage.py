@@ -1,0 +1,84 @@
+"""What a person does to a mention: checked, written and shown in the queue in one transaction, or refused whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.models import Action, ActionKind, Standing, Status
+from data.queue import corrections, ranks
+from data.queue.actions import Collision, NotAllowed, append, new_id, of_mention
+from data.queue.ranks import Ranking
+from data.queue.status import allowed, stand, wake
+from data.store.store import Connection, Store
+
+WRITTEN = ("action", "queue", "correction")
+RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
+
+
+def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> Action:
+    """Write one action. `seen`: the version of the mention the person looked at; an undo needs none, for it may only
+    take back the latest action that still counts. Collision when somebody else acted
+    since, NotAllowed when the mention stands where this cannot be done; nothing is written then."""
+    action = replace(action, id=action.id or new_id())
+    with store.write(*WRITTEN) as transaction:
+        history = of_mention(transaction, action.mention_id)
+        if not history and not _is_stored(transaction, action.mention_id):
+            raise NotAllowed("That mention is not stored any more; nothing was written.")
+        _check(action, history, seen)
+        append(transaction, action, len(history) + 1, action.happened_at)
+        corrections.follow(transaction, action, len(history) + 1)
+        undone = next((earlier.kind for earlier in history if earlier.id == action.undoes), action.kind)
+        is_word = undone in corrections.SETS  # of a person, about what is said; set or taken back
+        if not (is_word and ranks.correct(transaction, ranking, action.mention_id, len(history) + 1)):
+            _show(transaction, ranking, action, stand((*history, action)))
+    return action
+
+
+def _is_stored(store: Connection, mention_id: str) -> bool:
+    # The queue first: it is small, and what is worked on stands there.
+    return any(store.value(sql, id=mention_id) for sql in (IN_QUEUE, IN_STORE))
+
+
+def _check(action: Action, history: Sequence[Action], seen: int | None) -> None:
+    if action.kind is ActionKind.UNDO:
+        _check_undo(action, history)
+        return
+    if seen is not None and len(history) != seen:
+        raise Collision(tuple(history[seen:]))
+    status = wake(stand(history), action.happened_at).status
+    if action.kind not in allowed(status):
+        raise NotAllowed(f"A mention that is {status.value} cannot be given “{action.kind.value}”.")
+
+
+def _check_undo(action: Action, history: Sequence[Action]) -> None:
+    undone = {earlier.undoes for earlier in history if earlier.undoes}
+    standing = [earlier for earlier in history if earlier.kind is not ActionKind.UNDO and earlier.id not in undone]
+    places = [place for place, earlier in enumerate(standing) if earlier.id == action.undoes]
+    if not places:
+        raise NotAllowed("That was taken back already.")
+    if since := tuple(standing[places[0] + 1 :]):
+        raise Collision(since)
+
+
+def _show(store: Connection, ranking: Ranking, action: Action, standing: Standing) -> None:
+    """Bring the mention's row up to date: a small change in place, a new row where its rank may have moved."""
+    if action.kind in RERANKS:
+        ranks.rebuild(store, ranking, "SELECT $id AS mention_id", id=action.mention_id)
+    elif standing.status is Status.RESOLVED:
+        store.run("DELETE FROM queue WHERE mention_id = $id", id=action.mention_id)
+    else:
+        store.run(
+            MOVE, id=action.mention_id, status=standing.status.value, assignee=standing.assignee,
+            snoozed_until=standing.snoozed_until, version=standing.version,
+        )  # fmt: skip
+
+
+IN_QUEUE = "SELECT count(*) FROM queue WHERE mention_id = $id"
+IN_STORE = "SELECT count(*) FROM mention WHERE id = $id"
+
+MOVE = """
+UPDATE queue
+SET status = $status, assignee = $assignee, snoozed_until = $snoozed_until, version = $version
+WHERE mention_id = $id
+"""

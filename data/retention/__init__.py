@@ -1,0 +1,1 @@
+"""What may not stay goes: erasure, expiry, rechecks at the source, the rewriting of the file."""

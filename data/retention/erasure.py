@@ -1,0 +1,392 @@
+"""Erasure: the only place where anything that was recorded is taken out again."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pyarrow
+
+from data.duplicates import duplicates
+from data.ingest import runs
+from data.models import Erase
+from data.queue import ranks
+from data.queue.ranks import Ranking
+from data.retention import files
+from data.settings import Places
+from data.store.store import TABLES, Connection, Store
+
+SYSTEM = "system"
+DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
+SHOWN = 50
+PORTION = 500  # mentions that go in one transaction; it takes hardly longer than one mention does
+RANKED_AT_ONCE = 5_000  # rows of the queue
+ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
+
+
+def erase_sample(store: Connection) -> None:
+    """Take out every fictional mention, with its matches, scores and actions, and the fictional brands."""
+    for statement in SAMPLE_GOES:
+        store.run(statement)
+
+
+def keep_out(store: Connection, now: datetime) -> None:
+    """Take out of the batch in `fresh` what was erased: it does not come back, whoever tells of it once more."""
+    if bars_any(store):
+        store.run(STAYS_OUT, now=now)
+
+
+def bars_any(store: Connection) -> bool:
+    """Whether anything was erased that may not come back."""
+    return bool(store.value("SELECT count(*) FROM barred"))
+
+
+def barred(store: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Which of these ids are known as erased."""
+    with store.given("told", pyarrow.table({"id": pyarrow.array(ids, pyarrow.string())})):
+        return {row["id"] for row in store.rows(BARRED, now=now)}
+
+
+def note_seen(store: Connection, now: datetime) -> None:
+    """Note that what the batch in `fresh` tells of its own source was seen there now. Part of the batch's own
+    transaction."""
+    visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
+    if visited:
+        store.run(SEEN, visited=visited, now=now)
+
+
+def note_told_again(store: Connection) -> None:
+    """What had expired and is told again has its words back."""
+    for statement in THERE_AGAIN:
+        store.run(statement)
+
+
+def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
+    """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
+    transaction."""
+    if lines is not None:
+        if any(line.startswith('{"checked"') for line in lines):
+            store.run(NOTE_LOOKS.replace("{lines}", runs.GIVEN), lines=lines)
+    elif store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
+        store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
+
+
+def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now: datetime) -> None:
+    """Take out what the batch in `fresh` tells is gone at its source and what somebody asks in it to be erased, of the
+    store and of the batch itself. It goes in portions, each in a transaction of its own, and what takes long is done
+    between them, for key presses wait for a transaction. Killed on the way, the rest goes when the batch has its turn
+    again. `batch`: its digest."""
+    with store.prepare() as preparing:
+        if not preparing.value(GOES):
+            return
+        gone = [row["id"] for row in preparing.rows(GONE)]
+        requests = preparing.rows(REQUESTS)
+    _erase(store, ranking, here, gone, _Cause(batch, SYSTEM, DELETED, now))
+    for number, request in enumerate(requests):
+        wanted = Erase(**request)
+        cause = _Cause(f"{batch}/{number}", wanted.asked_by, ASKED, now, wanted)
+        _erase(store, ranking, here, _asked(store, wanted), cause)
+    with store.prepare() as preparing:
+        keep_out(preparing, now)
+
+
+def rank_anew(store: Store, ranking: Ranking) -> None:
+    """Rank the rows of the queue that an erasure left without their case: the rest of what the authors said, whose
+    complaints are counted anew. The ranks are made beside the queue, for a key press waits for what is written; what
+    is left when the process ends, the next one ranks."""
+    while unranked := store.remembered(_unranked, "queue"):
+        waiting = pyarrow.table({"mention_id": unranked})
+        with store.bulk():
+            with store.read() as reading, reading.given("unranked", waiting):
+                computed = ranks.compute(reading, ranking, "SELECT mention_id FROM unranked")
+            with (
+                store.prepare() as writer,
+                writer.given("unranked", waiting), writer.given("computed", computed),
+                store.write("queue") as transaction,
+            ):  # fmt: skip
+                transaction.run(RANK)
+                if computed.num_rows < len(unranked):
+                    ranks.rebuild(transaction, ranking, NOT_COMPUTED)
+
+
+def _unranked(store: Connection) -> list[str]:
+    return [row["mention_id"] for row in store.rows(UNRANKED, portion=RANKED_AT_ONCE)]
+
+
+def _asked(store: Store, wanted: Erase) -> list[str]:
+    """The ids that a request is about, in the store and in the batch in `fresh`. The author must be the very one, on
+    the very source: that two accounts are one person is nothing we know."""
+    values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
+    with store.read() as reading:
+        stored = reading.rows(REQUESTED, **values)
+    with store.prepare() as preparing:
+        arriving = preparing.rows(f"SELECT id FROM fresh WHERE {ASKED_FOR}", **values)
+    return sorted({row["id"] for row in (*stored, *arriving)} | ({wanted.mention_id} if wanted.mention_id else set()))
+
+
+def past(store: Connection) -> list[dict[str, Any]]:
+    """The latest erasures and expiries: erased_at, asked_by, why, counts (JSON), rewritten_at."""
+    return store.rows(PAST, rows=SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cause:
+    """Who had it erased, why, and when; `id`: of the row that is kept of it; `wanted`: the request, if it was one."""
+
+    id: str
+    who: str
+    why: str
+    now: datetime
+    wanted: Erase | None = None
+
+
+def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: _Cause) -> None:
+    """Take out everything there is of these mentions, in the store, in the batches that were set aside and in what was
+    pushed and waits; where it is about an author, what bears their name too. The bytes go with the next rewriting."""
+    author = whole_author(cause.wanted)
+    for start in range(0, max(len(ids), len(author)), PORTION):
+        rows = _what_stands(store, ids[start : start + PORTION]) + author
+        found = files.of(rows)
+        counts = files.wipe(here, found)
+        leaving, trace = pyarrow.Table.from_pylist(rows, schema=LEAVING), files.table(found)
+        with store.read() as reading, reading.given("trace", trace):
+            hit = reading.run(REJECTED_ABOUT).to_arrow_table()
+        with (
+            store.prepare() as writer,
+            writer.given("leaving", leaving), writer.given("trace", trace), writer.given("hit", hit),
+            store.write(*TABLES) as transaction,
+        ):  # fmt: skip
+            _take_out(transaction, ranking, cause, counts)
+        files.wipe_pushed(here.intake, found)  # once more: what comes from now on, the door knows as erased
+
+
+def whole_author(wanted: Erase | None) -> list[dict[str, Any]]:
+    """An author of whom all is to go, as a row without a mention: what was set aside may be all there is of them."""
+    if wanted is None or not wanted.author:
+        return []
+    return [{"id": None, "source": wanted.source, "author": wanted.author, "title": None, "text": None}]
+
+
+def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """What stands of these mentions in the store, and in the batch in `fresh`; their ids alone where nothing does."""
+    sought = pyarrow.table({"id": ids})
+    with store.read() as reading, reading.given("sought", sought):
+        stored = reading.rows(STORED)
+    with store.prepare() as preparing, preparing.given("sought", sought):
+        return stored + preparing.rows(ARRIVING)
+
+
+def _take_out(store: Connection, ranking: Ranking, cause: _Cause, counts: dict[str, int]) -> None:
+    """Take out what is `leaving`, and the rejected rows that were `hit`; keep how many rows of which table went."""
+    counts["rejected"] = store.value(HIT_GO) if store.value("SELECT count(*) FROM hit") else 0
+    duplicates.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving WHERE id IS NOT NULL")
+    for table in holders(store):
+        counts[table] = store.value(_of(ROWS_GO, table))
+    counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM leaving)")
+    store.run(BAR, until=cause.now + ECHO if cause.why == DELETED else None)
+    if cause.why == ASKED:
+        counts["mute"] = store.value(MUTES_GO)
+    if store.value("SELECT count(*) FROM heir"):
+        ranks.rebuild(store, ranking, "SELECT mention_id FROM heir")
+    store.run(TO_RANK_ANEW)
+    _forget_examples(store)
+    _add(store, cause, counts)
+
+
+def _forget_examples(store: Connection) -> None:
+    """Take what is `leaving` out of the examples that a layer was shown with."""
+    for row in store.rows(SHOWN_WITH):
+        figures = json.loads(row["figures"])
+        shown = figures.get("examples", {})
+        figures["examples"] = {way: [one for one in ids if one not in row["ids"]] for way, ids in shown.items()}
+        store.run(SHOW_WITH, version=row["version"], figures=json.dumps(figures))
+
+
+def _add(store: Connection, cause: _Cause, counts: Mapping[str, int]) -> None:
+    """Keep that a portion went, in one row with those before it."""
+    known = store.value("SELECT counts FROM erasure WHERE id = $id", id=cause.id)
+    if known is None:
+        note(store, cause.who, cause.why, counts, cause.now, cause.id)
+    elif any(counts.values()):
+        told = Counter(json.loads(known)) + Counter(counts)
+        store.run(NOTE_MORE, id=cause.id, counts=json.dumps(told))
+
+
+def note(
+    store: Connection, who: str, why: str, counts: Mapping[str, int], now: datetime, erasure_id: str | None = None
+) -> None:
+    """Keep that something went, in counts and nothing else. The bytes are still to be written over."""
+    told = json.dumps({name: number for name, number in counts.items() if number})
+    if told != "{}":
+        store.run(NOTE, id=erasure_id or uuid.uuid4().hex, who=who, why=why, counts=told, now=now, at_once=why == ASKED)
+
+
+def holders(store: Connection) -> list[str]:
+    """The tables that hold something of single mentions, by their column `mention_id`, whoever added them."""
+    return [row["table_name"] for row in store.rows(HOLDERS)]
+
+
+def _of(statement: str, table: str) -> str:
+    """The statement for one of `holders`, whose names are our own."""
+    return statement.replace("{table}", f'"{table}"')
+
+
+HOLDERS = """
+SELECT table_name
+FROM information_schema.columns
+JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
+WHERE column_name = 'mention_id' AND table_type = 'BASE TABLE' AND table_catalog = current_database()
+ORDER BY table_name
+"""
+
+_BARRED = "(SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)"
+STAYS_OUT = f"""
+DELETE FROM fresh
+WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', '')) IN {_BARRED}
+"""
+BARRED = f"SELECT id FROM told WHERE sha256(id) IN {_BARRED}"
+
+GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
+GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
+
+# Told by the visit to its own source, not by a file or by somebody who pushes.
+SEEN = """
+MERGE INTO look AS known
+USING (
+    SELECT arrived.id
+    FROM arrived
+    JOIN fresh ON fresh.line = arrived.line
+    WHERE arrived.is_current AND fresh.source = $visited
+) AS seen
+ON known.mention_id = seen.id
+WHEN MATCHED THEN UPDATE SET checked_at = $now
+WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
+"""
+
+THERE_AGAIN = (
+    """
+    UPDATE match SET named_by = 'terms'
+    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
+    """,
+    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
+)
+
+NOTE_LOOKS = """
+MERGE INTO look AS known
+USING (
+    SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
+    FROM {lines} AS told
+    WHERE checked IS NOT NULL AND (checked ->> 'id') IN (SELECT id FROM mention)
+    GROUP BY ALL
+) AS seen
+ON known.mention_id = seen.mention_id
+WHEN MATCHED THEN UPDATE SET checked_at = seen.checked_at
+WHEN NOT MATCHED THEN INSERT VALUES (seen.mention_id, seen.checked_at)
+"""
+
+STORED = """
+SELECT sought.id, mention.source, mention.author, mention.title, mention.text
+FROM sought
+LEFT JOIN mention ON mention.id = sought.id
+"""
+ARRIVING = "SELECT id, source, author, title, text FROM fresh WHERE id IN (SELECT id FROM sought)"
+ASKED_FOR = "(id = $mention_id OR source = $source AND author = $author)"
+# With what our own accounts answered: it speaks to them of what they said.
+REQUESTED = f"""
+SELECT id FROM mention WHERE {ASKED_FOR}
+UNION
+SELECT mention_id AS id
+FROM own_post
+WHERE parent_id IN (SELECT id FROM mention WHERE {ASKED_FOR})
+    AND brand IN (SELECT name FROM brand WHERE NOT competitor)
+"""
+LEAVING = pyarrow.schema([(name, pyarrow.string()) for name in ("id", "source", "author")])
+
+REQUESTS = """
+SELECT
+    erase ->> 'asked_by' AS asked_by, erase ->> 'mention_id' AS mention_id,
+    erase ->> 'source' AS source, erase ->> 'author' AS author
+FROM fresh
+WHERE erase IS NOT NULL
+"""
+
+ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM leaving)"
+
+# An author's name is looked for only in what their own source, a file or a push brought: elsewhere it is somebody
+# else's. With a comma around it all, so that the first and the last of a table's row are found as the rest is.
+ABOUT = """
+EXISTS (
+    SELECT 1
+    FROM trace
+    WHERE starts_with(rejected.batch, trace.batch) AND contains(',' || rejected.content || ',', said)
+)
+"""
+REJECTED_GO = f"DELETE FROM rejected WHERE {ABOUT}"
+REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {ABOUT}"
+HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {ABOUT}"
+
+BAR = "INSERT INTO barred SELECT DISTINCT sha256(id), $until FROM leaving WHERE id IS NOT NULL"
+
+# Whom nobody wants to hear is no reason to keep a name that somebody asked to be erased.
+MUTES_GO = """
+DELETE FROM mute
+WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM leaving)
+    OR kind = 'thread' AND name IN (SELECT id FROM leaving)
+"""
+
+SHOWN_WITH = """
+SELECT layer.version, layer.figures, list(leaving.id) AS ids
+FROM layer
+JOIN leaving ON contains(layer.figures, '"' || leaving.id || '"')
+GROUP BY layer.version, layer.figures
+"""
+SHOW_WITH = "UPDATE layer SET figures = $figures WHERE version = $version"
+
+# The rest of what their authors said: "third complaint from this author" counts anew. Until then their rows stand
+# where they stood; without what their rank was made of they are known to wait, through a restart too.
+TO_RANK_ANEW = """
+UPDATE queue
+SET told = NULL
+WHERE (source, author) IN (SELECT (source, author) FROM leaving WHERE author IS NOT NULL)
+"""
+RANK = """
+UPDATE queue
+SET points = computed.points, reasons = computed.reasons, told = computed.told
+FROM computed
+WHERE computed.mention_id = queue.mention_id AND queue.told IS NULL
+"""
+NOT_COMPUTED = "SELECT mention_id FROM unranked WHERE mention_id NOT IN (SELECT mention_id FROM computed)"
+UNRANKED = "SELECT mention_id FROM queue WHERE told IS NULL ORDER BY mention_id LIMIT $portion"
+
+PAST = """
+SELECT erased_at, asked_by, why, counts, rewritten_at
+FROM erasure
+ORDER BY erased_at DESC
+LIMIT $rows
+"""
+
+NOTE = "INSERT INTO erasure VALUES ($id, $who, $why, $counts, $now, $at_once, NULL)"
+NOTE_MORE = "UPDATE erasure SET counts = $counts, rewritten_at = NULL WHERE id = $id"
+
+SAMPLE_GOES = (
+    "DELETE FROM mention WHERE starts_with(id, 'sample:')",
+    "DELETE FROM match WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM score WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM unscored WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM queue WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM action WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM correction WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM blind WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM rescored WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM fingerprint WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM repost WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM own_post WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM muted WHERE starts_with(mention_id, 'sample:')",
+    "DELETE FROM run WHERE source = 'sample'",
+    "DELETE FROM brand WHERE ends_with(name, ' (sample)')",
+)

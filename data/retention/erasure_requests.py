@@ -1,0 +1,158 @@
+"""Asked to be erased: what a request is about, in tables and in what was set aside, and who else repeats the words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import pyarrow
+
+from data.models import Erase
+from data.retention import files
+from data.retention.erasure import ABOUT, ASKED_FOR, PORTION, REQUESTED, holders, whole_author
+from data.settings import Places
+from data.store.store import Connection
+
+NAMED = 20  # ids named in a sentence, at most
+
+
+def count(store: Connection, wanted: Erase, here: Places) -> dict[str, int]:
+    """How many rows of each table would go, and how many files lose some. What was set aside is counted by the name
+    and by at most PORTION mentions; all of it goes."""
+    ids = [row["id"] for row in store.rows(REQUESTED, **_values(wanted))]
+    counts = {"mention": len(ids)}
+    if ids:
+        with store.given("counted", pyarrow.table({"id": ids})):
+            counts |= {table: store.value(COUNT.replace("{table}", f'"{table}"')) for table in holders(store)}
+    found = _traces(store, wanted)
+    with store.given("trace", files.table(found)):
+        counts["rejected"] = store.value(f"SELECT count(*) FROM rejected WHERE {ABOUT}")
+    counts |= files.holding(here, found)
+    if wanted.author:
+        counts["mute"] = store.value(MUTES, source=wanted.source, author=wanted.author)
+    return {table: number for table, number in counts.items() if number}
+
+
+def _traces(store: Connection, wanted: Erase) -> list[tuple[str, str]]:
+    rows = store.rows(SAID, most=PORTION, **_values(wanted))
+    if wanted.mention_id and not rows:
+        rows = [{"id": wanted.mention_id, "source": None, "author": None, "title": None, "text": None}]
+    return files.of([*rows, *whole_author(wanted)])
+
+
+def _values(wanted: Erase) -> dict[str, str | None]:
+    return {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
+
+
+def repeated(store: Connection, wanted: Erase) -> list[str]:
+    """The ids of what others said that repeats the words, the earliest first: what says the same later, and what begins
+    with "RT @NAME" on the source of the name. It is theirs, so it stays."""
+    name = (wanted.author or "").removeprefix("@")
+    retold = RETOLD.replace("NAME", re.escape(name)) if name else None
+    return [row["id"] for row in store.rows(REPEATED, retold=retold, handle=f"@{name.lower()}", **_values(wanted))]
+
+
+def told_repeated(ids: Sequence[str]) -> str:
+    """What stays because others said it, and which it is; empty when nothing does."""
+    if not ids:
+        return ""
+    which = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else "")
+    if len(ids) == 1:
+        return f"1 mention by somebody else repeats these words and stays, for it is theirs: {which}."
+    return f"{len(ids):,} mentions by others repeat these words and stay, for they are theirs: {which}."
+
+
+def sources(store: Connection) -> list[str]:
+    """The sources of which something is stored or was set aside, by name."""
+    return [row["source"] for row in store.rows(SOURCES)]
+
+
+def sources_of(store: Connection, author: str, here: Places) -> list[str]:
+    """The sources on which a name stands. What a file or a push brought and was set aside may be of any source: it is
+    named only where nothing else is."""
+    found = files.of([{"id": None, "source": "", "author": author, "title": None, "text": None}])
+    said = [("", one) for _, one in found]
+    with store.given("trace", files.table(said)):
+        names = {row["source"] for row in store.rows(SOURCES_OF)}
+    names |= {files.brought_by(file.name) for file in files.aside_with(here.incoming, said)}
+    names |= {"webhook"} if files.holding(here, said)["bodies"] else set()
+    stored = {row["source"] for row in store.rows(AUTHORS_SOURCES, author=author)}
+    own = {one for one in names if one not in files.OF_ANY_SOURCE}
+    return sorted(stored | own) or sorted(names)[:1]
+
+
+def told(counts: Mapping[str, int]) -> str:
+    """Counts as people read them: "2 mentions, 1 action"."""
+    return ", ".join(f"{number:,} {_named(table, number)}" for table, number in counts.items() if number)
+
+
+def _named(table: str, number: int) -> str:
+    name = NAMES.get(table, table)
+    return name if number == 1 else PLURALS.get(name, f"{name}s")
+
+
+COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
+SAID = f"SELECT id, source, author, title, text FROM mention WHERE id IN ({REQUESTED}) ORDER BY id LIMIT $most"
+MUTES = "SELECT count(*) FROM mute WHERE kind = 'author' AND source = $source AND lower(name) = lower($author)"
+
+AUTHORS_SOURCES = """
+SELECT source FROM mention WHERE author = $author
+UNION
+SELECT source FROM mute WHERE kind = 'author' AND lower(name) = lower($author)
+"""
+_BROUGHT_BY = "regexp_extract(batch, '^(.*)-[^-]+-[^-]+$', 1)"
+SOURCES_OF = f"""
+SELECT DISTINCT {_BROUGHT_BY} AS source
+FROM rejected
+WHERE {ABOUT}
+"""
+SOURCES = f"""
+SELECT DISTINCT source
+FROM (SELECT source FROM mention UNION ALL SELECT {_BROUGHT_BY} AS source FROM rejected)
+WHERE source <> ''
+ORDER BY source
+"""
+
+# Who said the same before them repeats nothing of theirs.
+REPEATED = f"""
+WITH theirs AS (
+    SELECT mention.id, mention.published_at, coalesce(repost.leader_id, mention.id) AS leader_id
+    FROM mention
+    LEFT JOIN repost ON repost.mention_id = mention.id
+    WHERE mention.id IN (SELECT id FROM mention WHERE {ASKED_FOR})
+),
+alike AS (
+    SELECT mention_id AS id, leader_id FROM repost
+    UNION ALL
+    SELECT DISTINCT leader_id AS id, leader_id FROM repost
+),
+retelling AS (
+    SELECT mention.id, mention.published_at
+    FROM alike
+    JOIN theirs ON theirs.leader_id = alike.leader_id
+    JOIN mention ON mention.id = alike.id
+    WHERE mention.published_at >= theirs.published_at
+    UNION
+    SELECT id, published_at
+    FROM mention
+    WHERE $retold IS NOT NULL AND ($source IS NULL OR source = $source)
+        AND contains(lower(text), $handle) AND regexp_matches(text, $retold, 'i')
+)
+SELECT id
+FROM retelling
+WHERE id NOT IN ({REQUESTED})
+ORDER BY published_at, id
+"""
+RETOLD = r"(^|[^\w@])(RT|via)[:\s]+@NAME($|[^\w.@-]|[.](\s|$))"
+
+NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
+NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
+NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
+NAMES |= {"bodies": "push that waits"}
+PLURALS = {
+    "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
+    "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
+    "score being made": "scores being made", "blind": "blind labels",
+    "tie to a mention alike": "ties to mentions alike", "post of our own": "posts of our own",
+    "mention muted": "mentions muted", "push that waits": "pushes that wait",
+}  # fmt: skip

@@ -1,0 +1,186 @@
+"""Traces: what is left of a mention in files beside the store, found by the words it is made of."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+
+from data.settings import Places
+from data.spool import pushes
+from data.spool.batches import REJECTED
+
+ABANDONED = 60.0  # seconds after which an unfinished letter or push has no writer any more
+LEAST = 4  # bytes of an own id, below which it would be found in anything
+OF_ANY_SOURCE = ("import", "webhook")  # what batches are called that may bring what any source's authors said
+SAYS_ENOUGH = 12  # characters of a text that nobody else is likely to have written
+SAYS_ALL = 300  # of a longer one, which may have been cut where it was set aside
+IN_A_TABLE = (
+    ",{},",
+    ";{};",
+    "\t{}\t",
+    ",{};",
+    ";{},",
+    ",{}\t",
+    "\t{},",
+)  # a comma stands for a row's beginning and end
+
+
+def of(doomed: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The strings by which mentions are found where nothing can be read, each with the beginning of the batches it
+    counts in: the id whole and on its own, the text as it is and as JSON writes it, once and within JSON. `doomed`: id,
+    source, author, title, text; without an id it is the author of whom all goes, found by the name."""
+    found: dict[tuple[str, str], None] = {}
+    for row in doomed:
+        if row["id"] is not None:
+            found.update((("", one), None) for one in _of_mention(row))
+        elif row["author"]:
+            names = [around.format(name) for name in _spellings(row["author"]) for around in IN_A_TABLE]
+            names += _quoted(row["author"])
+            batches = dict.fromkeys((row["source"], *OF_ANY_SOURCE))
+            found.update(((f"{batch}-", one), None) for batch in batches for one in names)
+    return list(found)
+
+
+def _of_mention(row: Mapping[str, Any]) -> Iterator[str]:
+    own = row["id"].partition(":")[2]
+    for one in (row["id"], *([own] if len(own.encode()) >= LEAST else [])):
+        yield from _quoted(one)  # with what stands around it: "test:1" must not be found in "test:10"
+        yield from (f",{one},", f"/{one}/")
+    for text in (row["text"], row["title"]):
+        if text and len(text) >= SAYS_ENOUGH:
+            yield from _spellings(text[:SAYS_ALL])
+
+
+def _quoted(value: str) -> Iterator[str]:
+    for spelt in _spellings(value):
+        yield from (f'"{spelt}"', f'\\"{spelt}\\"')
+
+
+def _spellings(said: str) -> Iterable[str]:
+    """As it is, as JSON writes it, and as JSON writes that."""
+    once = [json.dumps(said)[1:-1], json.dumps(said, ensure_ascii=False)[1:-1]]
+    return dict.fromkeys([said, *once, *(json.dumps(one, ensure_ascii=False)[1:-1] for one in once)])
+
+
+def table(found: Sequence[tuple[str, str]]) -> pyarrow.Table:
+    """The strings as SQL sees them: batch, said."""
+    return pyarrow.table([[batch for batch, _ in found], [said for _, said in found]], names=["batch", "said"])
+
+
+def brought_by(batch: str) -> str:
+    """What a batch is called: the name of its source, or how it came."""
+    return batch.rsplit("-", 2)[0]
+
+
+def holding(here: Places, found: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """How many files of each kind hold one of these strings: "batches" set aside, and "bodies" that wait."""
+    waiting = pushes.holding(here.intake, _pushed(found))
+    return {"batches": len(aside_with(here.incoming, found)), "bodies": len(waiting)}
+
+
+def wipe(here: Places, found: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Take the lines and rows that hold one of these strings out of every file but the store's; return how many files
+    of each kind changed."""
+    return {"batches": wipe_aside(here, found), "bodies": wipe_pushed(here.intake, found)}
+
+
+def wipe_pushed(intake: Path, found: Sequence[tuple[str, str]]) -> int:
+    """Take the rows that hold one of these strings out of what was pushed and waits; return how many bodies changed."""
+    return pushes.wipe(intake, _pushed(found))
+
+
+def _pushed(found: Sequence[tuple[str, str]]) -> list[str]:
+    return [said for batch, said in found if "webhook-".startswith(batch)]
+
+
+def wipe_aside(here: Places, found: Sequence[tuple[str, str]]) -> int:
+    """Take the lines that hold one of these strings out of every batch that was set aside, and such files away as
+    nobody finished; return how many batches changed. Whether a line is JSON does not matter: it was set aside because
+    it could not be read."""
+    wanted = [said.encode("utf-8", "replace") for _, said in found]
+    for partial in _unfinished(here):  # of a writer that was killed; one at work finds it gone, and writes it again
+        if _holds(_content(partial), wanted):
+            partial.unlink(missing_ok=True)
+    files = aside_with(here.incoming, found)
+    for file in files:
+        _wipe(file, _counting(file, found))
+    return len(files)
+
+
+def aside_with(incoming: Path, found: Sequence[tuple[str, str]]) -> list[Path]:
+    """The batches set aside that hold one of these strings."""
+    files = [file for file in incoming.glob(f"*{REJECTED}") if file.is_file()]
+    return [file for file in files if _holds(file.read_bytes(), _counting(file, found))]
+
+
+def _counting(file: Path, found: Sequence[tuple[str, str]]) -> list[bytes]:
+    return [said.encode("utf-8", "replace") for batch, said in found if file.name.startswith(batch)]
+
+
+def _holds(content: bytes, wanted: Sequence[bytes]) -> bool:
+    framed = _framed(content)
+    return any(one in content or one in framed for one in wanted)
+
+
+def _framed(content: bytes) -> bytes:
+    """With a comma before and after each line, as in the middle of a table's row."""
+    return b"," + content.replace(b"\r\n", b"\n").replace(b"\n", b",\n,") + b","
+
+
+def _wipe(file: Path, wanted: Sequence[bytes]) -> None:
+    lines = file.read_bytes().splitlines(keepends=True)
+    kept = b"".join(line for line in lines if not _holds(line, wanted))
+    if _holds(kept, wanted):  # a text over several lines: no line can be told from another
+        kept = b""
+    pushes.keep(file, kept)
+
+
+def _unfinished(here: Places) -> Iterator[Path]:
+    for folder in (here.incoming, here.intake, here.outbox, here.recheck):
+        yield from folder.glob("*.part")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:  # finished meanwhile
+        return b""
+
+
+def sweep(here: Places) -> None:
+    """Remove what a killed process left half done of letters and pushes: the one is approved again, the other sent."""
+    for left_over in (*here.outbox.glob("*.part"), *here.intake.glob("*.part"), *here.intake.glob("*.rows")):
+        try:
+            if time.time() - left_over.stat().st_mtime > ABANDONED:
+                left_over.unlink()
+        except FileNotFoundError:  # it was at work
+            continue
+
+
+def forget_batches(incoming: Path, source: str, before: datetime) -> int:
+    """Remove the batches of a source that were set aside before an instant; return how many."""
+    gone = 0
+    for file in incoming.glob(f"{source}-*{REJECTED}"):
+        if file.is_file() and file.stat().st_mtime < before.timestamp():
+            file.unlink()
+            gone += 1
+    return gone
+
+
+def left(root: Path, said: Iterable[str]) -> dict[str, list[Path]]:
+    """Which of these strings still stand in which files under `root`; empty when all are gone. The store's file can be
+    searched only when it was written with force_compression = 'uncompressed'."""
+    wanted = {one: one.encode() for one in said}
+    found: dict[str, list[Path]] = {}
+    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+        content = file.read_bytes()
+        for one, as_bytes in wanted.items():
+            if as_bytes in content or json.dumps(one)[1:-1].encode() in content:
+                found.setdefault(one, []).append(file)
+    return found

@@ -1,0 +1,1 @@
+"""Scores: made by worker processes, kept by scorer, made anew for another version, learned from corrections."""

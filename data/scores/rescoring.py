@@ -1,0 +1,228 @@
+"""Re-scoring: another version's scores for all that is stored, made beside those that count and changed all at once.
+
+Each block that is made is kept, so it goes on where it was after a stop or a kill. What changes meanwhile is scored by
+the version that counts, as ever, and made again here. The switch puts one table in the place of the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+import pyarrow
+
+from data.queue import ranks
+from data.queue.ranks import Ranking
+from data.scores import layers, scores, workers
+from data.scores.layers import Making, Version
+from data.store.store import Store
+
+AT_ONCE = 100_000  # mentions read in one round; bounds the memory it takes
+KEPT_AT_ONCE = 10_000  # scores written in one transaction; a key press waits for no longer than that takes
+SWITCHED = ("score", "queue", "applied", "rescored")
+
+
+class Rescoring:
+    """The making of the version that was asked for. `scorer`: the shipped scorer's name; stored scores by another one
+    are made anew."""
+
+    def __init__(self, store: Store, ranking: Ranking, scorer: str) -> None:
+        self._store = store
+        self._ranking = ranking
+        self._scorer = scorer
+        self._is_shipped_known = False
+
+    def go_on(self, leaving: Callable[[], bool] = lambda: False) -> bool:
+        """Make what is left of the version that was asked for; return whether it counts now. `leaving`: whether the
+        process is about to end."""
+        self._follow_shipped()
+        making, version = self._asked()
+        if making is None or making.stopped_by:
+            return False
+        while rows := _waiting(self._store):
+            if not self._make(rows, version, leaving):
+                return False
+        return self._switch(making, datetime.now(UTC))
+
+    def _follow_shipped(self) -> None:
+        """Once per process: where the shipped scorer changed, everything is to be scored by the new one."""
+        if self._is_shipped_known:
+            return
+        with self._store.read() as reading:
+            is_new = bool(reading.value(OTHERS, scorer=self._scorer)) and layers.making(reading) is None
+            fits = reading.value(FITS, version=layers.counting(reading).layer, scorer=self._scorer)
+            number = layers.counting(reading).layer if fits else layers.SHIPPED
+        if is_new:
+            layers.apply(self._store, number, self._scorer, layers.OURSELVES, datetime.now(UTC))
+        self._is_shipped_known = True
+
+    def _asked(self) -> tuple[Making | None, Version]:
+        with self._store.read() as reading:
+            making = layers.making(reading)
+            return making, layers.version(reading, making.version) if making else scores.SHIPPED
+
+    def _make(self, rows: list[dict[str, Any]], version: Version, leaving: Callable[[], bool]) -> bool:
+        """Score these and keep them; False when it was told to stop before the end."""
+        done = 0
+        blocks = workers.score([_asked(row) for row in rows], scores.names(self._store), layer=version.content)
+        for lines in _gathered(blocks):
+            making, _ = self._asked()
+            if leaving() or making is None or making.stopped_by or making.version != version.layer:
+                blocks.close()
+                return False
+            _keep(self._store, lines, rows[done : done + len(lines)], version, datetime.now(UTC))
+            done += len(lines)
+        return True
+
+    def _switch(self, making: Making, now: datetime) -> bool:
+        """Let the new scores count, if each mention that has a score has a new one."""
+        with self._store.read() as reading:
+            moved = reading.run(MOVED, shared=ranks.SHARED_NAME).to_arrow_table()
+        with self._store.bulk(), self._store.write(*SWITCHED) as transaction:
+            asked = layers.making(transaction)
+            if asked is None or asked.version != making.version or asked.stopped_by:
+                return False
+            transaction.run(CARRY_OVER)
+            if not transaction.value(COMPLETE):
+                transaction.run(FORGET_GONE)
+                return False
+            with transaction.given("moved", moved):
+                transaction.run("CREATE OR REPLACE TEMP TABLE shifted AS SELECT mention_id FROM moved")
+            for sql in PUT_IN_PLACE:
+                transaction.run(sql)
+            transaction.run("UPDATE applied SET counts_from = $now WHERE counts_from IS NULL", now=now)
+            ranks.rebuild(transaction, self._ranking, "SELECT mention_id FROM shifted")
+        return True
+
+
+def is_updating(store: Store) -> bool:
+    """Whether the shipped scorer changed and its scores are being made: what is new waits for that moment, for the
+    scorer that counts is not there any more."""
+    with store.read() as reading:
+        making = layers.making(reading)
+        return making is not None and making.is_update
+
+
+def _asked(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in ("id", "title", "text", "rating", "brands")}
+
+
+def _gathered(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    """The crew's small blocks as larger ones."""
+    size = KEPT_AT_ONCE // workers.BLOCK
+    while several := [block for _, block in zip(range(size), blocks, strict=False)]:
+        yield list(chain.from_iterable(several))
+
+
+def _waiting(store: Store) -> list[dict[str, Any]]:
+    with store.read() as reading:
+        return reading.rows(WAITING, limit=AT_ONCE)
+
+
+def _keep(
+    store: Store, lines: Sequence[bytes], read: Sequence[dict[str, Any]], version: Version, now: datetime
+) -> None:
+    """Write scores beside those that count; what was scored otherwise since it was read is left out, and made again."""
+    seen = pyarrow.table({name: [row[name] for row in read] for name in SEEN.names}, schema=SEEN)
+    with store.read() as reading:  # not the writing connection: nobody has to wait while they are read
+        scores.read_lines(reading, lines)
+        made = reading.run("SELECT * FROM scored").to_arrow_table()
+    with (
+        store.bulk(),
+        store.write("applied", "rescored") as transaction,
+        transaction.given("made", made),
+        transaction.given("looked_at", seen),
+    ):
+        if (asked := layers.making(transaction)) is None or asked.version != version.layer:
+            return
+        transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
+        transaction.run("UPDATE applied SET done = (SELECT count(*) FROM rescored) WHERE counts_from IS NULL")
+
+
+SEEN = pyarrow.schema([("id", pyarrow.string()), ("scored_at", pyarrow.timestamp("us", "UTC"))])
+
+OTHERS = """
+SELECT count(*)
+FROM (
+    SELECT 1
+    FROM score
+    WHERE scorer <> $scorer AND mention_id NOT IN (SELECT mention_id FROM expired)
+    LIMIT 1
+)
+"""
+
+FITS = "SELECT count(*) FROM layer WHERE version = $version AND scorer = $scorer"
+
+WAITING = """
+SELECT mention.id, mention.title, mention.text, mention.rating, several.brands, score.scored_at
+FROM mention
+JOIN score ON score.mention_id = mention.id
+LEFT JOIN (
+    SELECT match.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
+    FROM match
+    JOIN brand ON brand.name = match.brand
+    WHERE match.mention_id IN (SELECT mention_id FROM match GROUP BY mention_id HAVING count(*) > 1)
+    GROUP BY match.mention_id
+) AS several ON several.mention_id = mention.id
+WHERE mention.id NOT IN (SELECT mention_id FROM rescored) AND mention.id NOT IN (SELECT mention_id FROM expired)
+LIMIT $limit
+"""
+
+INSERT = """
+INSERT INTO rescored BY NAME
+SELECT made.*, $now AS scored_at, $layer AS layer, $corrections AS corrections
+FROM made
+JOIN looked_at ON looked_at.id = made.mention_id
+JOIN score ON score.mention_id = made.mention_id AND score.scored_at = looked_at.scored_at
+WHERE made.mention_id NOT IN (SELECT mention_id FROM rescored)
+    AND made.mention_id NOT IN (SELECT mention_id FROM expired)
+"""
+
+# There are no words left to judge anew: what was judged of them holds, and says by whom.
+CARRY_OVER = """
+INSERT INTO rescored BY NAME
+SELECT *
+FROM score
+WHERE score.mention_id IN (SELECT mention_id FROM expired)
+    AND score.mention_id NOT IN (SELECT mention_id FROM rescored)
+"""
+
+# Each mention has one score, and what is made beside is made of those only.
+COMPLETE = "SELECT (SELECT count(*) FROM score) = (SELECT count(*) FROM rescored)"
+
+FORGET_GONE = "DELETE FROM score WHERE mention_id NOT IN (SELECT id FROM mention)"
+
+# The queue's rows whose rank may move: those judged otherwise now, and the other mentions of authors whose number of
+# complaints changes. Names with very many complaints are many people's, and are not counted.
+MOVED = """
+WITH changed AS (
+    SELECT
+        score.mention_id,
+        (score.label = 'negative') <> (rescored.label = 'negative') AS is_complaint_or_not
+    FROM score
+    JOIN rescored ON rescored.mention_id = score.mention_id
+    WHERE score.label <> rescored.label
+        OR json_keys(score.cues) <> json_keys(rescored.cues)
+        OR (coalesce(score.needs_reply, 0) >= 0.5) <> (coalesce(rescored.needs_reply, 0) >= 0.5)
+),
+author AS (
+    SELECT source, author
+    FROM mention
+    WHERE author IS NOT NULL AND id IN (SELECT mention_id FROM changed WHERE is_complaint_or_not)
+    GROUP BY source, author
+)
+SELECT mention_id FROM queue WHERE mention_id IN (SELECT mention_id FROM changed)
+UNION
+SELECT queue.mention_id
+FROM queue
+JOIN author ON author.source = queue.source AND author.author = queue.author
+QUALIFY count(*) OVER (PARTITION BY queue.source, queue.author) <= 2 * $shared
+"""
+
+PUT_IN_PLACE = (
+    "DROP TABLE score",
+    "ALTER TABLE rescored RENAME TO score",
+    "CREATE TABLE rescored AS SELECT * FROM score LIMIT 0",
+)

@@ -1,0 +1,121 @@
+"""Scores: which texts wait for one, and keeping what a scorer says together with the queue rows that follow from it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+
+from data.duplicates import duplicates
+from data.queue import ranks
+from data.queue.ranks import Ranking
+from data.scores import layers
+from data.scores.layers import Version
+from data.store.store import Connection, Store
+
+KEPT = ("score", "unscored", "queue", "rescored", "repost")
+SHIPPED = Version()
+
+
+def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
+    """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
+    rating, brands (name and terms of each, where it names several); and `asked`, which `keep` wants back."""
+    with store.read() as connection:
+        if not connection.value("SELECT count(*) FROM unscored"):
+            return []  # asked twice a second, and mostly so
+        return connection.rows(WAITING, limit=limit)
+
+
+def names(store: Store) -> list[str]:
+    """Every brand's terms: words that must not weigh as sentiment."""
+    with store.read() as connection:
+        return [
+            row["term"] for row in connection.rows("SELECT DISTINCT unnest(terms) AS term FROM brand ORDER BY term")
+        ]
+
+
+def keep(
+    store: Store,
+    ranking: Ranking,
+    scores: Sequence[bytes],
+    read: Sequence[dict[str, Any]],
+    now: datetime,
+    version: Version = SHIPPED,
+) -> bool:
+    """Write scores in place of the mentions' former ones, and the queue's rows with them. `scores`: JSON lines as the
+    scoring command writes them; `read`: the rows of `waiting` they are for; a mention that was edited since goes on
+    waiting. `version`: the one they were made by; when it does not count any more nothing is kept, and they wait."""
+    settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
+    with store.prepare() as preparing:
+        read_lines(preparing, scores)
+        with store.write(*KEPT) as transaction:
+            if layers.counting(transaction).layer != version.layer:
+                return False
+            transaction.run("DELETE FROM scored WHERE mention_id IN (SELECT mention_id FROM expired)")
+            transaction.run("DELETE FROM score WHERE mention_id IN (SELECT mention_id FROM scored)")
+            transaction.run("DELETE FROM rescored WHERE mention_id IN (SELECT mention_id FROM scored)")
+            transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
+            with transaction.given("settled", settled):
+                transaction.run(SETTLE)
+            duplicates.find_among(transaction, "SELECT mention_id FROM scored")
+            ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
+    return True
+
+
+def read_lines(store: Connection, scores: Sequence[bytes]) -> None:
+    """Read scores, JSON lines, into the table `scored`; the store reads them itself, which is far quicker than reading
+    them here."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        file.writelines(scores)
+        file.flush()
+        store.run(READ, file=str(Path(file.name)))
+
+
+WAITING = """
+WITH named AS MATERIALIZED (
+    SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT mention_id FROM unscored)
+)
+SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, several.brands, unscored.asked
+FROM mention
+JOIN unscored ON unscored.mention_id = mention.id
+LEFT JOIN (
+    SELECT named.mention_id, list_sort(list({'name': brand.name, 'terms': brand.terms})) AS brands
+    FROM named
+    JOIN brand ON brand.name = named.brand
+    WHERE named.mention_id IN (SELECT mention_id FROM named GROUP BY mention_id HAVING count(*) > 1)
+    GROUP BY named.mention_id
+) AS several ON several.mention_id = mention.id
+ORDER BY mention.published_at, mention.id
+LIMIT $limit
+"""
+
+SETTLED = pyarrow.schema([("id", pyarrow.string()), ("asked", pyarrow.string())])
+
+SETTLE = """
+DELETE FROM unscored
+WHERE EXISTS (
+    SELECT 1 FROM settled WHERE settled.id = unscored.mention_id AND settled.asked IS NOT DISTINCT FROM unscored.asked
+)
+"""
+
+READ = """
+CREATE OR REPLACE TEMP TABLE scored AS
+SELECT *
+FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
+    mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
+    words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', certainty: 'JSON', language: 'VARCHAR', by_brand: 'JSON',
+    confidence: 'DOUBLE', needs_reply: 'DOUBLE'
+})
+"""
+
+# A mention that went away while it was being scored stays away.
+INSERT = """
+INSERT INTO score BY NAME
+SELECT scored.*, $now AS scored_at, $layer AS layer, $corrections AS corrections
+FROM scored
+WHERE mention_id IN (SELECT id FROM mention)
+"""

@@ -1,0 +1,206 @@
+"""Lessons: corrections as something to learn from, the learning in a process of its own, and what it would change."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from data.models import HearbackError
+from data.scores import layers, scores, workers
+from data.scores.layers import OURSELVES, Layer
+from data.settings import ROOT
+from data.store.store import Connection, Store
+
+FIRST = 50  # corrections to begin with
+STEP = 10  # new ones, after which it is time to learn again
+TRIED = 2_000  # stored mentions on which a candidate is tried out
+SHOWN = 5  # examples of each way a label would change
+WORKER = (sys.executable, "-m", "analysis", "learn")
+LONGEST = 600.0  # seconds a worker is given
+
+Lexicon = Mapping[str, str]  # word -> sentiment
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many mentions were corrected, and how many of them can be learned from: their words stand as they stood."""
+
+    corrected: int
+    usable: int
+
+
+class Teacher:
+    """Makes a candidate whenever there is enough that is new, or somebody asks; it never makes one count."""
+
+    def __init__(self, store: Store, scorer: str) -> None:
+        self._store = store
+        self._scorer = scorer
+        self._asked: tuple[str, Lexicon] | None = None
+        self._looked: tuple[int, ...] = ()
+        self.trouble = ""  # why the latest learning came to nothing
+
+    def ask(self, who: str, lexicon: Lexicon) -> None:
+        """Learn from everything now, with these words beside those that count; in the background."""
+        self._asked = who, lexicon
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asked and still waits."""
+        return self._asked is not None
+
+    def go_on(self) -> int | None:
+        """Make a candidate if it is time to; return its version."""
+        asked = self._asked
+        if asked is None and not self._is_due():
+            return None
+        try:
+            number = self._learn(*(asked or (OURSELVES, {})))
+            self.trouble = ""
+            return number
+        except HearbackError as trouble:
+            self.trouble = str(trouble)
+            raise
+        finally:
+            if self._asked is asked:
+                self._asked = None
+
+    def _is_due(self) -> bool:
+        changes = tuple(self._store.changes[table] for table in ("correction", "layer"))
+        if changes == self._looked:
+            return False
+        self._looked = changes
+        with self._store.read() as reading:
+            usable = count(reading).usable
+            known = reading.value(LATEST_KNEW, scorer=self._scorer)
+        # What went, by erasure above all, must not be what a layer goes on knowing: fewer is reason enough.
+        return usable >= FIRST and (known is None or usable < known or usable >= known + STEP)
+
+    def _learn(self, who: str, lexicon: Lexicon) -> int:
+        with self._store.read() as reading:
+            rows = lessons(reading)
+            standing = _lexicon(layers.counting(reading).content)
+        wanted = {word: sentiment for word, sentiment in ({**standing, **lexicon}).items() if sentiment}
+        names = scores.names(self._store)
+        learned = _learned([{**row, "names": names} for row in rows], wanted)
+        content = json.dumps(learned.pop("layer"))
+        figures = {**learned, **try_out(self._store, content, names), "lexicon": wanted}
+        layer = Layer(0, self._scorer, who, datetime.now(UTC), len(rows), figures)
+        return layers.keep(self._store, layer, content)
+
+
+def count(store: Connection) -> Counts:
+    """How much there is to learn from."""
+    return Counts(**store.rows(COUNTS)[0])
+
+
+def lessons(store: Connection) -> list[dict[str, Any]]:
+    """Every correction that can be learned from: id, title, text, rating, sentiment, needs_reply."""
+    return store.rows(LESSONS)
+
+
+def _lexicon(content: str | None) -> Lexicon:
+    return dict(json.loads(content).get("lexicon") or {}) if content else {}
+
+
+def _learned(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, Any]:
+    """What a worker process makes of the corrections: layer, held_out, words."""
+    told = b"\n".join([orjson.dumps({"lexicon": lexicon}), *map(orjson.dumps, rows), b""])
+    done = subprocess.run(
+        WORKER, cwd=ROOT, env=os.environ | workers.ALONE, input=told, capture_output=True, check=False, timeout=LONGEST
+    )
+    if done.returncode != 0:
+        said = done.stderr.decode(errors="replace").strip().splitlines()
+        raise HearbackError(f"Learning from corrections ended early: {said[-1] if said else done.returncode}")
+    learned: dict[str, Any] = orjson.loads(done.stdout)
+    return learned
+
+
+def try_out(store: Store, content: str, names: Sequence[str]) -> dict[str, Any]:
+    """What a candidate would change among the stored mentions nobody corrected: how many were `tried` of how many
+    `stored`, how many would be judged otherwise, from what to what, and examples of each."""
+    with store.read() as reading:
+        rows = reading.rows(SAMPLE, wanted=TRIED)
+        stored = int(reading.value("SELECT count(*) FROM score"))
+    asked = [{name: row[name] for name in ("id", "title", "text", "rating")} for row in rows]
+    lines = chain.from_iterable(workers.score(asked, names, layer=content))
+    changes: dict[str, list[str]] = {}
+    replies = {"more": 0, "fewer": 0}
+    for row, line in zip(rows, map(orjson.loads, lines), strict=True):
+        if line["label"] != row["label"]:
+            changes.setdefault(f"{row['label']} > {line['label']}", []).append(row["id"])
+        before, after = _needed(row["needs_reply"]), _needed(line.get("needs_reply"))
+        replies["more"] += after and not before
+        replies["fewer"] += before and not after
+    return {
+        "stored": stored,
+        "tried": len(rows),
+        "changes": {way: len(ids) for way, ids in changes.items()},
+        "examples": {way: ids[:SHOWN] for way, ids in changes.items()},
+        "replies": replies,
+    }
+
+
+def _needed(likely: float | None) -> bool:
+    return (likely or 0.0) >= 0.5
+
+
+def examples(store: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The beginnings of these mentions, by id; those that are gone are left out."""
+    return {row["id"]: row["excerpt"] for row in store.rows(EXCERPTS, ids=list(ids))}
+
+
+_USABLE = "edited_at IS NULL AND NOT starts_with(mention_id, 'sample:')"
+
+COUNTS = f"""
+SELECT count(DISTINCT mention_id) AS corrected, count(DISTINCT CASE WHEN is_usable THEN mention_id END) AS usable
+FROM (
+    SELECT mention_id, {_USABLE} AND mention_id NOT IN (SELECT mention_id FROM expired) AS is_usable
+    FROM correction
+    WHERE NOT starts_with(mention_id, 'sample:')
+)
+"""
+
+LESSONS = f"""
+SELECT mention.id, mention.title, mention.text, mention.rating, told.sentiment, told.needs_reply
+FROM (
+    SELECT mention_id, arg_max(sentiment, version) AS sentiment, arg_max(needs_reply, version) AS needs_reply
+    FROM correction
+    WHERE {_USABLE}
+    GROUP BY mention_id
+) AS told
+JOIN mention ON mention.id = told.mention_id
+WHERE mention.id NOT IN (SELECT mention_id FROM expired)
+ORDER BY mention.id
+"""
+
+LATEST_KNEW = "SELECT arg_max(corrections, version) FROM layer WHERE scorer = $scorer"
+
+# By a hash of the id: the same mentions for every candidate, as far as they are still there.
+SAMPLE = """
+SELECT mention.id, mention.title, mention.text, mention.rating, chosen.label, chosen.needs_reply
+FROM (
+    SELECT mention_id, label, needs_reply
+    FROM score
+    WHERE mention_id NOT IN (SELECT mention_id FROM correction)
+        AND mention_id NOT IN (SELECT mention_id FROM expired)
+    ORDER BY hash(mention_id)
+    LIMIT $wanted
+) AS chosen
+JOIN mention ON mention.id = chosen.mention_id
+ORDER BY mention.id
+"""
+
+EXCERPTS = """
+SELECT id, left(coalesce(title || ': ', '') || text, 160) AS excerpt
+FROM mention
+WHERE list_contains($ids, id) AND id NOT IN (SELECT mention_id FROM expired)
+"""

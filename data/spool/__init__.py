@@ -1,0 +1,1 @@
+"""Files by which processes hand work to each other: batches, outbox, pushes, recheck lists, budgets."""

@@ -1,0 +1,277 @@
+"""The store: one DuckDB file (or DuckLake), its migrations, one lock for writing, a cursor for every reading."""
+
+from __future__ import annotations
+
+import gc
+import os
+import re
+import shutil
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import pyarrow
+
+from data.models import HearbackError
+from data.store.gate import Gate
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VIEWS = Path(__file__).parent / "views.sql"
+WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
+PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
+REOPENINGS = 50
+CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
+IN_UTC = "SET GLOBAL TimeZone = 'UTC'"  # global: a cursor would begin with the machine's own zone
+TABLES = (
+    *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
+    *("delivery", "look", "expired", "erasure"),
+    *("topic", "correction", "blind", "layer", "applied"),
+    *("repost", "own_post", "mute", "muted"),
+)  # what is published
+
+
+T = TypeVar("T")
+
+
+class StoreIsHeld(HearbackError):
+    """Another process has the store open. `holder`: its process id, where the system told it."""
+
+    def __init__(self, address: str, holder: int | None) -> None:
+        who = f"process {holder}" if holder else "another process"
+        super().__init__(f"{address} is held by {who}: one process at a time may open it.")
+        self.holder = holder
+
+
+class Connection:
+    """Anything that answers SQL with named parameters: the store while reading, a transaction, a published copy."""
+
+    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+        self.raw = raw
+
+    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:
+        """Execute one statement; `$name` in it is bound from `values`, never formatted in."""
+        return self.raw.execute(sql, values) if values else self.raw.execute(sql)
+
+    def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
+        """The answer as dictionaries; instants come as aware datetimes."""
+        rows: list[dict[str, Any]] = self.run(sql, **values).to_arrow_table().to_pylist()
+        return rows
+
+    def value(self, sql: str, **values: Any) -> Any:
+        """The first column of the first row; None when there is no row."""
+        row = self.run(sql, **values).fetchone()
+        return row[0] if row else None
+
+    @contextmanager
+    def given(self, name: str, table: pyarrow.Table) -> Iterator[None]:
+        """Let SQL see an Arrow table under `name` for a while."""
+        self.raw.register(name, table)
+        try:
+            yield
+        finally:
+            self.raw.unregister(name)
+
+
+class Store:
+    """The open store. Reads never wait; writes go one after the other, each whole or not at all."""
+
+    def __init__(self, address: Path | str, *, settings: dict[str, str] | None = None) -> None:
+        """Open and migrate. `address`: a file, ":memory:", or "ducklake:...". StoreIsHeld when another process has it,
+        HearbackError when it cannot be read."""
+        self.address = str(address)
+        self._settings = {"threads": str(max(1, (os.cpu_count() or 1) // CORES_A_THREAD))} | (settings or {})
+        self._lock = threading.RLock()
+        self._bulk = threading.RLock()  # batches and rewriting: neither a read nor a key press waits for it
+        self._copied = threading.RLock()  # long readings, which a rewriting must not cut off
+        self._gate = Gate()
+        self._depth = 0
+        self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
+        self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
+        self._raw = _open(self.address, self._settings)
+        self._writer = Connection(self._raw)
+        if self.is_file:
+            _tidy(self.address)
+        with self.write() as store:
+            _migrate(store)
+            store.run(VIEWS.read_text(encoding="utf-8"))
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the store is one file on this machine."""
+        return _is_file(self.address)
+
+    def exchange(self, fresh: Path, is_fresh: Callable[[Connection], bool]) -> bool:
+        """Put a finished store in this one's place and go on with it. `is_fresh` knows it from the old one. False when
+        somebody reads on and on, or the old file would not settle: then nothing has changed. HearbackError when the
+        new one is in place but cannot be opened here; a restart opens it."""
+        with self._copied, self._lock, self._gate.alone(PATIENCE) as alone:
+            if not alone:
+                return False
+            self._raw.close()
+            settled = not Path(f"{self.address}.wal").exists()  # else its changes would be replayed over the new file
+            if settled:
+                fresh.replace(self.address)
+                _settle(Path(self.address).parent)
+            self._raw = self._open_again(is_fresh if settled else lambda _: True)
+            self._writer = Connection(self._raw)
+            return settled
+
+    def _open_again(self, is_fresh: Callable[[Connection], bool]) -> duckdb.DuckDBPyConnection:
+        # DuckDB hands out the instance it has for a path as long as anybody holds a piece of it.
+        for _ in range(REOPENINGS):
+            raw = _open(self.address, self._settings)
+            if is_fresh(Connection(raw)):
+                return raw
+            raw.close()
+            gc.collect()
+        raise HearbackError(f"{self.address} was written anew but is still held open here. Restart the app.")
+
+    def close(self) -> None:
+        """Let the file go; what was committed is in it."""
+        with self._lock:
+            self._raw.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection of one's own that sees everything committed so far."""
+        with self._gate.enter():
+            cursor = self._raw.cursor()
+            try:
+                yield Connection(cursor)
+            finally:
+                cursor.close()
+
+    @contextmanager
+    def prepare(self) -> Iterator[Connection]:
+        """The writing connection before its transaction: for temporary tables that the next `write` will use. What
+        fails here fails alone, while inside a transaction any error undoes the rest."""
+        with self._bulk, self._lock:
+            yield self._writer
+
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """No batch goes in meanwhile; reading and acting go on."""
+        with self._bulk:
+            yield
+
+    @contextmanager
+    def write(self, *tables: str) -> Iterator[Connection]:
+        """A transaction that changes `tables`; an error inside undoes all of it. Entering again joins the outer one."""
+        with self._lock:
+            if self._depth == 0:
+                self._writer.run("BEGIN TRANSACTION")
+            self._depth += 1
+            try:
+                yield self._writer
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._writer.run("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._writer.run("COMMIT")
+            self.changes.update(tables)
+
+    @property
+    def writings(self) -> int:
+        """How often anything was written to: what was read stands for as long as this does."""
+        return self.changes.total()
+
+    def remembered(self, ask: Callable[[Connection], T], *tables: str) -> T:
+        """The answer of `ask`, asked again only after one of `tables` was written to."""
+        written = tuple(self.changes[table] for table in tables)
+        known, answer = self._answers.get(ask, (None, None))
+        if known != written:
+            with self.read() as connection:
+                answer = ask(connection)
+            self._answers[ask] = (written, answer)
+        return answer  # type: ignore[no-any-return]  # kept under the very function that gave it
+
+    @contextmanager
+    def still(self) -> Iterator[tuple[Connection, Counter[str]]]:
+        """A reading of one moment for as long as it is held, and how often each table had been written to by then."""
+        with self._copied, self.read() as connection:
+            with self._lock:
+                connection.run("BEGIN TRANSACTION")
+                connection.run("SELECT count(*) FROM migration")  # the moment is fixed by the first look
+                changes = self.changes.copy()
+            yield connection, changes
+            connection.run("COMMIT")
+
+
+def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
+    if _is_file(address):
+        Path(address).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(address, config=dict(settings))
+    except duckdb.IOException as trouble:
+        if "Could not set lock" in str(trouble):  # "lock" alone may stand in the name of a folder
+            holder = re.search(r"PID (\d+)", str(trouble))
+            raise StoreIsHeld(address, int(holder.group(1)) if holder else None) from None
+        if "Permission denied" in str(trouble):
+            raise HearbackError(f"{address} may not be opened by this user: give it the file and its folder.") from None
+        if "not a valid DuckDB" in str(trouble):
+            raise _unknown(address, trouble) from None
+        raise HearbackError(f"{address} cannot be opened: {_first_line(trouble)}") from None
+    except duckdb.Error as trouble:
+        raise _unknown(address, trouble) from None
+    connection.execute(IN_UTC)
+    connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
+    return connection
+
+
+def _unknown(address: str, trouble: Exception) -> HearbackError:
+    return HearbackError(
+        f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
+        "restore your latest copy; batches that wait are kept."
+    )
+
+
+def _is_file(address: str) -> bool:
+    return not address.startswith((":", "ducklake:"))
+
+
+def fresh_copy(address: str) -> Path:
+    """Where a store is written anew, beside the one it will replace."""
+    return Path(f"{address}.fresh")
+
+
+def _tidy(address: str) -> None:
+    """Remove what a killed process left beside its store: a half-written new one, and rows that did not fit in memory.
+    Called with the store open, so that no other process can be at it."""
+    fresh = fresh_copy(address)
+    for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
+        left.unlink(missing_ok=True)
+    shutil.rmtree(f"{address}.tmp", ignore_errors=True)
+
+
+def _settle(folder: Path) -> None:
+    """Make a rename last, through a power cut too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _first_line(trouble: Exception) -> str:
+    return str(trouble).splitlines()[0]
+
+
+def _migrate(store: Connection) -> None:
+    """Bring the tables to the newest shape; each migration runs once, in the order of the file names."""
+    store.run("CREATE TABLE IF NOT EXISTS migration (name VARCHAR NOT NULL)")
+    done = {row["name"] for row in store.rows("SELECT name FROM migration")}
+    files = sorted(MIGRATIONS.glob("*.sql"))
+    unknown = done - {file.name for file in files}
+    if unknown:
+        raise HearbackError(f"The store was written by a newer Hearback ({max(unknown)}). Update this copy first.")
+    for file in files:
+        if file.name not in done:
+            store.run(file.read_text(encoding="utf-8"))
+            store.run("INSERT INTO migration VALUES ($name)", name=file.name)

@@ -1,0 +1,111 @@
+"""Every source as plain values: its rules, whether it is switched on, what it lacks, what else it can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from typing import Any, cast
+
+from data.models import SAMPLE, HearbackError
+from data.settings import secret
+from data.setup import Setup
+from data.spool.budgets import CAP
+from listeners.base import Listener, ListenerError, PaidListener, secrets_of
+from listeners.budget import cap
+from listeners.registry import LISTENERS, LIVE_VIEWS, RECHECKERS, RESPONDERS
+from listeners.schedule.runs import Task, interval, why_off
+
+
+def roster(setup: Setup) -> dict[str, dict[str, Any]]:
+    """Every source by name, as plain JSON: no secret's value is read into it, only whether it is there."""
+    live = {view.source for view in LIVE_VIEWS}
+    return {task.listener.source: _row(task, live=task.listener.source in live) for task in every_task(setup)}
+
+
+def every_task(setup: Setup) -> Iterator[Task]:
+    """Every source with what setup.toml says of it, switched on or not; live views last."""
+    brands = tuple(brand for brand in setup.brands if not brand.is_sample)
+    for source in (*LISTENERS, *LIVE_VIEWS):  # of a live view, too, only its name and its policy are looked at here
+        yield Task(cast(Listener, source), brands, setup.sources.get(source.source, {}))
+
+
+def unknown(setup: Setup) -> list[str]:
+    """A sentence for each table of setup.toml that is about no source: a slip in a name, which nothing would obey."""
+    known = {source.source for source in (*LISTENERS, *LIVE_VIEWS)}
+    return [
+        f"setup.toml has [sources.{name}], and there is no such source: python -m listeners sources lists them."
+        for name in setup.sources
+        if name not in known
+    ]
+
+
+def _row(task: Task, *, live: bool) -> dict[str, Any]:
+    source, off = task.listener.source, why_off(task)
+    return {
+        "name": task.listener.policy.name,
+        "on": off is None,
+        "why_off": off,
+        "lacks": list(lacking(task)),
+        "can": {
+            "listen": not live,
+            "live_view": live,
+            "recheck": any(one.source == source for one in RECHECKERS),
+            "reply": any(one.source == source for one in RESPONDERS),
+            "estimate": isinstance(task.listener, PaidListener),
+        },
+        "every": None if live else _every(task),
+        "policy": plain(task.listener.policy),
+    }
+
+
+def _every(task: Task) -> float:
+    try:
+        return interval(task)
+    except ListenerError:
+        return task.listener.every.total_seconds()
+
+
+def lacking(task: Task) -> Iterator[dict[str, str]]:
+    """What a source cannot be listened to without and does not have yet: `kind`, `name` and a sentence."""
+    source, policy, options = task.listener.source, task.listener.policy, task.options
+    if not task.brands and source != SAMPLE:
+        yield {"kind": "brand", "name": "brand", "says": "a brand to listen for"}
+    if policy.approval and not options.get("approved"):
+        yield {"kind": "approval", "name": "approved", "says": f"your word that you hold {policy.approval}"}
+    for name in secrets_of(task.listener, options):
+        if not _is_there(name):
+            yield {"kind": "secret", "name": name, "says": name}
+    for setting in policy.settings:
+        if setting.needed and setting.name != CAP and not options.get(setting.name):
+            yield {"kind": "setting", "name": setting.name, "says": f"{setting.name} in setup.toml"}
+    if isinstance(task.listener, PaidListener) and cap_of(task) is None:
+        yield {"kind": "cap", "name": CAP, "says": f"{CAP}, the most it may spend"}
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return bool(secret(name))
+    except HearbackError:  # secrets.toml is broken: what it holds is not there for us
+        return False
+
+
+def cap_of(task: Task) -> float | None:
+    """The most a source may spend a month; None where no usable cap is set."""
+    try:
+        return cap(task.listener.source, task.options)
+    except ListenerError:
+        return None
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON holds it: spans in seconds, days as text, what has fields as an object."""
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, tuple | list) else value

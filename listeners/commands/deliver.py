@@ -1,0 +1,94 @@
+"""`python -m listeners deliver`: sends approved answers, shows what is in the outbox, settles what is in doubt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from data.cli import OTHER_ERROR, Parser
+from data.settings import Places, places
+from data.setup import load
+from data.spool import outbox
+from data.spool.outbox import Posted
+from listeners.delivery.delivery import Outcome, again, post_office, take_out
+from listeners.registry import RESPONDERS
+
+DESCRIPTION = """Sends every approved answer in the outbox that is due, each at most once. After any doubt it looks for
+ours at the source first; what stays in doubt is held for a person. Exit code 0, or 2 when something was not sent."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command; its exit code. HearbackError for a slip of the user."""
+    chosen = _parser().parse_args(arguments)
+    here = places()
+    if chosen.list:
+        return _show(here, as_json=chosen.json)
+    if chosen.take_out:
+        take_out(here, chosen.take_out)
+        print(f"Letter {chosen.take_out} was taken out; nothing was sent.")
+        return 0
+    if chosen.again:
+        again(here, chosen.again)
+    done, troubles = post_office(RESPONDERS, here, load(here.setup), lambda: datetime.now(UTC)).deliver()
+    for outcome in done:
+        print(json.dumps(_row(outcome)) if chosen.json else _sentence(outcome))
+    if not done and not chosen.json:
+        print("Nothing in the outbox is due.")
+    _complain(troubles)
+    return OTHER_ERROR if troubles or any(outcome.state != "sent" for outcome in done) else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(prog="python -m listeners deliver", description=DESCRIPTION)
+    parser.add_argument("--json", action="store_true", help="one JSON object a letter")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--list", action="store_true", help="show what is in the outbox and send nothing")
+    which.add_argument("--again", metavar="LETTER", help="you looked, it did not arrive: send a held letter again")
+    which.add_argument("--take-out", metavar="LETTER", help="take a letter out that is not under way")
+    return parser
+
+
+def _show(here: Places, *, as_json: bool) -> int:
+    posted, troubles = outbox.letters(here.outbox)
+    for one in posted:
+        print(json.dumps(_standing(one)) if as_json else _line(one))
+    if not posted and not as_json:
+        print("The outbox is empty. python -m data letter MENTION --text ... --by NAME puts an answer in.")
+    _complain(troubles)
+    return OTHER_ERROR if troubles else 0
+
+
+def _complain(troubles: Sequence[str]) -> None:
+    for trouble in troubles:
+        print(trouble, file=sys.stderr)
+
+
+def _standing(posted: Posted) -> dict[str, object]:
+    letter = posted.letter
+    return {
+        "letter": letter.id,
+        "mention_id": letter.mention_id,
+        "state": posted.place.value,
+        "approved_by": letter.approved_by,
+        "approved_at": letter.approved_at.isoformat(),
+        "why": posted.why,
+        "not_before": posted.not_before.isoformat() if posted.not_before else None,
+    }
+
+
+def _line(posted: Posted) -> str:
+    why = f": {posted.why}" if posted.why else ""
+    return f"{posted.letter.id}  {posted.place.value}  {posted.letter.mention_id}{why}"
+
+
+def _row(outcome: Outcome) -> dict[str, object]:
+    letter = outcome.letter
+    return {"letter": letter.id, "mention_id": letter.mention_id, "state": outcome.state, "why": outcome.why}
+
+
+def _sentence(outcome: Outcome) -> str:
+    why = f": {outcome.why}" if outcome.why else ""
+    return f"{outcome.letter.id} to {outcome.letter.mention_id}: {outcome.state}{why}."

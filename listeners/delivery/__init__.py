@@ -1,0 +1,1 @@
+"""Approved replies are sent, each at most once."""

@@ -1,0 +1,1 @@
+"""Foreign formats read into values: feed entries, review markup, times, cells."""

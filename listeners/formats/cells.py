@@ -1,0 +1,159 @@
+"""A cell as what a field holds: words, stars, a count, a link, a yes or no; None where nothing is there."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from listeners.formats.times import instant
+
+BLANK = frozenset(("", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "None", "#N/A"))
+SHORT = 8  # characters; every blank is shorter
+GONE = frozenset(("[deleted]", "[removed]"))  # what Reddit leaves of an author or a text
+YES = frozenset(("true", "yes", "y", "t", "1", "1.0"))
+NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
+KINDS = {
+    "post": ("post", "tweet", "status", "submission", "toot", "thread", "story", "mention", "message", "question"),
+    "comment": ("comment", "reply", "answer", "retort", "quote"),
+    "review": ("review", "rating", "feedback"),
+    "article": ("article", "blog", "news", "news article", "blog post", "press"),
+}
+KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
+STARS = re.compile(r"(?P<count>\d+(?:[.,]\d+)?)\s*(?:stars?|(?:/|out of)\s*5(?:[.,]0)?(?:\s*stars?)?)?$", re.IGNORECASE)
+COUNT = re.compile(r"(-?\d{1,3}(?:[,\s']\d{3})+|-?\d+(?:\.\d+)?)\s*([KkMm]?)$")
+THOUSANDS = {"": 1, "k": 1_000, "m": 1_000_000}
+LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)*$")
+DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+$")  # 5.67588E+17: a spreadsheet rounded it
+LARGEST = 2**53
+
+
+class Unfit(ValueError):
+    """A cell that holds something else than its column should."""
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell says that nothing is there, in any of the ways programs write that."""
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return cell in BLANK or cell.strip() in BLANK
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def prose(cell: object) -> str | None:
+    """A text as it stands, NUL bytes as U+FFFD; None when there is none. Unfit for a list or an object."""
+    if cell is None:
+        return None
+    if type(cell) is not str:
+        return word(cell)
+    if (len(cell) < SHORT or cell[0].isspace()) and cell.strip() in BLANK:
+        return None
+    return cell.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in cell else cell
+
+
+def word(cell: object) -> str | None:
+    """A short text without blanks around it; whole numbers as digits. None when there is none. Unfit as `prose`."""
+    if cell is None:
+        return None
+    if type(cell) is not str:
+        return _said(cell)
+    bare = cell.strip()
+    if bare in BLANK:
+        return None
+    return bare.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in bare else bare
+
+
+def _said(cell: object) -> str | None:
+    if is_blank(cell):
+        return None
+    if isinstance(cell, bool | list | tuple | dict | bytes):
+        kind = {bool: "true or false", list: "a list", tuple: "a list", dict: "an object"}.get(type(cell), "bytes")
+        raise Unfit(f"text is expected, not {kind}")
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < LARGEST:
+        return str(int(cell))
+    return str(cell)
+
+
+def stars(cell: object) -> float | None:
+    """1 to 5 stars; None when nothing is there. Unfit for anything else, 0 included: it means "not rated"."""
+    if cell is None or (type(cell) is not float and is_blank(cell)):
+        return None
+    count = cell if type(cell) is float else _starred(cell)
+    if math.isnan(count):
+        return None
+    if not 1 <= count <= 5:
+        raise Unfit("stars outside 1 to 5")
+    return count
+
+
+def _starred(cell: object) -> float:
+    text = str(cell).strip()
+    if text and not text.strip("★☆⭐") and "★" in text.replace("⭐", "★"):
+        return float(text.replace("⭐", "★").count("★"))
+    if isinstance(cell, bool) or (parts := STARS.match(text)) is None:
+        raise Unfit("stars that are no number")
+    return float(parts["count"].replace(",", "."))
+
+
+def count(cell: object) -> int | None:
+    """A whole number: 1234, "1,234", "1.2K". None when nothing is there; Unfit for anything else."""
+    if type(cell) is int:
+        number: float = cell
+    elif is_blank(cell):
+        return None
+    elif isinstance(cell, str) and (parts := COUNT.match(cell.strip())):
+        number = float(re.sub(r"[,\s']", "", parts[1])) * THOUSANDS[parts[2].lower()]
+    elif isinstance(cell, float):
+        number = cell
+    else:
+        raise Unfit("counts that are no number")
+    if not abs(number) < LARGEST:
+        raise Unfit("counts that are no number")
+    return round(number)
+
+
+def yes(cell: object) -> bool:
+    """Whether a cell says yes; nothing is no. Unfit when it says neither."""
+    if cell is None or cell is False or cell is True:
+        return cell is True
+    said = "" if is_blank(cell) else str(cell).strip().casefold()
+    if said not in YES and said not in NO and said:
+        raise Unfit("cells that say neither yes nor no")
+    return said in YES
+
+
+def link(cell: object) -> str | None:
+    """A web address; None when nothing is there. Unfit for anything else, so that nothing else is ever opened."""
+    text = word(cell)
+    if text is None or text.startswith(("https://", "http://")):
+        return text
+    if text.startswith("www."):
+        return f"https://{text}"
+    raise Unfit("links that are no web address")
+
+
+def reddit_link(cell: object) -> str | None:
+    """The same, where a path such as "/r/x/comments/1" is one on Reddit."""
+    text = word(cell)
+    return f"https://www.reddit.com{text}" if text and text.startswith(("/r/", "/user/", "/u/")) else link(text)
+
+
+def language(cell: object) -> str | None:
+    """The language's own code: "en" from "en-GB"; None when the cell holds none."""
+    text = word(cell) or ""
+    parts = LANGUAGE.match(text)
+    return parts[1].lower() if parts and text.lower() != "und" else None
+
+
+def kind(cell: object) -> str | None:
+    """post, comment, review or article, when the cell says one in its own words; else None."""
+    return KIND_OF.get(str(cell).strip().casefold()) if cell is not None else None
+
+
+def is_time(cell: object) -> bool:
+    """Whether an instant between 1990 and 2100 can be read from the cell, or could be if its order were known."""
+    try:
+        moment, _ = instant(cell)
+    except ValueError as trouble:
+        return "two dates" in str(trouble)
+    return 1990 <= moment.year < 2100

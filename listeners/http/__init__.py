@@ -1,0 +1,1 @@
+"""HTTP within limits of our own: requests, access tokens, robots.txt."""

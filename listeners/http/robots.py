@@ -1,0 +1,65 @@
+"""robots.txt: what a site asks of programs that read it; asked for once a day and kept to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from listeners.base import ListenerError
+from listeners.http.web import AddressError, Web
+
+NAME = "Hearback"  # as a robots.txt would call us
+GOOD_FOR = timedelta(hours=24)  # RFC 9309, 2.4: not longer
+LARGEST = 512_000  # bytes; RFC 9309, 2.5: at least 500 KiB must be read
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one site asks. `parsed` is Protego's; None: it asks nothing."""
+
+    parsed: Any
+    read_at: datetime
+
+    def allow(self, url: str) -> bool:
+        """Whether we may read this address."""
+        return self.parsed is None or bool(self.parsed.can_fetch(url, NAME))
+
+    @property
+    def pause(self) -> timedelta:
+        """How long it wants between two of our requests."""
+        seconds = self.parsed.crawl_delay(NAME) if self.parsed else None
+        return timedelta(seconds=min(float(seconds or 0.0), 86_400.0))
+
+
+@dataclass
+class Robots:
+    """The rules of every site that was asked. RFC 9309: no file allows everything, a server in trouble nothing."""
+
+    web: Web
+    clock: Callable[[], datetime]
+    _known: dict[str, Rules] = field(default_factory=dict)
+
+    def of(self, source: str, url: str) -> Rules:
+        """The rules for an address. ListenerError when its site cannot be asked now: then nothing of it is read."""
+        parts = urlsplit(url)
+        site = f"{parts.scheme}://{parts.netloc}"
+        known = self._known.get(site)
+        if known is None or self.clock() - known.read_at >= GOOD_FOR:
+            known = self._known[site] = Rules(self._ask(source, f"{site}/robots.txt"), self.clock())
+        return known
+
+    def _ask(self, source: str, url: str) -> Any:
+        from protego import Protego
+
+        try:
+            response = self.web.fetch(source, url)
+        except AddressError:
+            return None  # the site has no rules for us
+        except ListenerError as trouble:
+            if trouble.permanent:
+                return None  # 401 is "unavailable" too (RFC 9309, 2.3.1.3)
+            raise
+        return Protego.parse(response.content[:LARGEST].decode("utf-8", "replace"))

@@ -1,0 +1,273 @@
+"""Taking in files: tables, JSON, a saved page or feed become batches in the drop folder, for command and page."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from data.cli import text
+from data.models import Brand, HearbackError, Mention
+from data.settings import places
+from data.spool.batches import Content
+from listeners.formats.times import Order, order_of
+from listeners.importing.border import Border, Refused
+from listeners.importing.intake import Intake
+from listeners.importing.mapping.chunks import SAMPLED, Chunk, Table
+from listeners.importing.mapping.columns import FIELDS, IGNORED, Reading, guess
+from listeners.importing.mapping.exports import EXPORTS
+from listeners.importing.mapping.providers import PROVIDERS
+from listeners.importing.mapping.shapes import Shape, Shaped, recognise
+from listeners.importing.readers.tables import open_table
+from listeners.importing.summary import Summary, as_plain, printable, sentences
+
+PREVIEWED = 5  # rows
+TIMES = ("published_at", "edited_at", "reply_at")
+NEXT = "The app takes it in within seconds; with no app running: python -m data absorb"
+Choices = Mapping[str, str | None]  # column -> field, None to ignore it; columns left out are guessed
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would become: how its columns are read, and its first rows as mentions or as the reason why not.
+    `missing`: what must be chosen before it can be taken in, as a sentence; `shape`: what it was recognised as."""
+
+    called: str
+    header: tuple[str, ...]
+    reading: Reading
+    rows: tuple[Mention | str, ...]
+    missing: str | None
+    shape: Shape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a file will be read, from its first rows and what somebody chose."""
+
+    table: Table
+    first: Chunk
+    reading: Reading
+    orders: Mapping[str, Order]
+
+    @property
+    def source(self) -> str | None:
+        """Where all rows are from, as far as the shape tells; a column that somebody chose for it says more."""
+        shape = self.table.known
+        return None if shape is None or "source" in self.reading.columns else shape.source
+
+
+def preview(
+    path: Path, mapping: Choices | None = None, *, now: datetime | None = None, shown_name: str | None = None
+) -> Preview:
+    """What `path` would become, from its first rows only; nothing is written. HearbackError when it cannot be read."""
+    plan = _plan(path, mapping, shown_name)
+    border = Border(now or datetime.now(UTC), source=plan.source, orders=plan.orders)
+    border.face(plan.reading.columns, plan.first.header)
+    broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
+    read = (_shown(border, cells) for cells in plan.first.rows[:PREVIEWED])
+    rows = () if plan.reading.missing else tuple([*read, *broken][:PREVIEWED])
+    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, plan.table.known)
+
+
+def take_in(  # noqa: PLR0913  # each is one thing that people say about a file
+    path: Path,
+    incoming: Path,
+    now: datetime,
+    *,
+    source: str | None = None,
+    brand: str | None = None,
+    competitors: Sequence[str] = (),
+    mapping: Choices | None = None,
+    zone: tzinfo | None = None,
+    shown_name: str | None = None,
+) -> Summary:
+    """Write the rows of `path` as batches into `incoming`. `source` for all rows, `brand` for those that name none,
+    `competitors` among the brands that are new, `mapping` over the guessed columns, `zone` of times that
+    name none (UTC otherwise), `shown_name` where the file has
+    another name to people. HearbackError for what they can mend; OSError when the disk is full: finished batches
+    stay, and taking the file in again is harmless."""
+    name = shown_name or path.name
+    plan = _plan(path, mapping, name)
+    if plan.reading.missing:
+        raise HearbackError(f"{name}: {plan.reading.missing}")
+    intake = Intake(incoming, now, name, competitors)
+    border = Border(now, source=source or plan.source, brand=brand, orders=plan.orders, zone=zone)
+    reading = _take_rows(plan, intake.add, border)
+    intake.flush()
+    return Summary(
+        file=name,
+        called=plan.table.called,
+        shape=plan.table.known,
+        reading=reading,
+        **intake.counts,
+        reasons=tuple(intake.reasons),
+        brands=intake.brands,
+        unmet=_unmet(competitors, intake.brands),
+        remarks=border.remarks,
+        batches=tuple(intake.batches),
+        is_from_anywhere=not (source or plan.source or "source" in reading.columns) and "native_id" in reading.columns,
+    )
+
+
+def read_whole(
+    path: Path,
+    now: datetime,
+    *,
+    source: str | None = None,
+    brand: str | None = None,
+    mapping: Choices | None = None,
+    shown_name: str | None = None,
+) -> Content:
+    """The rows of a file small enough to stand in memory, as what a batch holds; nothing is written. HearbackError when
+    its columns do not tell what is what."""
+    plan = _plan(path, mapping, shown_name)
+    if plan.reading.missing:
+        raise HearbackError(f"{shown_name or path.name}: {plan.reading.missing}")
+    intake = Intake(path.parent, now, shown_name or path.name, ())
+    _take_rows(plan, intake.keep, Border(now, source=source or plan.source, brand=brand, orders=plan.orders))
+    return intake.gathered
+
+
+def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> Reading:
+    """Take every row; return how the columns were read, those included that only later rows have."""
+    reading, header = plan.reading, None
+    for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
+        if chunk.header != header:
+            header, reading = chunk.header, reading.extended(chunk.header)
+            border.face(reading.columns, header)
+        take(chunk, border)
+    return reading
+
+
+def _unmet(competitors: Sequence[str], brands: Sequence[Brand]) -> tuple[str, ...]:
+    met = {brand.name.casefold() for brand in brands}
+    return tuple(name for name in competitors if name.casefold() not in met)
+
+
+def _plan(path: Path, choices: Choices | None, name: str | None) -> _Plan:
+    table, first = open_known(path, name)
+    shape = table.known
+    if shape is not None and shape.refusal and not choices:
+        raise HearbackError(f"{name or path.name} is {shape.name}. {shape.refusal}")
+    if not first.rows:
+        broken = first.broken[0]
+        raise HearbackError(f"{name or path.name} holds no row that can be read; line {broken.line}: {broken.reason}.")
+    reading = guess(first.header, first.rows[:SAMPLED])
+    if shape is not None:
+        reading = reading.told(shape.reads(first.header), shape.left, shape.name)
+    reading = reading.changed(choices or {})
+    return _Plan(table, first, reading, _orders(first, reading))
+
+
+def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
+    """A file as rows, with what its shape makes of them where it is a known one; and its first stretch. HearbackError
+    when there is nothing to read."""
+    table = open_table(path, name)
+    first = next(table.chunks(), None)
+    if first is None:
+        raise HearbackError(f"{name or path.name} holds no rows.")
+    shape = table.known or recognise(first.header, (*PROVIDERS, *EXPORTS))
+    if shape is None:
+        return table, first
+    shaped = Shaped(table, shape)
+    return shaped, shaped.laid_over(first)
+
+
+def _orders(first: Chunk, reading: Reading) -> dict[str, Order]:
+    places = {name: place for place, name in enumerate(first.header)}
+    times = {field: places[column] for field, column in reading.columns.items() if field in TIMES}
+    return {field: order_of(row[place] for row in first.rows) for field, place in times.items()}
+
+
+def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
+    try:
+        row = border.read(cells)
+    except Refused as refusal:
+        return str(refusal)
+    return row.found.mention if row.found else "written by the brand itself: taken as its answer"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `python -m listeners import`."""
+    # The file comes first: an option that takes several values would swallow it.
+    parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...]"
+    parser.usage += " [--zone NAME] [--json]"
+    fields = ", ".join(FIELDS)
+    parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
+    parser.add_argument(
+        "--source", type=text, help="where the rows are from, when no column says so (or says it badly)"
+    )
+    parser.add_argument("--brand", type=text, help="the brand of every row that names none")
+    parser.add_argument(
+        "--competitor", action="extend", nargs="+", default=[], type=text, metavar="NAME", help="brands not ours"
+    )
+    parser.add_argument(
+        "--map",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="COLUMN=FIELD",
+        help=f"read a column as a field, whatever its name; fields: {fields}; or {IGNORED}",
+    )
+    parser.add_argument("--zone", metavar="NAME", help="of times that name none, e.g. Asia/Kolkata; UTC otherwise")
+    parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Take the file in and say what was done. 0: done; 1: what to mend is on stderr; 2: something else failed."""
+    try:
+        summary = take_in(
+            arguments.file,
+            places().incoming,
+            datetime.now(UTC),
+            source=arguments.source,
+            brand=arguments.brand,
+            competitors=arguments.competitor,
+            mapping=_choices(arguments.map),
+            zone=_zone(arguments.zone),
+        )
+    except HearbackError as trouble:
+        print(printable(str(trouble)), file=sys.stderr)
+        return 1
+    except OSError as trouble:
+        print(
+            printable(f"{arguments.file} was not taken in whole: {_told(trouble)}. Taking it in again does no harm."),
+            file=sys.stderr,
+        )
+        return 2
+    print(
+        json.dumps(as_plain(summary), ensure_ascii=False) if arguments.json else "\n".join([*sentences(summary), NEXT])
+    )
+    if summary.rejected == summary.rows:
+        print("No row could be taken in; see the reasons above.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _told(trouble: OSError) -> str:
+    """What the system refused, and where."""
+    return f"{trouble.filename}: {trouble.strerror}" if trouble.filename and trouble.strerror else str(trouble)
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise HearbackError(f"--zone {name!r} is no time zone; write it like Europe/Berlin or Asia/Kolkata.") from None
+
+
+def _choices(pairs: Sequence[str]) -> dict[str, str]:
+    choices = {}
+    for pair in pairs:
+        column, equals, field = pair.rpartition("=")
+        if not equals or not column:
+            raise HearbackError(f"--map {pair!r} must be written COLUMN=FIELD.")
+        if column in choices:
+            raise HearbackError(f"--map names the column {column!r} twice.")
+        choices[column] = field
+    return choices

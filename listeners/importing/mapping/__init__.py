@@ -1,0 +1,1 @@
+"""Which column of a file holds what: known shapes of exports, synonyms, nested values."""

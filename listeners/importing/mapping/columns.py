@@ -1,0 +1,273 @@
+"""Which column of a file holds what: guessed by name and by value, shown, and changed by whoever knows better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from data.models import HearbackError
+from listeners.formats import cells as values
+from listeners.importing.mapping.shapes import plain
+from listeners.importing.mapping.synonyms import REDDIT, SURE_BRANDS, SYNONYMS, WRAPPERS
+
+FIELDS = {  # what a column can be read as -> what people call it
+    "text": "Text",
+    "title": "Title",
+    "published_at": "When it was written",
+    "edited_at": "When it was last edited",
+    "author": "Author",
+    "author_url": "Link to the author",
+    "rating": "Stars (1 to 5)",
+    "url": "Link to it",
+    "native_id": "Its id at the source",
+    "thread_id": "Thread it stands in",
+    "parent_id": "What it answers (an id)",
+    "source": "Source",
+    "kind": "Kind (post, comment, review, article)",
+    "brand": "Brand",
+    "engagement": "Likes, votes or points",
+    "reach": "Followers of the author",
+    "language": "Language",
+    "reply_text": "The brand's reply",
+    "reply_at": "When the brand replied",
+    "reply_author": "Who replied for the brand",
+    "is_from_brand": "Written by the brand itself (yes or no)",
+}
+IGNORED = "ignore"  # --map COLUMN=ignore
+ALIASES = {"id": "native_id", "stars": "rating", "time": "published_at", "created_at": "published_at"}
+
+FEW_BRANDS = 20  # in the first rows; a column "product" with more of them holds titles
+HALF = 0.5  # of the cells must be what their column's name says: a few bad rows must not hide the column
+MOST = 0.8  # the same where the name tells little or nothing
+LONG = 12  # characters that a column of free text has on average, at least
+LONG_BESIDE_A_TITLE = 40  # the same where a title may be all there is
+
+Rows = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What one column is read as, and why. `field` None: it is not read."""
+
+    column: str
+    field: str | None
+    why: str
+
+
+WHERE = "--map COLUMN=FIELD, or choose it on the Setup page"  # how a person says what a column holds
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What each column of a file is read as, in the file's order; no field twice."""
+
+    guesses: tuple[Guess, ...]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """field -> the column that holds it."""
+        return {guess.field: guess.column for guess in self.guesses if guess.field}
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The columns that are not read."""
+        return tuple(guess.column for guess in self.guesses if not guess.field)
+
+    @property
+    def missing(self) -> str | None:
+        """What must be said before the file can be taken in, as a sentence; None when nothing is missing."""
+        if "text" not in self.columns and "title" not in self.columns:
+            return f"No column holds the text (text). Say which one does: {WHERE}."
+        if "published_at" not in self.columns:
+            return f"No column holds the time of writing (published_at). Say which one does: {WHERE}."
+        return None
+
+    def changed(self, choices: Mapping[str, str | None]) -> Reading:
+        """The same with columns read as somebody chose: column -> field, or None to ignore it. What was chosen wins
+        over a guess. HearbackError for an unknown column or field, or a field that was chosen twice."""
+        chosen = {_known(column, self.guesses): _field(field) for column, field in choices.items()}
+        taken = [field for field in chosen.values() if field]
+        for field in taken:
+            if taken.count(field) > 1:
+                raise HearbackError(f"{FIELDS[field]} ({field}) can be read from one column only; choose one.")
+        return Reading(tuple(_decided(guess, chosen, taken) for guess in self.guesses))
+
+    def told(self, columns: Mapping[str, str], left: Collection[str], why: str) -> Reading:
+        """The same where it is known what the file is: `columns` (column -> field) win over guesses, `left` are not
+        read."""
+        fields, unread = set(columns.values()), {plain(name) for name in left}
+
+        def known(guess: Guess) -> Guess:
+            if guess.column in columns:
+                return Guess(guess.column, columns[guess.column], why)
+            if guess.field in fields or plain(guess.column) in unread:
+                return Guess(guess.column, None, "not read")
+            return guess
+
+        return Reading(tuple(map(known, self.guesses)))
+
+    def extended(self, header: Sequence[str]) -> Reading:
+        """The same with the columns that came later, read by their names where the field is still free."""
+        known = {guess.column for guess in self.guesses}
+        fresh = [name for name in header if name not in known]
+        found = _by_name(fresh, [()] * len(fresh), set(self.columns))
+        return Reading(self.guesses + tuple(found.get(name, Guess(name, None, "not read")) for name in fresh))
+
+
+def _known(column: str, guesses: Sequence[Guess]) -> str:
+    for guess in guesses:
+        if guess.column == column:
+            return column
+    close = [guess.column for guess in guesses if plain(guess.column) == plain(column)]
+    if len(close) == 1:
+        return close[0]
+    names = ", ".join(guess.column for guess in guesses[:30])
+    raise HearbackError(f"There is no column {column!r}. The columns are: {names}.")
+
+
+def _field(field: str | None) -> str | None:
+    name = (field or IGNORED).strip().lower()
+    if name == IGNORED:
+        return None
+    if name not in FIELDS and name not in ALIASES:
+        raise HearbackError(f"There is no field {field!r}. The fields are: {', '.join(FIELDS)}; or {IGNORED}.")
+    return ALIASES.get(name, name)
+
+
+def _decided(guess: Guess, chosen: Mapping[str, str | None], taken: Sequence[str]) -> Guess:
+    if guess.column in chosen:
+        return replace(guess, field=chosen[guess.column], why="you said so")
+    if guess.field in taken:
+        return replace(guess, field=None, why="you chose another column for it")
+    return guess
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The names a column may go by: its whole path, and the path without objects that only wrap or say it twice."""
+    *above, last = name.split(".")
+    bare = [part for part in above if plain(part) not in WRAPPERS and not plain(last).startswith(plain(part))]
+    return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])))))
+
+
+def guess(header: Sequence[str], rows: Rows) -> Reading:
+    """What each column holds, from its name and from the first rows; each row has a cell for every column."""
+    columns = [[row[place] for row in rows] for place in range(len(header))]
+    filled = [tuple(cell for cell in column if not values.is_blank(cell)) for column in columns]
+    found = _by_name(header, filled, set())
+    taken = {one.field for one in found.values()}
+    left = {name: cells for name, cells in zip(header, filled, strict=True) if name not in found}
+    if "published_at" not in taken and (time := _column_of_times(left) or _column_called_so(left)):
+        found[time.column] = time
+        del left[time.column]
+    least = LONG_BESIDE_A_TITLE if "title" in taken else LONG
+    if "text" not in taken and (name := _column_of_prose(left, least)) is not None:
+        found[name] = Guess(name, "text", "longest text")
+    return Reading(tuple(found.get(name, Guess(name, None, "not read")) for name in header))
+
+
+def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: set[str]) -> dict[str, Guess]:
+    """column -> its guess, for the columns that go by a known name and hold what it says. `taken`: fields to leave."""
+    names = [_spellings(name) for name in header]
+    everything = frozenset(spelling for spellings in names for spelling in spellings)
+    found: dict[str, Guess] = {}
+    for field, synonyms in SYNONYMS.items():
+        if field in taken:
+            continue
+        for synonym in synonyms.split():
+            places = [place for place, spellings in enumerate(names) if synonym in spellings]
+            fits = [p for p in places if header[p] not in found and _fits(field, synonym, filled[p], everything)]
+            if fits:
+                found[header[fits[0]]] = Guess(header[fits[0]], field, "its name")
+                break
+    return found
+
+
+def _fits(field: str, synonym: str, cells: Sequence[object], header: frozenset[str]) -> bool:
+    """Whether cells may be what their column's name says; a column without any is taken at its word."""
+    if field == "rating" and synonym == "score" and header & REDDIT:
+        return False
+    if field == "brand" and synonym not in SURE_BRANDS:
+        return len(set(map(str, cells))) <= FEW_BRANDS
+    check = CHECKS.get(field)
+    return check is None or not cells or _share(cells, check) >= (MOST if synonym == "score" else HALF)
+
+
+def _share(cells: Sequence[object], check: Callable[[object], bool]) -> float:
+    return sum(map(check, cells)) / len(cells)
+
+
+def _reads(read: Callable[[object], object]) -> Callable[[object], bool]:
+    def check(cell: object) -> bool:
+        try:
+            return read(cell) is not None
+        except ValueError:
+            return False
+
+    return check
+
+
+def _is_words(cell: object) -> bool:
+    return isinstance(cell, str) and not cell.strip().replace(".", "", 1).isdecimal() and not _is_link(cell)
+
+
+def _is_scalar(cell: object) -> bool:
+    return not isinstance(cell, list | tuple | dict | bool)
+
+
+def _is_link(cell: object) -> bool:
+    return isinstance(cell, str) and cell.strip().startswith(("http://", "https://", "www.", "/"))
+
+
+def _is_stars(cell: object) -> bool:
+    return str(cell).strip() in ("0", "0.0") or _reads(values.stars)(cell)
+
+
+CHECKS: dict[str, Callable[[object], bool]] = {
+    "text": _is_words,
+    "title": _is_words,
+    "author": _is_scalar,
+    "reply_text": _is_words,
+    "published_at": values.is_time,
+    "edited_at": values.is_time,
+    "reply_at": values.is_time,
+    "rating": _is_stars,
+    "engagement": _reads(values.count),
+    "reach": _reads(values.count),
+    "url": _is_link,
+    "author_url": _is_link,
+    "native_id": _is_scalar,
+    "thread_id": _is_scalar,
+    "parent_id": _is_scalar,
+    "is_from_brand": _reads(values.yes),
+    "kind": _reads(values.kind),
+    "source": lambda cell: isinstance(cell, str) and len(cell) <= 40 and "<" not in cell,  # X puts a link there
+    "language": _reads(values.language),
+}
+
+
+def _column_of_times(columns: Mapping[str, Sequence[object]]) -> Guess | None:
+    """The first column of dates; numbers are left alone: any ten digits may be seconds since 1970, or a customer."""
+    name = next((name for name, cells in columns.items() if cells and _share(cells, _is_date) >= MOST), None)
+    return Guess(name, "published_at", "its values are times") if name is not None else None
+
+
+def _column_called_so(columns: Mapping[str, Sequence[object]]) -> Guess | None:
+    """A column that is called a time and holds none: its rows are better set aside, each with what stands there."""
+    found = _by_name(tuple(columns), [()] * len(columns), set(FIELDS) - {"published_at"})
+    return next(iter(found.values()), None)
+
+
+def _is_date(cell: object) -> bool:
+    is_number = isinstance(cell, int | float) or str(cell).strip().replace(".", "", 1).isdecimal()
+    return not is_number and values.is_time(cell)
+
+
+def _column_of_prose(columns: Mapping[str, Sequence[object]], least: int) -> str | None:
+    """The column with the longest texts, at least so long on average, when many of them have several words."""
+    lengths = {
+        name: sum(len(str(cell)) for cell in cells) / len(cells)
+        for name, cells in columns.items()
+        if cells and _share(cells, lambda cell: _is_words(cell) and " " in str(cell).strip()) >= MOST / 2
+    }
+    longest = max(lengths, key=lambda name: lengths[name], default=None)
+    return longest if longest is not None and lengths[longest] >= least else None

@@ -1,0 +1,213 @@
+"""The exports people download from stores, review sites and listening tools: the shapes that are known."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from listeners.importing.mapping.shapes import Made, Shape
+
+WORDS_FOR_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
+NAME = re.compile(r"accounts/[^/]+/locations/([^/]+)/reviews/([^/]+)$")
+REVIEW_ID = re.compile(r"[?&#]review[iI]d=([^&#]+)")
+TRANSLATED, ORIGINAL = "(Translated by Google)", "(Original)"
+REDDIT = "https://www.reddit.com"
+
+
+def _first(*cells: object) -> object:
+    return next((cell for cell in cells if cell not in (None, "")), None)
+
+
+def _play_id(package: object, address: object) -> str | None:
+    """The id that the store's own interface gives a review: the app, and what stands in the review's address."""
+    own = REVIEW_ID.search(str(address or ""))
+    return f"{package}/{unquote(own[1])}" if package and own else None
+
+
+def _business_id(name: object) -> str | None:
+    parts = NAME.match(str(name or ""))
+    return f"{parts[1]}/{parts[2]}" if parts else None
+
+
+def _stars_in_words(said: object) -> object:
+    return WORDS_FOR_STARS.get(str(said).upper(), None if said == "STAR_RATING_UNSPECIFIED" else said)
+
+
+def _original(comment: object) -> object:
+    """What was written, without the translation that Google puts before or behind it."""
+    if not isinstance(comment, str):
+        return comment
+    if comment.startswith(TRANSLATED) and ORIGINAL in comment:
+        return comment.partition(ORIGINAL)[2].strip()
+    return comment.partition(f"\n\n{TRANSLATED}")[0].strip()
+
+
+def _fullname(kind: str, fullname: object, own: object) -> str | None:
+    bare = str(_first(fullname, own) or "")
+    return (bare if bare.startswith(f"{kind}_") else f"{kind}_{bare}") if bare else None
+
+
+def _on_reddit(path: object) -> object:
+    return f"{REDDIT}{path}" if str(path or "").startswith("/") else path
+
+
+def _moment(day: object, time: object) -> str | None:
+    """Day and hour that stand in two columns."""
+    return " ".join(str(one) for one in (day, time) if one) or None
+
+
+REDDIT_COLUMNS = {"published_at": "created_utc", "author": "author", "engagement": "score"}
+EXPORTS = (
+    Shape(
+        "Google Play Console reviews",
+        "google_play",
+        ("Package Name", "Star Rating", "Review Submit Date and Time|Review Submit Millis Since Epoch", "Review Text"),
+        {
+            "text": "Review Text",
+            "title": "Review Title",
+            "rating": "Star Rating",
+            "language": "Reviewer Language",
+            "url": "Review Link",
+            "reply_text": "Developer Reply Text",
+            "brand": "App Name",
+        },
+        (
+            Made("native_id", ("Package Name", "Review Link"), _play_id),
+            # The milliseconds beside a time are exact wherever the file was written.
+            Made("published_at", ("Review Submit Millis Since Epoch", "Review Submit Date and Time"), _first),
+            Made("edited_at", ("Review Last Update Millis Since Epoch", "Review Last Update Date and Time"), _first),
+            Made("reply_at", ("Developer Reply Millis Since Epoch", "Developer Reply Date and Time"), _first),
+        ),
+        left=("Device", "App Version Code", "App Version Name"),
+        note="Ratings without words come without a link, and so without the store's id.",
+    ),
+    Shape(
+        "Google Business Profile reviews",
+        "google_business",
+        ("starRating", "createTime", "reviewer.displayName|reviewer.isAnonymous|reviewId|name"),
+        {
+            "author": "reviewer.displayName",
+            "published_at": "createTime",
+            "edited_at": "updateTime",
+            "reply_text": "reviewReply.comment",
+            "reply_at": "reviewReply.updateTime",
+        },
+        (
+            Made("native_id", ("name",), _business_id),
+            Made("rating", ("starRating",), _stars_in_words),
+            Made("text", ("comment",), _original),
+        ),
+        left=("reviewId",),
+    ),
+    Shape(
+        "Trustpilot Business reviews",
+        "trustpilot",
+        ("Review Id", "Review Stars", "Review Content", "Review Created (UTC)"),
+        {
+            "native_id": "Review Id",
+            "text": "Review Content",
+            "title": "Review Title",
+            "rating": "Review Stars",
+            "published_at": "Review Created (UTC)",
+            "author": "Review Username|Consumer Username|Review Consumer Name",
+            "language": "Review Language",
+            "reply_text": "Company Response|Company Reply|Business Response|Business Reply",
+            "reply_at": "Company Reply Date (UTC)|Business Reply Date (UTC)",
+        },
+        (Made("url", ("Review Id",), lambda own: f"https://www.trustpilot.com/reviews/{own}" if own else None),),
+        left=("Source Of Review", "Domain URL", "Location Name", "Reference Id"),
+    ),
+    Shape(
+        "App Store Connect reviews",
+        "app_store",
+        ("attributes.reviewerNickname", "attributes.rating", "attributes.body"),
+        {
+            "native_id": "id",
+            "author": "attributes.reviewerNickname",
+            "rating": "attributes.rating",
+            "title": "attributes.title",
+            "text": "attributes.body",
+            "published_at": "attributes.createdDate",
+        },
+        left=("type",),
+    ),
+    Shape(
+        "an archive of an account on X",
+        "x",
+        ("tweet.id_str", "tweet.full_text", "tweet.created_at"),
+        {
+            "native_id": "tweet.id_str",
+            "text": "tweet.full_text",
+            "published_at": "tweet.created_at",
+            "parent_id": "tweet.in_reply_to_status_id_str",
+            "language": "tweet.lang",
+            "engagement": "tweet.favorite_count",
+        },
+        (
+            Made("url", ("tweet.id_str",), lambda own: f"https://x.com/i/web/status/{own}" if own else None),
+            Made("is_from_brand", (), lambda: True),
+        ),
+        left=("tweet.id", "tweet.source"),
+        note="All of it was written by the account itself: its replies are taken as the brand's answers. "
+        "For somebody else's archive, ignore the column of “is_from_brand”.",
+    ),
+    Shape(
+        "comments out of a Reddit archive",
+        "reddit",
+        ("body", "created_utc", "subreddit", "link_id", "author"),
+        {**REDDIT_COLUMNS, "text": "body", "thread_id": "link_id", "parent_id": "parent_id"},
+        (
+            Made("native_id", ("name", "id"), lambda fullname, own: _fullname("t1", fullname, own)),
+            Made("url", ("permalink",), _on_reddit),
+            Made("kind", (), lambda: "comment"),
+        ),
+        left=("id", "name"),
+    ),
+    Shape(
+        "posts out of a Reddit archive",
+        "reddit",
+        ("title", "selftext", "created_utc", "subreddit", "author"),
+        {**REDDIT_COLUMNS, "text": "selftext", "title": "title"},
+        (
+            Made("native_id", ("name", "id"), lambda fullname, own: _fullname("t3", fullname, own)),
+            Made("url", ("permalink",), _on_reddit),
+            Made("kind", (), lambda: "post"),
+        ),
+        left=("id", "name"),
+    ),
+    Shape(
+        "a Meltwater export",
+        None,
+        ("Date", "Hit Sentence", "Opening Text", "URL"),
+        {
+            "title": "Headline|Title",
+            "source": "Source Type|Source|Source Name",
+            "author": "Author Handle|Influencer|Author Name",
+            "url": "URL",
+            "reach": "Reach",
+            "engagement": "Engagement",
+        },
+        (
+            Made("text", ("Hit Sentence", "Opening Text"), _first),
+            Made("published_at", ("Date", "Time"), _moment),
+        ),
+        left=("Input Name", "Keywords"),
+    ),
+    Shape(
+        "a Brandwatch export",
+        None,
+        ("Query Id", "Query Name", "Date", "Snippet", "Url"),
+        {
+            "title": "Title",
+            "published_at": "Date",
+            "url": "Url",
+            "author": "Author|Full Name",
+            "source": "Page Type|Domain",
+            "brand": "Query Name",
+            "thread_id": "Thread Id",
+            "language": "Language",
+        },
+        (Made("text", ("Full Text", "Snippet"), _first),),
+        left=("Thread Entry Type",),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Shapes of files that are known by name: what identifies each, and what it needs beyond guessing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import NamedTuple
+
+from listeners.importing.mapping.chunks import Chunk, Table
+
+NAMED = 4  # columns that "how" names
+
+
+def plain(name: str) -> str:
+    """A column's name without case, blanks and marks: "Created At", created_at and createdAt are "createdat"."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+class Made(NamedTuple):
+    """A field that is made of other columns. `make` gets their cells, whatever they hold, None for a column that is not
+    there; it never raises."""
+
+    field: str
+    columns: tuple[str, ...]
+    make: Callable[..., object]
+
+    @property
+    def called(self) -> str:
+        """The column it is shown as."""
+        return f"{self.field} out of {', '.join(self.columns)}" if self.columns else f"{self.field} of every row"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One known shape.
+
+    `marks`: columns that must all be there, with "|" between names that serve alike; `lacks`: columns of which none may
+    be. `columns`: field -> its column, "|" as above, over what would be guessed. `left`: columns that are not read,
+    whatever their names promise. `refusal`: why nothing of it is a mention. `note`: what a person should know.
+    """
+
+    name: str
+    source: str | None = None
+    marks: tuple[str, ...] = ()
+    columns: Mapping[str, str] | None = None
+    made: tuple[Made, ...] = ()
+    left: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    refusal: str = ""
+    note: str = ""
+    how: str = ""  # where it is not the columns that told
+
+    def fits(self, header: Collection[str]) -> bool:
+        """Whether a file with these columns, written as by `plain`, has this shape."""
+        has = all(any(plain(name) in header for name in mark.split("|")) for mark in self.marks)
+        return has and bool(self.marks) and not any(plain(name) in header for name in self.lacks)
+
+    @property
+    def told_by(self) -> str:
+        """What it was recognised by, for people."""
+        if self.how:
+            return self.how
+        names = [mark.split("|")[0] for mark in self.marks[:NAMED]]
+        return f"its columns {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"its column {names[0]}"
+
+    def reads(self, header: Sequence[str]) -> dict[str, str]:
+        """column -> field, for the columns of a header that this shape knows, made ones included."""
+        known = {plain(name): name for name in reversed(header)}
+        found = {known[plain(made.called)]: made.field for made in self.made if plain(made.called) in known}
+        for field, names in (self.columns or {}).items():
+            for name in names.split("|"):
+                if plain(name) in known and field not in found.values():
+                    found[known[plain(name)]] = field
+        return found
+
+
+def recognise(header: Sequence[str], shapes: Sequence[Shape]) -> Shape | None:
+    """The first shape that a file with these columns has."""
+    names = frozenset(map(plain, header))
+    return next((shape for shape in shapes if shape.fits(names)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """A table with the columns that its shape makes, before its own."""
+
+    table: Table
+    shape: Shape
+
+    @property
+    def called(self) -> str:
+        return self.table.called
+
+    @property
+    def known(self) -> Shape | None:
+        return self.shape
+
+    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
+        """See Table."""
+        needed = [name for made in self.shape.made for name in made.columns]
+        for chunk in self.table.chunks(None if wanted is None or needed else wanted):
+            yield self.laid_over(chunk)
+
+    def laid_over(self, chunk: Chunk) -> Chunk:
+        """A stretch of the table with what is made of it."""
+        if not self.shape.made:
+            return chunk
+        header = (*(made.called for made in self.shape.made), *chunk.header)
+        makers = [(made.make, _picker(made.columns, chunk.header)) for made in self.shape.made]
+        rows = [(*(make(*pick((*row, None))) for make, pick in makers), *row) for row in chunk.rows]
+        return replace(chunk, header=header, rows=rows)
+
+
+def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence[object]], Sequence[object]]:
+    """Picks cells by their columns; the blank that stands behind a row serves for the columns it has not."""
+    places = {plain(name): place for place, name in enumerate(header)}
+    picked = [places.get(plain(name), len(header)) for name in columns]
+    if len(picked) > 1:
+        return itemgetter(*picked)
+    return lambda row: [row[place] for place in picked]

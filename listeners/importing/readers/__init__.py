@@ -1,0 +1,1 @@
+"""Files as rows: CSV, JSON, Parquet, feeds, saved pages."""

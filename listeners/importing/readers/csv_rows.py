@@ -1,0 +1,184 @@
+"""Delimited text as rows: the separator is found, quoted line breaks hold, a stray quote costs one line only."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter, deque
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from data.models import HearbackError
+from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+SAID = re.compile(r"sep=([,;\t|])\s*$", re.IGNORECASE)  # what a first line may tell Excel
+LONGEST_CELL = 20_000_000  # characters; beyond it a quote was left open
+ROWS = 1_000  # in a chunk
+
+
+@dataclass(frozen=True, slots=True)
+class CsvTable:
+    """One delimited text file. HearbackError when its first line is no header."""
+
+    path: Path
+    name: str
+    encoding: str
+    separator: str
+
+    @property
+    def called(self) -> str:
+        written = "" if self.encoding.startswith("utf-8") else f", written as {self.encoding}"
+        return f"CSV with {SEPARATORS[self.separator]}{written}"
+
+    @property
+    def known(self) -> None:
+        return None
+
+    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
+        """See Table; all columns always, their cells as text."""
+        errors = "replace" if self.encoding == "utf-16" else "surrogateescape"
+        with self.path.open(encoding=self.encoding, errors=errors, newline="") as file:
+            records = _Records(file, self.separator)
+            header = self._header(records)
+            records.width = len(header)
+            while (chunk := _gather(header, records)) is not None:
+                yield chunk
+
+    def _header(self, records: _Records) -> tuple[str, ...]:
+        for _, record in records:
+            if isinstance(record, Broken):
+                raise HearbackError(f"{self.name}: its first line is not a header: {record.reason}.")
+            if not _is_a_word_to_excel(record):
+                return header_of(record)
+        raise HearbackError(f"{self.name} is empty.")
+
+
+def _is_a_word_to_excel(record: list[str]) -> bool:
+    """Whether a first line is "sep=;", which tells Excel how the rest is written."""
+    return record[0].casefold() == "sep=" and not any(record[1:])
+
+
+def _gather(header: tuple[str, ...], records: _Records) -> Chunk | None:
+    lines: list[int] = []
+    rows: list[list[str]] = []
+    broken: list[Broken] = []
+    for line, record in records:
+        if isinstance(record, Broken):
+            broken.append(record)
+        else:
+            lines.append(line)
+            rows.append(record)
+        if len(rows) + len(broken) == ROWS:
+            break
+    return Chunk(header, lines, rows, broken) if rows or broken else None
+
+
+class _Lines:
+    """Hands lines on and holds those of the record being read, so that it can be read again without its first."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: deque[str] = deque()
+        self.held: list[str] = []
+        self.ran_out = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self._again:
+            line = self._again.popleft()
+        else:
+            try:
+                line = next(self._file)
+            except StopIteration:
+                self.ran_out = True
+                raise
+        self.held.append(line)
+        return line
+
+    def start(self) -> None:
+        self.held.clear()
+        self.ran_out = False
+
+    def give_back_all_but_the_first(self) -> None:
+        self._again.extendleft(reversed(self.held[1:]))
+        del self.held[1:]
+
+
+class _Records:
+    """The records of a file, each with the physical line it begins on. `width`: the cells each must have."""
+
+    def __init__(self, file: TextIO, separator: str) -> None:
+        csv.field_size_limit(LONGEST_CELL)
+        self._lines = _Lines(file)
+        self._reader = csv.reader(self._lines, delimiter=separator)
+        self._line = 1
+        self.width: int | None = None
+
+    def __iter__(self) -> _Records:
+        return self
+
+    def __next__(self) -> tuple[int, list[str] | Broken]:
+        while True:
+            self._lines.start()
+            try:
+                cells = next(self._reader)
+                trouble = self._trouble(cells)
+            except csv.Error as error:
+                cells, trouble = [], str(error)
+            begins = self._line
+            if trouble and len(self._lines.held) > 1:
+                # A quote left open swallows the rows below: only the line it stands on is at fault.
+                self._lines.give_back_all_but_the_first()
+                trouble = "a quote is opened and not closed, or the cells do not fit the header"
+            self._line += len(self._lines.held)
+            if trouble:
+                return begins, Broken(begins, trouble, _readable(self._lines.held))
+            if cells:
+                return begins, cells
+
+    def _trouble(self, cells: list[str]) -> str | None:
+        """Why a record is no row; None when it is one. Empty cells beyond the header are cut off."""
+        if self._lines.ran_out:
+            return "a quote is opened and not closed"
+        if any(not line.isascii() and not _is_unicode(line) for line in self._lines.held):
+            return "not valid UTF-8"
+        if self.width is None or not cells or len(cells) == self.width:
+            return None
+        if len(cells) > self.width and not any(cells[self.width :]):
+            del cells[self.width :]
+            return None
+        return f"{len(cells)} cells where the header has {self.width}"
+
+
+def _is_unicode(line: str) -> bool:
+    try:
+        line.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _readable(lines: list[str]) -> str:
+    text = "".join(lines)[:SHOWN]
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").rstrip("\r\n")
+
+
+def separator_of(sample: str) -> str:
+    """The separator that cuts most of the first lines into as many cells as the header; a comma when none does."""
+    csv.field_size_limit(LONGEST_CELL)
+    lines = sample.splitlines(keepends=True)[:60]
+    if lines and (said := SAID.match(lines[0])):
+        return said[1]
+    return max(SEPARATORS, key=lambda separator: _fitness(lines, separator))
+
+
+def _fitness(lines: list[str], separator: str) -> tuple[float, int]:
+    widths = [len(record) for record in csv.reader(lines, delimiter=separator) if record]
+    if not widths or widths[0] < 2:
+        return (0.0, 0)
+    return (round(Counter(widths)[widths[0]] / len(widths), 1), widths[0])

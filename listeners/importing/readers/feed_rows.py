@@ -1,0 +1,82 @@
+"""A saved feed, or one entry of it, as rows: RSS and Atom, Reddit's among them."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import feedparser
+
+from data.models import HearbackError, Mention
+from listeners import border
+from listeners.importing.mapping.chunks import SHOWN, Broken, Held, held
+from listeners.importing.mapping.nests import SAME
+from listeners.importing.mapping.shapes import Shape
+from listeners.sources import reddit_feed, rss
+
+LARGEST_FEED = 20_000_000  # bytes
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # stands for a time the feed does not tell
+BARE = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(entry|item)\b", re.IGNORECASE)
+AROUND = {  # what a single entry is put into, so that it is read as one of a feed
+    b"entry": (b'<feed xmlns="http://www.w3.org/2005/Atom">', b"</feed>"),
+    b"item": (b'<rss version="2.0"><channel>', b"</channel></rss>"),
+}
+
+
+def open_feed(path: Path, name: str) -> Held:
+    """The entries of a saved feed. HearbackError when it is too large or holds none."""
+    if path.stat().st_size > LARGEST_FEED:
+        raise HearbackError(f"{name} is larger than {LARGEST_FEED // 1_000_000} MB, too large for a feed.")
+    content = path.read_bytes()
+    if b"<!ENTITY" in content:  # a few lines of them stand for billions of letters
+        raise HearbackError(f"{name} declares entities of its own, which no feed needs; it is not read.")
+    feed = feedparser.parse(io.BytesIO(_whole(content)), sanitize_html=False, resolve_relative_uris=False)
+    entries = feed.entries
+    if not entries:
+        raise HearbackError(f"{name} is XML, and no feed with entries: nothing in it can be read as a mention.")
+    language = (feed.feed.get("language") or "")[:2].lower() or None
+    if all(reddit_feed.FULLNAME.fullmatch(border.words(entry.get("id"))) for entry in entries):
+        shape = Shape("a Reddit feed", "reddit", columns=SAME, how="the ids of its entries")
+        return held("a saved feed", shape, [_read(entry, line, None) for line, entry in enumerate(entries, start=1)])
+    shape = Shape("an RSS or Atom feed", rss.SOURCE, columns=SAME, how="its entries")
+    return held(
+        "a saved feed", shape, [_read(entry, line, language or "") for line, entry in enumerate(entries, start=1)]
+    )
+
+
+def _whole(content: bytes) -> bytes:
+    bare = BARE.match(content)
+    if bare is None:
+        return content
+    before, after = AROUND[bare[1].lower()]
+    return before + content[bare.start(1) - 1 :] + after
+
+
+def _read(entry: Any, line: int, language: str | None) -> dict[str, object] | Broken:
+    """One entry; `language` None: it is Reddit's."""
+    try:
+        mention = (
+            reddit_feed.to_mention(entry) if language is None else rss.to_mention(entry, "", language or None, NEVER)
+        )
+    except border.Unreadable as why:
+        return Broken(line, str(why), str(dict(entry))[:SHOWN])
+    return _row(mention)
+
+
+def _row(mention: Mention) -> dict[str, object]:
+    return {
+        "native_id": mention.id,
+        "kind": mention.kind,
+        "title": mention.title,
+        "text": mention.text,
+        "author": mention.author,
+        "author_url": mention.author_url,
+        "url": mention.url,
+        "language": mention.language,
+        "thread_id": mention.thread_id,
+        "published_at": None if mention.published_at == NEVER else mention.published_at,
+        "edited_at": mention.edited_at,
+    }

@@ -1,0 +1,244 @@
+"""JSON as rows: one object a line, an array of objects, or an object that holds such an array."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, TextIO
+
+from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
+from listeners.importing.mapping.nests import Nest, nest_of
+from listeners.importing.mapping.shapes import Shape
+
+ROWS = 1_000  # in a chunk
+STEP = 1 << 20  # characters of an array read at a time
+LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
+LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
+ASSIGNED = b"window.YTD."  # X's archives are programs that assign their array to this
+DEEPEST = 6  # objects within objects that are opened up
+_decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
+
+Item = tuple[int, "dict[str, Any] | Broken"]
+Value = tuple[int, object, str]  # where it begins, the value or a Broken, its text
+
+
+@dataclass(frozen=True, slots=True)
+class JsonTable:
+    """One JSON file; `shape` is "lines", "array", "object" or, for an object that is itself a row, "one". Names of
+    nested values are joined by dots."""
+
+    path: Path
+    shape: str
+    nest: Nest | None = None  # where its objects hold the rows
+
+    @property
+    def called(self) -> str:
+        return {"lines": "JSON Lines", "array": "JSON array", "one": "one JSON object"}.get(
+            self.shape, "JSON object holding a list"
+        )
+
+    @property
+    def known(self) -> Shape | None:
+        return self.nest.shape if self.nest else None
+
+    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
+        """See Table; the header grows when a later object brings a new name."""
+        header: dict[str, None] = {}
+        items = self._items()
+        while stretch := list(islice(items, ROWS)):
+            yield _chunk(stretch, header)
+
+    def _items(self) -> Iterator[Item]:
+        nest, values = self.nest, {"lines": _lines, "array": _array}.get(self.shape, _object)(self.path)
+        if nest is None:
+            yield from ((line, _opened(value, text, line)) for line, value, text in values)
+            return
+        for line, value, text in values:
+            if isinstance(value, dict) and nest.fits(value):
+                yield from ((line, _opened(row, text, line)) for row in nest.rows(value))
+            else:
+                yield line, _opened(value, text, line)
+
+
+def open_json(path: Path, head: bytes) -> JsonTable:
+    """A JSON file: one object a line, an array of them, or one object; with the nest that its first object is.
+
+    `head`: how it begins, without blanks.
+    """
+    if head.startswith((b"[", ASSIGNED)):
+        return JsonTable(path, "array", nest_of(_first(_array(path))))
+    whole = _whole_object(path)
+    if whole is not None:
+        nest = nest_of(whole)
+        return JsonTable(path, "one" if (nest.alone if nest else not rows_within(whole)) else "object", nest)
+    return JsonTable(path, "lines", nest_of(_first(_lines(path))))
+
+
+def _first(values: Iterator[Value]) -> object:
+    return next((value for _, value, _ in values), None)
+
+
+def _whole_object(path: Path) -> dict[str, Any] | None:
+    """What a file holds that is one object: over several lines, or with a list of rows inside; None for any other."""
+    if path.stat().st_size > LARGEST_OBJECT:
+        return None
+    with path.open("rb") as file:
+        first, second = file.readline(), file.readline()
+        if _object_in(first) is not None and second.strip():
+            return None
+        whole = _object_in(first + second + file.read())
+    return whole if whole is not None and (second.strip() or rows_within(whole)) else None
+
+
+def _object_in(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(content.decode("utf-8-sig"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _chunk(items: list[Item], header: dict[str, None]) -> Chunk:
+    found = [(line, item) for line, item in items if isinstance(item, dict)]
+    for _, item in found:
+        header.update(dict.fromkeys(item))
+    rows = [[item.get(name) for name in header] for _, item in found]
+    broken = [item for _, item in items if isinstance(item, Broken)]
+    return Chunk(header_of(tuple(header)), [line for line, _ in found], rows, broken)
+
+
+def _lines(path: Path) -> Iterator[Value]:
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, start=1):
+            if raw.strip():
+                yield number, *_row(raw, number)
+
+
+def _row(raw: bytes, line: int) -> tuple[object, str]:
+    try:
+        text = raw.decode("utf-8-sig" if line == 1 else "utf-8")
+        value = _decoder.decode(text)
+    except UnicodeDecodeError as trouble:
+        reason = f"not valid UTF-8 at byte {trouble.start + 1}"
+        return Broken(line, reason, raw[:SHOWN].decode("utf-8", "replace")), ""
+    except (ValueError, RecursionError) as trouble:
+        return Broken(line, f"not a whole JSON object: {trouble}", text[:SHOWN].strip()), ""
+    return value, text
+
+
+def _opened(value: object, text: str, line: int) -> dict[str, Any] | Broken:
+    if isinstance(value, Broken):
+        return value
+    if not isinstance(value, dict):
+        return Broken(line, "not a JSON object", text[:SHOWN].strip())
+    flat = _flat(value) if any(isinstance(inner, dict) for inner in value.values()) else value
+    return {name: _whole(cell) for name, cell in flat.items()} if "\\u" in text else flat
+
+
+def _flat(value: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for name, inner in value.items():
+        if isinstance(inner, dict) and depth:
+            cells.update({f"{name}.{below}": cell for below, cell in _flat(inner, depth - 1).items()})
+        else:
+            cells[name] = inner
+    return cells
+
+
+def _whole(cell: object) -> object:
+    """A text without half characters: an escape such as "\\ud83d" alone cannot be written as UTF-8."""
+    return cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(cell, str) else cell
+
+
+def _array(path: Path) -> Iterator[Value]:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        yield from _Items(file).read()
+
+
+class _Items:
+    """The items of one array, read as they come: a gigabyte of them never stands in memory."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._text = file.read(STEP)
+        self._place = self._text.index("[") + 1
+        self._line = 1 + self._text.count("\n", 0, self._place)
+
+    def read(self) -> Iterator[Value]:
+        while self._skip() not in ("]", ""):
+            line = self._line
+            try:
+                value, end = self._next()
+            except (ValueError, RecursionError) as trouble:
+                reason = f"not a whole JSON object: {trouble}; nothing after it could be read"
+                yield line, Broken(line, reason, _shown(self._text[:SHOWN])), ""
+                return
+            start = self._place
+            text = self._text[start:end]
+            self._advance(end)
+            yield line, _checked(value, text, line), text
+        if self._skip() == "":
+            yield self._line, Broken(self._line, "the file breaks off before its end", ""), ""
+
+    def _skip(self) -> str:
+        """Pass over what stands between items; return the character that begins the next, "" at the file's end."""
+        while True:
+            bare = len(self._text)
+            for place in range(self._place, len(self._text)):
+                if self._text[place] not in " \t\r\n,":
+                    bare = place
+                    break
+            self._advance(bare)
+            if bare < len(self._text):
+                return self._text[bare]
+            if not self._more():
+                return ""
+
+    def _next(self) -> tuple[object, int]:
+        while True:
+            try:
+                return _decoder.raw_decode(self._text, self._place)
+            except ValueError:
+                if len(self._text) - self._place > LONGEST_ITEM or not self._more():
+                    raise
+
+    def _more(self) -> bool:
+        # Twice as much each time, so that one long item is not parsed from its start at every step.
+        fresh = self._file.read(max(STEP, len(self._text) - self._place))
+        self._text, self._place = self._text[self._place :] + fresh, 0
+        return bool(fresh)
+
+    def _advance(self, place: int) -> None:
+        self._line += self._text.count("\n", self._place, place)
+        self._place = place
+
+
+def _checked(value: object, text: str, line: int) -> object:
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            return Broken(line, "not valid UTF-8", _shown(text[:SHOWN]))
+    return value
+
+
+def _shown(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+
+
+def _object(path: Path) -> Iterator[Value]:
+    """The rows of a file that is one object, each with its place among them for a line."""
+    value = json.loads(path.read_text(encoding="utf-8-sig"), strict=False)
+    nest = nest_of(value)
+    rows = nest.rows(value) if nest else rows_within(value) or [value]
+    return ((number, row, "\\u") for number, row in enumerate(rows, start=1))
+
+
+def rows_within(value: object) -> list[dict[str, Any]]:
+    """The longest list of objects an object holds; empty when it holds none."""
+    inner: Iterable[object] = value.values() if isinstance(value, dict) else ()
+    lists = [one for one in inner if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)]
+    return max(lists, key=len, default=[])

@@ -1,0 +1,287 @@
+"""One visit to a source: cursor, listen, one finished batch, and only then the new cursor."""
+
+from __future__ import annotations
+
+import random
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from data.models import SAMPLE, Brand, HearbackError, Run
+from data.settings import Places, secret
+from data.setup import Setup
+from data.spool.batches import Content, drop
+from data.spool.budgets import CAP
+from data.spool.credentials import EXPIRES, TOLD
+from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, PaidListener, Setting
+from listeners.border import fingerprint
+from listeners.budget import Ledger
+from listeners.schedule import cursors, locks
+from listeners.schedule import pace as paces
+from listeners.schedule.pace import Pace
+from listeners.sync import slice_pace
+
+FIRST_PAUSE = 15.0  # seconds after a first failure, at most
+LONGEST_PAUSE = 900.0  # seconds; also after what only a person can mend
+LEAST_PAUSE = 1.0
+AFTER_ANOTHER = 30.0  # seconds until the next look when another process is at it
+NEVER_OFTENER = 0.05  # minutes; below it every_minutes is taken for a slip
+SELDOMEST = 7 * 24 * 60.0  # minutes
+
+COMMON = ("on", "approved", "every_minutes", "first_days", CAP, EXPIRES)  # what every source may be told
+
+Chance = Callable[[], float]  # evenly between 0 and 1
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a visit is about: a source, and what setup.toml says of it."""
+
+    listener: Listener | PaidListener
+    brands: tuple[Brand, ...]
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit went. `error`: in plain words; `failed`: nothing came of it; `pause`: seconds until the next."""
+
+    pause: float
+    error: str | None = None
+    failed: bool = False
+    pace: Pace | None = None  # None: as it was
+
+
+def tasks(listeners: Sequence[Listener | PaidListener], setup: Setup) -> list[Task]:
+    """The sources that are switched on."""
+    real = tuple(brand for brand in setup.brands if not brand.is_sample)
+    asked = [Task(listener, real, setup.sources.get(listener.source, {})) for listener in listeners]
+    return [task for task in asked if why_off(task) is None]
+
+
+def why_off(task: Task) -> str | None:
+    """Why a source is not listened to; None when it is switched on."""
+    source, on = task.listener.source, task.options.get("on")
+    if on is False:
+        return f"{source} is switched off in setup.toml"
+    if source == SAMPLE:
+        return "the sample gave way to a real brand" if task.brands else None
+    if not task.brands:
+        return f"{source} has no brand to listen for: add one on the Setup page or in setup.toml"
+    if lacking := lacks(task):
+        return f"{source} has no {lacking.name}: set {lacking.name} under [sources.{source}] in setup.toml"
+    if task.listener.policy.approval and on is not True:
+        return f"{source} is off until [sources.{source}] in setup.toml says on = true"
+    return None
+
+
+def lacks(task: Task) -> Setting | None:
+    """The first setting without which there is nothing to listen to and that setup.toml does not give."""
+    needed = [setting for setting in task.listener.policy.settings if setting.needed]
+    return next((setting for setting in needed if not task.options.get(setting.name)), None)
+
+
+def check(task: Task) -> None:
+    """ListenerError when the team lacks what the platform asks for, or wrote something that cannot be used."""
+    source, policy = task.listener.source, task.listener.policy
+    if policy.approval and not task.options.get("approved"):
+        wanted = f'[sources.{source}] approved = "when and by whom" in setup.toml, once you hold {policy.approval}'
+        raise ListenerError(source, f"{policy.name} may not be read yet: write {wanted}", permanent=True)
+    missing = [name for name in policy.secrets if not _secret(source, name)]
+    if missing:
+        said = f"{policy.name} needs {' and '.join(missing)} in the environment or in .streamlit/secrets.toml"
+        raise ListenerError(source, said, permanent=True)
+    interval(task)
+    _check_names(task)
+
+
+def _check_names(task: Task) -> None:
+    """A slip in a name must not be passed over: whoever writes `enabled = false` means to be obeyed."""
+    listener = task.listener
+    known = dict.fromkeys([*COMMON, *(setting.name for setting in listener.policy.settings)])
+    for name, said in task.options.items():
+        if name not in known and not isinstance(said, dict):
+            told = f"[sources.{listener.source}] in setup.toml knows no {name!r}; it knows {', '.join(known)}"
+            raise ListenerError(listener.source, told, permanent=True)
+
+
+def _secret(source: str, name: str) -> str | None:
+    try:
+        return secret(name)
+    except HearbackError as trouble:
+        raise ListenerError(source, str(trouble).rstrip("."), permanent=True) from None
+
+
+def interval(task: Task) -> float:
+    """Seconds between two visits. ListenerError when `every_minutes` is no usable number."""
+    said = task.options.get("every_minutes")
+    if said is None:
+        return task.listener.every.total_seconds()
+    if isinstance(said, bool) or not isinstance(said, int | float) or not NEVER_OFTENER <= said <= SELDOMEST:
+        wrong = f"every_minutes must be a number of minutes, at most a week, not {said!r}"
+        raise ListenerError(task.listener.source, wrong, permanent=True)
+    return said * 60.0
+
+
+def estimate(task: Task, now: datetime) -> Estimate:
+    """What a source would cost a month as it is set up, before it is switched on. ListenerError when that cannot be
+    told: a secret or an approval is missing, or the source refused."""
+    if not isinstance(task.listener, PaidListener):
+        return Estimate(0, 0.0, f"Reading {task.listener.policy.name} costs nothing, so nothing was counted.")
+    check(task)
+    return task.listener.estimate(task.brands, task.options, now)
+
+
+def pause_after(trouble: ListenerError, failures: int, chance: Chance) -> float:
+    """Seconds to keep away after the `failures`-th failure in a row.
+
+    Full jitter, its bound doubling from 15 s to 15 min; what only a person can mend waits 15 min. A source that says
+    how long is never asked sooner, even where that is more than 15 min.
+    """
+    if trouble.permanent:
+        return max(LONGEST_PAUSE, trouble.retry_after or 0.0)
+    bound = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(failures - 1, 16))
+    asked = trouble.retry_after or 0.0
+    return max(LEAST_PAUSE, bound * chance(), asked + chance() if asked else 0.0)
+
+
+def visit(
+    task: Task,
+    places: Places,
+    failures: int,
+    clock: Callable[[], datetime],
+    say: Say,
+    chance: Chance = random.random,
+    pace: Pace | None = None,
+) -> Outcome:
+    """Visit a source once and leave one batch with its run; only one visit to a source goes on at a time, in whatever
+    process. `failures`: how often it failed in a row until now; `pace`: how it stood until now."""
+    name = task.listener.source
+    try:
+        lock = locks.take(places.locks / f"{name}.lock")
+    except locks.Held as held:
+        say(f"{name}: {held} is reading it at this moment.")
+        return Outcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
+    except OSError as trouble:
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+        say(f"{name}: {outcome.error}.")
+        return outcome
+    with lock:
+        return _visit(task, places, failures, clock, say, chance, pace or Pace())
+
+
+def _visit(
+    task: Task,
+    places: Places,
+    failures: int,
+    clock: Callable[[], datetime],
+    say: Say,
+    chance: Chance,
+    pace: Pace,
+) -> Outcome:
+    started_at = clock()
+    try:
+        check(task)
+        cursor = _as_asked(task, cursors.load(places.cursors, task.listener.source))
+        haul, left = _listen(task, places, cursor, started_at)
+        pace = paces.after(pace, len(haul.found), left)
+        pause = paces.pause(pace, interval(task), left, more=haul.more) * (0.95 + 0.1 * chance())
+        outcome = Outcome(pause, "; ".join(haul.troubles) or None, pace=pace)
+        permanent = False
+    except ListenerError as trouble:
+        haul, permanent = Haul(), trouble.permanent
+        outcome = Outcome(pause_after(trouble, failures + 1, chance), str(trouble), failed=True)
+    except OSError as trouble:
+        haul, permanent = Haul(), False
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+    except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
+        haul, permanent = Haul(), False
+        unknown = ListenerError(task.listener.source, own_fault(fault))
+        outcome = Outcome(pause_after(unknown, failures + 1, chance), str(unknown), failed=True)
+    run = _run(task, haul, outcome, permanent, started_at, clock())
+    return _deliver(task, places, haul, run, outcome, failures, say, chance)
+
+
+def _listen(task: Task, places: Places, cursor: Cursor, now: datetime) -> tuple[Haul, float | None]:
+    """What a visit brought, and the smallest share of what may be spent, requests or money, that is left."""
+    if not isinstance(task.listener, PaidListener):
+        haul = task.listener.listen(task.brands, task.options, cursor, now)
+        return haul, haul.left
+    purse = Ledger(places.budgets, task.listener.source, task.options, now)
+    haul = task.listener.buy(task.brands, task.options, cursor, now, purse)
+    return haul, purse.share if haul.left is None else min(haul.left, purse.share)
+
+
+def _as_asked(task: Task, cursor: Cursor) -> Cursor:
+    """The cursor; when other things are asked for than the last time, no stretch of it rests any longer."""
+    asked = _asked_for(task)
+    return cursor if cursor.get("asked_for") == asked else slice_pace.woken(cursor)
+
+
+def _asked_for(task: Task) -> str:
+    return fingerprint(*task.brands, sorted(task.options.items(), key=repr))
+
+
+def _kept(task: Task, haul: Haul) -> Cursor:
+    """The cursor as it is written: with what was asked for, and with when the credentials end, where that is known."""
+    cursor = {name: said for name, said in slice_pace.marked(haul.cursor, _asked_for(task)).items() if name != TOLD}
+    return cursor if haul.credentials_end is None else {**cursor, TOLD: haul.credentials_end.isoformat()}
+
+
+def own_fault(fault: Exception) -> str:
+    """Where it happened; not its text, which may hold what strangers or our environment said."""
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
+
+
+def _run(task: Task, haul: Haul, outcome: Outcome, permanent: bool, started_at: datetime, ended_at: datetime) -> Run:
+    ended_at = max(started_at, ended_at)  # the wall clock may have been set back meanwhile
+    return Run(
+        source=task.listener.source,
+        started_at=started_at,
+        ended_at=ended_at,
+        found=len(haul.found),
+        error=outcome.error,
+        permanent=permanent,
+        next_at=ended_at + timedelta(seconds=outcome.pause),
+        gaps=tuple(haul.gaps),
+    )
+
+
+def _deliver(
+    task: Task,
+    places: Places,
+    haul: Haul,
+    run: Run,
+    outcome: Outcome,
+    failures: int,
+    say: Say,
+    chance: Chance,
+) -> Outcome:
+    """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
+    content: Content = {
+        "found": haul.found,
+        "answers": haul.answers,
+        "rejected": haul.rejected,
+        "gone": haul.gone,
+        "topics": haul.topics,
+        "run": run,
+    }
+    try:
+        drop(places.incoming, task.listener.source, run.started_at, **content)
+        if not outcome.failed:
+            cursors.save(places.cursors, task.listener.source, _kept(task, haul))
+    except OSError as trouble:
+        outcome = _on_disk_trouble(task, trouble, failures, chance)
+    if outcome.error:
+        say(f"{task.listener.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
+    return outcome
+
+
+def _on_disk_trouble(task: Task, trouble: OSError, failures: int, chance: Chance) -> Outcome:
+    said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
+    pause = pause_after(ListenerError(task.listener.source, said), failures + 1, chance)
+    return Outcome(pause, said, failed=True)

@@ -1,0 +1,1 @@
+"""The sources: one module each, a package where a source needs several."""

@@ -1,0 +1,1 @@
+"""The App Store: our own apps by its API, any app by its public feed."""

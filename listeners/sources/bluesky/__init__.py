@@ -1,0 +1,1 @@
+"""Bluesky: search, inbox, replies."""

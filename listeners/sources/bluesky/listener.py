@@ -1,0 +1,234 @@
+"""Bluesky: posts by full-text search, and what tags our account or answers it, through the account's own server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from data.models import Answer, Brand, Mention
+from listeners import border
+from listeners.base import Cursor, Haul, Held, Looked, Options, Policy, ReplyRule, Setting
+from listeners.http.web import Web
+from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account
+from listeners.sync.posts import Catch, our_brand, read_down
+from listeners.sync.reviews import Fetch, Pager, items_of
+from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+
+PAGE = 100
+REQUESTS = 100  # of one term in one visit
+ADDRESS = re.compile(r"at://(did:[a-z]{1,20}:[A-Za-z0-9._:%\-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._~:\-]{1,64})")
+REASONS = ("mention", "reply", "quote")
+SECOND = timedelta(seconds=1)
+RULE = ReplyRule(300, "graphemes", "Only where the author tagged our account, or in a thread of ours.")
+
+View = Mapping[str, Any]  # a post as search, threads and notifications show it
+
+
+def to_mention(view: View) -> Mention:
+    """One post as a mention. Unreadable when it has no address, no time or no words."""
+    uri = view.get("uri")  # "at://did:plc:abc/app.bsky.feed.post/3kabc"
+    place = ADDRESS.fullmatch(uri) if isinstance(uri, str) else None
+    record, author = _table(view.get("record")), _table(view.get("author"))
+    if place is None:
+        raise border.Unreadable("it has no address")
+    text = border.words(record.get("text")) or _beside(record)
+    if not text:
+        raise border.Unreadable("it has no words")
+    reply = _table(record.get("reply"))
+    return Mention(
+        id=f"{SOURCE}:{uri}",
+        source=SOURCE,
+        kind="comment" if reply else "post",
+        text=text,
+        author=border.name(author.get("handle")),
+        author_url=f"https://bsky.app/profile/{place[1]}",
+        url=web_address(place),
+        engagement=border.count(view.get("likeCount")),
+        language=_language(record.get("langs")),
+        thread_id=_reference(reply.get("root")),
+        parent_id=_reference(reply.get("parent")),
+        published_at=_said_at(record.get("createdAt"), view.get("indexedAt")),
+    )
+
+
+def web_address(place: re.Match[str]) -> str:
+    """Where people read a post."""
+    return f"https://bsky.app/profile/{place[1]}/post/{place[2]}"
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _beside(record: Mapping[str, Any]) -> str:
+    """What is said without a text: a link's title, the pictures' descriptions."""
+    embed = _table(record.get("embed"))
+    media = _table(embed.get("media")) or embed
+    images = media.get("images")
+    told = [_table(media.get("external")).get("title")]
+    told += [_table(image).get("alt") for image in images] if isinstance(images, list) else []
+    return "\n".join(border.words(said) for said in told if isinstance(said, str) and said.strip())
+
+
+def _reference(strong: object) -> str | None:
+    uri = _table(strong).get("uri")
+    return f"{SOURCE}:{uri}" if isinstance(uri, str) and uri else None
+
+
+def _language(said: object) -> str | None:
+    first = said[0] if isinstance(said, list) and said and isinstance(said[0], str) else ""
+    return first[:2].lower() if first[:2].isalpha() and first[:2].isascii() and len(first) > 1 else None
+
+
+def _said_at(created: object, indexed: object) -> datetime:
+    """The author's clock, unless it runs ahead of the network's."""
+    said = border.moment(created)
+    return min(said, border.moment(indexed)) if indexed else said
+
+
+class Bluesky:
+    """Every term searched, newest first; the inbox; our own answers. Ground: the newest time, and what is near it."""
+
+    source = SOURCE
+    every = timedelta(minutes=5)
+    ids_at_once = 25
+    policy = Policy(
+        name="Bluesky",
+        keeps_text=True,
+        deletions="Delete what the network no longer shows.",
+        replies="Through the API by our own account, only where it was tagged or in a thread of its own.",
+        credentials="An app password holds until it is deleted.",
+        checked_on=date(2026, 11, 24),
+        terms="https://bsky.social/about/support/tos",
+        approval="an account of your own there that is marked as automated in its settings",
+        secrets=("BLUESKY_HANDLE", "BLUESKY_APP_PASSWORD"),
+        recheck_every=timedelta(days=1),
+        reply=RULE,
+        settings=(
+            Setting("inbox_brand", "Brand that the account speaks for", "text", hint="Else the first of ours."),
+            Setting(
+                "server",
+                "Server of the account",
+                "text",
+                placeholder=ENTRYWAY,
+                hint="Only where it is another.",
+                pattern=r"https?://[^\s/]+/?",
+                slip="This is no server; write https://bsky.social.",
+            ),
+        ),
+    )
+
+    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
+        self.account = account or Account(web or Web(), base)
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
+        `server`, `first_days` that the first visit looks back (30)."""
+        start = first_look(SOURCE, options, now)
+        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        stretches = [
+            Stretch(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms
+        ]
+        if ours := our_brand(options, brands):
+            stretches.append(Stretch("inbox", partial(self._inbox, ours, options, start, now)))
+            stretches.append(Stretch("answers", partial(self._answers, ours, options, start, now)))
+        haul = gather(SOURCE, stretches, cursor, now)
+        return replace(haul, left=self.account.left)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """25 in a request; one that the answer leaves out is gone. Posts cannot be edited."""
+        ids = [one.id for one in held if ADDRESS.fullmatch(one.id.removeprefix(f"{SOURCE}:"))]
+        if not ids:
+            return Looked()
+        answer = self.account.get(
+            options, "app.bsky.feed.getPosts", {"uris": [id.removeprefix(f"{SOURCE}:") for id in ids]}
+        )
+        there = {f"{SOURCE}:{_table(view).get('uri')}" for view in items_of(SOURCE, answer, "posts")}
+        return Looked(gone=[id for id in ids if id not in there], standing=[id for id in ids if id in there])
+
+    def _search(
+        self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, ground: Ground
+    ) -> Part:
+        """Windows of time, each read by its cursor: a cursor may end early, and then what is older is asked for."""
+        named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+        catch = Catch(f"{SOURCE}: {term}", self._border(options), ground, start, now, named)
+        left, until = REQUESTS, None
+        while left > 0:
+            pager = Pager(
+                self._pages(options, "app.bsky.feed.searchPosts", "posts", _query(term, catch.low, until)), left
+            )
+            before, asked = len(catch.met), catch.pages
+            done = catch.read(pager)
+            left -= catch.pages - asked
+            if len(catch.met) == before or catch.oldest is None:
+                catch.note_gap(None if done else pager.cut)
+                return catch.part()
+            until = datetime.fromtimestamp(catch.oldest, UTC) + SECOND
+        catch.note_gap(f"more than {REQUESTS} pages")
+        return catch.part()
+
+    def _inbox(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
+        catch = Catch(f"{SOURCE}: inbox", self._border(options), ground, start, now, ours=ours, place=_indexed_at)
+        asked = {"limit": PAGE, "reasons": list(REASONS)}
+        pages = self._pages(options, "app.bsky.notification.listNotifications", "notifications", asked)
+        return read_down(catch, Pager(partial(_only, lambda item: item.get("reason") in REASONS, pages), REQUESTS))
+
+    def _answers(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
+        """Our own account's replies, whoever wrote them where."""
+        did = self.account.session(options).did
+        catch = Catch(f"{SOURCE}: answers", self._border(options), ground, start, now, ours=ours)
+        asked = {"actor": did, "filter": "posts_with_replies", "limit": PAGE}
+        pages = self._pages(options, "app.bsky.feed.getAuthorFeed", "feed", asked)
+        return read_down(catch, Pager(partial(_own, did, pages), REQUESTS))
+
+    def _border(self, options: Options) -> Callable[[View], Mention | Answer | None]:
+        return partial(_heard, self.account.session(options).did)
+
+    def _pages(self, options: Options, name: str, key: str, params: Mapping[str, Any]) -> Fetch:
+        def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
+            answer = self.account.get(options, name, {**params, **({"cursor": token} if token else {})})
+            return items_of(SOURCE, answer, key), border.name(answer.get("cursor"))
+
+        return fetch
+
+
+def _query(term: str, since: datetime, until: datetime | None) -> dict[str, Any]:
+    phrase = " ".join(term.replace('"', " ").split())
+    asked = {"q": f'"{phrase}"' if " " in phrase else phrase, "sort": "latest", "limit": PAGE, "since": _iso(since)}
+    return asked if until is None else {**asked, "until": _iso(until)}
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _heard(did: str, view: View) -> Mention | Answer | None:
+    """A post by somebody else is a mention; one by our account is an answer, or nothing when it answers nobody."""
+    if not isinstance(view, dict):
+        raise border.Unreadable("it is no post")
+    mention = to_mention(view)
+    if _table(view.get("author")).get("did") != did:
+        return mention
+    if mention.parent_id is None:
+        return None
+    return Answer(mention.parent_id, mention.text, mention.published_at, mention.author)
+
+
+def _indexed_at(view: View) -> datetime:
+    return border.moment(view.get("indexedAt"))
+
+
+def _only(wanted: Callable[[Mapping[str, Any]], bool], pages: Fetch, token: str | None) -> tuple[list[Any], str | None]:
+    items, after = pages(token)
+    return [item for item in items if wanted(_table(item))], after
+
+
+def _own(did: str, pages: Fetch, token: str | None) -> tuple[list[Any], str | None]:
+    """Our own posts of a feed that shows what we passed on, too."""
+    items, after = pages(token)
+    posts = [_table(item).get("post") for item in items if not _table(item).get("reason")]
+    return [post for post in posts if _table(_table(post).get("author")).get("did") == did], after

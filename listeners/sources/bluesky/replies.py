@@ -1,0 +1,204 @@
+"""Answers on Bluesky: only where we were tagged or asked, each under a key of its own that no second one can have."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from data.models import Letter, Mention
+from listeners import border
+from listeners.base import Doubtful, ListenerError, Options, Sent
+from listeners.http.tokens import needed
+from listeners.http.web import Web
+from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account, Refused, Session
+from listeners.sources.bluesky.listener import ADDRESS, RULE, to_mention, web_address
+from listeners.sync.reviews import is_same, items_of
+
+POST = "app.bsky.feed.post"
+MOST_BYTES = 3_000
+DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # of a record key; they sort like the numbers they stand for
+LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+BOT = "bot"  # the label an automated account gives itself
+
+
+class BlueskyReplies:
+    """Our account's answers. One request creates the record; its key is drawn from the letter."""
+
+    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
+        self.source = SOURCE
+        self.rule = RULE
+        self._account = account or Account(web or Web(), base)
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        if not ADDRESS.fullmatch(_uri(letter)):
+            return "It answers no post of Bluesky."
+        if not letter.text.strip():
+            return "There is nothing in it."
+        long, heavy = graphemes(letter.text), len(letter.text.encode())
+        if long > RULE.longest or heavy > MOST_BYTES:
+            return f"It has {long:,} graphemes and {heavy:,} bytes; {RULE.longest} and {MOST_BYTES:,} are allowed."
+        if letter.thread_id is None and _handle() not in letter.named:
+            return f"{RULE.only_when} This post is neither."
+        return None  # within a thread, whose it is is looked at before sending
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        session = self._account.session(options)
+        self._be_labelled(options, session)
+        post = self._post(letter, options)
+        if not _asked_for(post, session.did):
+            raise ListenerError(SOURCE, f"{RULE.only_when} This post is neither.", permanent=True)
+        body = {"repo": session.did, "collection": POST, "rkey": key(letter), "record": record(letter, post, now)}
+        try:
+            answer = self._account.write(options, "com.atproto.repo.createRecord", body)
+        except (Refused, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
+            with suppress(ListenerError):
+                if standing := self._under_key(letter, options, session, now):
+                    return standing  # this very letter was sent before
+            raise
+        uri = answer.get("uri")
+        place = ADDRESS.fullmatch(uri) if isinstance(uri, str) else None
+        if place is None:
+            raise Doubtful(SOURCE, "Bluesky took the answer without saying where it stands")
+        return Sent(f"{SOURCE}:{uri}", now, web_address(place))
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        session = self._account.session(options)
+        return self._under_key(letter, options, session, now) or self._in_thread(letter, options, session)
+
+    def _under_key(self, letter: Letter, options: Options, session: Session, now: datetime) -> Sent | None:
+        asked = {"repo": session.did, "collection": POST, "rkey": key(letter)}
+        try:
+            answer = self._account.get(options, "com.atproto.repo.getRecord", asked)
+        except Refused as why:
+            if why.name == "RecordNotFound":
+                return None
+            raise
+        place = ADDRESS.fullmatch(str(answer.get("uri")))
+        if place is None:
+            raise ListenerError(SOURCE, "Bluesky answered with something else than a record")
+        return Sent(f"{SOURCE}:{place[0]}", _created(answer.get("value"), now), web_address(place))
+
+    def _in_thread(self, letter: Letter, options: Options, session: Session) -> Sent | None:
+        """An answer of these words that somebody gave by hand."""
+        asked = {"uri": _uri(letter), "depth": 1, "parentHeight": 0}
+        try:
+            thread = self._account.get(options, "app.bsky.feed.getPostThread", asked).get("thread")
+        except Refused as why:
+            if why.name == "NotFound":
+                return None
+            raise
+        replies = thread.get("replies") if isinstance(thread, dict) else None
+        for reply in replies if isinstance(replies, list) else []:
+            post = reply.get("post") if isinstance(reply, dict) else None
+            if (
+                isinstance(post, dict)
+                and isinstance(post.get("author"), dict)
+                and post["author"].get("did") == session.did
+            ):
+                mention = to_mention(post)
+                if is_same(mention.text, letter.text):
+                    return Sent(mention.id, mention.published_at, mention.url)
+        return None
+
+    def _post(self, letter: Letter, options: Options) -> Mapping[str, Any]:
+        posts = items_of(
+            SOURCE, self._account.get(options, "app.bsky.feed.getPosts", {"uris": [_uri(letter)]}), "posts"
+        )
+        post = next((one for one in posts if isinstance(one, dict) and one.get("uri") == _uri(letter)), None)
+        if post is None:
+            raise ListenerError(SOURCE, "The post is gone, so nothing can answer it.", permanent=True)
+        viewer = post.get("viewer")
+        if isinstance(viewer, dict) and viewer.get("replyDisabled"):
+            raise ListenerError(SOURCE, "Its author takes no answers from us.", permanent=True)
+        return post
+
+    def _be_labelled(self, options: Options, session: Session) -> None:
+        profile = self._account.get(options, "app.bsky.actor.getProfile", {"actor": session.did})
+        labels = profile.get("labels")
+        own = [one for one in labels if isinstance(one, dict)] if isinstance(labels, list) else []
+        if not any(one.get("val") == BOT and one.get("src") == session.did for one in own):
+            said = f"mark {session.handle} as automated first: Settings, Account, Automation label in Bluesky's app"
+            raise ListenerError(SOURCE, said, permanent=True)
+
+
+@lru_cache(maxsize=1)
+def _cluster() -> Any:
+    import regex  # a megabyte, for answers only
+
+    return regex.compile(r"\X")
+
+
+def graphemes(text: str) -> int:
+    """How many characters a reader sees."""
+    return len(_cluster().findall(text))
+
+
+def key(letter: Letter) -> str:
+    """The record key of a letter: the microsecond it was approved, and ten bits of its id; always the same."""
+    number = int(letter.approved_at.timestamp() * 1_000_000) << 10 | zlib.crc32(letter.id.encode()) & 0x3FF
+    return "".join(DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
+
+
+def record(letter: Letter, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The answer as a record: below `post`, in its thread, with links that can be clicked."""
+    parent = {"uri": post.get("uri"), "cid": post.get("cid")}
+    reply = (post.get("record") or {}).get("reply")
+    root = reply.get("root") if isinstance(reply, dict) else None
+    return {
+        "$type": POST,
+        "text": letter.text,
+        "createdAt": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "reply": {"root": root or parent, "parent": parent},
+        "facets": [_link(letter.text, found) for found in LINK.finditer(letter.text)],
+    }
+
+
+def _link(text: str, found: re.Match[str]) -> dict[str, Any]:
+    start = len(text[: found.start()].encode())
+    return {
+        "index": {"byteStart": start, "byteEnd": start + len(found[0].encode())},
+        "features": [{"$type": "app.bsky.richtext.facet#link", "uri": found[0]}],
+    }
+
+
+def _asked_for(post: Mapping[str, Any], did: str) -> bool:
+    """Whether the post tags our account or stands in a thread of ours."""
+    said = post.get("record")
+    told: Mapping[str, Any] = said if isinstance(said, dict) else {}
+    facets = [facet for facet in told.get("facets") or [] if isinstance(facet, dict)]
+    tagged = {one.get("did") for facet in facets for one in facet.get("features") or [] if isinstance(one, dict)}
+    reply = told.get("reply")
+    above = [reply.get(name) for name in ("root", "parent")] if isinstance(reply, dict) else []
+    ours = f"at://{did}/"
+    return did in tagged or any(isinstance(one, dict) and str(one.get("uri")).startswith(ours) for one in above)
+
+
+def _own(post: object, did: str) -> Mention | None:
+    """A post of a thread if our account wrote it."""
+    author = post.get("author") if isinstance(post, dict) else None
+    if not isinstance(post, dict) or not isinstance(author, dict) or author.get("did") != did:
+        return None
+    try:
+        return to_mention(post)
+    except border.Unreadable:
+        return None
+
+
+def _uri(letter: Letter) -> str:
+    return letter.mention_id.removeprefix(f"{SOURCE}:")
+
+
+def _handle() -> str:
+    return needed(SOURCE, "BLUESKY_HANDLE")[0].removeprefix("@").lower()
+
+
+def _created(value: object, otherwise: datetime) -> datetime:
+    try:
+        return border.moment(value.get("createdAt")) if isinstance(value, dict) else otherwise
+    except border.Unreadable:
+        return otherwise

@@ -1,0 +1,265 @@
+"""Hacker News: stories and comments by full-text search over time (Algolia); no key, no account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from data.models import Brand, Found, Gap, Mention, Rejected
+from listeners import border
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy
+from listeners.http.web import Web, json_object, refusal
+from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+
+SOURCE = "hackernews"
+CEILING = 1000  # hits a query can reach
+REQUESTS = 120  # of one term in one visit; a busier term is read on at the next
+OVERLAP = int(timedelta(hours=2).total_seconds())  # comments may be edited so long, and the index lags
+PEEKS_BACK = timedelta(days=30)
+SITE = "https://news.ycombinator.com"
+
+Hit = Mapping[str, Any]
+
+
+def to_mention(hit: Hit) -> Mention:
+    """One hit of the search as a mention. Unreadable when it has no id or no time."""
+    number = hit.get("objectID")  # "38712345"
+    if not isinstance(number, str | int) or not str(number).isdigit():
+        raise border.Unreadable("it has no id")
+    comment = hit.get("comment_text") is not None
+    author = border.name(hit.get("author"))
+    parent, story = border.count(hit.get("parent_id")), border.count(hit.get("story_id"))
+    return Mention(
+        id=f"{SOURCE}:{number}",
+        source=SOURCE,
+        kind="comment" if comment else "post",
+        title=None if comment else border.plain(border.words(hit.get("title"))) or None,
+        text=border.plain(border.words(hit.get("comment_text") if comment else hit.get("story_text"))),
+        author=author,
+        author_url=f"{SITE}/user?id={author}" if author else None,
+        url=f"{SITE}/item?id={number}",
+        engagement=border.count(hit.get("points")),
+        thread_id=f"{SOURCE}:{story}" if comment and story is not None else None,
+        parent_id=f"{SOURCE}:{parent}" if comment and parent is not None else None,
+        published_at=border.instant(hit.get("created_at_i")),
+    )
+
+
+def is_gone(hit: Hit) -> bool:
+    """Whether its author or the moderators took it away."""
+    return bool(hit.get("deleted") or hit.get("dead")) or (hit.get("comment_text") is None and not hit.get("title"))
+
+
+@dataclass
+class _Search:
+    """One term's hits since `low`, oldest first, in windows of time that each stay under the ceiling."""
+
+    web: Web
+    base: str
+    term: str
+    low: int
+    requests: int = 0
+    newest: int = 0  # the latest time seen in any hit; the server's own clock
+    stopped_at: int | None = None  # the first second that was left for the next visit
+    gaps: list[Gap] = field(default_factory=list)
+
+    def first_page(self) -> Mapping[str, Any]:
+        """The newest hits, and how many there are in all."""
+        return self._ask(self.low, None, 0)
+
+    def hits(self) -> Iterator[Hit]:
+        answer = self._ask(self.low, None, 0)
+        if self._fits(answer):
+            yield from self._pages(answer, self.low, None)
+            return
+        windows = [(self.low, max(self.newest, self.low) + 1)]
+        while windows:
+            low, high = windows.pop()
+            if self.requests >= REQUESTS:
+                self.stopped_at = low
+                return
+            answer = self._ask(low, high, 0)
+            if not self._fits(answer) and high - low > 1:
+                middle = (low + high) // 2
+                windows += [(middle, high), (low, middle)]
+                continue
+            if not self._fits(answer):
+                self._note_gap(low, high)
+            yield from self._pages(answer, low, high)
+
+    def _note_gap(self, low: int, high: int) -> None:
+        bounds = (datetime.fromtimestamp(low, UTC), datetime.fromtimestamp(high, UTC))
+        self.gaps.append(Gap(self.term, *bounds, why=f"more than {CEILING} hits in one second"))
+
+    def _fits(self, answer: Mapping[str, Any]) -> bool:
+        return border.count(answer.get("nbHits")) is not None and answer["nbHits"] <= CEILING
+
+    def _pages(self, answer: Mapping[str, Any], low: int, high: int | None) -> Iterator[Hit]:
+        yield from answer["hits"]
+        for page in range(1, min(border.count(answer.get("nbPages")) or 0, CEILING)):
+            yield from self._ask(low, high, page)["hits"]
+
+    def _ask(self, low: int, high: int | None, page: int) -> Mapping[str, Any]:
+        self.requests += 1
+        window = f"created_at_i>={low}" + ("" if high is None else f",created_at_i<{high}")
+        asked: dict[str, str | int] = {
+            "query": self.term,
+            "tags": "(story,comment)",
+            "numericFilters": window,
+            "hitsPerPage": CEILING,
+            "page": page,
+        }
+        url = f"{self.base}/search_by_date"
+        answer = self.web.fetch_json(SOURCE, url, asked)
+        hits = answer.get("hits")
+        if not isinstance(hits, list) or border.count(answer.get("nbHits")) is None:
+            raise ListenerError(SOURCE, "the search answered with something else than hits")
+        times = [border.count(hit.get("created_at_i")) for hit in hits if isinstance(hit, dict)]
+        self.newest = max([self.newest, *(time for time in times if time is not None)])
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Peek:
+    """What one look at the source showed: about how many `hits` there are, and the newest that name the brand."""
+
+    hits: int
+    mentions: tuple[Mention, ...]
+
+
+class HackerNews:
+    """Every term of every brand, read on from the newest time seen; ground is that time and what lies near it."""
+
+    source = SOURCE
+    every = timedelta(minutes=5)
+    ids_at_once = 20
+    policy = Policy(
+        name="Hacker News",
+        keeps_text=True,
+        deletions="Delete what comes back as deleted or dead, or is not there any more.",
+        recheck_every=timedelta(days=3),
+        replies="By hand, through the link; no drafts written by a machine.",
+        checked_on=date(2026, 11, 22),
+        terms="https://news.ycombinator.com/newsguidelines.html",
+    )
+
+    def __init__(self, base: str = "https://hn.algolia.com/api/v1", web: Web | None = None) -> None:
+        self._base = base
+        self._web = web or Web()
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """Everything that names a brand since the last visit; the first one looks back `first_days` (30)."""
+        start = first_look(SOURCE, options, now)
+        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        stretches = [
+            Stretch(term, partial(self._read, term, [one for one in brands if term in _terms(one)], start, now))
+            for term in terms
+        ]
+        return gather(SOURCE, stretches, cursor, now)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """One small request for each: what is missing, deleted or dead, and what stands, edited or not."""
+        gone: list[str] = []
+        found: list[Found] = []
+        for one in held:
+            hit = self._item(one.id.removeprefix(f"{SOURCE}:"))
+            if hit is None:
+                gone.append(one.id)
+                continue
+            with suppress(border.Unreadable):
+                found.append(Found(to_mention(hit)))
+        return Looked(gone, [one.mention.id for one in found], found)
+
+    def _item(self, number: str) -> Hit | None:
+        """One item as a hit of the search; None when the service itself says that there is none."""
+        response = self._web.send(SOURCE, "GET", f"{self._base}/items/{quote(number, safe='')}")
+        if response.status_code not in (200, 404):
+            raise refusal(SOURCE, response, self._web.clock())
+        item = json_object(SOURCE, response)  # a page that says 404 is another address's, not an item's end
+        hit = _as_hit(item)
+        return None if response.status_code == 404 or is_gone(hit) else hit
+
+    def peek(self, brand: Brand, now: datetime, rows: int = 5) -> Peek:
+        """The first page of the brand's first term, as far back as a first visit looks: one request, nothing kept."""
+        search = _Search(self._web, self._base, brand.terms[0], int((now - PEEKS_BACK).timestamp()))
+        answer = search.first_page()
+        found = []
+        for hit in answer["hits"]:
+            try:
+                mention = _mention(hit)
+            except border.Unreadable:
+                continue  # a visit would set it aside with its reason
+            if mention and border.concerns(mention, [brand]):
+                found.append(mention)
+        newest = sorted(found, key=lambda mention: mention.published_at, reverse=True)
+        return Peek(border.count(answer.get("nbHits")) or 0, tuple(newest[:rows]))
+
+    def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> Part:
+        asked_for = border.fingerprint(*brands)
+        if ground.get("brands") != asked_for:
+            ground = {}  # other words are looked for now: what was passed over may count
+        since = ground.get("since")
+        search = _Search(self._web, self._base, term, int(start.timestamp()) if since is None else since - OVERLAP)
+        take = _Take(term, brands, ground.get("known", {}))
+        for line, hit in enumerate(search.hits(), start=1):
+            take.in_(hit, line)
+        # A broken time far ahead must not carry the ground with it: all in between would be passed over.
+        newest = min(search.newest, int(now.timestamp()) + 86_400)
+        reached = newest if search.stopped_at is None else search.stopped_at
+        fresh = {"brands": asked_for, "since": max(since or 0, reached), "known": take.known}
+        if not fresh["since"]:
+            fresh = {}  # nothing was ever seen: look back as far as at first
+        return Part(fresh, take.found, take.rejected, search.gaps, more=search.stopped_at is not None)
+
+
+def _as_hit(item: Mapping[str, Any]) -> Hit:
+    """An item with what is below it, as the search would tell of it alone."""
+    told = "comment_text" if item.get("type") == "comment" else "story_text"
+    return {**item, "objectID": item.get("id"), told: item.get("text"), "children": None}
+
+
+def _terms(brand: Brand) -> set[str]:
+    return {term.casefold() for term in brand.terms}
+
+
+@dataclass
+class _Take:
+    """What is new among the hits: not known yet, or changed since."""
+
+    term: str
+    brands: Sequence[Brand]
+    before: Mapping[str, str]  # id -> mark, as the last visit left it
+    known: dict[str, str] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def in_(self, hit: object, line: int) -> None:
+        try:
+            mention = _mention(hit)
+        except border.Unreadable as why:
+            self._refuse(hit, line, why)
+            return
+        if mention is None or not border.concerns(mention, self.brands):
+            return
+        mark = border.fingerprint(mention.title, mention.text)
+        if mark not in (self.before.get(mention.id), self.known.get(mention.id)):
+            self.found.append(Found(mention))
+        self.known[mention.id] = mark
+
+    def _refuse(self, hit: object, line: int, why: border.Unreadable) -> None:
+        refused = border.refused(f"{SOURCE}: {self.term}", line, why, hit)
+        mark = border.fingerprint(refused.content)
+        if mark not in self.before:
+            self.rejected.append(refused)
+        self.known[mark] = ""
+
+
+def _mention(hit: object) -> Mention | None:
+    if not isinstance(hit, dict):
+        raise border.Unreadable("it is no hit")
+    return None if is_gone(hit) else to_mention(hit)

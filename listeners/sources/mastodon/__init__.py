@@ -1,0 +1,1 @@
+"""Mastodon: hashtags on any server, search, inbox and replies on our own."""

@@ -1,0 +1,349 @@
+"""Mastodon: hashtags on any number of servers; on our account's own one also text search, mentions and our answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from data.models import Answer, Brand, Found, HearbackError, Mention
+from data.settings import secret
+from listeners import border
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Setting
+from listeners.http.web import AddressError, CredentialsError, NothingThere, Web
+from listeners.sources.mastodon.client import SOURCE, Server
+from listeners.sync.posts import OVERLAP, Catch, listed, our_brand, read_down
+from listeners.sync.reviews import Fetch, Pager, listings
+from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+
+PAGE = 40
+REQUESTS = 100  # of one hashtag in one visit
+SEARCHED = 5  # pages of one term; what a server finds is a choice anyway
+NUMBER = re.compile(r"[A-Za-z0-9]{1,64}")  # "117020593741189701", or "01FBVD42CQ3ZEEVMW180SBX03B" elsewhere
+TAG = re.compile(r"\w+")
+PUBLIC = frozenset({"public", "unlisted"})
+RULE = ReplyRule(500, only_when="Only where the author mentioned our account, or answered it.")
+
+Status = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def to_mention(status: Status, host: str) -> Mention:
+    """One status as `host` shows it. Unreadable when it has no id, no time or no words."""
+    number, account = status.get("id"), status.get("account")
+    if not isinstance(number, str) or not NUMBER.fullmatch(number):
+        raise border.Unreadable("it has no id")
+    by: Mapping[str, Any] = account if isinstance(account, dict) else {}
+    title = border.words(status.get("spoiler_text")).strip() or None
+    text = border.plain(border.words(status.get("content"))) or _shown(status.get("media_attachments"))
+    if not (title or text):
+        raise border.Unreadable("it has no words")
+    parent, edited = status.get("in_reply_to_id"), status.get("edited_at")
+    return Mention(
+        id=f"{SOURCE}:{host}/{number}",
+        source=SOURCE,
+        kind="comment" if parent else "post",
+        title=title,
+        text=text,
+        author=_acct(by.get("acct"), host),
+        author_url=border.name(by.get("url")),
+        url=border.name(status.get("url")) or border.name(status.get("uri")),
+        reach=border.count(by.get("followers_count")),
+        engagement=(border.count(status.get("favourites_count")) or 0)
+        + (border.count(status.get("reblogs_count")) or 0),
+        language=_language(status.get("language")),
+        parent_id=f"{SOURCE}:{host}/{parent}" if isinstance(parent, str) else None,
+        published_at=border.moment(status.get("created_at")),
+        edited_at=border.moment(edited) if edited else None,
+    )
+
+
+def _shown(media: object) -> str:
+    """What the pictures show, where nothing else is said."""
+    told = [one.get("description") for one in media if isinstance(one, dict)] if isinstance(media, list) else []
+    return "\n".join(border.words(said) for said in told if isinstance(said, str) and said.strip())
+
+
+def _acct(said: object, host: str) -> str | None:
+    name = border.name(said)
+    return name if name is None or "@" in name else f"{name}@{host}"
+
+
+def _language(said: object) -> str | None:
+    return (
+        said[:2].lower() if isinstance(said, str) and len(said) > 1 and said[:2].isalpha() and said.isascii() else None
+    )
+
+
+class Mastodon:
+    """A stretch per hashtag, search, inbox and server, each on its own. Ground: the newest time and what is near."""
+
+    source = SOURCE
+    every = timedelta(minutes=5)
+    ids_at_once = 20
+    policy = Policy(
+        name="Mastodon",
+        keeps_text=True,
+        deletions="Delete what its server no longer has.",
+        replies="Through the API by our own account, only where it was mentioned or answered.",
+        credentials="A token holds until it is revoked.",
+        checked_on=date(2026, 11, 24),
+        terms="the terms of each server, under /about",
+        recheck_every=timedelta(days=1),
+        reply=RULE,
+        settings=(
+            Setting(
+                "servers",
+                "Servers",
+                needed=True,
+                placeholder="https://mastodon.social",
+                hint="The first is our account's own: MASTODON_ACCESS_TOKEN is for it.",
+                pattern=r"(https://)?[\w.\-]+\.\w+(:\d+)?/?",
+                slip="One of these is no server; write https://mastodon.social.",
+            ),
+            Setting(
+                "hashtags",
+                "Hashtags",
+                placeholder="acmeanvils = Acme",
+                hint="Beside those that are a brand's own words. What carries one is about the brand named with it.",
+                pattern=r"#*\w+( ?= ?.+)?",
+                slip="A hashtag is one word; a brand may follow.",
+            ),
+            Setting("inbox_brand", "Brand that the account speaks for", "text", hint="Else the first of ours."),
+        ),
+    )
+
+    def __init__(self, web: Web | None = None, plain_http: bool = False) -> None:
+        self._web = web or Web()
+        self._plain_http = plain_http  # for servers on this machine
+        self._servers: dict[tuple[str, str | None], Server] = {}
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """All public posts under the brands' hashtags and those of the options; where there is a token, also what its
+        server finds by text, and who mentions our account. Options: `servers`, `hashtags`, `inbox_brand`,
+        `first_days` that the first visit looks back (30)."""
+        start, servers = first_look(SOURCE, options, now), self.servers(options)
+        stretches = [
+            Stretch(f"{server.host} {key}", partial(_guarded, server, read))
+            for server in servers
+            for key, read in _readings(server, brands, options, start, now)
+        ]
+        haul = gather(SOURCE, stretches, cursor, now, each_alone=True)
+        found, seen = _once(haul.found, cursor.get("seen", {}), servers[0].host, now)
+        left = min((server.left for server in servers if server.left is not None), default=None)
+        return replace(haul, found=found, cursor={**haul.cursor, "seen": seen}, left=left)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """Each at the server that showed it; a 404 means gone. A server that fails tells nothing of its posts."""
+        servers = {server.host: server for server in self.servers(options)}
+        gone, standing, found, troubles = [], [], [], []
+        for one in held:
+            host, _, number = one.id.removeprefix(f"{SOURCE}:").partition("/")
+            server = servers.get(host)
+            if server is None or not NUMBER.fullmatch(number):
+                continue
+            try:
+                mention = _look(server, number)
+            except NothingThere:
+                gone.append(one.id)
+                continue
+            except (ListenerError, border.Unreadable) as trouble:
+                troubles.append(trouble)
+                continue
+            standing.append(one.id)
+            found += [Found(mention)] if mention.edited_at else []
+        if troubles and not (gone or standing) and isinstance(troubles[0], ListenerError):
+            raise troubles[0]
+        return Looked(gone, standing, found)
+
+    def servers(self, options: Options) -> list[Server]:
+        """The servers of the options, the account's own first. ListenerError when an address cannot be used."""
+        urls = [self._address(said) for said in listed(options, "servers")]
+        if not urls:
+            raise ListenerError(SOURCE, "servers must name at least one server", permanent=True)
+        tokens = [_token(), *[None] * len(urls)]
+        servers = []
+        for url, token in zip(urls, tokens, strict=False):
+            server = self._servers.setdefault((url, token), Server(self._web, url, token))
+            server.down = None
+            servers.append(server)
+        return servers
+
+    def _address(self, said: str) -> str:
+        url = said if "://" in said else f"https://{said}"
+        parts = urlsplit(url)
+        if not parts.hostname or parts.username or not (parts.scheme == "https" or self._plain_http):
+            raise ListenerError(SOURCE, f"{said[:60]!r} is no server; write https://example.social", permanent=True)
+        return f"{parts.scheme}://{parts.netloc}"
+
+
+def _token() -> str | None:
+    try:
+        return secret("MASTODON_ACCESS_TOKEN")
+    except HearbackError as trouble:
+        raise ListenerError(SOURCE, str(trouble), permanent=True) from None
+
+
+def _guarded(server: Server, read: Callable[[Ground], Part], ground: Ground) -> Part:
+    """A server that failed in this visit is not asked again in it: each question may take a minute to fail."""
+    if server.down:
+        raise server.down
+    try:
+        return read(ground)
+    except CredentialsError as trouble:
+        if server.token:
+            raise
+        said = f"{server.host} shows this to its own members only (401): make it the first of servers, with a token"
+        raise ListenerError(SOURCE, said, permanent=True, retry_after=trouble.retry_after) from None
+    except ListenerError as trouble:
+        server.down = None if isinstance(trouble, AddressError) else trouble
+        raise
+
+
+Reading = tuple[str, Callable[[Ground], Part]]
+
+
+def _readings(
+    server: Server, brands: Sequence[Brand], options: Options, start: datetime, now: datetime
+) -> Iterable[Reading]:
+    def catch(name: str, ground: Ground, **whose: Any) -> Catch:
+        return Catch(f"{SOURCE}: {server.host} {name}", partial(_heard, server), ground, start, now, **whose)
+
+    def timeline(tag: str, whose: Mapping[str, Any], ground: Ground) -> Part:
+        first = partial(_first, lambda client: client.timeline_hashtag(tag, limit=PAGE))
+        return read_down(catch(f"#{tag}", ground, **whose), Pager(_pages(server, first), REQUESTS))
+
+    for tag, whose in _tags(brands, options):
+        yield f"#{tag}", partial(timeline, tag, whose)
+    if not server.token:
+        return
+    for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
+        yield f"search: {term}", partial(_search, server, catch, term, brands)
+    if ours := our_brand(options, brands):
+        yield "inbox", partial(_inbox, server, catch, ours)
+        yield "answers", partial(_answers, server, catch, ours)
+
+
+def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """The brands' own words, as far as they can be hashtags; and those listed, whose posts are about a brand."""
+    told = {listing.id.lstrip("#").casefold(): listing for listing in listings(SOURCE, options, "hashtags", brands)}
+    for tag, listing in told.items():
+        if not TAG.fullmatch(tag):
+            raise ListenerError(SOURCE, f"{tag[:60]!r} is not a hashtag", permanent=True)
+        yield tag, {"ours": listing.brand}
+    for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
+        if TAG.fullmatch(term) and term not in told:
+            named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+            yield term, {"brands": named}
+
+
+def _search(server: Server, catch: Callable[..., Catch], term: str, brands: Sequence[Brand], ground: Ground) -> Part:
+    """What the server's own text search finds; nothing where it has none."""
+    phrase = '"' + " ".join(term.replace('"', " ").split()) + '"'
+
+    def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
+        start = int(token or 0)
+        told = server.ask(
+            lambda client: client.search_v2(phrase, resolve=False, result_type="statuses", limit=PAGE, offset=start)
+        )
+        items = _list(server, told.get("statuses") if isinstance(told, dict) else None)
+        return items, str(start + len(items)) if len(items) == PAGE else None
+
+    pager = Pager(fetch, SEARCHED)
+    return _all(catch(f"search: {term}", ground, brands=brands), pager)
+
+
+def _all(catch: Catch, pager: Pager) -> Part:
+    """Everything in the pages, whatever its order: a search may rank."""
+    for page in pager:
+        catch.take(page)
+    return catch.part()
+
+
+def _inbox(server: Server, catch: Callable[..., Catch], ours: str, ground: Ground) -> Part:
+    first = partial(_first, lambda client: client.notifications(types=["mention"], limit=PAGE))
+
+    def statuses(token: str | None, pages: Fetch) -> tuple[Sequence[Any], str | None]:
+        items, after = pages(token)
+        told = [item for item in items if isinstance(item, dict) and item.get("type") == "mention"]
+        return [item.get("status") for item in told if item.get("status") is not None], after
+
+    pages = _pages(server, first)
+    return read_down(catch("inbox", ground, ours=ours), Pager(lambda token: statuses(token, pages), REQUESTS))
+
+
+def _answers(server: Server, catch: Callable[..., Catch], ours: str, ground: Ground) -> Part:
+    """Our own account's replies, whoever wrote them where."""
+    own = server.own()["id"]
+    first = partial(_first, lambda client: client.account_statuses(own, exclude_reblogs=True, limit=PAGE))
+    return read_down(catch("answers", ground, ours=ours), Pager(_pages(server, first), REQUESTS))
+
+
+def _first(call: Callable[[Any], T], client: Any) -> T:
+    return call(client)
+
+
+def _pages(server: Server, first: Callable[[Any], Any]) -> Fetch:
+    """Pages by the server's own links: ids do not compare as numbers, so none is made up here."""
+    held: dict[str, Any] = {}
+
+    def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
+        page = server.ask(first if token is None else lambda client: client.fetch_next(held[token]))
+        items = _list(server, page)
+        onwards = getattr(page, "_pagination_next", None)
+        if not items or not onwards:
+            return items, None
+        mark = str(onwards.get("max_id") or onwards)
+        held[mark] = dict(onwards)
+        return items, mark
+
+    return fetch
+
+
+def _list(server: Server, told: Any) -> list[Any]:
+    if not isinstance(told, list):
+        raise ListenerError(SOURCE, f"{server.host} answered with something else than posts")
+    return told
+
+
+def _heard(server: Server, status: Any) -> Mention | Answer | None:
+    """A public post by somebody else is a mention; one by our account is an answer, or nothing if it answers nobody."""
+    if not isinstance(status, dict):
+        raise border.Unreadable("it is no post")
+    if status.get("reblog") or status.get("visibility", "public") not in PUBLIC:
+        return None
+    mention = to_mention(status, server.host)
+    by = status.get("account")
+    if not server.token or not isinstance(by, dict) or by.get("id") != server.own()["id"]:
+        return mention
+    if mention.parent_id is None:
+        return None
+    return Answer(mention.parent_id, mention.text, mention.published_at, mention.author)
+
+
+def _look(server: Server, number: str) -> Mention:
+    status = server.ask(lambda client: client.status(number))
+    if not isinstance(status, dict):
+        raise border.Unreadable("it is no post")
+    return to_mention(status, server.host)
+
+
+def _once(
+    found: Sequence[Found], seen: Mapping[str, Sequence[Any]], home: str, now: datetime
+) -> tuple[list[Found], dict[str, Sequence[Any]]]:
+    """The same post as several servers show it, once: as our own server does, else as the first that showed it."""
+    kept: list[Found] = []
+    known = dict(seen)
+    ours = f"{SOURCE}:{home}/"
+    for one in sorted(found, key=lambda one: not one.mention.id.startswith(ours)):
+        mark = border.fingerprint(one.mention.url or one.mention.id)
+        first = known.setdefault(mark, [one.mention.id, now.timestamp()])
+        # What mentions our account is kept under the number by which our own server answers it.
+        if first[0] == one.mention.id or (one.brands and one.mention.id.startswith(ours)):
+            kept.append(one)
+    near = (now - 2 * OVERLAP).timestamp()
+    return kept, {mark: was for mark, was in known.items() if was[1] >= near}

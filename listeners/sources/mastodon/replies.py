@@ -1,0 +1,122 @@
+"""Answers on Mastodon: only to who mentioned us, with a key by which the server knows a second sending of the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from data.models import Letter, Mention
+from listeners import border
+from listeners.base import Doubtful, ListenerError, Options, Sent
+from listeners.sources.mastodon.client import SOURCE, Server
+from listeners.sources.mastodon.listener import NUMBER, RULE, Mastodon, to_mention
+from listeners.sync.reviews import is_same
+
+ADDRESSED = re.compile(r"^(?:@[\w.\-]+(?:@[\w.\-]+)?\s+)+")  # the handles that an answer begins with
+LINK = re.compile(r"https?://\S+")
+LINK_COUNTS = 23  # characters, however long it is
+
+
+class MastodonReplies:
+    """Our account's answers, through the server that the token is for."""
+
+    def __init__(self, mastodon: Mastodon) -> None:
+        self.source = SOURCE
+        self.rule = RULE
+        self._mastodon = mastodon
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        host, _, number = letter.mention_id.removeprefix(f"{SOURCE}:").partition("/")
+        if not host or not NUMBER.fullmatch(number):
+            return "It answers no post of Mastodon."
+        if not letter.text.strip():
+            return "There is nothing in it."
+        # The author is addressed by name, without the server, which does not count.
+        said = f"@{(letter.author or '').partition('@')[0]} {letter.text}"
+        length = len(LINK.sub("x" * LINK_COUNTS, said))
+        if length > RULE.longest:
+            return f"It has {length:,} characters with the author's name; {RULE.longest} are allowed."
+        if not letter.named and letter.parent_id is None:
+            return f"{RULE.only_when} This post is neither."
+        return None  # whether it was our account that was mentioned is looked at before sending
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        server = self._home(options)
+        post = self._post(letter, server)
+        if not _asked_for(post, server.own()["id"]):
+            raise ListenerError(SOURCE, f"{RULE.only_when} This post is neither.", permanent=True)
+        text = _addressed(letter.text, post)
+        told = server.ask(
+            lambda client: client.status_post(
+                text,
+                in_reply_to_id=post["id"],
+                visibility=post.get("visibility") or "unlisted",
+                idempotency_key=letter.id,
+            )
+        )
+        if not isinstance(told, dict) or not isinstance(told.get("id"), str):
+            raise Doubtful(SOURCE, f"{server.host} took the answer without saying where it stands")
+        return Sent(f"{SOURCE}:{server.host}/{told['id']}", now, border.name(told.get("url")))
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        server = self._home(options)
+        post = self._post(letter, server)
+        context = server.ask(lambda client: client.status_context(post["id"]))
+        below = context.get("descendants") if isinstance(context, dict) else None
+        if not isinstance(below, list):
+            raise ListenerError(SOURCE, f"{server.host} answered with something else than a thread")
+        for status in below:
+            told = _own(status, server)
+            if told and status.get("in_reply_to_id") == post["id"] and _says(told.text, letter.text):
+                return Sent(told.id, told.published_at, told.url)
+        return None
+
+    def _home(self, options: Options) -> Server:
+        server = self._mastodon.servers(options)[0]
+        if not server.token:
+            raise ListenerError(SOURCE, f"{server.host} needs MASTODON_ACCESS_TOKEN for answers", permanent=True)
+        return server
+
+    def _post(self, letter: Letter, server: Server) -> dict[str, Any]:
+        """The post as our own server knows it: another server's number for it means something else there."""
+        host, _, number = letter.mention_id.removeprefix(f"{SOURCE}:").partition("/")
+        if host == server.host:
+            told = server.ask(lambda client: client.status(number))
+        else:
+            found = server.ask(lambda client: client.search_v2(letter.url, resolve=True, result_type="statuses"))
+            held = found.get("statuses") if isinstance(found, dict) else None
+            told = held[0] if isinstance(held, list) and held else None
+        if not isinstance(told, dict) or not isinstance(told.get("id"), str):
+            raise ListenerError(SOURCE, f"{server.host} does not know the post that is to be answered", permanent=True)
+        return told
+
+
+def _asked_for(post: Mapping[str, Any], own: str) -> bool:
+    """Whether the post mentions our account or answers it."""
+    mentioned = [one.get("id") for one in post.get("mentions") or [] if isinstance(one, dict)]
+    return own in mentioned or post.get("in_reply_to_account_id") == own
+
+
+def _addressed(text: str, post: Mapping[str, Any]) -> str:
+    """The approved words, with the author's name before them where they do not have it: nobody is told otherwise."""
+    by = post.get("account")
+    acct = border.name(by.get("acct")) if isinstance(by, dict) else None
+    return text if acct is None or f"@{acct}".casefold() in text.casefold() else f"@{acct} {text}"
+
+
+def _own(status: Any, server: Server) -> Mention | None:
+    """A status of a thread if our account wrote it."""
+    by = status.get("account") if isinstance(status, dict) else None
+    if not isinstance(by, dict) or by.get("id") != server.own()["id"]:
+        return None
+    try:
+        return to_mention(status, server.host)
+    except border.Unreadable:
+        return None
+
+
+def _says(said: str, text: str) -> bool:
+    """Whether it is this text, with or without the names that it is addressed to."""
+    return is_same(said, text) or is_same(ADDRESSED.sub("", said), ADDRESSED.sub("", text))

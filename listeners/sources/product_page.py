@@ -1,0 +1,306 @@
+"""Product pages: reviews that a listed page carries in schema.org markup, where its robots.txt lets us read it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import urldefrag, urlsplit
+
+from requests import Response
+
+from data.models import Brand, Found, Gap, Mention, Rejected
+from listeners import border
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
+from listeners.formats import schema_org, times
+from listeners.formats.schema_org import Markup, Reviewed, text_of
+from listeners.http.robots import Robots
+from listeners.http.web import AddressError, Web, address
+from listeners.sync.slices import Ground, Part, Stretch, gather
+
+SOURCE = "product_page"
+BODY = ("reviewBody", "description", "text")
+WEEK = timedelta(days=7)
+EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page the team listed. `brand`: what all its reviews are about; None: whichever brand their words name."""
+
+    url: str
+    brand: str | None = None
+
+
+def to_mention(reviewed: Reviewed, page: str, seen_at: datetime) -> Mention:
+    """One review as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
+
+    Unreadable when it says nothing, not even in stars.
+    """
+    review = reviewed.review
+    body = next((said for key in BODY if (said := text_of(review.get(key)))), "")
+    title = border.plain(text_of(review.get("name")) or text_of(review.get("headline")) or "") or None
+    text, rating = border.plain(body) if "<" in body or "&" in body else border.words(body), _stars(review)
+    if not (text or title or rating):
+        raise border.Unreadable("it says nothing, not even in stars")
+    author, said_at = text_of(review.get("author")), text_of(review.get("datePublished") or review.get("dateCreated"))
+    return Mention(
+        id=f"{SOURCE}:{border.fingerprint(page, *_identity(review, author, said_at, text))}",
+        source=SOURCE,
+        kind="review",
+        title=title,
+        text=text,
+        author=border.name(border.plain(author)) if author else None,
+        url=_own_address(review) or page,
+        rating=rating,
+        language=_language(review),
+        thread_id=reviewed.of,
+        published_at=_published_at(said_at, seen_at),
+    )
+
+
+def _identity(review: Mapping[str, Any], author: str | None, said_at: str | None, text: str) -> tuple[object, ...]:
+    """What stays the same when a review is edited: its own id, else who said it when; else all there is, its words."""
+    own = text_of(review.get("@id")) or text_of(review.get("url"))
+    if own:
+        return (own,)
+    return (author, said_at) if author and said_at else (author, said_at, text)
+
+
+def _own_address(review: Mapping[str, Any]) -> str | None:
+    url = text_of(review.get("url"))
+    return url if url and url.casefold().startswith(("http://", "https://")) else None
+
+
+def _stars(review: Mapping[str, Any]) -> float | None:
+    """The rating on a scale of 1 to 5, whatever scale the page uses; None when it gives none that makes sense."""
+    given = review.get("reviewRating")
+    given = given[0] if isinstance(given, list) and given else given
+    if not isinstance(given, dict):
+        return None
+    value, best = _number(given.get("ratingValue")), _number(given.get("bestRating")) or 5.0
+    worst = _number(given.get("worstRating"))
+    if worst is None or (best == 5 and 0 <= worst < 1 <= (value or 0)):
+        worst = 1.0  # "0 to 5" are stars like ours, with a nought for "not rated"
+    if value is None or not worst <= value <= best or worst >= best:
+        return None
+    return round(1.0 + 4.0 * (value - worst) / (best - worst), 2)
+
+
+def _number(value: object) -> float | None:
+    try:
+        return float((text_of(value) or "").replace(",", ".").split("/")[0])
+    except ValueError:
+        return None
+
+
+def _language(review: Mapping[str, Any]) -> str | None:
+    said = (text_of(review.get("inLanguage")) or "")[:2].lower()
+    return said if len(said) == 2 and said.isascii() and said.isalpha() else None
+
+
+def _published_at(said_at: str | None, seen_at: datetime) -> datetime:
+    if said_at is None:
+        return seen_at
+    try:
+        moment, _ = times.instant(said_at)
+    except times.Unreadable as why:
+        raise border.Unreadable(str(why)) from None
+    return seen_at if moment > seen_at + timedelta(days=1) else moment
+
+
+class ProductPage:
+    """The pages of the options; each remembers its reviews' first sights, so that a dateless one keeps its time."""
+
+    source = SOURCE
+    every = timedelta(hours=6)
+    ids_at_once = 1_000
+    policy = Policy(
+        name="Product pages",
+        keeps_text=True,
+        deletions="Taken out when a page that lists all of its reviews no longer lists one.",
+        replies="By hand, on the page.",
+        checked_on=date(2026, 11, 24),
+        recheck_every=WEEK,  # for what was brought by a visit that died before it noted what it had seen
+        terms="the publisher's own terms, which you confirm for each page you list; robots.txt is obeyed",
+        settings=(
+            Setting(
+                "pages",
+                "Pages with reviews",
+                needed=True,
+                placeholder="https://shop.example.com/kettle = Acme",
+                hint='One a line; with " = " and a brand behind it when all its reviews are about that brand.',
+                pattern=r"https?://[^\s/]+\S*( = .+)?",
+                slip='Each line is a whole address, https://..., with or without " = " and a brand.',
+            ),
+        ),
+        looks_back=False,
+    )
+
+    def __init__(self, web: Web | None = None) -> None:
+        self._web = web or Web()
+        self._robots = Robots(self._web, self._web.clock)
+        self._read_at: dict[str, datetime] = {}  # address -> when we last asked for it
+        self._seen: dict[str, tuple[datetime, Markup]] = {}  # address -> at the last second look
+        self._parts: dict[str, datetime] = {}  # address -> when it was seen to list only some of its reviews
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
+        stretches = [Stretch(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
+        return gather(SOURCE, stretches, cursor, now, each_alone=True)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """Each page once: what it lists stands; what it does not, where it lists all that it has, is gone. Of reviews
+        with addresses of their own, and of pages that are not listed any more, nobody can tell."""
+        wanted: dict[str, list[str]] = {}
+        for one in held:
+            wanted.setdefault(one.url or "", []).append(one.id)
+        self._seen = {url: seen for url, seen in self._seen.items() if seen[0] == now}
+        looks: list[Looked] = []
+        troubles: list[ListenerError] = []
+        for page in pages(options):
+            if page.url in wanted and now - self._parts.get(page.url, EPOCH) >= WEEK:
+                try:
+                    looks.append(self._look(page, wanted[page.url], now))
+                except ListenerError as trouble:
+                    troubles.append(trouble)
+        if troubles and not looks:
+            raise troubles[0]
+        return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
+
+    def _look(self, page: Page, ids: Sequence[str], now: datetime) -> Looked:
+        if (
+            self._seen.get(page.url, (EPOCH,))[0] != now
+        ):  # asked a second time at once: robots.txt may ask for more time
+            self._ask_leave(page.url, {}, now)
+            self._seen[page.url] = now, self._markup(page.url, self._web.fetch(SOURCE, page.url))
+        held = self._seen[page.url][1]
+        take = _Take(page, (), now, dict.fromkeys(ids, (now.isoformat(), "")), again=False)
+        take.in_all(held)
+        if not held.lists_all:
+            self._parts[page.url] = now
+        return Looked(take.gone(held), [one for one in ids if one in take.known])
+
+    def _markup(self, url: str, response: Response) -> Markup:
+        content_type = response.headers.get("content-type", "").lower()
+        return schema_org.read(response.content, url, response.encoding if "charset" in content_type else None)
+
+    def _read(self, page: Page, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
+        self._ask_leave(page.url, ground, now)
+        asked_for = border.fingerprint(page.brand, *brands)
+        if ground.get("brands") != asked_for:
+            ground = {"known": ground.get("known", {}), "again": True}  # other words: all are looked at once more
+        asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
+        response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
+        if response.status_code == 304:
+            return Part({**ground, "read_at": now.isoformat()})
+        held = self._markup(page.url, response)
+        take = _Take(page, brands, now, ground.get("known", {}), again=bool(ground.get("again")))
+        take.in_all(held)
+        fresh = {
+            "brands": asked_for,
+            "etag": response.headers.get("etag"),
+            "modified": response.headers.get("last-modified"),
+            "known": take.known,
+            "read_at": now.isoformat(),
+        }
+        return Part(
+            {key: said for key, said in fresh.items() if said is not None},
+            take.found,
+            take.rejected,
+            self._gaps(page, held, ground, now),
+            gone=take.gone(held),
+        )
+
+    def _gaps(self, page: Page, held: Markup, ground: Ground, now: datetime) -> list[Gap]:
+        if not held.is_cut:
+            return []
+        why = f"the page holds more than {schema_org.MOST_REVIEWS:,} reviews; those after them were not read"
+        return [Gap(page.url, datetime.fromisoformat(ground.get("read_at", now.isoformat())), now, why)]
+
+    def _ask_leave(self, url: str, ground: Ground, now: datetime) -> None:
+        rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
+        if not rules.allow(url):
+            said = f"{asks} us not to read {address(url)}: take it off the list"
+            raise AddressError(SOURCE, said, permanent=True)
+        told = datetime.fromisoformat(ground["read_at"]) if "read_at" in ground else EPOCH
+        wait = max(told, self._read_at.get(url, EPOCH)) + rules.pause - now
+        if wait > timedelta(0):
+            said = f"{asks} for more time between two visits"
+            raise ListenerError(SOURCE, said, retry_after=wait.total_seconds())
+        self._read_at[url] = now
+
+
+def pages(options: Options) -> list[Page]:
+    """The pages of the options, each once. ListenerError when one of them is no address."""
+    said = options.get("pages", [])
+    listed = [_page(one) for one in (said if isinstance(said, list) else [said])]
+    return list({page.url: page for page in listed}.values())
+
+
+def _page(said: object) -> Page:
+    if isinstance(said, Mapping):
+        said = f"{said.get('url', '')} = {said.get('brand') or ''}"
+    url, _, brand = str(said).strip().partition(" = ")
+    url = urldefrag(url.strip()).url
+    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        raise ListenerError(SOURCE, f"{str(said)[:80]!r} is no page: begin with https://", permanent=True)
+    return Page(url, brand.strip() or None)
+
+
+@dataclass
+class _Take:
+    """What is new on one page: not known yet, or changed since."""
+
+    page: Page
+    brands: Sequence[Brand]
+    now: datetime
+    before: Mapping[str, Sequence[str]]  # id -> (first seen, mark)
+    again: bool
+    known: dict[str, Sequence[str]] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def in_all(self, held: Markup) -> None:
+        # Read from the end, where the oldest stand: the first of two by one author on one day keeps its id that way.
+        for line in range(len(held.reviews), 0, -1):
+            self._in(held.reviews[line - 1], line)
+        self.found.reverse()
+        for why, block in held.broken:
+            self._refuse(block, 0, border.Unreadable(why))
+
+    def gone(self, held: Markup) -> list[str]:
+        """Those that were taken off a page which lists all it has; of one that lists a part, nothing is known."""
+        if not held.lists_all:
+            return []
+        return [key for key in self.before if key.startswith(f"{SOURCE}:") and key not in self.known]
+
+    def _in(self, reviewed: Reviewed, line: int) -> None:
+        try:
+            mention = to_mention(reviewed, self.page.url, self.now)
+        except border.Unreadable as why:
+            self._refuse(dict(reviewed.review), line, why)
+            return
+        mention = self._told_apart(mention)
+        first, mark = self.before.get(mention.id, (self.now.isoformat(), ""))
+        if mention.published_at == self.now:
+            mention = replace(mention, published_at=datetime.fromisoformat(first).astimezone(UTC))
+        fresh = border.fingerprint(mention.title, mention.text, mention.rating)
+        self.known[mention.id] = (first, fresh)
+        if (fresh != mark or self.again) and (self.page.brand or border.concerns(mention, self.brands)):
+            self.found.append(Found(mention, (self.page.brand,) if self.page.brand else ()))
+
+    def _told_apart(self, mention: Mention) -> Mention:
+        """The mention itself, or under another id when somebody of that name said something else on that day."""
+        if mention.id not in self.known:
+            return mention
+        return replace(mention, id=f"{mention.id}-{border.fingerprint(mention.title, mention.text)}")
+
+    def _refuse(self, item: object, line: int, why: border.Unreadable) -> None:
+        refused = border.refused(f"{SOURCE}: {self.page.url}", line, why, item)
+        mark = border.fingerprint(refused.content)
+        if mark not in self.before:
+            self.rejected.append(refused)
+        self.known[mark] = (self.now.isoformat(), "")

@@ -1,0 +1,1 @@
+"""Reddit by its API: search, comments, inbox, replies."""

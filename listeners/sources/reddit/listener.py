@@ -1,0 +1,327 @@
+"""Reddit: posts by search, comments by listing chosen subreddits and filtering here, mentions of our own account."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from praw.models import Comment, Submission
+
+from data.models import Brand, Found, Gap, Mention, Rejected
+from listeners import border
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, ReplyRule, Setting
+from listeners.http.web import Web
+from listeners.sources.reddit.client import (
+    Client,
+    Credentials,
+    TokenError,
+    connect,
+    credentials,
+    speaks_for_someone,
+    told_plainly,
+)
+from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+
+SOURCE = "reddit"
+SITE = "https://www.reddit.com"
+REMEMBERED = 300  # items a stretch knows again: as many as may be deleted before the rest is taken for new
+ENOUGH = 25  # known items in a row that mean known ground; fewer may only be out of order
+PAGE = 100
+LONGEST_QUERY = 500  # characters; Reddit cuts off what is longer
+REPLY = ReplyRule(10_000)
+GONE = frozenset({"[deleted]", "[removed]"})
+
+Item = Submission | Comment
+
+
+def to_mention(submission: Submission) -> Mention:
+    """One Reddit post as a mention. `submission` is PRAW's; times there are epoch seconds, UTC."""
+    told = vars(submission)  # not by attribute: PRAW would fetch what is missing
+    return _mention(told, kind="post", title=border.words(told.get("title")) or None, text=told.get("selftext"))
+
+
+def comment_to_mention(comment: Comment) -> Mention:
+    """One Reddit comment as a mention, from a listing or from the inbox, where it has a context and no permalink."""
+    told = vars(comment)
+    return _mention(
+        told,
+        kind="comment",
+        title=None,
+        text=told.get("body"),
+        thread_id=_id(told.get("link_id")) or _thread(told),
+        parent_id=_id(told.get("parent_id")),
+    )
+
+
+def _mention(told: Mapping[str, Any], *, title: str | None, text: object, **rest: Any) -> Mention:
+    body = border.words(text)
+    if not (title or body):
+        raise border.Unreadable("it has neither title nor text")
+    author = border.words(told["author"].name) if told.get("author") else None  # None: the account is gone
+    edited = told.get("edited")  # False, or when
+    return Mention(
+        id=f"{SOURCE}:{_fullname(told)}",  # "reddit:t3_1abcde"
+        source=SOURCE,
+        title=title,
+        text=body,
+        author=author,
+        author_url=f"{SITE}/user/{author}" if author else None,
+        url=_url(told),
+        engagement=border.count(told.get("score")),
+        published_at=border.instant(told.get("created_utc")),
+        edited_at=border.instant(edited) if edited else None,
+        **rest,
+    )
+
+
+def _fullname(told: Mapping[str, Any]) -> str:
+    fullname = border.words(told.get("name"))
+    if not re.fullmatch(r"t[13]_[a-z0-9]+", fullname):
+        raise border.Unreadable("it has no id")
+    return fullname
+
+
+def _id(fullname: object) -> str | None:
+    return f"{SOURCE}:{fullname}" if isinstance(fullname, str) and fullname else None
+
+
+def _thread(told: Mapping[str, Any]) -> str | None:
+    found = re.search(r"/comments/([a-z0-9]+)/", str(told.get("context") or ""))
+    return f"{SOURCE}:t3_{found[1]}" if found else None
+
+
+def _url(told: Mapping[str, Any]) -> str:
+    path = border.name(told.get("permalink")) or border.name(told.get("context"))
+    if path and path.startswith("/"):
+        return SITE + path.removesuffix("?context=3")
+    kind, number = _fullname(told).split("_")
+    post = str(told.get("link_id") or "").removeprefix("t3_")
+    return f"{SITE}/comments/{number}/" if kind == "t3" else f"{SITE}/comments/{post}/_/{number}/"
+
+
+def is_gone(item: Item) -> bool:
+    """Whether the author deleted it or a moderator removed it."""
+    told = vars(item)
+    return str(told.get("body", told.get("selftext"))) in GONE or bool(told.get("removed_by_category"))
+
+
+class Reddit:
+    """Search per brand, comments per subreddit, the inbox. Ground: the newest items seen, ids and times."""
+
+    source = SOURCE
+    every = timedelta(minutes=3)
+    policy = Policy(
+        name="Reddit",
+        keeps_text=True,
+        deletions="Delete what was deleted there, and all that was made of it, within 48 hours.",
+        replies="Through the API by our own account, whose profile says that a bot delivers; or by hand at the link.",
+        credentials="An app's secret and a refresh token hold until they are revoked.",
+        checked_on=date(2026, 11, 24),
+        terms="https://redditinc.com/policies/data-api-terms",
+        approval="Reddit's written approval to use its data commercially",
+        secrets=("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET"),
+        settings=(
+            Setting(
+                "subreddits",
+                "Subreddits whose comments are read",
+                placeholder="askacme, gadgets",
+                hint="One a line, or with commas between; posts are searched everywhere.",
+                pattern=r"(?:/?r/)?\w{2,50}/?",
+                slip="One of these is no subreddit's name: letters, digits and underscores only.",
+            ),
+            Setting("inbox_brand", "Brand our account speaks for", "text", hint="Left empty: the first of ours."),
+        ),
+        recheck_every=timedelta(hours=24),
+        reply=REPLY,
+    )
+
+    def __init__(
+        self,
+        reddit_url: str = "https://www.reddit.com",
+        oauth_url: str = "https://oauth.reddit.com",
+        web: Web | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._web = web or Web()
+        self._connect = partial(connect, web=self._web, reddit_url=reddit_url, oauth_url=oauth_url, monotonic=monotonic)
+        self._client: Client | None = None
+        self._held: Credentials = {}
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """All that names a brand since the last visit. Options: `subreddits` whose comments are read, `inbox_brand`
+        whom our account speaks for (else the first of ours), `first_days` that the first search looks back (30)."""
+        held = credentials()
+        if held != self._held:
+            self._client, self._held = None, held
+        floor = first_look(SOURCE, options, now)
+        stretches = [*_searches(brands, floor), *_listings(brands, options)]
+        ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
+        if speaks_for_someone(held) and ours:
+            stretches.append(_Reading("inbox", lambda client: client.inbox.mentions(limit=None), (), floor, str(ours)))
+        return gather(SOURCE, [Stretch(one.key, partial(self._read, one)) for one in stretches], cursor, now)
+
+    def _read(self, reading: _Reading, ground: Ground) -> Part:
+        """Read one stretch; a token that was taken back meanwhile is worth one more try with a new one."""
+        had_one = self._client is not None
+        try:
+            return self._once(reading, ground)
+        except TokenError:
+            self._client = None
+            if not had_one:
+                raise
+        return self._once(reading, ground)
+
+    def _once(self, reading: _Reading, ground: Ground) -> Part:
+        with told_plainly(self._web):
+            self._client = self._client or self._connect(self._held)
+            return reading.read(self._client, ground)
+
+
+def _searches(brands: Iterable[Brand], floor: datetime) -> Iterator[_Reading]:
+    for brand in brands:
+        for query in queries(brand.terms):
+            find = partial(_search, query)
+            yield _Reading(f"search:{query}", find, (brand,), floor)
+
+
+def _search(query: str, client: Client) -> Iterator[Any]:
+    # Over all time: a shorter filter ends like a ceiling, and only the difference tells whether something is missing.
+    return client.subreddit("all").search(query, sort="new", time_filter="all", limit=None)
+
+
+def queries(terms: Iterable[str]) -> list[str]:
+    """The terms as few search queries, each short enough for Reddit: `"acme" OR "acme inc"`."""
+    quoted = ['"' + " ".join(term.replace('"', " ").split()) + '"' for term in terms]
+    full: list[str] = []
+    for phrase in quoted:
+        if full and len(full[-1]) + len(phrase) + 4 <= LONGEST_QUERY:
+            full[-1] += f" OR {phrase}"
+        else:
+            full.append(phrase)
+    return full
+
+
+def _listings(brands: Sequence[Brand], options: Options) -> Iterator[_Reading]:
+    said = options.get("subreddits", [])
+    for entry in said if isinstance(said, list) else [said]:
+        name = str(entry).strip("/ ").removeprefix("r/")
+        if not re.fullmatch(r"\w{2,50}", name, re.ASCII):
+            raise ListenerError(SOURCE, f"{name[:60]!r} is not the name of a subreddit", permanent=True)
+        yield _Reading(f"comments:{name.lower()}", partial(_comments, name), brands, None)
+
+
+def _comments(name: str, client: Client) -> Iterator[Any]:
+    yield from client.subreddit(name).comments(limit=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A listing, newest first, that is read down to known ground."""
+
+    key: str
+    list_items: Callable[[Client], Iterator[Any]]
+    brands: Sequence[Brand]  # that an item must name
+    floor: datetime | None  # how far a first visit reads; None: as far as the listing goes
+    ours: str | None = None  # the brand that every item is about, in our inbox
+
+    def read(self, client: Client, ground: Ground) -> Part:
+        asked_for = border.fingerprint(self.ours, *self.brands)
+        # When other words are looked for, what was passed over is looked at once more.
+        walk = _Walk(ground.get("known", {}), self.floor, again=ground.get("brands") not in (None, asked_for))
+        take = _Take(self)
+        for line, item in enumerate(walk.down(self.list_items(client)), start=1):
+            take.in_(item, line)
+        fresh = {"brands": asked_for, "known": walk.ground()}
+        return Part(fresh, take.found, take.rejected, walk.gaps(self.key))
+
+
+class _Walk:
+    """From the newest item down to known ground: a row of items that are known or older than all that is remembered.
+
+    One known item is not enough, for it may be out of order; none is needed, for each may have been deleted.
+    """
+
+    def __init__(self, known: Mapping[str, float], floor: datetime | None, *, again: bool) -> None:
+        self._known = known
+        self._again = again
+        self._horizon = min(known.values()) if known else floor.timestamp() if floor else None
+        self._top = max(known.values()) if known else self._horizon
+        self._times: dict[str, float] = {}
+        self._listed = 0
+        self._reached = False
+
+    def down(self, items: Iterable[Any]) -> Iterator[Any]:
+        row = 0
+        for item in items:
+            self._listed += 1
+            old = self._is_old(item)
+            row = row + 1 if old else 0
+            self._reached |= old
+            if not old or (self._again and not self._is_before_all(item)):
+                yield item
+            if row >= ENOUGH and not self._again:
+                return
+
+    def _is_old(self, item: Any) -> bool:
+        fullname, created = _place(item)
+        if fullname is None or created is None:
+            return False
+        self._times[fullname] = created
+        return fullname in self._known or self._is_before_all(item)
+
+    def _is_before_all(self, item: Any) -> bool:
+        created = _place(item)[1]
+        return self._horizon is not None and created is not None and created < self._horizon
+
+    def ground(self) -> dict[str, float]:
+        """The newest items seen, now or before."""
+        seen = {**self._known, **self._times}
+        return dict(sorted(seen.items(), key=lambda pair: pair[1], reverse=True)[:REMEMBERED])
+
+    def gaps(self, query: str) -> list[Gap]:
+        """What lies between the oldest item of a listing that ended too early and the ground known before."""
+        if self._reached or self._top is None or self._listed < PAGE or not self._times:
+            return []
+        since, until = (datetime.fromtimestamp(at, UTC) for at in (self._top, min(self._times.values())))
+        return [Gap(query, since, until, why=f"Reddit lists no more than the newest {self._listed}")]
+
+
+def _place(item: Any) -> tuple[str | None, float | None]:
+    told = vars(item) if isinstance(item, Submission | Comment) else {}
+    try:
+        return _fullname(told), border.instant(told.get("created_utc")).timestamp()
+    except border.Unreadable:
+        return None, None
+
+
+@dataclass
+class _Take:
+    """What a listing's new items come to: mentions, or reasons why not."""
+
+    reading: _Reading
+    found: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def in_(self, item: Any, line: int) -> None:
+        try:
+            mention = self._mention(item)
+        except border.Unreadable as why:
+            content = vars(item).get("name", "") if isinstance(item, Submission | Comment) else ""
+            self.rejected.append(border.refused(f"{SOURCE}: {self.reading.key}", line, why, content))
+            return
+        if mention and self.reading.ours:
+            self.found.append(Found(mention, (self.reading.ours,)))
+        elif mention and border.concerns(mention, self.reading.brands):
+            self.found.append(Found(mention))
+
+    def _mention(self, item: Any) -> Mention | None:
+        if isinstance(item, border.Unreadable):
+            raise item
+        if is_gone(item):
+            return None
+        return to_mention(item) if isinstance(item, Submission) else comment_to_mention(item)

@@ -1,0 +1,205 @@
+"""RSS and Atom feeds, Google Alerts among them: fetched by us, read by feedparser."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import feedparser
+from requests import Response
+
+from data.models import Brand, Found, Mention, Rejected
+from listeners import border
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.http.web import Web, not_as_agreed
+from listeners.sync.slices import Ground, Part, Stretch, gather
+
+SOURCE = "rss"
+LONG_ENOUGH = 16  # characters of a guid that can hardly be chosen twice; "42" can
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed of setup.toml. `brand`: everything in it is about that brand."""
+
+    url: str
+    brand: str | None = None
+
+    @property
+    def key(self) -> str:
+        return border.fingerprint(self.url)  # a feed's address may hold a token; cursors are no place for it
+
+
+def feeds(options: Options) -> list[Feed]:
+    """The feeds of the options. ListenerError when one is not written as it should be."""
+    said = options.get("feeds", [])
+    if not isinstance(said, list):
+        raise _unclear(said)
+    return list(dict.fromkeys(_feed(entry) for entry in said))
+
+
+def _feed(entry: object) -> Feed:
+    url, brand = (entry.get("url"), entry.get("brand")) if isinstance(entry, dict) else (entry, None)
+    if not isinstance(url, str) or not url.strip() or not isinstance(brand, str | None):
+        raise _unclear(entry)
+    return Feed(url.strip(), brand)
+
+
+def _unclear(entry: object) -> ListenerError:
+    wanted = 'feeds = ["https://...", {url = "https://...", brand = "Name"}]'
+    return ListenerError(SOURCE, f"feeds are written as {wanted}, not as {type(entry).__name__}", permanent=True)
+
+
+def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datetime) -> Mention:
+    """One entry as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
+
+    Unreadable when it has neither title nor text.
+    """
+    title = border.plain(border.words(entry.get("title"))) or None
+    text = border.plain(_body(entry))
+    if not (title or text):
+        raise border.Unreadable("it has neither title nor text")
+    return Mention(
+        id=identity(entry, feed_url),
+        source=SOURCE,
+        kind="article",
+        title=title,
+        text=text,
+        author=border.name(entry.get("author")),
+        url=border.name(entry.get("link")),
+        language=language,
+        published_at=_published_at(entry, seen_at),
+        edited_at=_told_at(entry, "updated_parsed") if "published_parsed" in entry else None,
+    )
+
+
+def identity(entry: Entry, feed_url: str) -> str:
+    """The same article has the same id in every feed that carries it, as far as its guid or link tell."""
+    guid, link = border.words(entry.get("id")), border.words(entry.get("link"))
+    worldwide = guid if ":" in guid or len(guid) >= LONG_ENOUGH else link
+    own = worldwide or repr((feed_url, guid or border.words(entry.get("title")) + _body(entry)))
+    return f"{SOURCE}:{hashlib.sha1(own.encode(), usedforsecurity=False).hexdigest()[:16]}"
+
+
+def _body(entry: Entry) -> str:
+    contents = [border.words(part.get("value")) for part in entry.get("content", ())]
+    return max([*contents, border.words(entry.get("summary"))], key=len)
+
+
+def _published_at(entry: Entry, seen_at: datetime) -> datetime:
+    said = _told_at(entry, "published_parsed") or _told_at(entry, "updated_parsed")
+    # An announced article that is dated next week was still said today.
+    return seen_at if said is None or said > seen_at + timedelta(days=1) else said
+
+
+def _told_at(entry: Entry, key: str) -> datetime | None:
+    parsed = entry[key] if key in entry else None  # noqa: SIM401  # feedparser's own get() makes one time of the other
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+class Rss:
+    """The feeds of the options, each with its ETag and the entries it held when it was last read."""
+
+    source = SOURCE
+    every = timedelta(minutes=15)
+    policy = Policy(
+        name="RSS and Atom feeds",
+        keeps_text=True,
+        deletions="None: leaving a feed is not a deletion.",
+        replies="By hand, through the link.",
+        checked_on=date(2026, 11, 22),
+        terms="the publisher's copyright",
+        settings=(Setting("feeds", "Feeds", needed=True, placeholder="https://example.com/feed.xml"),),
+        looks_back=False,
+    )
+
+    def __init__(self, web: Web | None = None) -> None:
+        self._web = web or Web()
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """The new and changed entries of every feed in `options["feeds"]` that are about a brand."""
+        stretches = [Stretch(feed.key, partial(self._read, feed, brands, now)) for feed in feeds(options)]
+        return gather(SOURCE, stretches, cursor, now, each_alone=True)
+
+    def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
+        asked_for = border.fingerprint(feed.brand, *brands)
+        if ground.get("brands") != asked_for:
+            ground = {"seen": ground.get("seen", {})}  # other words: the whole feed is looked through once more
+        asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
+        response = self._web.fetch(SOURCE, feed.url, headers={key: said for key, said in asked.items() if said})
+        if response.status_code == 304:
+            return Part({key: said for key, said in ground.items() if key not in ("not_before", "asked")})
+        document = _parsed(response)
+        if not document.get("version") and not document.get("entries"):
+            raise not_as_agreed(SOURCE, response, "a feed")
+        take = _Take(feed, brands, now, ground.get("seen", {}), "brands" not in ground)
+        take.in_all(document)
+        fresh = {
+            "brands": asked_for,
+            "etag": response.headers.get("etag"),
+            "modified": response.headers.get("last-modified"),
+            "seen": take.seen,
+        }
+        return Part({key: said for key, said in fresh.items() if said is not None}, take.found, take.rejected)
+
+
+def _parsed(response: Response) -> Any:
+    # As a stream: feedparser takes bytes for the name of a file when they look like one. Its own cleaning of HTML is
+    # slow on hostile pages and not needed: we keep no markup.
+    headers = _told(response.headers)
+    return feedparser.parse(
+        io.BytesIO(response.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+    )
+
+
+def _told(headers: Mapping[str, str]) -> dict[str, str]:
+    kept = ("content-type", "content-language", "content-location")
+    return {key: headers[key] for key in kept if key in headers}
+
+
+class _Take:
+    """What is new in one feed. Ground remembers each entry's first sight, so a dateless one keeps its time."""
+
+    def __init__(
+        self, feed: Feed, brands: Sequence[Brand], now: datetime, before: Mapping[str, Sequence[str]], again: bool
+    ) -> None:
+        self._feed, self._brands, self._now, self._before, self._again = feed, brands, now, before, again
+        self.seen: dict[str, Sequence[str]] = {}  # id -> (first seen, mark)
+        self.found: list[Found] = []
+        self.rejected: list[Rejected] = []
+
+    def in_all(self, document: Mapping[str, Any]) -> None:
+        language = str(document.get("feed", {}).get("language") or "")[:2].lower()
+        for line, entry in enumerate(document.get("entries", ()), start=1):
+            self._in(entry, line, language if language.isascii() and language.isalpha() else None)
+
+    def _in(self, entry: Entry, line: int, language: str | None) -> None:
+        try:
+            key = identity(entry, self._feed.url)
+            first, mark = self._before.get(key, (self._now.isoformat(), ""))
+            mention = to_mention(entry, self._feed.url, language, datetime.fromisoformat(first))
+        except border.Unreadable as why:
+            self._refuse(entry, line, why)
+            return
+        fresh = border.fingerprint(mention.title, mention.text)
+        self.seen[key] = (first, fresh)
+        if (fresh != mark or self._again) and (self._feed.brand or border.concerns(mention, self._brands)):
+            self.found.append(Found(mention, (self._feed.brand,) if self._feed.brand else ()))
+
+    def _refuse(self, entry: Entry, line: int, why: border.Unreadable) -> None:
+        refused = border.refused(f"{SOURCE}: {self._feed.key}", line, why, dict(entry))
+        mark = border.fingerprint(refused.content)
+        self.seen[mark] = (self._now.isoformat(), "")
+        if mark not in self._before:
+            self.rejected.append(refused)

@@ -1,0 +1,320 @@
+"""Stack Exchange: questions by full-text search on the sites the team names; a key is free and raises the quota."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from html import unescape
+from typing import Any
+
+from requests import Response
+
+from data.models import Brand, Found, Gap, HearbackError, Mention, Rejected
+from data.settings import secret
+from listeners import border
+from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
+from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
+from listeners.sync.posts import listed
+from listeners.sync.reviews import items_of
+from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+
+SOURCE = "stackexchange"
+PAGE = 100
+REQUESTS = 20  # of one term on one site in one visit; a busier one is read on at the next
+OVERLAP = int(timedelta(hours=1).total_seconds())  # the search index lags
+AHEAD = 86_400  # seconds
+THROTTLED = re.compile(r"available in (\d{1,7}) seconds")
+SITE = re.compile(r"[a-z0-9][a-z0-9.\-]{1,60}")
+
+Question = Mapping[str, Any]
+
+
+def to_mention(question: Question, site: str) -> Mention:
+    """One question as a mention. `site`: "stackoverflow". Unreadable when it has no id, no time or no words."""
+    number = border.count(question.get("question_id"))
+    title = unescape(border.words(question.get("title"))) or None  # "How do I use &quot;acme&quot;?"
+    text = border.plain(border.words(question.get("body")))
+    if number is None:
+        raise border.Unreadable("it has no id")
+    if not (title or text):
+        raise border.Unreadable("it has neither title nor text")
+    asked_by = question.get("owner")
+    owner: Mapping[str, Any] = asked_by if isinstance(asked_by, dict) else {}  # none: the account is gone
+    edited = question.get("last_edit_date")
+    return Mention(
+        id=f"{SOURCE}:{site}/{number}",
+        source=SOURCE,
+        kind="post",
+        title=title,
+        text=text,
+        author=unescape(border.words(owner.get("display_name"))) or None,
+        author_url=border.name(owner.get("link")),
+        url=border.name(question.get("link")),
+        engagement=border.count(question.get("score")),
+        published_at=border.instant(question.get("creation_date")),
+        edited_at=border.instant(edited) if edited else None,
+    )
+
+
+class StackExchange:
+    """Every term on every site listed, by activity, so that edits come, too. Ground: the last activity seen."""
+
+    source = SOURCE
+    every = timedelta(minutes=30)
+    ids_at_once = 100
+    policy = Policy(
+        name="Stack Exchange",
+        keeps_text=True,
+        deletions="Delete what the API no longer knows by its id.",
+        replies="By hand, through the link; answers written by a machine are not welcome there.",
+        display="With the author's name, linked to the profile, and a link to the question (CC BY-SA).",
+        credentials="A key states no end.",
+        checked_on=date(2026, 11, 24),
+        terms="https://stackoverflow.com/legal/api-terms-of-use",
+        recheck_every=timedelta(days=7),
+        settings=(
+            Setting(
+                "sites",
+                "Sites",
+                needed=True,
+                placeholder="stackoverflow",
+                hint="By the names the API knows them by. STACKEXCHANGE_KEY makes 10,000 requests a day of 300.",
+                pattern=r"[A-Za-z0-9][A-Za-z0-9.\-]{1,60}",
+                slip="One of these is no site: stackoverflow, or cooking.stackexchange.com.",
+            ),
+        ),
+    )
+
+    def __init__(self, base: str = "https://api.stackexchange.com/2.3", web: Web | None = None) -> None:
+        self._base = base
+        self._web = web or Web()
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """Every question that names a brand and is new or edited since the last visit. Options: `sites`, `first_days`
+        that the first visit looks back (30)."""
+        ask = _Ask(self._web, self._base, now, cursor.get("not_before"))
+        start = first_look(SOURCE, options, now)
+        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        stretches = [
+            Stretch(f"{site}: {term}", partial(_read, ask, site, term, _named(brands, term), start))
+            for site in _sites(options)
+            for term in terms
+        ]
+        haul = gather(SOURCE, stretches, cursor, now)
+        waits = {"not_before": ask.not_before} if ask.not_before else {}
+        return replace(haul, cursor={**haul.cursor, **waits}, left=ask.left)
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """By id, up to 100 of one site in a request; an id that the answer leaves out is gone."""
+        ask = _Ask(self._web, self._base, now)
+        by_site: dict[str, dict[str, str]] = {}
+        for one in held:
+            site, _, number = one.id.removeprefix(f"{SOURCE}:").partition("/")
+            if SITE.fullmatch(site) and number.isdigit():
+                by_site.setdefault(site, {})[number] = one.id
+        looks = []
+        for site, ids in by_site.items():
+            if ask.not_before:
+                break  # those of the other sites could not be told; they are asked for again
+            looks.append(_look(ask, site, ids))
+        return Looked(
+            gone=[gone for look in looks for gone in look.gone],
+            standing=[standing for look in looks for standing in look.standing],
+            found=[found for look in looks for found in look.found],
+        )
+
+
+def _look(ask: _Ask, site: str, ids: Mapping[str, str]) -> Looked:
+    answer = ask.get(f"questions/{';'.join(ids)}", site, {"pagesize": PAGE, "filter": "withbody"})
+    told = [to_mention(item, site) for item in items_of(SOURCE, answer, "items") if isinstance(item, dict)]
+    there = {mention.id for mention in told}
+    edited = [Found(mention) for mention in told if mention.edited_at]
+    return Looked([id for id in ids.values() if id not in there], sorted(there), edited)
+
+
+def _sites(options: Options) -> list[str]:
+    sites = [site.lower() for site in listed(options, "sites")]
+    wrong = next((site for site in sites if not SITE.fullmatch(site)), None)
+    if wrong:
+        raise ListenerError(SOURCE, f"{wrong[:60]!r} is not the name of a site, as stackoverflow is", permanent=True)
+    return sites
+
+
+def _named(brands: Sequence[Brand], term: str) -> list[Brand]:
+    return [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+
+
+@dataclass
+class _Ask:
+    """The API and what it says about our use of it: a pause it wants, and how much of the day's quota is left."""
+
+    web: Web
+    base: str
+    now: datetime
+    not_before: str | None = None
+    left: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.not_before and self._pause() <= 0:
+            self.not_before = None
+
+    def _pause(self) -> float:
+        """Seconds still to wait; none where our clock has jumped since."""
+        left = (datetime.fromisoformat(self.not_before or "") - self.now).total_seconds()
+        return left if left <= LONGEST_PATIENCE else 0.0
+
+    def get(self, path: str, site: str, params: Mapping[str, str | int]) -> Mapping[str, Any]:
+        """One page. ListenerError when it fails, or when the last answer asked us to wait."""
+        if self.not_before:
+            raise ListenerError(
+                SOURCE, "Stack Exchange asked us to wait; the rest is read then", retry_after=self._pause()
+            )
+        response = self.web.send(SOURCE, "GET", f"{self.base}/{path}", params={**params, "site": site, **_key()})
+        if response.status_code != 200:
+            raise _refusal(response, self.web.clock())
+        answer = json_object(SOURCE, response)
+        self._note(answer)
+        return answer
+
+    def _note(self, answer: Mapping[str, Any]) -> None:
+        backoff, most = border.count(answer.get("backoff")), border.count(answer.get("quota_max"))
+        remaining = border.count(answer.get("quota_remaining"))
+        if most and remaining is not None:
+            self.left = remaining / most
+        if backoff:
+            self.not_before = (self.now + timedelta(seconds=min(backoff, LONGEST_PATIENCE))).isoformat()
+
+
+def _key() -> dict[str, str]:
+    try:
+        held = secret("STACKEXCHANGE_KEY")
+    except HearbackError as trouble:
+        raise ListenerError(SOURCE, str(trouble), permanent=True) from None
+    return {"key": held} if held else {}
+
+
+def _refusal(response: Response, now: datetime) -> ListenerError:
+    """Its errors are a 400 with a number and a name; "throttle_violation" says for how many seconds."""
+    try:
+        told = json_object(SOURCE, response)
+    except ListenerError:
+        return refusal(SOURCE, response, now)
+    waits = THROTTLED.search(str(told.get("error_message")))
+    if told.get("error_name") == "throttle_violation":
+        wait = min(float(waits[1]), LONGEST_PATIENCE) if waits else None
+        return ListenerError(SOURCE, "Stack Exchange's quota of requests is used up for today", retry_after=wait)
+    if told.get("error_name") == "temporarily_unavailable":
+        return ListenerError(SOURCE, "Stack Exchange is being mended")
+    if told.get("error_name") == "bad_parameter" and "key" in str(told.get("error_message")):
+        return ListenerError(SOURCE, "Stack Exchange does not accept STACKEXCHANGE_KEY: check it", permanent=True)
+    return refusal(SOURCE, response, now)
+
+
+def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datetime, ground: Ground) -> Part:
+    asked_for = border.fingerprint(*brands)
+    if ground.get("brands") != asked_for:
+        ground = {}  # other words are looked for now: what was passed over may count
+    floor = ground.get("floor", int(start.timestamp()))
+    take = _Take(site, term, brands, floor, int(ask.now.timestamp()) + AHEAD, ground.get("known", {}))
+    since = ground.get("since")
+    low, page = floor if since is None else max(floor, since - OVERLAP), 1
+    gaps, done = [], False
+    for number in range(REQUESTS):
+        if number and ask.not_before:
+            done = True  # for now: what was read is kept, the ground says where to go on, and it asked for a pause
+            break
+        items, more = _page(ask, site, term, low, page)
+        fresh = take.in_all(items)
+        if not more:
+            done = True
+            break
+        if not fresh and page > 1:
+            done = True
+            gaps = [Gap(f"{site}: {term}", datetime.fromtimestamp(low, UTC), ask.now, "it gave the same page twice")]
+            break
+        # By the last activity, not by page: an activity meanwhile would shift all that follows.
+        low, page = (take.latest, 1) if take.latest is not None and take.latest > low else (low, page + 1)
+    else:
+        return Part(take.ground(asked_for, since), take.found, take.rejected, more=True)
+    return Part(take.ground(asked_for, since), take.found, take.rejected, gaps, more=not done)
+
+
+def _page(ask: _Ask, site: str, term: str, low: int, page: int) -> tuple[list[Any], bool]:
+    phrase = " ".join(term.replace('"', " ").split())
+    asked: dict[str, str | int] = {
+        "q": f'"{phrase}"' if " " in phrase else phrase,
+        "sort": "activity",
+        "order": "asc",
+        "min": low,
+        "page": page,
+        "pagesize": PAGE,
+        "filter": "withbody",
+    }
+    answer = ask.get("search/advanced", site, asked)
+    return items_of(SOURCE, answer, "items"), answer.get("has_more") is True
+
+
+@dataclass
+class _Take:
+    """What is new among the questions: not known yet, or edited since."""
+
+    site: str
+    term: str
+    brands: Sequence[Brand]
+    floor: int
+    ceiling: int  # a later time is broken; it must not carry the ground away
+    before: Mapping[str, Sequence[Any]]  # id -> mark, last activity
+    latest: int | None = None
+    known: dict[str, Sequence[Any]] = field(default_factory=dict)
+    found: list[Found] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    met: set[str] = field(default_factory=set)
+    line: int = 0
+
+    def __post_init__(self) -> None:
+        self.known = dict(self.before)
+
+    def in_all(self, items: Sequence[Any]) -> bool:
+        """Take in a page; whether it held anything that no page before it held."""
+        before = len(self.met)
+        for item in items:
+            self.line += 1
+            self.met.add(str(item.get("question_id")) if isinstance(item, dict) else repr(item)[:100])
+            try:
+                self._in(item)
+            except border.Unreadable as why:
+                self._refuse(item, why)
+        return len(self.met) > before
+
+    def _in(self, item: Any) -> None:
+        if not isinstance(item, dict):
+            raise border.Unreadable("it is no question")
+        activity = border.count(item.get("last_activity_date"))
+        if activity is None:
+            raise border.Unreadable("it has no time")
+        if activity <= self.ceiling:
+            self.latest = max(activity, self.latest or 0)
+        mention = to_mention(item, self.site)
+        if mention.published_at.timestamp() < self.floor or not border.concerns(mention, self.brands):
+            return
+        mark = border.fingerprint(mention.title, mention.text)
+        if mark != self.known.get(mention.id, [None])[0]:
+            self.found.append(Found(mention))
+        self.known[mention.id] = [mark, activity]
+
+    def _refuse(self, item: Any, why: border.Unreadable) -> None:
+        refused = border.refused(f"{SOURCE}: {self.site}: {self.term}", self.line, why, item)
+        mark = border.fingerprint(refused.content)
+        if mark not in self.known:
+            self.rejected.append(refused)
+        self.known[mark] = ["", self.latest or 0]
+
+    def ground(self, asked_for: str, since: int | None) -> dict[str, Any]:
+        """The last activity, and what was active within the overlap before it."""
+        newest = max((at for at in (since, self.latest) if at is not None), default=None)
+        near = (newest or 0) - OVERLAP
+        known = {key: list(was) for key, was in self.known.items() if was[1] >= near}
+        return {"brands": asked_for, "floor": self.floor, "since": newest, "known": known}

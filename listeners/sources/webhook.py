@@ -1,0 +1,139 @@
+"""The webhook: what licensed providers and automation tools push to us, read as a file of rows would be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.models import Brand, HearbackError, Rejected
+from data.settings import places
+from data.spool.batches import Content
+from data.spool.pushes import LAID, SUFFIX
+from listeners import border
+from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.importing import imports
+from listeners.importing.mapping import columns
+from listeners.importing.readers.json_rows import rows_within
+from listeners.sources.webhook_endpoint import SOURCE, is_name, names, secret_name
+
+AT_ONCE = 50  # bodies a visit reads
+NO_ROWS = "it is neither a JSON object nor a list of them"
+
+
+class Webhook:
+    """Reads what the door wrote down, oldest first. The cursor names the bodies whose batch is in place: they go."""
+
+    source = SOURCE
+    every = timedelta(seconds=20)
+    policy = Policy(
+        name="Webhook",
+        keeps_text=True,
+        deletions="As the provider's contract says; erase by id or by author when it tells you to.",
+        replies="By hand, through the link.",
+        checked_on=date(2026, 11, 24),
+        terms="the contract with whoever pushes; you vouch that you may hold what they send",
+        settings=(
+            Setting(
+                "names", "Intakes", needed=True, placeholder="acme-news = Acme",
+                hint="One a line; POST /ingest/NAME takes what HEARBACK_WEBHOOK_NAME signs. A brand may follow.",
+                pattern=r"[a-z0-9][a-z0-9-]{1,39}( = .+)?", slip="A name has small letters, digits and dashes.",
+            ),
+        ),
+        looks_back=False,
+    )  # fmt: skip
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder
+
+    def own_secrets(self, options: Options) -> tuple[str, ...]:
+        """One for each intake: without it the door turns everybody away."""
+        return tuple(secret_name(name) for name in names(options))
+
+    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+        """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
+        `map`, a table of columns and the fields they are read as."""
+        folder = self._folder or places().intake
+        read = set(cursor.get("read", []))
+        waiting = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
+        for body in waiting:
+            if body.name in read:
+                body.unlink(missing_ok=True)
+        fresh = [body for body in waiting if body.name not in read]
+        parts = [_taken(body, options, now) for body in fresh[:AT_ONCE]]
+        return Haul(
+            found=[found for part in parts for found in part.get("found", ())],
+            answers=[answer for part in parts for answer in part.get("answers", ())],
+            rejected=[refused for part in parts for refused in part.get("rejected", ())],
+            cursor={"read": [body.name for body in fresh[:AT_ONCE]]},
+            more=len(fresh) > AT_ONCE,
+        )
+
+
+def rest(
+    body: Path, options: Options, now: datetime, erased: Callable[[Collection[str]], Collection[str]]
+) -> Content | None:
+    """What a body holds beside what was erased; None when nothing of it was. `erased`: which of these ids are."""
+    content = _taken(body, options, now)
+    found, answers = list(content.get("found", ())), list(content.get("answers", ()))
+    gone = erased([*(one.mention.id for one in found), *(one.mention_id for one in answers)])
+    if not gone:
+        return None
+    return {
+        "found": [one for one in found if one.mention.id not in gone],
+        "answers": [one for one in answers if one.mention_id not in gone],
+        "rejected": content.get("rejected", ()),
+    }
+
+
+def _taken(body: Path, options: Options, now: datetime) -> Content:
+    """One body as a batch's content. What cannot be read is set aside with its reason; no other waits for it."""
+    name = body.name.rsplit("-", 2)[0]
+    told, known = options.get(name, {}), names(options)
+    told = told if isinstance(told, Mapping) and is_name(name) else {}
+    file = f"{SOURCE}: {name}"
+    try:
+        rows = list(_rows(body.read_bytes()))
+        _lay(body.with_suffix(LAID), rows)
+        mapping = told.get("map")
+        return imports.read_whole(
+            body.with_suffix(LAID),
+            now,
+            source=str(told.get("source") or name),
+            brand=told.get("brand") or known.get(name),
+            mapping=mapping if isinstance(mapping, Mapping) else None,
+            shown_name=file,
+        )
+    except (HearbackError, ValueError, RecursionError) as trouble:
+        reason = str(trouble).replace(columns.WHERE, _where(name)) if isinstance(trouble, HearbackError) else NO_ROWS
+        content = body.read_bytes()[: border.LONGEST_CONTENT].decode("utf-8", "replace")
+        return {"rejected": [Rejected(file, 0, reason, content)]}
+    except OSError as trouble:
+        raise ListenerError(SOURCE, f"{body.name} cannot be read: {trouble.strerror}") from None
+    finally:
+        body.with_suffix(LAID).unlink(missing_ok=True)
+
+
+def _where(name: str) -> str:
+    return f'[sources.{SOURCE}.{name}] map = {{ "COLUMN" = "FIELD" }} in setup.toml'
+
+
+def _rows(body: bytes) -> Iterator[dict[str, Any]]:
+    """The objects of a body: one, a list of them, an object that holds such a list, or one a line. ValueError."""
+    text = body.decode("utf-8-sig")
+    try:
+        value = json.loads(text, strict=False)
+    except ValueError:
+        value = [json.loads(line, strict=False) for line in text.splitlines() if line.strip()]
+    if isinstance(value, dict):
+        value = rows_within(value) or [value]
+    if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
+        raise ValueError(NO_ROWS)
+    yield from value
+
+
+def _lay(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", errors="surrogatepass") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)

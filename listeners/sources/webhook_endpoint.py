@@ -1,0 +1,189 @@
+"""The door of the webhook: what is pushed to us is checked, written down whole, and answered; it is read later.
+
+Signed as the Standard Webhooks specification says: `webhook-id`, `webhook-timestamp` and `webhook-signature`, which is
+"v1," and the base64 of HMAC-SHA256 over "id.timestamp.body" with the shared secret.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import os
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from data.models import HearbackError
+from data.settings import Places, secret
+from data.setup import Setup
+from data.spool.batches import Content, drop
+from data.spool.pushes import SUFFIX
+from listeners.base import Options
+
+SOURCE = "webhook"
+LARGEST = 8 * 1024 * 1024  # bytes of one body
+A_MINUTE = 60  # requests under one name
+TOLERANCE = timedelta(minutes=5)  # between the sender's clock and ours; a request older than that is a replay
+SHORTEST_SECRET = 16  # characters
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
+ID = re.compile(r"[\w.:-]{1,200}")
+RESERVED = frozenset({"on", "names", "approved", "every-minutes", "first-days"})
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the sender is told: an HTTP status, and a sentence in JSON; `wait`: seconds, where it must come later."""
+
+    status: int
+    said: str
+    wait: int | None = None
+
+
+@dataclass
+class Door:
+    """Takes requests for one data folder. Safe to share between threads. `rest`: what a body holds beside what was
+    erased; None when nothing of it was."""
+
+    places: Places
+    rest: Callable[[Path, Options, datetime], Content | None] = lambda *_: None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _turns: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
+
+    def receive(self, setup: Setup, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered:
+        """One whole request under `name`. OSError when it cannot be written down: the sender must come again."""
+        if name not in names(setup.sources.get(SOURCE, {})) or not is_on(setup):
+            return Answered(404, "There is no intake of that name, or it is switched off.")
+        if len(body) > LARGEST:
+            return Answered(413, f"At most {LARGEST:,} bytes a request; send it in parts.")
+        with self._lock:
+            fault = _fault(name, headers, body, now)
+            if wait := self._wait((name, fault is None), now):
+                return Answered(429, f"At most {A_MINUTE} requests a minute under one name.", wait)
+            if fault:
+                return fault
+            return self._keep(setup.sources[SOURCE], name, headers["webhook-id"], body, now)
+
+    def _wait(self, who: tuple[str, bool], now: datetime) -> int:
+        """Seconds until the next request is welcome; 0: now. Signed ones have turns of their own, so that nobody who
+        cannot sign keeps others out."""
+        turns = [turn for turn in self._turns.get(who, []) if now - turn < timedelta(minutes=1)]
+        if len(turns) >= A_MINUTE:
+            return 1 + int((turns[0] + timedelta(minutes=1) - now).total_seconds())
+        self._turns[who] = [*turns, now]
+        return 0
+
+    def _keep(self, options: Options, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
+        """Write the body down, once for each id; a sender that tries again after a lost answer is told the same."""
+        fingerprint = hashlib.sha256(body).hexdigest()
+        seen_file = self.places.intake / f"{name}.seen"
+        seen = _seen(seen_file, now)
+        if message_id in seen:
+            if seen[message_id][1] != fingerprint:
+                return Answered(409, "This id came before with another body.")
+            return Answered(202, "Taken in before.")
+        self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}{SUFFIX}", body, options, now)
+        _write(seen_file, json.dumps(seen | {message_id: [now.isoformat(), fingerprint]}).encode())
+        return Answered(202, "Taken in.")
+
+    def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
+        """Let a body wait to be read. One that tells again of what was erased does not: the rest of it goes in at once.
+        Looked at when it lies there, unfinished: an erasure that ends later finds it."""
+        partial = _lay(path, body)
+        rest = self.rest(partial, options, now)
+        if rest is None:
+            partial.replace(path)
+            return
+        if any(map(bool, rest.values())):
+            drop(self.places.incoming, SOURCE, now, **rest)
+        partial.unlink(missing_ok=True)
+
+
+def names(options: Mapping[str, Any]) -> dict[str, str | None]:
+    """The intakes of setup.toml, each with the brand that all of it is about, where one is given."""
+    said = options.get("names", [])
+    entries = [str(one).partition(" = ") for one in (said if isinstance(said, list) else [said])]
+    return {name.strip(): brand.strip() or None for name, _, brand in entries if is_name(name.strip())}
+
+
+def is_name(name: str) -> bool:
+    """Whether an intake may be called so."""
+    return bool(NAME.fullmatch(name)) and name not in RESERVED
+
+
+def is_on(setup: Setup) -> bool:
+    """Whether the webhook is switched on."""
+    return setup.sources.get(SOURCE, {}).get("on") is not False
+
+
+def secret_name(name: str) -> str:
+    """The environment variable that holds an intake's secret: "HEARBACK_WEBHOOK_ACME_NEWS" for acme-news."""
+    return f"HEARBACK_WEBHOOK_{name.upper().replace('-', '_')}"
+
+
+def sign(key: str, message_id: str, seconds: int, body: bytes) -> str:
+    """The signature of a request. `key`: "whsec_" and base64, as the specification has it, or any text."""
+    said = f"{message_id}.{seconds}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(_bytes(key), said, "sha256")).decode()
+
+
+def _bytes(key: str) -> bytes:
+    if key.startswith("whsec_"):
+        try:
+            return base64.b64decode(key.removeprefix("whsec_"), validate=True)
+        except binascii.Error:
+            pass  # a text that begins so
+    return key.encode()
+
+
+def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered | None:
+    """Why a request is not believed; None when it is."""
+    try:
+        key = secret(secret_name(name))
+    except HearbackError:
+        key = None
+    if not key or len(key) < SHORTEST_SECRET:
+        return Answered(503, f"{secret_name(name)} is not set here, or has fewer than {SHORTEST_SECRET} characters.")
+    message_id, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not ID.fullmatch(message_id) or not re.fullmatch(r"\d{1,12}", seconds):
+        return Answered(401, "webhook-id, webhook-timestamp and webhook-signature must sign the request.")
+    signature = sign(key, message_id, int(seconds), body).encode()
+    given = headers.get("webhook-signature", "").encode("utf-8", "replace").split()
+    if not any(hmac.compare_digest(signature, one) for one in given):
+        return Answered(401, "The signature is not that of this request.")
+    if abs(now.timestamp() - int(seconds)) > TOLERANCE.total_seconds():
+        return Answered(401, "The request is too old or from the future; set the sender's clock.")
+    return None
+
+
+def _seen(path: Path, now: datetime) -> dict[str, list[str]]:
+    """The ids of requests that could still be replayed. A file that cannot be read knows of none."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return {key: one for key, one in held.items() if now - datetime.fromisoformat(one[0]) < 2 * TOLERANCE}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, AttributeError, IndexError, TypeError):
+        path.unlink()
+        return {}
+
+
+def _write(path: Path, content: bytes) -> None:
+    _lay(path, content).replace(path)
+
+
+def _lay(path: Path, content: bytes) -> Path:
+    """Write the content beside where it will be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".part")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return partial

@@ -1,0 +1,1 @@
+"""X by its API: search, mentions, replies, each read paid for."""

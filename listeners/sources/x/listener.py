@@ -1,0 +1,173 @@
+"""X: posts of the last seven days by search, mentions of our own account, and its answers; every item costs money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from data.models import Answer, Brand, Found
+from listeners import border
+from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Setting
+from listeners.budget import CAP
+from listeners.http.web import Web
+from listeners.sources.x.client import (
+    A_COUNT,
+    A_PERSON,
+    A_POST,
+    AN_OWN_POST,
+    HOST,
+    Books,
+    Client,
+    Credentials,
+    credentials,
+    ledger,
+)
+from listeners.sources.x.paging import Reading, Visit, read
+from listeners.sources.x.posts import Person, Post, counted, referenced, to_answer, to_mention
+from listeners.sources.x.query import each, mentioning
+from listeners.sync.slices import Stretch, first_look, gather
+
+SOURCE = "x"
+WINDOW = timedelta(days=7)  # how far X's search reaches back
+TIMELINE = 800  # posts that the timeline of mentions lists
+OWN_TIMELINE = 3200
+FIRST_DAYS = 1.0
+REPLY = ReplyRule(280, "characters as X counts them", "Only where the author mentioned or quoted our account.")
+
+
+class X:
+    """Search per brand, the timelines of our own account. Ground: the newest post read, and what money left unread."""
+
+    source = SOURCE
+    every = timedelta(minutes=15)
+    policy = Policy(
+        name="X",
+        keeps_text=True,
+        deletions="Delete what was deleted, protected or suspended there; within 24 hours when X or the author asks.",
+        replies="Through the API only where the author mentioned or quoted our account; else by hand through the link.",
+        credentials="Keys and tokens hold until they are made anew or revoked.",
+        checked_on=date(2026, 11, 24),
+        terms="https://docs.x.com/developer-terms/policy",
+        approval="paid credits for X's API and a use case there that names listening",
+        secrets=("X_BEARER_TOKEN",),
+        recheck_every=timedelta(days=7),  # each look costs as much as reading the post did
+        display="Text unmodified, name and @handle linked, time linked, with View on X; never inside an iframe.",
+        dollars_per_item=A_POST + A_PERSON,
+        reply=REPLY,
+        settings=(
+            Setting(
+                "handle",
+                "Our account's handle",
+                "text",
+                placeholder="@acme",
+                hint="Its own posts are left out, and whoever names it can be answered from here.",
+                pattern=r"@?[A-Za-z0-9_]{1,15}",
+                slip="This is no handle: letters, digits and underscores only, 15 at most.",
+            ),
+            Setting("inbox_brand", "Brand our account speaks for", "text", hint="Left empty: the first of ours."),
+        ),
+    )
+
+    def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
+        self._base = base
+        self._web = web or Web()
+        self._books = books
+        self._client: Client | None = None
+        self._held: Credentials | None = None
+
+    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul:
+        """All that names a brand since the last visit; a first one looks back `first_days` (1; seven at most)."""
+        floor = max(first_look(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
+        client = self._connected()
+        visit = Visit(client, purse, now)
+        readings = [*self._searches(client, brands, options, floor), *_timelines(client, brands, options, floor)]
+        haul = gather(SOURCE, [Stretch(one.key, partial(read, visit, one)) for one in readings], cursor, now)
+        troubles = [*haul.troubles, *([str(visit.stopped)] if visit.stopped else [])]
+        return replace(haul, answers=visit.answers, left=client.left, troubles=list(dict.fromkeys(troubles)))
+
+    def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
+        """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query, booked as
+        soon as there is a cap."""
+        client = self._connected()
+        asked = [query for _, query in each(brands, handle(options))]
+        if client.user_id and handle(options):
+            asked.append(mentioning(str(handle(options))))
+        if CAP in options:
+            purse = self._books(options, now)
+            purse.reserve(A_COUNT * len(asked))
+            purse.charge([f"{SOURCE}:count:{now.isoformat()}:{place}" for place in range(len(asked))], A_COUNT)
+        seven_days = sum(_counted(client, query) for query in asked)
+        month = round(seven_days * 30 / 7)
+        told = f"{seven_days:,} posts in the last seven days, by X's own count; ${A_POST:.3f} for each and"
+        told += f" ${A_PERSON:.3f} for its author, who is billed once a day. Counting cost ${A_COUNT * len(asked):.3f}."
+        return Estimate(month, month * (A_POST + A_PERSON), told)
+
+    def _connected(self) -> Client:
+        held = credentials()
+        if self._client is None or held != self._held:
+            self._client, self._held = Client(held, self._web, self._base), held
+        return self._client
+
+    def _searches(
+        self, client: Client, brands: Sequence[Brand], options: Options, floor: datetime
+    ) -> Iterator[Reading]:
+        # Our own posts are no mentions, and our own timeline tells what they answer for less.
+        for brand, query in each(brands, handle(options)):
+            take = partial(_take, brands=(brand,), own=client.user_id, handle=handle(options))
+            yield Reading(f"search:{query}", partial(client.search, query), take, floor, A_POST, window=WINDOW)
+
+
+def _timelines(client: Client, brands: Sequence[Brand], options: Options, floor: datetime) -> Iterator[Reading]:
+    """Our account's mentions and its own posts, which tell what was answered; both only with its keys."""
+    ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
+    if not client.user_id or not ours:
+        return
+    take = partial(_take, own=client.user_id, handle=handle(options))
+    paged = partial(Reading, floor=floor, dollars=AN_OWN_POST, token="pagination_token", smallest=5)  # noqa: S106
+    yield paged("mentions", client.mentions, partial(take, brands=(), ours=str(ours)), ceiling=TIMELINE)
+    yield paged("own", client.own_posts, partial(take, brands=()), with_people=False, ceiling=OWN_TIMELINE)
+
+
+def _take(
+    post: Post,
+    authors: Mapping[str, Person],
+    *,
+    brands: Sequence[Brand],
+    own: str | None,
+    handle: str | None,
+    ours: str | None = None,
+) -> Found | Answer | None:
+    """What becomes of a post: a mention of one of the brands, or of `ours` for certain, or an answer of our own."""
+    if not isinstance(post, dict):
+        raise border.Unreadable("it is no post")
+    if referenced(post, "retweeted"):
+        return None
+    author = authors.get(str(post.get("author_id")))
+    name = border.name((author or {}).get("username"))
+    if (own and str(post.get("author_id")) == own) or (handle and name and name.lower() == handle.lower()):
+        return to_answer(post, handle or name)
+    mention = to_mention(post, author)
+    if ours:
+        return Found(mention, (ours,))
+    return Found(mention) if border.concerns(mention, brands) else None
+
+
+def _counted(client: Client, query: str) -> int:
+    try:
+        return counted(client.count(query))
+    except border.Unreadable:
+        raise ListenerError(SOURCE, "X answered a count with something else") from None
+
+
+def handle(options: Options) -> str | None:
+    """Our account's handle without its @. ListenerError when the options hold something else."""
+    said = options.get("handle")
+    if not said:
+        return None
+    name = str(said).strip().removeprefix("@")
+    if not re.fullmatch(r"\w{1,15}", name, re.ASCII):
+        raise ListenerError(SOURCE, f"handle must be our account's name on X, not {str(said)[:40]!r}", permanent=True)
+    return name

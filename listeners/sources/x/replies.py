@@ -1,0 +1,229 @@
+"""X after a mention is in: whether it still stands, and answers to those who named our account."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from data.models import Found, Letter
+from listeners import border
+from listeners.base import Doubtful, Held, ListenerError, Looked, Options, Purse, Sent
+from listeners.http.web import Web, doubtful
+from listeners.sources.x.client import (
+    A_PERSON,
+    A_POST,
+    AN_ANSWER,
+    AN_OWN_POST,
+    HOST,
+    WITH_A_LINK,
+    Books,
+    Client,
+    credentials,
+    ledger,
+)
+from listeners.sources.x.listener import REPLY, SOURCE, handle
+from listeners.sources.x.paging import bought
+from listeners.sources.x.posts import (
+    SITE,
+    identity,
+    latest,
+    moment,
+    next_token,
+    people,
+    posts,
+    referenced,
+    said_by_us,
+    text_of,
+    to_mention,
+)
+
+LINK = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
+LINK_COUNTS = 23  # X shortens every link to so many characters
+NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # all other characters count twice
+EARLIER = timedelta(minutes=2)  # our clock and X's may differ
+PAGES = 32  # of our own timeline, which holds no more
+LOST = ("resource-not-found", "not-authorized-for-resource")  # deleted, or protected or suspended since
+
+
+def length(text: str) -> int:
+    """Characters as X counts them: a link is 23, and what is wider than Latin counts twice."""
+    text = unicodedata.normalize("NFC", text)
+    plain = LINK.sub("", text)
+    links = LINK_COUNTS * len(LINK.findall(text))
+    return links + sum(1 if any(low <= ord(one) <= high for low, high in NARROW) else 2 for one in plain)
+
+
+def by_hand(number: str) -> str:
+    """Where a person answers a post in the browser."""
+    return f"{SITE}/intent/post?in_reply_to={number}"
+
+
+class _Account:
+    """A client made when it is first needed, and the purse that it is paid from."""
+
+    def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
+        self.source = SOURCE
+        self._web = web or Web()
+        self._base = base
+        self._books = books
+
+    def _client(self, *, own: bool = False) -> Client:
+        return Client(credentials(own=own), self._web, self._base)
+
+
+class XRechecks(_Account):
+    """A hundred posts a request; each costs what reading it does, once a day. Authors are asked for after edits."""
+
+    ids_at_once = 100
+
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+        """What X says is gone, was edited, or stands. ListenerError at the cap: nothing was asked."""
+        asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
+        if not asked:
+            return Looked()
+        client, purse = self._client(), self._books(options, now)
+        answer = bought(purse, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
+        told = [post for post in posts(answer) if isinstance(post, dict) and str(post.get("id")) in asked]
+        edited = {latest(post): asked[str(post["id"])] for post in told if latest(post) is not None}
+        standing = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
+        gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in standing]
+        return Looked(gone, standing, _edits(client, purse, [number for number in edited if number]))
+
+
+def _edits(client: Client, purse: Purse, numbers: Sequence[str]) -> list[Found]:
+    """The newest versions of posts that were edited, with their authors."""
+    if not numbers:
+        return []
+    answer = bought(purse, lambda _: client.look_up(numbers, with_people=True), (len(numbers),), A_POST, A_PERSON)
+    found, authors = [], people(answer)
+    for post in posts(answer):
+        with suppress(border.Unreadable):
+            found.append(Found(to_mention(post, authors.get(str(post.get("author_id"))))))
+    return found
+
+
+def _lost(answer: Mapping[str, Any]) -> list[str]:
+    """The ids that X names as gone; errors about something beside the posts do not count."""
+    return [
+        str(one.get("resource_id") or one.get("value"))
+        for one in answer.get("errors") or ()
+        if isinstance(one, dict)
+        and one.get("parameter", "ids") in ("ids", "id")
+        and str(one.get("type", "")).rsplit("/", 1)[-1] in LOST
+    ]
+
+
+class XReplies(_Account):
+    """Answers by our own account, to those who named or quoted it: X refuses all others, and so do we before asking."""
+
+    rule = REPLY
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        """Why this may not be sent, in a sentence; None when it may."""
+        ours = handle(options)
+        if not ours:
+            return "X is not told who we are: set handle under [sources.x], or answer by hand through the link"
+        if not _names(letter, ours) and _quoted(letter) is None:  # whose post was quoted is looked at before sending
+            return _uninvited(letter, ours)
+        if not letter.text.strip():
+            return "it is empty"
+        if (counted := length(letter.text)) > REPLY.longest:
+            return f"it has {counted} characters as X counts them; {REPLY.longest} are allowed"
+        return None
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        """One request that writes. An answer with a link costs 20 times as much; both are paid from the month's cap."""
+        client, purse = self._client(own=True), self._books(options, now)
+        self._be_invited(letter, client, purse, str(handle(options)))
+        dollars = WITH_A_LINK if LINK.search(letter.text) else AN_ANSWER
+        purse.reserve(dollars)
+        billed = [f"{SOURCE}:sent:{letter.id}"]
+        try:
+            answer = client.answer(letter.text, _number(letter))
+        except ListenerError as trouble:
+            purse.charge(billed if isinstance(trouble, Doubtful) else (), dollars)
+            raise
+        purse.charge(billed, dollars)
+        number = next((str(post["id"]) for post in posts(answer) if isinstance(post, dict) and post.get("id")), None)
+        if number is None:
+            raise doubtful(ListenerError(SOURCE, "X took the answer without giving it an id"))
+        return _sent(number, now, options)
+
+    def _be_invited(self, letter: Letter, client: Client, purse: Purse, ours: str) -> None:
+        """A quote without our handle tells only which post is quoted; X is asked whose that is, at the price of one."""
+        quoted = _quoted(letter)
+        if _names(letter, ours) or quoted is None:
+            return
+        answer = bought(purse, lambda _: client.look_up([quoted]), (1,), A_POST)
+        authors = {str(post.get("author_id")) for post in posts(answer) if isinstance(post, dict)}
+        if authors != {client.user_id}:
+            raise ListenerError(SOURCE, _uninvited(letter, ours), permanent=True)
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        """Our answer on our own timeline, which is cheap to read."""
+        client, purse = self._client(own=True), self._books(options, now)
+        asked: dict[str, Any] = {"start_time": letter.approved_at - EARLIER}
+        tokens: set[str] = set()
+        for _ in range(PAGES):
+            answer = bought(purse, partial(_own_posts, client, asked), (100, 5), AN_OWN_POST)
+            for post in posts(answer):
+                if _answers(post, letter):
+                    return _sent(identity(post), moment(post.get("created_at")), options)
+            token = next_token(answer)
+            if token is None:
+                return None
+            if token in tokens:
+                break
+            tokens.add(token)
+            asked["pagination_token"] = token
+        raise ListenerError(SOURCE, "our own timeline on X does not end, so whether the answer stands is not known")
+
+
+def _names(letter: Letter, ours: str) -> bool:
+    return ours.lower() in {name.strip(" @.-").lower() for name in letter.named}
+
+
+def _quoted(letter: Letter) -> str | None:
+    """The post that a letter's mention quotes: a post of its own that has one above it. An answer that quotes, too, has
+    only the post it answers."""
+    parent = (letter.parent_id or "").removeprefix(f"{SOURCE}:")
+    return parent if letter.kind == "post" and parent.isascii() and parent.isdigit() else None
+
+
+def _uninvited(letter: Letter, ours: str) -> str:
+    link = by_hand(_number(letter))
+    return f"X takes an answer only where the author mentioned or quoted @{ours}: answer by hand at {link}"
+
+
+def _own_posts(client: Client, asked: Mapping[str, Any], size: int) -> dict[str, Any]:
+    return client.own_posts(max_results=size, **asked)
+
+
+def _number(letter: Letter) -> str:
+    """The post to answer: the version that our link leads to, for an edited post keeps the id of its first one."""
+    linked = re.search(r"/status/(\d+)$", letter.url or "")
+    return linked[1] if linked else letter.mention_id.removeprefix(f"{SOURCE}:")
+
+
+def _sent(number: str, at: datetime, options: Options) -> Sent:
+    return Sent(f"{SOURCE}:{number}", at, f"{SITE}/{handle(options) or 'i/web'}/status/{number}")
+
+
+def _answers(post: object, letter: Letter) -> bool:
+    if not isinstance(post, dict):
+        return False
+    to = {letter.mention_id.removeprefix(f"{SOURCE}:"), _number(letter)}
+    try:
+        return referenced(post, "replied_to") in to and _bare(text_of(post)) == _bare(letter.text)
+    except border.Unreadable:
+        return False
+
+
+def _bare(text: str) -> str:
+    """A text without what X changes in it: the handles before it, its links, its spaces."""
+    return " ".join(LINK.sub("", said_by_us(unicodedata.normalize("NFC", text))).split())

@@ -1,0 +1,219 @@
+"""Yelp: the three review excerpts that a business's page shows through the API; their words are kept for a day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from data.models import Brand, Letter, Mention
+from listeners import border
+from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Sent, Setting
+from listeners.http.tokens import confirm, needed
+from listeners.http.web import Web, json_object
+from listeners.sync import reviews
+from listeners.sync.reviews import Listing, Pager, Review, items_of
+from listeners.sync.slices import Ground, Part, Stretch, gather
+
+SOURCE = "yelp"
+KEY, PARTNER = "YELP_API_KEY", "YELP_PARTNER_TOKEN"
+DOLLARS_PER_CALL = 0.01  # where the team did not say what its plan costs; above what Yelp lists
+DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", re.ASCII | re.DOTALL)
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
+
+Foreign = Mapping[str, Any]
+
+
+def _pacific() -> tzinfo:
+    try:
+        return ZoneInfo("America/Los_Angeles")
+    except ZoneInfoNotFoundError:  # a machine without the world's time zones
+        return timezone(timedelta(hours=-8))
+
+
+PACIFIC = _pacific()  # Yelp's times have no zone; its documentation says that they are these
+
+
+def to_mention(review: Foreign) -> Mention:
+    """One excerpt as a mention. Unreadable when it has no id, no time, or no text."""
+    own = border.name(review.get("id"))  # "xAG4O7l-t1ubbwVAlPnDKg"
+    if own is None:
+        raise border.Unreadable("it has no id")
+    text = border.words(review.get("text")).strip()
+    if not text:
+        raise border.Unreadable("it has no text")
+    user = review.get("user")
+    told: Foreign = user if isinstance(user, dict) else {}
+    return Mention(
+        id=f"{SOURCE}:{own}",
+        source=SOURCE,
+        kind="review",
+        text=text,
+        author=border.name(told.get("name")),
+        author_url=border.name(told.get("profile_url")),
+        url=_address(border.name(review.get("url"))),
+        rating=border.stars(review.get("rating")),
+        published_at=_moment(review.get("time_created")),
+    )
+
+
+def _moment(said: object) -> datetime:
+    """ "2016-08-29 00:41:13", "2025-08-17T01:08:14Z", "29/08/2016" with the day first, or epoch seconds."""
+    if isinstance(said, int | float):
+        return border.instant(said)
+    day_first = DAY_FIRST.fullmatch(said.strip()) if isinstance(said, str) else None
+    if day_first:
+        day, month, year, time = day_first.groups()
+        said = f"{year}-{month:0>2}-{day:0>2}{time}"
+    return border.moment(said, PACIFIC)
+
+
+def _address(url: str | None) -> str | None:
+    """The review's address without what it says of our account."""
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        review = parse_qs(parts.query).get("hrid", [None])[0]
+    except ValueError:
+        return None
+    return f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?hrid={quote(review)}" if review else "")
+
+
+def to_review(review: object) -> Review:
+    """One excerpt; the API shows no answers."""
+    if not isinstance(review, dict):
+        raise border.Unreadable("it is no review")
+    return Review(to_mention(review))
+
+
+@dataclass
+class _Till:
+    """Where every call is paid: set aside before it, settled after it whatever came of it."""
+
+    purse: Purse
+    price: float
+    now: datetime
+    left: float | None = None
+
+    def call(self, web: Web, url: str, business: str) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {needed(SOURCE, KEY)[0]}"}
+        self.purse.reserve(self.price)
+        try:
+            response = web.fetch(SOURCE, url, headers=headers)
+        finally:
+            self.purse.charge([f"call:{business}:{self.now.isoformat()}"], self.price)
+        self._note(response.headers)
+        return json_object(SOURCE, response)
+
+    def _note(self, headers: Mapping[str, str]) -> None:
+        limit, left = headers.get("RateLimit-DailyLimit", ""), headers.get("RateLimit-Remaining", "")
+        if limit.isdecimal() and left.isdecimal() and int(limit):
+            self.left = min(1.0, int(left) / int(limit))
+
+
+class Yelp:
+    """Each business: one paid call a visit."""
+
+    source = SOURCE
+    every = timedelta(hours=8)
+    rule = ReplyRule(5_000, only_when="Partners that Yelp approved, for claimed businesses; no emoji.")
+    policy = Policy(
+        name="Yelp",
+        keeps_text=True,
+        deletions="Nothing but ids may be kept for more than 24 hours, so that nothing outlives a deletion for long.",
+        replies="By hand, through the link; through the partner API where Yelp approved it.",
+        credentials="An API key states no end; a partner's token holds 7 days.",
+        checked_on=date(2026, 11, 24),
+        terms="https://terms.yelp.com/developers/api_terms/",
+        approval="a paid plan of the Yelp Places API that includes review excerpts",
+        secrets=(KEY,),
+        lifetime=timedelta(hours=24),
+        looks_back=False,
+        display="With Yelp's name, the reviewer's name, the stars and a link to the review on Yelp.",
+        dollars_per_item=DOLLARS_PER_CALL,  # a call that brings one new excerpt; it brings three at most
+        reply=rule,
+        settings=(
+            Setting(
+                "business_ids", "Businesses", needed=True, placeholder="acme-cafe-san-francisco = Acme",
+                hint="Ids or the last part of their address on Yelp, one a line; competitors' too.",
+                pattern=r"[\w\-]+( ?= ?.+)?",
+                slip="A business is its id, or the last part of its address on Yelp; a brand may follow.",
+            ),
+            Setting(
+                "dollars_per_call", "Price of a call in US dollars", "number", placeholder="0.01",
+                hint="As your plan says; a visit makes one call for each business.",
+            ),
+        ),
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        base: str = "https://api.yelp.com",
+        partner: str = "https://partner-api.yelp.com",
+        web: Web | None = None,
+    ) -> None:
+        self._base, self._partner = base, partner
+        self._web = web or Web()
+
+    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul:
+        """The excerpts that are new."""
+        till = _Till(purse, _price(options), now)
+        businesses = reviews.listings(SOURCE, options, "business_ids", brands)
+        stretches = [Stretch(one.id, partial(self._read, one, till, now)) for one in businesses]
+        return gather(SOURCE, stretches, cursor, now)
+
+    def _read(self, business: Listing, till: _Till, now: datetime, ground: Ground) -> Part:
+        def page(_: str | None) -> tuple[list[Any], str | None]:
+            url = f"{self._base}/v3/businesses/{quote(business.id, safe='')}/reviews"
+            return items_of(SOURCE, till.call(self._web, url, business.id), "reviews"), None
+
+        floor = datetime.fromtimestamp(0, UTC)  # all that it shows
+        part = reviews.read_down(SOURCE, business, Pager(page), to_review, ground, floor, now)
+        # What could not be read has words in it, and its reason would outlive them.
+        return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=till.left)
+
+    def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
+        """What a month of visits costs; the number of new excerpts is not known beforehand. No request."""
+        businesses, price = len(reviews.listings(SOURCE, options, "business_ids", brands)), _price(options)
+        said = options.get("every_minutes")
+        minutes = float(said) if isinstance(said, int | float) and said else self.every.total_seconds() / 60
+        calls = round(businesses * 30 * 24 * 60 / minutes)
+        based_on = f"{calls:,} calls a month at ${price:g}; each brings three excerpts at most, mostly known ones"
+        return Estimate(calls * 3, calls * price, based_on)
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        """Why this answer may not be sent; None when it may."""
+        try:
+            needed(SOURCE, PARTNER)
+        except ListenerError:
+            return (
+                f"Only partners that Yelp approved answer through its API ({PARTNER}); open the link and answer there."
+            )
+        if EMOJI.search(letter.text):
+            return "Yelp takes no emoji."
+        return reviews.unfit(self.rule, letter)
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        """Post the answer, once."""
+        url = f"{self._partner}/reviews/v1/{quote(reviews.own_id(SOURCE, letter.mention_id), safe='')}"
+        body = {"response_text": letter.text, "response_type": "public_comment"}
+        headers = {"Authorization": f"Bearer {needed(SOURCE, PARTNER)[0]}"}
+        confirm(SOURCE, self._web.write(SOURCE, "POST", url, json=body, headers=headers))
+        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        """Yelp's API does not show answers, so that this cannot be told."""
+        raise ListenerError(SOURCE, "Yelp's API does not show answers: open the link and look", permanent=True)
+
+
+def _price(options: Options) -> float:
+    said = options.get("dollars_per_call", DOLLARS_PER_CALL)
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 100:
+        raise ListenerError(SOURCE, f"dollars_per_call must be a price in US dollars, not {said!r}", permanent=True)
+    return float(said)

@@ -1,0 +1,1 @@
+"""YouTube: comments on channels and videos, replies."""

@@ -1,0 +1,69 @@
+"""Answers on YouTube: one request by our own channel below a comment, 50 units each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from data.models import Letter, Mention
+from listeners import border
+from listeners.base import Doubtful, ListenerError, Options, Sent
+from listeners.sources.youtube.client import SOURCE, Quota, speaks_for_someone
+from listeners.sources.youtube.listener import COMMENT, REPLIES, RULE, YouTube, author_of, replies_to, to_mention
+from listeners.sync.reviews import Pager, is_same, items_of, unfit
+
+
+class YouTubeReplies:
+    """Our channel's answers. YouTube has one level of replies: an answer to one stands below the same comment."""
+
+    def __init__(self, youtube: YouTube) -> None:
+        self.source = SOURCE
+        self.rule = RULE
+        self._client = youtube.client
+
+    def refuses(self, letter: Letter, options: Options) -> str | None:
+        if not COMMENT.fullmatch(_top(letter)):
+            return "It answers no comment of YouTube."
+        if not speaks_for_someone():
+            return "YOUTUBE_REFRESH_TOKEN is missing: without it our channel cannot answer."
+        return unfit(RULE, letter)
+
+    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+        body = {"snippet": {"parentId": _top(letter), "textOriginal": letter.text}}
+        told = self._client.ask(Quota({}, now), "comments", "insert", ours=True, part="snippet", body=body)
+        try:
+            mention = to_mention(told)
+        except border.Unreadable:
+            raise Doubtful(SOURCE, "YouTube took the answer without saying where it stands") from None
+        return Sent(mention.id, now, mention.url or letter.url)
+
+    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+        quota = Quota({}, now)
+        channel = self._channel(quota)
+        for page in Pager(replies_to(_top(letter), self._client, quota), REPLIES):
+            for comment in page:
+                told = _own(comment, channel)
+                if told and is_same(told.text, letter.text):
+                    return Sent(told.id, told.published_at, told.url or letter.url)
+        return None
+
+    def _channel(self, quota: Quota) -> str:
+        told = self._client.ask(quota, "channels", "list", ours=True, part="id", mine=True)
+        items = items_of(SOURCE, told, "items")
+        if not items or not isinstance(items[0], dict) or not isinstance(items[0].get("id"), str):
+            raise ListenerError(SOURCE, "YouTube does not say whose channel the token is for", permanent=True)
+        return str(items[0]["id"])
+
+
+def _own(comment: object, channel: str) -> Mention | None:
+    """A comment if our channel wrote it."""
+    if not isinstance(comment, dict) or author_of(comment) != channel:
+        return None
+    try:
+        return to_mention(comment)
+    except border.Unreadable:
+        return None
+
+
+def _top(letter: Letter) -> str:
+    """The comment that the thread begins with."""
+    return (letter.thread_id or letter.mention_id).removeprefix(f"{SOURCE}:")

@@ -1,0 +1,1 @@
+"""Reading a source incrementally: slices of it, each down to what is known already."""

@@ -1,0 +1,296 @@
+"""The reply queue: the list, the verbs, two people at once, strangers' text, rows in words."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.queue import mention_detail, queue_list, triage
+from dashboard.shared import words
+from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
+from data.queue import queue
+from data.queue import triage as desk
+from tests.dashboard import queue_bench
+from tests.dashboard.queue_bench import NOON, chosen, history, press, said, take_in, texts
+
+filled, house, page = queue_bench.filled, queue_bench.house, queue_bench.page
+
+
+def test_the_most_urgent_mention_is_chosen_and_its_points_are_explained(filled, page):
+    page.run()
+    assert not page.exception
+    assert chosen(page) == "reddit:t3_1"
+    assert any("points**" in element.value and "complaint words" in element.value for element in page.markdown)
+
+
+def test_a_competitors_mention_is_not_in_the_queue(filled, page):
+    page.run()
+    assert "reddit:t3_4" not in page.session_state.hand.shown
+    assert len(page.session_state.hand.shown) == 4
+
+
+def test_a_user_without_a_name_can_work(filled, page, monkeypatch):
+    monkeypatch.setattr(getpass, "getuser", lambda: {}["uid 12345"])
+    del page.query_params["me"]
+    page.run()
+    assert not page.exception
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].actor == f"user {os.getuid()}"
+
+
+def test_next_and_previous_walk_the_list(filled, page):
+    page.run()
+    first = chosen(page)
+    press(page, "next")
+    assert chosen(page) == page.session_state.hand.shown[1]
+    press(page, "previous")
+    assert chosen(page) == first
+
+
+def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, monkeypatch):
+    looks, clock = [], [datetime.now(UTC)]
+    rank = queue.page
+    monkeypatch.setattr(queue, "page", lambda *given, **more: looks.append(1) or rank(*given, **more))
+    monkeypatch.setattr("dashboard.runtime.now", lambda: clock[0])
+    page.run()
+    press(page, "next")
+    press(page, "next")
+    assert len(looks) == 1
+    take_in(filled, [said(6, "Acme caught fire and hurt my hand")])
+    press(page, "previous")
+    assert "reddit:t3_6" in page.session_state.hand.shown
+    assert len(looks) == 2
+    clock[0] += timedelta(seconds=4)
+    press(page, "next")
+    assert len(looks) == 3
+
+
+@pytest.mark.parametrize("verb", ["claim", "expect", "note", "reply"])
+def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page, verb):
+    page.run()
+    first, second = page.session_state.hand.shown[:2]
+    page.text_area(key=page.session_state.hand.box(first)).set_value("We are on it").run()
+    page.session_state.hand.chosen = second  # picked, and its detail not drawn yet
+    press(page, verb)
+    assert not history(filled, first) + history(filled, second)
+    assert "press it again" in texts(page)
+
+
+def test_a_row_is_picked_once_whatever_comes_with_it():
+    page = AppTest.from_function(_pick_twice).run()
+    assert page.text[0].value == "second fourth"
+
+
+def _pick_twice():
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from dashboard.queue.triage import catch_up, hand
+
+    st.session_state.queue_list = SimpleNamespace(picked={"id": "second", "at": 1.5})
+    catch_up()
+    first = hand().chosen
+    hand().chosen = "third"  # where a verb that came with it went on to
+    catch_up()
+    st.session_state.queue_list = SimpleNamespace(picked={"id": "fourth", "at": 2.5})
+    kept = hand().chosen
+    catch_up()
+    st.text(f"{first} {hand().chosen}" if kept == "third" else kept)
+
+
+def test_resolving_writes_once_and_the_next_mention_comes_by_itself(filled, page):
+    page.run()
+    first, second = page.session_state.hand.shown[:2]
+    press(page, "resolve")
+    assert [action.kind for action in history(filled, first)] == [ActionKind.RESOLVE]
+    assert chosen(page) == second
+    press(page, "undo")
+    assert chosen(page) == first
+    assert [action.kind for action in history(filled, first)] == [ActionKind.RESOLVE, ActionKind.UNDO]
+
+
+@pytest.mark.parametrize("key, kind", [("dismiss", ActionKind.DISMISS), ("snooze", ActionKind.SNOOZE)])
+def test_a_verb_that_ends_the_work_moves_on(filled, page, key, kind):
+    page.run()
+    first = chosen(page)
+    press(page, key)
+    assert history(filled, first)[-1].kind is kind
+    assert chosen(page) != first
+
+
+def test_claiming_takes_the_mention_and_letting_go_gives_it_back(filled, page):
+    page.run()
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].assignee == "Ana"
+    press(page, "claim")
+    assert history(filled, chosen(page))[-1].assignee is None
+
+
+def test_assigning_to_somebody_keeps_their_name(filled, page):
+    page.run()
+    first = chosen(page)
+    desk.record(
+        filled.store, filled.judgement.ranking, Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"), 0
+    )
+    page.run()
+    page.menu_button(key="assign").click("Ben").run()
+    assert history(filled, first)[-1].assignee == "Ben"
+
+
+def test_somebody_new_is_asked_for_by_name(filled, page):
+    page.run()
+    first = chosen(page)
+    page.menu_button(key="assign").click("Somebody new…").run()
+    page.text_input(key="new_name").input("Zoë").run()
+    assert history(filled, first)[-1].assignee == "Zoë"
+    assert not [box for box in page.text_input if box.key == "new_name"]
+
+
+def test_a_reply_keeps_what_was_said_and_answers_the_mention(filled, page):
+    page.run()
+    first = chosen(page)
+    page.text_area[0].input("We are sorry; the refund is on its way.").run()
+    press(page, "reply")
+    replied = history(filled, first)[-1]
+    assert (replied.kind, replied.actor) == (ActionKind.REPLY, "Ana")
+    assert replied.body == "We are sorry; the refund is on its way."
+    assert first not in page.session_state.hand.shown
+
+
+def test_an_empty_reply_is_not_written_and_the_box_gets_the_cursor(filled, page):
+    page.run()
+    press(page, "reply")
+    assert history(filled, chosen(page)) == ()
+    assert page.session_state.hand.focus.split()[1] == page.session_state.hand.box(chosen(page))
+
+
+def test_a_note_stays_with_the_mention_and_leaves_it_open(filled, page):
+    page.run()
+    first = chosen(page)
+    page.text_area[0].input("Asked the warehouse").run()
+    press(page, "note")
+    assert history(filled, first)[-1].body == "Asked the warehouse"
+    assert chosen(page) == first
+    assert "Asked the warehouse" in texts(page)
+    assert page.text_area[0].value == ""
+
+
+def test_setting_the_sentiment_ranks_the_mention_anew(filled, page):
+    page.run()
+    first = chosen(page)
+    with filled.store.read() as store:
+        before = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))[0]
+    press(page, "judge_positive")
+    with filled.store.read() as store:
+        rows = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))
+    after = next(row for row in rows if row.mention_id == first)
+    assert (before.label, after.label) == (Sentiment.NEGATIVE, Sentiment.POSITIVE)
+    assert after.points < before.points
+
+
+def test_one_key_says_that_a_mention_needs_a_reply_and_clears_it_again(filled, page):
+    page.run()
+    first = chosen(page)  # the scorer says of it that it needs one
+    press(page, "expect")
+    assert [(one.kind, one.body) for one in history(filled, first)] == [(ActionKind.EXPECT, "no")]
+    page.session_state.hand.chosen = first
+    page.run()
+    assert any("needs no reply, says a person" in element.value for element in page.markdown)
+    press(page, "expect")
+    assert history(filled, first)[-1].body == "yes"
+    assert any("needs a reply, says a person" in element.value for element in page.markdown)
+    press(page, "undo")
+    assert any("needs no reply, says a person" in element.value for element in page.markdown)
+
+
+def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page):
+    page.run()
+    first = chosen(page)
+    ben = Action("", first, ActionKind.RESOLVE, "Ben", datetime.now(UTC))
+    desk.record(filled.store, filled.judgement.ranking, ben, 0)
+    triage_key = page.button(key="dismiss")
+    triage_key.click().run()
+    assert [action.actor for action in history(filled, first)] == ["Ben"]
+    assert "Ben resolved it just now. Nothing of yours was written" in texts(page)
+
+
+def test_strangers_text_is_shown_as_text_and_never_as_markup(filled, page):
+    page.run()
+    while chosen(page) != "reddit:t3_5":
+        press(page, "next")
+    shown = texts(page)
+    assert "<script>alert(1)</script> [click](javascript:alert(1))" in shown
+    assert "\\u202e" in shown and "\u202e" not in shown
+    assert "\\u001b[31m" in shown
+    for element in (*page.markdown, *page.caption):
+        assert "<script>" not in element.value and "javascript:" not in element.value
+
+
+def test_a_strangers_link_is_followed_only_where_a_browser_may(filled):
+    mention = Mention("x:1", "x", "post", "hi", NOON, url="javascript:alert(1)")
+    assert mention_detail.safe_link(mention) is None
+    assert mention_detail.safe_link(Mention("x:1", "x", "post", "hi", NOON, url="https://example.com/1"))
+
+
+def test_a_snooze_until_tomorrow_ends_at_nine_where_the_reader_lives():
+    at = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    assert triage.wakes_at("until tomorrow 9:00", at, "Europe/Berlin") == datetime(2026, 3, 4, 8, tzinfo=UTC)
+    assert triage.wakes_at("4 hours", at, None) == at + timedelta(hours=4)
+
+
+def test_a_row_tells_its_state_in_words_not_in_colour_alone():
+    row = queue.Row(
+        "x:1", 7, (Reason("1 star", 5),), Status.OPEN, ("Acme",), "google_play", "zoe", "It broke", 1.0,
+        Sentiment.NEGATIVE, NOON - timedelta(hours=9), NOON - timedelta(hours=1), "Ana", None, 1,
+    )  # fmt: skip
+    item = queue_list.as_item(row, "Ana", NOON)
+    assert item["about"] == "Google Play · Acme · ★☆☆☆☆"
+    assert (item["when"], item["late"], item["who"], item["label"]) == ("9 h ago", True, "you", "negative")
+
+
+@pytest.mark.parametrize(
+    "minutes, told", [(0, "just now"), (5, "5 min ago"), (125, "2 h ago"), (60 * 50, "2 d ago"), (-90, "in 1 h")]
+)
+def test_instants_are_told_in_their_largest_unit(minutes, told):
+    assert words.ago(NOON - timedelta(minutes=minutes), NOON) == told
+
+
+AGAIN = "Acme lost my parcel for the third time this month and nobody answers the phone"
+
+
+def test_what_says_the_same_is_one_row_that_says_how_many_and_who(house, page):
+    take_in(house, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper()), said(4, "How is Acme?")])
+    page.run()
+    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
+    assert "and 2 more like it" in [one.label for one in page.expander]
+    press(page, "resolve")
+    assert page.session_state.hand.shown == ["reddit:t3_4"]
+    press(page, "undo")
+    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
+
+
+def test_a_row_says_how_many_more_say_the_same():
+    row = queue.Row(
+        "x:1", 7, (), Status.OPEN, ("Acme",), "x", None, "It broke", None, Sentiment.NEGATIVE, NOON, NOON, None, None,
+        1, 14,
+    )  # fmt: skip
+    assert queue_list.as_item(row, "Ana", NOON)["alike"] == "+14 alike"
+    assert queue_list.as_item(replace(row, alike=0), "Ana", NOON)["alike"] == ""
+
+
+def test_an_author_is_muted_from_a_mention_and_undo_takes_it_back(filled, page):
+    page.run()
+    before, first = len(page.session_state.hand.shown), chosen(page)
+    author = next(option for option in page.menu_button(key="mute").options if "author" in option)
+    page.menu_button(key="mute").click(author).run()
+    assert not page.exception
+    assert first not in page.session_state.hand.shown and len(page.session_state.hand.shown) == before - 1
+    assert page.session_state.hand.said == "Muted · U takes it back"
+    press(page, "undo")
+    assert chosen(page) == first and len(page.session_state.hand.shown) == before

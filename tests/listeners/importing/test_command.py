@@ -1,0 +1,111 @@
+"""`python -m listeners import`: what it says, what a slip is told, and its exit codes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from listeners.importing import imports
+
+# --- the command
+
+
+def called(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    imports.add_arguments(parser)
+    return imports.run(parser.parse_args(arguments))
+
+
+@pytest.fixture
+def kept(tmp_path, monkeypatch):
+    monkeypatch.setenv("HEARBACK_DATA", str(tmp_path / "kept"))
+    return tmp_path / "kept"
+
+
+def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kept, tmp_path, capsys):
+    path = tmp_path / "reviews.csv"
+    path.write_text("key;created_at;note;brand;odd\x1b\n1;2026-11-20;It is slow.;Acme;x\n2;soon;Good.;Bolt;x\n")
+    assert called(str(path), "--map", "note=text", "key=id", "--competitor", "Bolt", "--source", "forum") == 0
+    out = capsys.readouterr().out
+    for part in (
+        "reviews.csv: CSV with semicolons, 2 rows.",
+        "created_at -> published_at (its name)",
+        "note       -> text (you said so)",
+        "not read: odd\N{REPLACEMENT CHARACTER}",
+        "Taken in: 1 mention.",
+        "Set aside: 1 row:",
+        "line 3: no time can be read from 'soon'",
+        "Brands, created where not known yet: Acme.",
+        "No row names Bolt",
+        "python -m data absorb",
+    ):
+        assert part in out
+    [batch] = (kept / "incoming").iterdir()
+    assert '"forum:1"' in batch.read_text()
+
+
+@pytest.mark.parametrize(
+    ("header", "arguments", "is_told"),
+    [
+        ("id,created_at,text", (), True),
+        ("key,created_at,text", (), False),  # rows without ids are known by their words
+        ("id,created_at,text", ("--source", "forum"), False),
+    ],
+)
+def test_ids_that_any_file_could_hold_are_told_of(kept, tmp_path, capsys, header, arguments, is_told):
+    path = tmp_path / "reviews.csv"
+    path.write_text(f"{header}\n1,2026-11-20,slow\n")
+    more = () if header.startswith("id") else ("--map", "key=ignore")
+    assert called(str(path), *arguments, *more) == 0
+    assert ("No source was named" in capsys.readouterr().out) is is_told
+
+
+def test_where_nobody_names_a_brand_the_command_says_what_that_means(kept, tmp_path, capsys):
+    path = tmp_path / "reviews.csv"
+    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    assert called(str(path)) == 0
+    assert "No brand was named" in capsys.readouterr().out
+    assert called(str(path), "--brand", "Acme") == 0
+    assert "No brand was named" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["gone.csv"], "There is no file"),
+        (["."], "is a directory"),
+        (["file.csv", "--map", "text=mood"], "There is no field 'mood'"),
+        (["file.csv", "--map", "text"], "must be written COLUMN=FIELD"),
+        (["file.csv", "--map", "text=text", "text=title"], "names the column 'text' twice"),
+        (["file.csv", "--map", "text=ignore"], "No column holds the text"),
+    ],
+)
+def test_a_slip_of_the_user_is_a_sentence_and_exit_code_1(kept, tmp_path, monkeypatch, capsys, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    Path("file.csv").write_text("created_at,text\n2026-11-20,good\n")
+    assert called(*arguments) == 1
+    seen = capsys.readouterr()
+    assert sentence in seen.err
+    assert seen.err.count("\n") == 1
+    assert seen.out == ""
+    assert not kept.exists()
+
+
+def test_a_file_of_bad_rows_only_is_kept_as_rejected_and_exits_1(kept, tmp_path, capsys):
+    path = tmp_path / "file.csv"
+    path.write_text("created_at,text\nsoon,good\n")
+    assert called(str(path)) == 1
+    assert "No row could be taken in" in capsys.readouterr().err
+    [batch] = (kept / "incoming").iterdir()
+    assert "no time can be read" in batch.read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_exit_code_2(kept, tmp_path, capsys):
+    path = tmp_path / "file.csv"
+    path.write_text("created_at,text\n2026-11-20,good\n")
+    kept.mkdir()
+    (kept / "incoming").write_text("a file where the folder should be")
+    assert called(str(path)) == 2
+    assert f"was not taken in whole: {kept / 'incoming'}: File exists. " in capsys.readouterr().err

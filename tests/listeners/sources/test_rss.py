@@ -1,0 +1,237 @@
+"""Feeds: shapes, dates that are missing, conditional requests, and a bad feed among good ones."""
+
+from datetime import UTC, datetime, timedelta
+from xml.sax.saxutils import escape
+
+import pytest
+
+from data.models import Brand
+from listeners.base import ListenerError
+from listeners.sources.rss import Rss, feeds, identity
+from tests.listeners.servers.server import Answer
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def an_item(number, title="Acme opens", text="<p>in <b>town</b></p>", date="Mon, 23 Nov 2026 10:00:00 GMT", guid=None):
+    when = f"<pubDate>{date}</pubDate>" if date else ""
+    return (
+        f"<item><title>{escape(title)}</title><link>https://news.example/{number}</link>"
+        f"<guid>{escape(guid or f'https://news.example/{number}')}</guid>"
+        f"<description>{escape(text)}</description>{when}<author>Ann</author></item>"
+    )
+
+
+def a_feed(*items):
+    head = '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>News</title>'
+    return f"{head}<language>en-gb</language>{''.join(items)}</channel></rss>"
+
+
+@pytest.fixture
+def listen(server, web, acme):
+    def visit(*paths, cursor=None, now=NOON, brands=(acme,)):
+        named = [server.url + path if isinstance(path, str) else path for path in paths]
+        return Rss(web).listen(brands, {"feeds": named}, cursor or {}, now)
+
+    return visit
+
+
+def titles(haul):
+    return [found.mention.title for found in haul.found]
+
+
+def test_an_entry_becomes_an_article_of_plain_text(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1)))
+    (found,) = listen("/a").found
+    mention = found.mention
+    assert (mention.kind, mention.title, mention.text, mention.author) == ("article", "Acme opens", "in town", "Ann")
+    assert mention.url == "https://news.example/1"
+    assert mention.published_at == datetime(2026, 11, 23, 10, tzinfo=UTC)
+    assert mention.language == "en"
+    assert mention.edited_at is None
+    assert mention.id.startswith("rss:")
+    assert len(mention.id) == len("rss:") + 16
+
+
+def test_an_atom_entry_keeps_its_fuller_text_and_its_time_of_change(server, listen):
+    server.answers["/a"] = Answer(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>tag:x,2026:1</id><title>acme</title>'
+        "<summary>short</summary><content type='html'>&lt;p&gt;the whole story&lt;/p&gt;</content>"
+        "<published>2026-11-20T10:00:00+02:00</published><updated>2026-11-21T10:00:00Z</updated></entry></feed>"
+    )
+    (found,) = listen("/a").found
+    assert found.mention.text == "the whole story"
+    assert found.mention.published_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert found.mention.edited_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+def test_only_entries_about_a_brand_come_unless_the_feed_names_one(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2, "Weather", "rain")))
+    assert titles(listen("/a")) == ["Acme opens"]
+    haul = listen({"url": server.url + "/a", "brand": "Acme"})
+    assert titles(haul) == ["Acme opens", "Weather"]
+    assert all(found.brands == ("Acme",) for found in haul.found)
+
+
+def test_an_article_in_two_feeds_is_one_mention(server, listen):
+    server.answers |= {"/a": Answer(a_feed(an_item(1))), "/b": Answer(a_feed(an_item(1), an_item(2)))}
+    assert len(listen("/a", "/b").found) == 2
+
+
+def test_a_short_guid_is_not_taken_for_the_same_article_elsewhere():
+    one, other = {"id": "1", "title": "a"}, {"id": "1", "title": "b"}
+    assert identity(one, "https://a.example/feed") != identity(other, "https://b.example/feed")
+    assert identity(one | {"link": "https://x/1"}, "https://a.example") == identity(
+        {"id": "77", "link": "https://x/1"}, "https://b.example"
+    )
+
+
+def test_an_entry_without_a_date_is_as_old_as_our_first_sight_of_it(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1, date=None)))
+    first = listen("/a")
+    server.answers["/a"] = Answer(a_feed(an_item(1, "Acme opened", date=None)))
+    second = listen("/a", cursor=first.cursor, now=NOON + timedelta(hours=3))
+    assert first.found[0].mention.published_at == second.found[0].mention.published_at == NOON
+    assert second.found[0].mention.id == first.found[0].mention.id
+
+
+@pytest.mark.parametrize("date", ["nonsense", "Mon, 23 Nov 9999 10:00:00 GMT", "Thu, 99 Foo 2026"])
+def test_a_date_that_cannot_be_is_taken_for_none(server, listen, date):
+    server.answers["/a"] = Answer(a_feed(an_item(1, date=date)))
+    assert listen("/a").found[0].mention.published_at == NOON
+
+
+def test_a_second_visit_brings_only_what_is_new_or_changed(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2)))
+    first = listen("/a")
+    server.answers["/a"] = Answer(a_feed(an_item(3), an_item(1, "Acme closes"), an_item(2)))
+    assert titles(listen("/a", cursor=first.cursor)) == ["Acme opens", "Acme closes"]
+
+
+def test_an_unchanged_feed_is_not_sent_twice(server, listen):
+    marks = {"ETag": '"v1"', "Last-Modified": "Sun, 22 Nov 2026 10:00:00 GMT"}
+    server.answers["/a"] = [Answer(a_feed(an_item(1)), headers=marks), Answer("", 304)]
+    first = listen("/a")
+    second = listen("/a", cursor=first.cursor)
+    assert (second.found, second.cursor) == ([], first.cursor)
+    assert server.requests[1].headers["if-none-match"] == '"v1"'
+    assert server.requests[1].headers["if-modified-since"] == "Sun, 22 Nov 2026 10:00:00 GMT"
+
+
+def test_a_new_brand_is_looked_for_in_an_unchanged_feed_too(server, listen):
+    server.answers["/a"] = lambda request: (
+        Answer("", 304)
+        if "if-none-match" in request.headers
+        else Answer(a_feed(an_item(1), an_item(2, "Beta wins")), headers={"ETag": "1"})
+    )
+    first = listen("/a")
+    assert "Beta wins" in titles(listen("/a", cursor=first.cursor, brands=(Brand("Beta", ("beta",)),)))
+
+
+def test_one_bad_feed_costs_nothing_of_the_others(server, listen):
+    server.answers |= {
+        "/a": Answer(a_feed(an_item(1))),
+        "/bad": Answer("<html>no feed</html>"),
+        "/gone": Answer("", 404),
+        "/b": Answer(a_feed(an_item(2))),
+    }
+    haul = listen("/a", "/bad", "/gone", "/b")
+    assert len(haul.found) == 2
+    assert [trouble.split("/", 1)[1] for trouble in haul.troubles] == [
+        "bad answered with a web page instead of a feed",
+        "gone has nothing there (404): check the address",
+    ]
+    server.answers["/bad"] = Answer(a_feed(an_item(3)))
+    assert len(listen("/a", "/bad", "/gone", "/b", cursor=haul.cursor).found) == 1
+
+
+def test_a_feed_that_asked_for_patience_is_left_alone_while_the_others_are_read(server, listen):
+    server.answers |= {"/a": Answer(a_feed(an_item(1))), "/busy": Answer("", 429, {"Retry-After": "3600"})}
+    first = listen("/a", "/busy")
+    second = listen("/a", "/busy", cursor=first.cursor, now=NOON + timedelta(minutes=15))
+    assert len(server.asked("/busy")) == 1
+    assert "429" in second.troubles[0]
+    listen("/a", "/busy", cursor=second.cursor, now=NOON + timedelta(minutes=61))
+    assert len(server.asked("/busy")) == 2
+
+
+def test_patience_ends_when_the_clock_was_set_back(server, listen):
+    server.answers |= {"/a": Answer(a_feed(an_item(1))), "/busy": Answer("", 429, {"Retry-After": "3600"})}
+    first = listen("/a", "/busy")
+    listen("/a", "/busy", cursor=first.cursor, now=NOON - timedelta(days=30))
+    assert len(server.asked("/busy")) == 2
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [("<item><guid>https://x/9</guid></item>", "it has neither title nor text")],
+)
+def test_a_bad_entry_is_refused_once_and_the_rest_taken(server, listen, item, reason):
+    server.answers["/a"] = Answer(a_feed(an_item(1), item, an_item(2)))
+    first = listen("/a")
+    assert len(first.found) == 2
+    assert [refused.reason for refused in first.rejected] == [reason]
+    assert not listen("/a", cursor=first.cursor).rejected
+
+
+def test_a_feed_cut_short_in_its_last_entry_gives_the_others(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2))[:-120])
+    assert listen("/a").found
+
+
+@pytest.mark.parametrize("body", ["/etc/passwd", "http://127.0.0.1:1/", "", "{}", "just words"])
+def test_what_is_no_feed_is_never_taken_for_the_name_of_one(server, listen, body):
+    server.answers["/a"] = Answer(body)
+    with pytest.raises(ListenerError, match="instead of a feed"):
+        listen("/a")
+
+
+def test_an_empty_feed_is_fine(server, listen):
+    server.answers["/a"] = Answer(a_feed())
+    assert not listen("/a").found
+
+
+FAILURES = {
+    "401": (Answer("", 401), True),
+    "403": (Answer("", 403), True),
+    "404": (Answer("", 404), True),
+    "429": (Answer("", 429), False),
+    "500": (Answer("", 500), False),
+    "502": (Answer("", 502), False),
+    "503": (Answer("", 503), False),
+    "504": (Answer("", 504), False),
+    "html": (Answer("<!doctype html><p>hello"), False),
+    "cut": (Answer(a_feed(), manner="cut"), False),
+    "hang": (Answer(manner="hang"), False),
+}
+
+
+@pytest.mark.parametrize(("answer", "permanent"), FAILURES.values(), ids=FAILURES)
+def test_when_every_feed_fails_the_source_fails(server, listen, expect, answer, permanent):
+    server.answers["/a"] = expect(answer)
+    with pytest.raises(ListenerError) as caught:
+        listen("/a")
+    assert (caught.value.source, caught.value.permanent) == ("rss", permanent)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"), [("90", 90.0), ("Mon, 23 Nov 2026 12:01:00 GMT", 60.0), ("later", None), (None, None)]
+)
+def test_being_told_to_wait_is_passed_on(server, listen, said, seconds):
+    headers = {"Retry-After": said, "Date": "Mon, 23 Nov 2026 12:00:00 GMT"} if said else {}
+    server.answers["/a"] = Answer("", 503, headers)
+    with pytest.raises(ListenerError) as caught:
+        listen("/a")
+    assert caught.value.retry_after == seconds
+
+
+def test_a_token_in_a_feeds_address_is_in_no_error_and_no_cursor(server, listen):
+    server.answers |= {"/a": Answer(a_feed(an_item(1))), "/b": Answer("", 403)}
+    haul = listen("/a?token=s3cret", "/b?token=s3cret")
+    assert "s3cret" not in repr((haul.troubles, haul.cursor, haul.found))
+
+
+@pytest.mark.parametrize("said", ["https://x", [{"brand": "x"}], [3], [{"url": "https://x", "brand": 4}], [" "]])
+def test_feeds_written_in_another_way_are_said_to_be(said):
+    with pytest.raises(ListenerError, match="feeds are written as"):
+        feeds({"feeds": said})

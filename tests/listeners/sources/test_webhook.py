@@ -1,0 +1,296 @@
+"""The webhook: signed requests are written down once and read as rows; nothing unsigned, old, large or too much is."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from data.models import Brand, HearbackError
+from data.setup import Setup
+from listeners import catalog
+from listeners.schedule.runs import Task
+from listeners.sources.webhook import Webhook, rest
+from listeners.sources.webhook_endpoint import A_MINUTE, LARGEST, Door, names, secret_name, sign
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+KEY = "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw=="
+SETUP = Setup((), {"webhook": {"names": ["acme-news = Acme", "other"]}})
+ROW = {"id": "1", "text": "Acme's kettle leaks", "created_at": "2026-11-24T10:00:00Z", "author": "Person 1"}
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch):
+    monkeypatch.setenv(secret_name("acme-news"), KEY)
+
+
+@pytest.fixture
+def door(kept):
+    return Door(kept)
+
+
+def body(*rows):
+    return json.dumps(list(rows or (ROW,))).encode()
+
+
+def signed(content, message_id="msg_1", at=NOON, key=KEY):
+    seconds = int(at.timestamp())
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(seconds),
+        "webhook-signature": sign(key, message_id, seconds, content),
+    }
+
+
+def push(door, content=None, name="acme-news", now=NOON, setup=SETUP, **how):
+    content = body() if content is None else content
+    return door.receive(setup, name, signed(content, **how), content, now)
+
+
+def listen(kept, cursor=None, **tables):
+    return Webhook(kept.intake).listen(
+        [Brand("Acme", ("acme",))], SETUP.sources["webhook"] | tables, cursor or {}, NOON
+    )
+
+
+# The door
+
+
+def test_the_signature_is_that_of_the_specification():
+    """The worked example of the Standard Webhooks specification."""
+    key = "whsec_plJ3nmyCDGBKInavdOK15jsl"
+    content = b'{"event_type":"ping","data":{"success":true}}'
+    told = sign(key, "msg_loFOjxBNrRLzqYUf", 1731705121, content)
+    assert told == "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0="
+
+
+def test_a_signed_request_is_written_down_and_becomes_mentions(door, kept):
+    assert push(door).status == 202
+    haul = listen(kept)
+    (found,) = haul.found
+    assert (found.mention.id, found.mention.source, found.brands) == ("acme-news:1", "acme-news", ("Acme",))
+    assert found.mention.author == "Person 1"
+
+
+def test_what_was_read_goes_only_after_its_batch_is_in_place(door, kept):
+    push(door)
+    first = listen(kept)
+    assert len(list(kept.intake.glob("*.body"))) == 1
+    assert len(listen(kept).found) == 1  # the cursor was not kept: it is read again
+    assert listen(kept, first.cursor).found == []
+    assert list(kept.intake.glob("*.body")) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"webhook-signature": ""},
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-id": "msg_2"},
+        {"webhook-timestamp": str(int(NOON.timestamp()) + 1)},
+        {"webhook-timestamp": "now"},
+        {"webhook-id": "a/../b"},
+        {"webhook-signature": "v1,\u00e9"},
+    ],
+)
+def test_what_is_not_signed_right_is_refused_and_not_kept(door, kept, change):
+    answered = door.receive(SETUP, "acme-news", signed(body()) | change, body(), NOON)
+    assert answered.status == 401
+    assert not kept.intake.exists()
+
+
+def test_another_body_under_the_same_signature_is_refused(door):
+    assert door.receive(SETUP, "acme-news", signed(body()), body({**ROW, "text": "other"}), NOON).status == 401
+
+
+def test_one_of_several_signatures_is_enough_while_a_secret_changes(door):
+    headers = signed(body())
+    headers["webhook-signature"] = f"v1,AAAA {headers['webhook-signature']}"
+    assert door.receive(SETUP, "acme-news", headers, body(), NOON).status == 202
+
+
+@pytest.mark.parametrize("late", [timedelta(minutes=6), timedelta(minutes=-6)])
+def test_an_old_request_is_no_request(door, late):
+    assert "set the sender's clock" in push(door, now=NOON + late).said
+
+
+def test_a_request_sent_again_is_answered_alike_and_kept_once(door, kept):
+    assert [push(door).status for _ in range(3)] == [202, 202, 202]
+    assert len(list(kept.intake.glob("*.body"))) == 1
+
+
+def test_an_id_that_comes_back_with_other_words_is_refused(door):
+    push(door)
+    assert push(door, body({**ROW, "text": "changed"})).status == 409
+
+
+def test_replays_are_known_after_a_restart(door, kept):
+    push(door)
+    assert push(Door(kept)).said == "Taken in before."
+
+
+def test_a_damaged_memory_of_ids_stops_nothing(door, kept):
+    push(door)
+    (kept.intake / "acme-news.seen").write_text("[")
+    assert push(door, message_id="msg_2").status == 202
+
+
+def test_too_much_at_once_is_refused(door, kept):
+    assert push(door, b" " * (LARGEST + 1)).status == 413
+    assert not kept.intake.exists()
+
+
+def test_too_many_are_asked_to_wait_and_forgers_keep_nobody_out(door):
+    for _ in range(A_MINUTE):
+        assert door.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 401
+    assert door.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 429
+    answers = [push(door, message_id=f"msg_{n}") for n in range(A_MINUTE + 1)]
+    assert [one.status for one in answers] == [202] * A_MINUTE + [429]
+    assert 0 < answers[-1].wait <= 61
+    later = NOON + timedelta(seconds=61)
+    assert push(door, message_id="later", now=later, at=later).status == 202
+
+
+@pytest.mark.parametrize(
+    ("setup", "name"),
+    [
+        (SETUP, "nobody"),
+        (Setup(), "acme-news"),
+        (Setup((), {"webhook": {"names": ["acme-news"], "on": False}}), "acme-news"),
+    ],
+)
+def test_a_name_that_is_not_set_up_is_not_there(door, setup, name):
+    assert push(door, name=name, setup=setup).status == 404
+
+
+def test_without_a_secret_long_enough_nothing_is_taken(door, monkeypatch):
+    assert push(door, name="other").status == 503
+    monkeypatch.setenv(secret_name("other"), "short")
+    assert "HEARBACK_WEBHOOK_OTHER is not set here" in push(door, name="other", key="short").said
+
+
+def test_names_that_could_be_paths_or_options_are_none():
+    assert names({"names": ["../x", "on", "names", "Acme", "a b", "ok-1 = Acme"]}) == {"ok-1": "Acme"}
+
+
+# What was erased
+
+
+def strict(kept, *erased):
+    """A door that knows these ids as erased."""
+    return Door(kept, lambda *given: rest(*given, set(erased).intersection))
+
+
+def waiting_batches(kept):
+    return [json.loads(line) for batch in kept.incoming.glob("*.jsonl") for line in batch.read_text().splitlines()]
+
+
+def test_what_tells_again_of_what_was_erased_does_not_lie_there(kept):
+    assert push(strict(kept, "acme-news:1")).said == "Taken in."
+    assert [path.suffix for path in kept.intake.iterdir()] == [".seen"]
+    assert not kept.incoming.exists()
+    assert push(strict(kept, "acme-news:1")).said == "Taken in before."
+
+
+def test_the_rest_of_what_was_pushed_with_it_goes_in_at_once(kept):
+    bad = {**ROW, "id": "3", "created_at": "soon"}
+    reply = {**ROW, "reply": "We are sorry", "reply_at": "2026-11-24T11:00:00Z"}
+    other = {**ROW, "id": "2", "text": "Acme's lid rattles"}
+    assert push(strict(kept, "acme-news:1"), body(reply, other, bad)).status == 202
+    assert [path.suffix for path in kept.intake.iterdir()] == [".seen"]
+    first, second = waiting_batches(kept)
+    assert (first["id"], second["rejected"]["file"]) == ("acme-news:2", "webhook: acme-news")
+    assert first["brands"] == ["Acme"]
+    assert "leaks" not in json.dumps(first)
+
+
+def test_a_body_with_nothing_erased_in_it_waits_to_be_read_as_any_other(kept):
+    push(strict(kept, "acme-news:9"))
+    push(strict(kept, "acme-news:9"), b"no rows at all", message_id="msg_2")
+    assert [path.suffix for path in sorted(kept.intake.iterdir())] == [".body", ".body", ".seen"]
+    assert len(listen(kept).found) == 1
+
+
+def test_what_cannot_be_looked_through_is_not_taken_and_leaves_nothing_whole(kept):
+    def broken(*_):
+        raise HearbackError("The store is being read without a pause.")
+
+    with pytest.raises(HearbackError):
+        push(Door(kept, broken))
+    assert list(kept.intake.glob("*.body")) == []
+    assert push(Door(kept)).said == "Taken in."
+
+
+# What was written down
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps(ROW), json.dumps(ROW, indent=2), json.dumps([ROW]), json.dumps({"page": 1, "data": [ROW]}),
+        f"{json.dumps(ROW)}\n\n{json.dumps(ROW)}\n", "\ufeff" + json.dumps([ROW]),
+    ],
+    ids=["object", "on several lines", "list", "within", "lines", "with a mark"],
+)  # fmt: skip
+def test_bodies_of_every_shape_are_read(door, kept, content):
+    assert push(door, content.encode()).status == 202
+    assert [one.mention.text for one in listen(kept).found] == ["Acme's kettle leaks"]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"[1]", b'"x"', b"<html>", b"\xff\xfe", b"[" * 100_000, b'{"a": 1}'])
+def test_a_body_without_rows_is_set_aside_with_its_reason_and_stops_no_other(door, kept, content):
+    push(door, content)
+    push(door, message_id="msg_2")
+    haul = listen(kept)
+    assert len(haul.found) == 1
+    (refused,) = haul.rejected
+    assert refused.file == "webhook: acme-news"
+    assert refused.reason
+
+
+def test_a_bad_row_is_set_aside_and_its_neighbours_go_in(door, kept):
+    push(door, body(ROW, {**ROW, "id": "2", "created_at": "soon"}, {**ROW, "id": "3"}))
+    haul = listen(kept)
+    assert [one.mention.id for one in haul.found] == ["acme-news:1", "acme-news:3"]
+    assert "no time can be read" in haul.rejected[0].reason
+
+
+def test_fields_are_read_as_setup_says(door, kept):
+    push(door, body({"n": 7, "post": {"says": "Acme leaks"}, "at": "2026-11-24T10:00:00Z"}))
+    table = {"source": "x", "brand": "Bolt", "map": {"post.says": "text", "n": "native_id", "at": "published_at"}}
+    (found,) = listen(kept, **{"acme-news": table}).found
+    assert (found.mention.id, found.mention.text, found.brands) == ("x:7", "Acme leaks", ("Bolt",))
+
+
+def test_a_mapping_that_cannot_be_used_is_the_reason(door, kept):
+    push(door)
+    haul = listen(kept, **{"acme-news": {"map": {"nothing": "text"}}})
+    assert "There is no column 'nothing'" in haul.rejected[0].reason
+
+
+def test_a_body_whose_columns_tell_nothing_is_mended_in_setup_toml(door, kept):
+    push(door, body({"id": "1", "text": "Acme leaks"}))
+    (refused,) = listen(kept).rejected
+    assert "No column holds the time of writing (published_at)" in refused.reason
+    assert '[sources.webhook.acme-news] map = { "COLUMN" = "FIELD" } in setup.toml' in refused.reason
+    assert "--map" not in refused.reason
+
+
+def test_an_intake_without_its_secret_is_said_to_lack_it():
+    def lacking():
+        task = Task(Webhook(), (Brand("Acme", ("acme",)),), SETUP.sources["webhook"])
+        return [(one["kind"], one["name"]) for one in catalog.lacking(task)]
+
+    assert lacking() == [("secret", "HEARBACK_WEBHOOK_OTHER")]
+
+
+def test_many_bodies_are_read_in_portions(door, kept):
+    for n in range(60):
+        at = NOON + timedelta(seconds=2 * n)
+        push(door, body({**ROW, "id": str(n)}), message_id=f"m{n}", now=at, at=at)
+    first = listen(kept)
+    assert (len(first.found), first.more) == (50, True)
+    second = listen(kept, first.cursor)
+    assert (len(second.found), second.more) == (10, False)
+    assert second.found[0].mention.id == "acme-news:50"

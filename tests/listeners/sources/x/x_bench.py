@@ -1,0 +1,78 @@
+"""What the tests of X share: keys, a server that bills, a source with a purse, posts by the hundred."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from listeners.budget import Ledger
+from listeners.sources.x.listener import X
+from tests.listeners.servers.x_server import OURS, RECORDED, XServer, a_post
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+KEYS = {
+    "X_CONSUMER_KEY": "ck-s3cret",
+    "X_CONSUMER_SECRET": "cs-s3cret",
+    "X_ACCESS_TOKEN": f"{OURS}-at-s3cret",
+    "X_ACCESS_TOKEN_SECRET": "ats-s3cret",
+}
+
+
+@pytest.fixture(autouse=True)
+def bearer(monkeypatch):
+    for name in KEYS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("X_BEARER_TOKEN", "bearer-s3cret")
+
+
+@pytest.fixture
+def account(monkeypatch):
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def x_server():
+    server = XServer(NOON)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def x(x_server, web, books):
+    return X(x_server.url, web, lambda options, now: Ledger(books, "x", options, now))
+
+
+@pytest.fixture
+def books(tmp_path):
+    return tmp_path / "budgets"
+
+
+@pytest.fixture
+def buy(x, x_server, acme, books):
+    def visit(cursor=None, now=NOON, brands=(acme,), cap=1000.0, **options):
+        x_server.now = now
+        told = {"dollars_a_month": cap, "first_days": 7} | options
+        cursor = json.loads(json.dumps(cursor or {}))
+        return x.buy(brands, told, cursor, now, Ledger(books, "x", told, now))
+
+    return visit
+
+
+def spent(books, now=NOON):
+    return Ledger(books, "x", {"dollars_a_month": 1000}, now).spent
+
+
+def ids(haul):
+    return [found.mention.id for found in haul.found]
+
+
+def many(count, newest=NOON - timedelta(minutes=2), apart=1.0, **facts):
+    return [a_post(newest - timedelta(seconds=apart * number), **facts) for number in range(count)]
+
+
+def recorded(name):
+    path = RECORDED / "python_twitter_v2" / f"{name}.json"
+    if not path.exists():
+        pytest.skip(f"the recorded payloads are not beside this checkout (python_twitter_v2/{name})")
+    return json.loads(path.read_text(encoding="utf-8"))
