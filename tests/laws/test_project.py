@@ -1,0 +1,77 @@
+"""Laws of the project: what lies at its top, what it needs, how it is formatted, where it listens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+
+from tests.laws.code import FOLDERS, ROOT, sources
+
+AGREED = {
+    *("app.py", "listeners", "analysis", "data", "notebooks", "tests", "requirements.txt", "README.md", "dashboard"),
+    *("docs", "Makefile", "pyproject.toml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", ".ci", ".streamlit"),
+    *(".gitignore", ".gitattributes", ".editorconfig", ".pre-commit-config.yaml"),
+}
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return listed.splitlines()
+
+
+def packages() -> dict[str, str]:
+    """Every package with the sentence on top of it."""
+    return {
+        source.path.removesuffix("__init__.py"): source.docstring
+        for source in sources()
+        if source.path.endswith("/__init__.py")
+    }
+
+
+def test_every_folder_of_modules_is_a_package():
+    """A folder without an `__init__` would be passed over by the type checker."""
+    folders = {source.path.rpartition("/")[0] + "/" for source in sources() if source.folder in FOLDERS}
+    assert folders == set(packages())
+
+
+def test_readme_lists_every_package_with_its_sentence():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `([\w/]+/)` \| (.+) \|$", readme, re.M))
+    assert table == packages()
+
+
+def test_requirements_are_pinned_and_explained():
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if line and not line.startswith("#")]
+    assert lines
+    assert not [line for line in lines if not re.match(r"[A-Za-z0-9_.\-\[\]]+==[\w.]+\s+# \w", line)]
+
+
+def test_the_top_level_is_what_was_agreed():
+    top = {name.split("/", maxsplit=1)[0] for name in tracked()}
+    assert not [name for name in top - AGREED if not re.fullmatch(r"requirements-[\w-]+\.txt", name)]
+
+
+def test_the_style_is_kept():
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_the_format_is_kept():
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--check", "."], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_the_types_hold():
+    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_the_server_listens_on_this_machine_only():
+    settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
+    assert settings["server"]["address"] == "127.0.0.1"

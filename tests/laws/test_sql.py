@@ -1,0 +1,102 @@
+"""Laws of SQL: where it stands, what both stores understand, what it must never change, how its tables are known."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+
+from tests.laws.code import ROOT, Source, example, hold, of_folder, sources
+
+SQL = re.compile(
+    r"^\s*(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|MERGE\s+INTO|CREATE\s+(OR|TABLE|TEMP)|WITH\s+\w+\s+AS)\b",
+    re.S,
+)
+UNPORTABLE = re.compile(
+    r"\b(PRIMARY KEY|UNIQUE|FOREIGN KEY|ON CONFLICT|RETURNING|CREATE SEQUENCE|nextval|AS ENUM|INSERT OR)\b", re.I
+)
+LOG_CHANGED = re.compile(r"(UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+action\b")
+ERASURE = "data/retention/erasure.py"  # the one module that may take actions out
+MIGRATIONS = ROOT / "data/store/migrations"
+NUMBERED_TWICE = {"007"}  # before this law; a migration is known by its name, so none is ever renamed
+
+
+def sql_outside(found: Sequence[Source]) -> list[str]:
+    return [source.at(node) for source in found for node in source.texts if SQL.search(str(node.value))]
+
+
+def unportable(texts: Sequence[str]) -> list[str]:
+    return [hit for text in texts for hit in UNPORTABLE.findall(re.sub(r"--.*", "", text))]
+
+
+def formatted_in(found: Sequence[Source]) -> list[str]:
+    """SQL into which anything but a constant of its module is put."""
+    return [
+        f"{source.at(node)} {ast.unparse(part)}"
+        for source in found
+        for node in source.nodes
+        if isinstance(node, ast.JoinedStr) and SQL.search(_fixed(node))
+        for part in node.values
+        if isinstance(part, ast.FormattedValue) and not _is_constant(part.value)
+    ]
+
+
+def _fixed(node: ast.JoinedStr) -> str:
+    return "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+
+
+def _is_constant(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and (value.id.isupper() or value.id == "wanted")
+
+
+def changes_the_log(found: Sequence[Source]) -> list[str]:
+    return [
+        source.at(node)
+        for source in found
+        if source.path != ERASURE
+        for node in source.texts
+        if LOG_CHANGED.search(str(node.value))
+    ]
+
+
+def misnumbered(names: Sequence[str]) -> list[str]:
+    """Migrations whose number was there before, or is none."""
+    numbers = [name.split("_", maxsplit=1)[0] for name in names]
+    twice = {number for number in numbers if numbers.count(number) > 1} - NUMBERED_TWICE
+    return [name for name, number in zip(names, numbers, strict=True) if number in twice or not number.isdigit()]
+
+
+def test_sql_stands_in_data_only():
+    hold(sql_outside([source for source in sources() if source.folder != "data"]))
+
+
+def test_sql_keeps_to_what_both_stores_have():
+    files = sorted((ROOT / "data").rglob("*.sql"))
+    assert files
+    hold(unportable([path.read_text(encoding="utf-8") for path in files]))
+    hold(unportable([str(node.value) for source in of_folder("data") for node in source.texts]))
+
+
+def test_no_value_is_formatted_into_sql():
+    hold(formatted_in(sources()))
+
+
+def test_the_log_of_actions_is_never_changed():
+    assert (ROOT / ERASURE).exists()
+    hold(changes_the_log(sources()))
+
+
+def test_migrations_have_numbers_of_their_own():
+    names = sorted(path.name for path in MIGRATIONS.glob("*.sql"))
+    assert names
+    hold(misnumbered(names))
+
+
+def test_the_laws_refuse_what_breaks_them():
+    assert sql_outside([example('ASK = "SELECT text FROM mention"', "dashboard/shared/words.py")])
+    assert unportable(["CREATE TABLE a (id VARCHAR PRIMARY KEY)"])
+    assert formatted_in([example('def f(name): return f"SELECT * FROM mention WHERE author = {name}"')])
+    assert not formatted_in([example('ASK = f"SELECT * FROM ({INNER})"')])
+    assert changes_the_log([example('GO = "DELETE FROM action WHERE mention_id = $id"')])
+    assert misnumbered(["001_a.sql", "002_b.sql", "002_c.sql"])
+    assert misnumbered(["late.sql"])
