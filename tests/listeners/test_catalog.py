@@ -44,7 +44,7 @@ class Shop:
 
 @pytest.fixture
 def only_the_shop(monkeypatch):
-    for name in ("roster.LISTENERS", "roster.LIVE_VIEWS"):
+    for name in ("catalog.LISTENERS", "catalog.LIVE_VIEWS"):
         monkeypatch.setattr(f"listeners.{name}", (Shop(),) if "LIST" in name else ())
     monkeypatch.delenv("SHOP_KEY", raising=False)
     monkeypatch.setenv("SHOP_SECRET", "s3cret")
