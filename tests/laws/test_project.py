@@ -1,10 +1,9 @@
-"""Laws of the project: what lies at its top, what it needs, how it is formatted, where it listens."""
+"""Laws of the project: what lies at its top, what it needs, where it listens."""
 
 from __future__ import annotations
 
 import re
 import subprocess
-import sys
 import tomllib
 
 from tests.laws.code import FOLDERS, ROOT, sources
@@ -51,25 +50,6 @@ def test_requirements_are_pinned_and_explained():
 def test_the_top_level_is_what_was_agreed():
     top = {name.split("/", maxsplit=1)[0] for name in tracked()}
     assert not [name for name in top - AGREED if not re.fullmatch(r"requirements-[\w-]+\.txt", name)]
-
-
-def test_the_style_is_kept():
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "."], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
-
-
-def test_the_format_is_kept():
-    done = subprocess.run(
-        [sys.executable, "-m", "ruff", "format", "--check", "."], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout[-2000:]
-
-
-def test_the_types_hold():
-    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-2000:]
 
 
 def test_the_server_listens_on_this_machine_only():
