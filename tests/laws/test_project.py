@@ -35,9 +35,9 @@ def test_every_folder_of_modules_is_a_package():
     assert folders == set(packages())
 
 
-def test_readme_lists_every_package_with_its_sentence():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = dict(re.findall(r"^\| `([\w/]+/)` \| (.+) \|$", readme, re.M))
+def test_the_packages_are_listed_with_their_sentences():
+    architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    table = dict(re.findall(r"^\| `([\w/]+/)` \| (.+) \|$", architecture, re.M))
     assert table == packages()
 
 

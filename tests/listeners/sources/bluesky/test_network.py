@@ -1,4 +1,4 @@
-"""Bluesky's own servers from npm, here: searched, answered, looked at again. Optional: see listeners/README.md."""
+"""Bluesky's own servers from npm, here: searched, answered, looked at again. Optional: see docs/sources.md."""
 
 import json
 import os
@@ -115,7 +115,7 @@ def tagging(person):
 def network():
     missing = [name for name in NEEDED if not os.environ.get(name)]
     if missing:
-        pytest.skip(f"{', '.join(missing)} not set: listeners/README.md says how the network is installed and started")
+        pytest.skip(f"{', '.join(missing)} not set: docs/sources.md says how the network is installed and started")
     if not (Path(os.environ["HEARBACK_ATPROTO"]) / "node_modules/@atproto/dev-env").is_dir():
         pytest.skip("HEARBACK_ATPROTO is no folder with @atproto/dev-env: npm install @atproto/dev-env there")
     started = Network()
