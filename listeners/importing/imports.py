@@ -22,7 +22,8 @@ from listeners.importing.mapping.chunks import SAMPLED, Chunk, Table
 from listeners.importing.mapping.columns import FIELDS, IGNORED, Reading, guess
 from listeners.importing.mapping.exports import EXPORTS
 from listeners.importing.mapping.providers import PROVIDERS
-from listeners.importing.mapping.shapes import Shape, Shaped, recognise
+from listeners.importing.mapping.shaped import Shaped
+from listeners.importing.mapping.shapes import Shape, recognise
 from listeners.importing.readers.tables import open_table
 from listeners.importing.summary import Summary, as_plain, printable, sentences
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import calendar
-import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import feedparser
 from requests import Response
 
-from data.models import Brand, Found, Mention, Rejected
+from data.models import Brand, Found, Rejected
 from listeners import border
 from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.formats.feed_entries import SOURCE, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sync.slices import Ground, Part, Stretch, gather
-
-SOURCE = "rss"
-LONG_ENOUGH = 16  # characters of a guid that can hardly be chosen twice; "42" can
-
-Entry = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,56 +50,6 @@ def _feed(entry: object) -> Feed:
 def _unclear(entry: object) -> ListenerError:
     wanted = 'feeds = ["https://...", {url = "https://...", brand = "Name"}]'
     return ListenerError(SOURCE, f"feeds are written as {wanted}, not as {type(entry).__name__}", permanent=True)
-
-
-def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datetime) -> Mention:
-    """One entry as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
-
-    Unreadable when it has neither title nor text.
-    """
-    title = border.plain(border.words(entry.get("title"))) or None
-    text = border.plain(_body(entry))
-    if not (title or text):
-        raise border.Unreadable("it has neither title nor text")
-    return Mention(
-        id=identity(entry, feed_url),
-        source=SOURCE,
-        kind="article",
-        title=title,
-        text=text,
-        author=border.name(entry.get("author")),
-        url=border.name(entry.get("link")),
-        language=language,
-        published_at=_published_at(entry, seen_at),
-        edited_at=_told_at(entry, "updated_parsed") if "published_parsed" in entry else None,
-    )
-
-
-def identity(entry: Entry, feed_url: str) -> str:
-    """The same article has the same id in every feed that carries it, as far as its guid or link tell."""
-    guid, link = border.words(entry.get("id")), border.words(entry.get("link"))
-    worldwide = guid if ":" in guid or len(guid) >= LONG_ENOUGH else link
-    own = worldwide or repr((feed_url, guid or border.words(entry.get("title")) + _body(entry)))
-    return f"{SOURCE}:{hashlib.sha1(own.encode(), usedforsecurity=False).hexdigest()[:16]}"
-
-
-def _body(entry: Entry) -> str:
-    contents = [border.words(part.get("value")) for part in entry.get("content", ())]
-    return max([*contents, border.words(entry.get("summary"))], key=len)
-
-
-def _published_at(entry: Entry, seen_at: datetime) -> datetime:
-    said = _told_at(entry, "published_parsed") or _told_at(entry, "updated_parsed")
-    # An announced article that is dated next week was still said today.
-    return seen_at if said is None or said > seen_at + timedelta(days=1) else said
-
-
-def _told_at(entry: Entry, key: str) -> datetime | None:
-    parsed = entry[key] if key in entry else None  # noqa: SIM401  # feedparser's own get() makes one time of the other
-    try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-    except (ValueError, OverflowError, OSError, TypeError):
-        return None
 
 
 class Rss:

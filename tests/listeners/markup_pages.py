@@ -4,8 +4,8 @@ import json
 from datetime import UTC, datetime
 
 from listeners.formats import schema_org
+from listeners.formats.review_markup import to_mention
 from listeners.formats.schema_org import Reviewed
-from listeners.sources.product_page import to_mention
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PAGE = "https://shop.example/kettle"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from listeners.importing.mapping.shapes import Shape
+from listeners.importing.mapping.shapes import Shape
 
 SHOWN = 2_000  # characters of a refused row that are kept; enough to find it again
 SAMPLED = 500  # rows that columns are guessed from

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from operator import itemgetter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from listeners.importing.mapping.chunks import Chunk, Table
 
 NAMED = 4  # columns that "how" names
 
@@ -79,43 +76,3 @@ def recognise(header: Sequence[str], shapes: Sequence[Shape]) -> Shape | None:
     """The first shape that a file with these columns has."""
     names = frozenset(map(plain, header))
     return next((shape for shape in shapes if shape.fits(names)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Shaped:
-    """A table with the columns that its shape makes, before its own."""
-
-    table: Table
-    shape: Shape
-
-    @property
-    def called(self) -> str:
-        return self.table.called
-
-    @property
-    def known(self) -> Shape | None:
-        return self.shape
-
-    def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
-        """See Table."""
-        needed = [name for made in self.shape.made for name in made.columns]
-        for chunk in self.table.chunks(None if wanted is None or needed else wanted):
-            yield self.laid_over(chunk)
-
-    def laid_over(self, chunk: Chunk) -> Chunk:
-        """A stretch of the table with what is made of it."""
-        if not self.shape.made:
-            return chunk
-        header = (*(made.called for made in self.shape.made), *chunk.header)
-        makers = [(made.make, _picker(made.columns, chunk.header)) for made in self.shape.made]
-        rows = [(*(make(*pick((*row, None))) for make, pick in makers), *row) for row in chunk.rows]
-        return replace(chunk, header=header, rows=rows)
-
-
-def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence[object]], Sequence[object]]:
-    """Picks cells by their columns; the blank that stands behind a row serves for the columns it has not."""
-    places = {plain(name): place for place, name in enumerate(header)}
-    picked = [places.get(plain(name), len(header)) for name in columns]
-    if len(picked) > 1:
-        return itemgetter(*picked)
-    return lambda row: [row[place] for place in picked]

@@ -12,10 +12,10 @@ import feedparser
 
 from data.models import HearbackError, Mention
 from listeners import border
+from listeners.formats import feed_entries, reddit_entries
 from listeners.importing.mapping.chunks import SHOWN, Broken, Held, held
 from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
-from listeners.sources import reddit_feed, rss
 
 LARGEST_FEED = 20_000_000  # bytes
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # stands for a time the feed does not tell
@@ -38,10 +38,10 @@ def open_feed(path: Path, name: str) -> Held:
     if not entries:
         raise HearbackError(f"{name} is XML, and no feed with entries: nothing in it can be read as a mention.")
     language = (feed.feed.get("language") or "")[:2].lower() or None
-    if all(reddit_feed.FULLNAME.fullmatch(border.words(entry.get("id"))) for entry in entries):
+    if all(reddit_entries.FULLNAME.fullmatch(border.words(entry.get("id"))) for entry in entries):
         shape = Shape("a Reddit feed", "reddit", columns=SAME, how="the ids of its entries")
         return held("a saved feed", shape, [_read(entry, line, None) for line, entry in enumerate(entries, start=1)])
-    shape = Shape("an RSS or Atom feed", rss.SOURCE, columns=SAME, how="its entries")
+    shape = Shape("an RSS or Atom feed", feed_entries.SOURCE, columns=SAME, how="its entries")
     return held(
         "a saved feed", shape, [_read(entry, line, language or "") for line, entry in enumerate(entries, start=1)]
     )
@@ -58,9 +58,10 @@ def _whole(content: bytes) -> bytes:
 def _read(entry: Any, line: int, language: str | None) -> dict[str, object] | Broken:
     """One entry; `language` None: it is Reddit's."""
     try:
-        mention = (
-            reddit_feed.to_mention(entry) if language is None else rss.to_mention(entry, "", language or None, NEVER)
-        )
+        if language is None:
+            mention = reddit_entries.to_mention(entry)
+        else:
+            mention = feed_entries.to_mention(entry, "", language or None, NEVER)
     except border.Unreadable as why:
         return Broken(line, str(why), str(dict(entry))[:SHOWN])
     return _row(mention)

@@ -13,13 +13,12 @@ from lxml import etree, html
 
 from data.models import HearbackError
 from listeners import border
-from listeners.formats import schema_org
+from listeners.formats import review_markup, schema_org
 from listeners.formats.times import Order, Unreadable, instant
 from listeners.importing.mapping.chunks import SHOWN, Broken, Held, held
 from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
 from listeners.importing.readers.html_sites import HOSTS, SITES, Site
-from listeners.sources import product_page
 
 LARGEST_PAGE = 20_000_000  # bytes
 MOST_BLOCKS = 5_000
@@ -115,7 +114,7 @@ def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> Held:
             "one of those whose pages are known. Take an export of the site instead, or a CSV file."
         )
     host = address.split("/")[2] if address.count("/") > 1 else ""
-    source = next((HOSTS[part] for part in host.split(".") if part in HOSTS), product_page.SOURCE)
+    source = next((HOSTS[part] for part in host.split(".") if part in HOSTS), review_markup.SOURCE)
     broken = [Broken(0, why, block[:SHOWN]) for why, block in found.broken]
     shape = Shape("reviews of a web page", source, columns=SAME, how="its schema.org markup")
     return held("a saved page", shape, [*reversed(list(_reviews(reversed(found.reviews), address))), *broken])
@@ -133,7 +132,7 @@ def _reviews(reviews: Iterable[schema_org.Reviewed], address: str) -> Iterable[R
     seen: set[str] = set()
     for line, reviewed in enumerate(reviews, start=1):
         try:
-            mention = product_page.to_mention(reviewed, address, NEVER)
+            mention = review_markup.to_mention(reviewed, address, NEVER)
         except border.Unreadable as why:
             yield Broken(line, str(why), str(dict(reviewed.review))[:SHOWN])
             continue

@@ -15,6 +15,7 @@ from praw.models import Comment, Submission
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
 from listeners.base import Cursor, Haul, ListenerError, Options, Policy, ReplyRule, Setting
+from listeners.formats.reddit_entries import GONE, SITE
 from listeners.http.web import Web
 from listeners.sources.reddit.client import (
     Client,
@@ -28,13 +29,11 @@ from listeners.sources.reddit.client import (
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 SOURCE = "reddit"
-SITE = "https://www.reddit.com"
 REMEMBERED = 300  # items a stretch knows again: as many as may be deleted before the rest is taken for new
 ENOUGH = 25  # known items in a row that mean known ground; fewer may only be out of order
 PAGE = 100
 LONGEST_QUERY = 500  # characters; Reddit cuts off what is longer
 REPLY = ReplyRule(10_000)
-GONE = frozenset({"[deleted]", "[removed]"})
 
 Item = Submission | Comment
 

@@ -14,6 +14,7 @@ from praw.models import Comment, Submission
 from data.models import Found, Letter
 from listeners import border
 from listeners.base import Held, ListenerError, Looked, Options, Sent
+from listeners.formats.reddit_entries import SITE
 from listeners.http.web import Web, doubtful
 from listeners.sources.reddit.client import (
     ANSWERS,
@@ -25,7 +26,7 @@ from listeners.sources.reddit.client import (
     speaks_for_someone,
     told_plainly,
 )
-from listeners.sources.reddit.listener import REPLY, SITE, SOURCE, comment_to_mention, is_gone, to_mention
+from listeners.sources.reddit.listener import REPLY, SOURCE, comment_to_mention, is_gone, to_mention
 
 FULLNAME = re.compile(r"t[13]_[a-z0-9]+")
 EARLIER = timedelta(minutes=5)  # our clock and Reddit's may differ

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from listeners.sources.product_page import to_mention
+from listeners.formats.review_markup import to_mention
 from tests.listeners.markup_pages import NOON, PAGE, product, read, review, written
 
 # The markup

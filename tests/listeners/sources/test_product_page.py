@@ -8,7 +8,8 @@ import pytest
 from listeners.base import Held, ListenerError
 from listeners.border import Unreadable
 from listeners.formats import schema_org
-from listeners.sources.product_page import ProductPage, pages, to_mention
+from listeners.formats.review_markup import to_mention
+from listeners.sources.product_page import ProductPage, pages
 from tests.listeners.failures import each_failure, each_wait, told_to_wait
 from tests.listeners.markup_pages import NOON, PAGE, mention, product, read, review, written
 from tests.listeners.servers.reddit_server import RECORDED

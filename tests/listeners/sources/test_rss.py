@@ -7,7 +7,8 @@ import pytest
 
 from data.models import Brand
 from listeners.base import ListenerError
-from listeners.sources.rss import Rss, feeds, identity
+from listeners.formats.feed_entries import identity
+from listeners.sources.rss import Rss, feeds
 from tests.listeners.servers.server import Answer
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
