@@ -14,7 +14,7 @@ from data.cli import OTHER_ERROR, Parser, leave_out, say, to_its_end
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
-from listeners.base import Listener, PaidListener
+from listeners.base import Listener
 from listeners.schedule import locks
 from listeners.schedule.runs import Task, why_off
 
@@ -99,7 +99,7 @@ def _parser() -> Parser:
     return parser
 
 
-def _check_names(asked: Sequence[str], listeners: Sequence[Listener | PaidListener]) -> None:
+def _check_names(asked: Sequence[str], listeners: Sequence[Listener]) -> None:
     known = [listener.source for listener in listeners]
     for name in asked:
         if name not in known:

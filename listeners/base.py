@@ -71,6 +71,11 @@ class Policy:
     credentials: str | None = None  # how long its keys and tokens hold, in a sentence; None: it needs none
     looks_back: bool = True  # whether a first visit can reach back `first_days`
 
+    @property
+    def is_paid(self) -> bool:
+        """Whether reading costs money: then a budget is needed, and an estimate can be asked for."""
+        return self.dollars_per_item > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Haul:
@@ -89,34 +94,29 @@ class Haul:
     more: bool = False  # the visit ended before all was read; the next slice is fetched within seconds
 
 
-class Source(Protocol):
-    """What every source is, whatever it costs."""
+class Governed(Protocol):
+    """What goes by a platform's policy."""
 
     source: str
     policy: Policy
+
+    def own_secrets(self, options: Options) -> tuple[str, ...]:
+        """The environment variables it needs beside its policy's, by how it is set."""
+        return ()
+
+
+def secrets_of(source: Governed, options: Options) -> tuple[str, ...]:
+    """The environment variables that a source cannot work without, set as it is."""
+    return source.policy.secrets + source.own_secrets(options)
+
+
+class Source(Governed, Protocol):
+    """What every source is, whatever it costs."""
+
     every: timedelta  # how often it is visited when setup.toml does not say
 
 
-@runtime_checkable
-class Keyed(Protocol):
-    """A source that needs secrets beside its policy's, by how it is set."""
-
-    def own_secrets(self, options: Options) -> tuple[str, ...]:
-        """The names of their environment variables."""
-
-
-def secrets_of(source: Source | LiveView, options: Options) -> tuple[str, ...]:
-    """The environment variables that a source cannot work without, set as it is."""
-    return source.policy.secrets + (source.own_secrets(options) if isinstance(source, Keyed) else ())
-
-
-class Listener(Source, Protocol):
-    """One source. `listen` reads from the cursor to now, pages until known ground, and raises ListenerError only."""
-
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul: ...
-
-
-class Purse(Protocol):
+class Budget(Protocol):
     """What a paid source may still spend. Money is reserved before the request that costs it."""
 
     def reserve(self, dollars: float) -> None:
@@ -135,17 +135,26 @@ class Estimate:
     based_on: str
 
 
-@runtime_checkable
-class PaidListener(Protocol):
-    """A source that costs money: `buy` is `listen` with a purse; `estimate` says what the queries will cost."""
+class Listener(Source, Protocol):
+    """One source. `policy.is_paid` says whether reading it costs money."""
 
-    source: str
-    policy: Policy
-    every: timedelta
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
+        """Read from the cursor to `now`, down to known ground. `budget`: what a paid source may spend; a free one gets
+        none. ListenerError only."""
+        ...
 
-    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul: ...
+    def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
+        """What a month would cost; a paid source says it of itself. ListenerError when that cannot be told."""
+        return Estimate(0, 0.0, f"Reading {self.policy.name} costs nothing, so nothing was counted.")
 
-    def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate: ...
+
+def required(source: str, budget: Budget | None) -> Budget:
+    """The budget without which a paid source reads nothing. ListenerError when it was given none."""
+    if budget is None:
+        raise ListenerError(source, "it costs money and was given no budget", permanent=True)
+    return budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,10 +208,7 @@ class Responder(Protocol):
 
 
 @runtime_checkable
-class LiveView(Protocol):
+class LiveView(Governed, Protocol):
     """A source whose text may never be kept: fetched when somebody looks, held in memory, and forgotten."""
-
-    source: str
-    policy: Policy
 
     def look(self, brands: Sequence[Brand], options: Options, now: datetime) -> Sequence[Found]: ...

@@ -19,7 +19,7 @@ CAP = budgets.CAP  # the option in setup.toml that says how much may be spent
 
 
 class Ledger:
-    """One source's purse. Months and days are UTC's, as the platforms bill them.
+    """One source's budget. Months and days are UTC's, as the platforms bill them.
 
     What was reserved and never settled, because the process died, counts as spent: a cap is better kept too early.
     """

@@ -11,7 +11,7 @@ from data.models import SAMPLE, HearbackError
 from data.settings import secret
 from data.setup import Setup
 from data.spool.budgets import CAP
-from listeners.base import Listener, ListenerError, PaidListener, secrets_of
+from listeners.base import Listener, ListenerError, secrets_of
 from listeners.budget import cap
 from listeners.registry import LISTENERS, LIVE_VIEWS, RECHECKERS, RESPONDERS
 from listeners.schedule.runs import Task, interval, why_off
@@ -52,7 +52,7 @@ def _row(task: Task, *, live: bool) -> dict[str, Any]:
             "live_view": live,
             "recheck": any(one.source == source for one in RECHECKERS),
             "reply": any(one.source == source for one in RESPONDERS),
-            "estimate": isinstance(task.listener, PaidListener),
+            "estimate": task.listener.policy.is_paid,
         },
         "every": None if live else _every(task),
         "policy": plain(task.listener.policy),
@@ -79,7 +79,7 @@ def lacking(task: Task) -> Iterator[dict[str, str]]:
     for setting in policy.settings:
         if setting.needed and setting.name != CAP and not options.get(setting.name):
             yield {"kind": "setting", "name": setting.name, "says": f"{setting.name} in setup.toml"}
-    if isinstance(task.listener, PaidListener) and cap_of(task) is None:
+    if task.listener.policy.is_paid and cap_of(task) is None:
         yield {"kind": "cap", "name": CAP, "says": f"{CAP}, the most it may spend"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from listeners.base import Listener, LiveView, PaidListener, Rechecker, Responder
+from listeners.base import Listener, LiveView, Rechecker, Responder
 from listeners.sources.amazon import Amazon
 from listeners.sources.app_store.listener import AppStore
 from listeners.sources.bluesky.listener import Bluesky
@@ -39,7 +39,7 @@ APP_STORE = AppStore()
 YELP = Yelp()
 PRODUCT_PAGE = ProductPage()
 
-LISTENERS: tuple[Listener | PaidListener, ...] = (
+LISTENERS: tuple[Listener, ...] = (
     Reddit(),
     RedditFeed(),
     X(),

@@ -252,16 +252,14 @@ class _Take:
         desk().trouble = ""
         try:
             with upload.on_disk(self.uploaded.name, self.uploaded.getvalue()) as path:
-                desk().done = imports.take_in(
-                    path,
-                    here.places.incoming,
-                    now(),
+                told = imports.Instructions(
                     source=self.source,
                     brand=self.brand,
                     competitors=self.competitors,
                     mapping=self.mapping,
                     shown_name=self.uploaded.name,
                 )
+                desk().done = imports.take_in(path, here.places.incoming, now(), told)
         except HearbackError as trouble:
             desk().trouble = str(trouble)
             return

@@ -16,7 +16,7 @@ from data import setup
 from data.models import HearbackError
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, last_day
-from listeners.base import Estimate, ListenerError, Options, PaidListener, Policy, Setting, Source
+from listeners.base import Estimate, ListenerError, Options, Policy, Setting, Source
 from listeners.sources import rss
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
@@ -108,7 +108,7 @@ def entry(listener: Source, options: Options) -> Entry:
     return Entry(
         minutes=_number(options.get("every_minutes"), SELDOMEST, listener.every.total_seconds() / 60),
         days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.policy.looks_back else None,
-        dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if isinstance(listener, PaidListener) else None,
+        dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if listener.policy.is_paid else None,
         expires=_day(options) if listener.policy.credentials else None,
         given={one.name: _held(one, options.get(one.name)) for one in own_settings(listener)},
     )

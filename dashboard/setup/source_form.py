@@ -18,7 +18,7 @@ from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
 from data.spool.credentials import endings
-from listeners.base import Listener, ListenerError, Options, PaidListener, Policy, Setting
+from listeners.base import Listener, ListenerError, Options, Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.schedule.runs import estimate
 from listeners.sources.rss import Feed
@@ -34,7 +34,7 @@ def draw(listed: Setup) -> None:
         _source(chosen, listed)
 
 
-def _choose(listed: Setup) -> Listener | PaidListener:
+def _choose(listed: Setup) -> Listener:
     """The list on the left: what is listened to first, then what rests; the choice is in the address."""
     marks = {one.source: mark_of(task(one, listed)) for one in LISTENERS}
     ordered = sorted(LISTENERS, key=lambda one: (marks[one.source].rests, one.policy.name.lower()))
@@ -49,7 +49,7 @@ def _choose(listed: Setup) -> Listener | PaidListener:
     return by_name[chosen or next(iter(by_name))]
 
 
-def _source(listener: Listener | PaidListener, listed: Setup) -> None:
+def _source(listener: Listener, listed: Setup) -> None:
     options = listed.sources.get(listener.source, {})
     widths = [7, 2] if listener.source == SAMPLE else [4, 5]  # the sample has nothing to fill in
     about, fields = st.columns(widths, gap="large")
@@ -64,11 +64,11 @@ def _source(listener: Listener | PaidListener, listed: Setup) -> None:
             _feeds(options, [brand.name for brand in listed.brands])
         if listener.source != SAMPLE:
             _options(listener, options)
-        if isinstance(listener, PaidListener):
+        if listener.policy.is_paid:
             _price(listener, listed)
 
 
-def _rules(listener: Listener | PaidListener) -> None:
+def _rules(listener: Listener) -> None:
     with st.container(key="rules"):
         st.subheader(listener.policy.name, anchor=False)
     for title, said in source_entry.rules(listener.policy):
@@ -79,7 +79,7 @@ def _rules(listener: Listener | PaidListener) -> None:
         st.link_button("Read the terms", listener.policy.terms, icon=":material/open_in_new:", type="tertiary")
 
 
-def _switch(listener: Listener | PaidListener, listed: Setup, options: Options) -> None:
+def _switch(listener: Listener, listed: Setup, options: Options) -> None:
     source, on = listener.source, source_entry.is_on(listener, options)
     asked = task(listener, listed)
     off, need, mark = reason_off(asked), needed(asked), mark_of(asked)
@@ -130,7 +130,7 @@ def _feeds(options: Options, brands: Sequence[str]) -> None:
         add.form_submit_button("Add feed", icon=":material/add:", on_click=add_feed, width="stretch")
 
 
-def _options(listener: Listener | PaidListener, options: Options) -> None:
+def _options(listener: Listener, options: Options) -> None:
     source, set_to = listener.source, source_entry.entry(listener, options)
     tag = f"{source}_{source_entry.mark(set_to)}"  # when setup.toml changes, the fields begin anew with what it says
     slips = st.session_state.get(f"slips_{source}", {})
@@ -167,7 +167,7 @@ def _options(listener: Listener | PaidListener, options: Options) -> None:
                 signs.heed(words.shown(ending.says), is_late=ending.over)
 
 
-def _price(listener: PaidListener, listed: Setup) -> None:
+def _price(listener: Listener, listed: Setup) -> None:
     """What listening would cost, asked of the source itself before it is switched on."""
     source = listener.source
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -229,7 +229,7 @@ def unapprove(source: str) -> None:
     _keep(source, {"approved": "", "on": False})
 
 
-def ask_price(listener: PaidListener, listed: Setup) -> None:
+def ask_price(listener: Listener, listed: Setup) -> None:
     """Ask a source what its queries would cost."""
     try:
         said = source_entry.priced(estimate(task(listener, listed), now()))
@@ -238,7 +238,7 @@ def ask_price(listener: PaidListener, listed: Setup) -> None:
     st.session_state[f"price_{listener.source}"] = words.shown(said)
 
 
-def save(listener: Listener | PaidListener, tag: str) -> None:
+def save(listener: Listener, tag: str) -> None:
     """Save how a source is set, or say beside the fields what must be mended."""
     source, state = listener.source, st.session_state
     given = {one.name: state.get(f"{one.name}_{tag}") for one in source_entry.own_settings(listener)}

@@ -13,7 +13,7 @@ from data.models import SAMPLE, HearbackError
 from data.monitoring.health import LATE
 from data.settings import secret
 from data.setup import Setup
-from listeners.base import Listener, ListenerError, LiveView, Options, PaidListener, Source, secrets_of
+from listeners.base import Listener, ListenerError, LiveView, Options, Source, secrets_of
 from listeners.schedule.runs import Task, interval, lacks, why_off
 
 SAID_ALREADY = ("refused", "late", "gap")  # by the last visit's error, by the mark, in the table of gaps
@@ -65,7 +65,7 @@ class SourceState:
 
 
 def states(
-    listeners: Sequence[Listener | PaidListener],
+    listeners: Sequence[Listener],
     setup: Setup | None,
     runs: Sequence[Mapping[str, Any]],
     now: datetime,
@@ -105,7 +105,7 @@ def _money(spent: float, cap: float | None) -> str:
 
 
 def _state(
-    listener: Listener | PaidListener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
+    listener: Listener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
 ) -> SourceState:
     mark, why = _judge(listener, setup, run, now, runs_here=runs_here)
     is_said = mark.rests or (run.get("permanent") and setup and why == needed(task(listener, setup)))
@@ -125,7 +125,7 @@ def _state(
 
 
 def _judge(
-    listener: Listener | PaidListener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
+    listener: Listener, setup: Setup | None, run: Mapping[str, Any], now: datetime, *, runs_here: bool
 ) -> tuple[Mark, str]:
     if setup is None:
         return Mark.UNCLEAR, UNREADABLE
@@ -148,7 +148,7 @@ def _fare(run: Mapping[str, Any], now: datetime, *, runs_here: bool) -> tuple[Ma
     return Mark.LISTENING, ""
 
 
-def task(listener: Listener | PaidListener, setup: Setup) -> Task:
+def task(listener: Listener, setup: Setup) -> Task:
     """A source with what setup.toml says of it, as the listeners' process sees it."""
     real = tuple(brand for brand in setup.brands if not brand.is_sample)
     return Task(listener, real, setup.sources.get(listener.source, {}))

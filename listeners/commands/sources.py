@@ -10,7 +10,7 @@ from data.cli import Parser, say
 from data.models import HearbackError
 from data.settings import places, secret
 from data.setup import load
-from listeners.base import ListenerError, PaidListener
+from listeners.base import ListenerError
 from listeners.catalog import cap_of, every_task, plain, roster, unknown
 from listeners.schedule.runs import estimate
 
@@ -64,7 +64,7 @@ def price(arguments: Sequence[str]) -> int:
     if chosen.json:
         print(json.dumps(plain(told) | {"cap": cap_of(task)}))
         return 0
-    if isinstance(task.listener, PaidListener):
+    if task.listener.policy.is_paid:
         about = f"about {told.items_a_month:,} mentions and ${told.dollars_a_month:,.2f} a month"
         print(f"{task.listener.policy.name}: {about}.")
     print(told.based_on)

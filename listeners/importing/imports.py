@@ -75,29 +75,29 @@ def preview(
     return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, plan.table.known)
 
 
-def take_in(  # noqa: PLR0913  # each is one thing that people say about a file
-    path: Path,
-    incoming: Path,
-    now: datetime,
-    *,
-    source: str | None = None,
-    brand: str | None = None,
-    competitors: Sequence[str] = (),
-    mapping: Choices | None = None,
-    zone: tzinfo | None = None,
-    shown_name: str | None = None,
-) -> Summary:
-    """Write the rows of `path` as batches into `incoming`. `source` for all rows, `brand` for those that name none,
-    `competitors` among the brands that are new, `mapping` over the guessed columns, `zone` of times that
-    name none (UTC otherwise), `shown_name` where the file has
-    another name to people. HearbackError for what they can mend; OSError when the disk is full: finished batches
-    stay, and taking the file in again is harmless."""
-    name = shown_name or path.name
-    plan = _plan(path, mapping, name)
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What people say of a file, over what it tells of itself."""
+
+    source: str | None = None  # of all rows
+    brand: str | None = None  # of the rows that name none
+    competitors: Sequence[str] = ()  # among the brands that are new
+    mapping: Choices | None = None  # over the columns as they were guessed
+    zone: tzinfo | None = None  # of times that name none; UTC otherwise
+    shown_name: str | None = None  # where the file has another name to people
+
+
+def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None = None) -> Summary:
+    """Write the rows of `path` as batches into `incoming`. HearbackError for what people can mend; OSError when the
+    disk is full: finished batches stay, and taking the file in again is harmless."""
+    told = told or Instructions()
+    name = told.shown_name or path.name
+    plan = _plan(path, told.mapping, name)
     if plan.reading.missing:
         raise HearbackError(f"{name}: {plan.reading.missing}")
-    intake = Intake(incoming, now, name, competitors)
-    border = Border(now, source=source or plan.source, brand=brand, orders=plan.orders, zone=zone)
+    source = told.source or plan.source
+    intake = Intake(incoming, now, name, told.competitors)
+    border = Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone)
     reading = _take_rows(plan, intake.add, border)
     intake.flush()
     return Summary(
@@ -108,29 +108,23 @@ def take_in(  # noqa: PLR0913  # each is one thing that people say about a file
         **intake.counts,
         reasons=tuple(intake.reasons),
         brands=intake.brands,
-        unmet=_unmet(competitors, intake.brands),
+        unmet=_unmet(told.competitors, intake.brands),
         remarks=border.remarks,
         batches=tuple(intake.batches),
-        is_from_anywhere=not (source or plan.source or "source" in reading.columns) and "native_id" in reading.columns,
+        is_from_anywhere=not (source or "source" in reading.columns) and "native_id" in reading.columns,
     )
 
 
-def read_whole(
-    path: Path,
-    now: datetime,
-    *,
-    source: str | None = None,
-    brand: str | None = None,
-    mapping: Choices | None = None,
-    shown_name: str | None = None,
-) -> Content:
+def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> Content:
     """The rows of a file small enough to stand in memory, as what a batch holds; nothing is written. HearbackError when
     its columns do not tell what is what."""
-    plan = _plan(path, mapping, shown_name)
+    told = told or Instructions()
+    plan = _plan(path, told.mapping, told.shown_name)
     if plan.reading.missing:
-        raise HearbackError(f"{shown_name or path.name}: {plan.reading.missing}")
-    intake = Intake(path.parent, now, shown_name or path.name, ())
-    _take_rows(plan, intake.keep, Border(now, source=source or plan.source, brand=brand, orders=plan.orders))
+        raise HearbackError(f"{told.shown_name or path.name}: {plan.reading.missing}")
+    intake = Intake(path.parent, now, told.shown_name or path.name, ())
+    source = told.source or plan.source
+    _take_rows(plan, intake.keep, Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone))
     return intake.gathered
 
 
@@ -222,16 +216,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Take the file in and say what was done. 0: done; 1: what to mend is on stderr; 2: something else failed."""
     try:
-        summary = take_in(
-            arguments.file,
-            places().incoming,
-            datetime.now(UTC),
+        told = Instructions(
             source=arguments.source,
             brand=arguments.brand,
             competitors=arguments.competitor,
             mapping=_choices(arguments.map),
             zone=_zone(arguments.zone),
         )
+        summary = take_in(arguments.file, places().incoming, datetime.now(UTC), told)
     except HearbackError as trouble:
         print(printable(str(trouble)), file=sys.stderr)
         return 1

@@ -15,7 +15,7 @@ from data.setup import Setup
 from data.spool.batches import Content, drop
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, TOLD
-from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, PaidListener, Setting
+from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, Setting
 from listeners.border import fingerprint
 from listeners.budget import Ledger
 from listeners.schedule import cursors, locks
@@ -40,7 +40,7 @@ Say = Callable[[str], None]
 class Task:
     """What a visit is about: a source, and what setup.toml says of it."""
 
-    listener: Listener | PaidListener
+    listener: Listener
     brands: tuple[Brand, ...]
     options: Options
 
@@ -53,9 +53,10 @@ class Outcome:
     error: str | None = None
     failed: bool = False
     pace: Pace | None = None  # None: as it was
+    permanent: bool = False  # a person must change something
 
 
-def tasks(listeners: Sequence[Listener | PaidListener], setup: Setup) -> list[Task]:
+def tasks(listeners: Sequence[Listener], setup: Setup) -> list[Task]:
     """The sources that are switched on."""
     real = tuple(brand for brand in setup.brands if not brand.is_sample)
     asked = [Task(listener, real, setup.sources.get(listener.source, {})) for listener in listeners]
@@ -129,9 +130,8 @@ def interval(task: Task) -> float:
 def estimate(task: Task, now: datetime) -> Estimate:
     """What a source would cost a month as it is set up, before it is switched on. ListenerError when that cannot be
     told: a secret or an approval is missing, or the source refused."""
-    if not isinstance(task.listener, PaidListener):
-        return Estimate(0, 0.0, f"Reading {task.listener.policy.name} costs nothing, so nothing was counted.")
-    check(task)
+    if task.listener.policy.is_paid:
+        check(task)
     return task.listener.estimate(task.brands, task.options, now)
 
 
@@ -160,59 +160,107 @@ def visit(
     """Visit a source once and leave one batch with its run; only one visit to a source goes on at a time, in whatever
     process. `failures`: how often it failed in a row until now; `pace`: how it stood until now."""
     name = task.listener.source
+    made = _Visit(task, places, failures, clock, say, chance, pace or Pace())
     try:
         lock = locks.take(places.locks / f"{name}.lock")
     except locks.Held as held:
         say(f"{name}: {held} is reading it at this moment.")
         return Outcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
     except OSError as trouble:
-        outcome = _on_disk_trouble(task, trouble, failures, chance)
+        outcome = made.on_disk_trouble(trouble)
         say(f"{name}: {outcome.error}.")
         return outcome
     with lock:
-        return _visit(task, places, failures, clock, say, chance, pace or Pace())
+        return made.make()
 
 
-def _visit(
-    task: Task,
-    places: Places,
-    failures: int,
-    clock: Callable[[], datetime],
-    say: Say,
-    chance: Chance,
-    pace: Pace,
-) -> Outcome:
-    started_at = clock()
-    try:
-        check(task)
-        cursor = _as_asked(task, cursors.load(places.cursors, task.listener.source))
-        haul, left = _listen(task, places, cursor, started_at)
-        pace = paces.after(pace, len(haul.found), left)
-        pause = paces.pause(pace, interval(task), left, more=haul.more) * (0.95 + 0.1 * chance())
-        outcome = Outcome(pause, "; ".join(haul.troubles) or None, pace=pace)
-        permanent = False
-    except ListenerError as trouble:
-        haul, permanent = Haul(), trouble.permanent
-        outcome = Outcome(pause_after(trouble, failures + 1, chance), str(trouble), failed=True)
-    except OSError as trouble:
-        haul, permanent = Haul(), False
-        outcome = _on_disk_trouble(task, trouble, failures, chance)
-    except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
-        haul, permanent = Haul(), False
-        unknown = ListenerError(task.listener.source, own_fault(fault))
-        outcome = Outcome(pause_after(unknown, failures + 1, chance), str(unknown), failed=True)
-    run = _run(task, haul, outcome, permanent, started_at, clock())
-    return _deliver(task, places, haul, run, outcome, failures, say, chance)
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One visit: what it is about, where its batch goes, and how the source stood until now."""
 
+    task: Task
+    places: Places
+    failures: int  # in a row
+    clock: Callable[[], datetime]
+    say: Say
+    chance: Chance
+    pace: Pace
 
-def _listen(task: Task, places: Places, cursor: Cursor, now: datetime) -> tuple[Haul, float | None]:
-    """What a visit brought, and the smallest share of what may be spent, requests or money, that is left."""
-    if not isinstance(task.listener, PaidListener):
-        haul = task.listener.listen(task.brands, task.options, cursor, now)
-        return haul, haul.left
-    purse = Ledger(places.budgets, task.listener.source, task.options, now)
-    haul = task.listener.buy(task.brands, task.options, cursor, now, purse)
-    return haul, purse.share if haul.left is None else min(haul.left, purse.share)
+    @property
+    def source(self) -> str:
+        return self.task.listener.source
+
+    def make(self) -> Outcome:
+        started_at = self.clock()
+        try:
+            haul, outcome = self._listen(started_at)
+        except ListenerError as trouble:
+            haul, outcome = Haul(), self._failed(trouble)
+        except OSError as trouble:
+            haul, outcome = Haul(), self.on_disk_trouble(trouble)
+        except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
+            haul, outcome = Haul(), self._failed(ListenerError(self.source, own_fault(fault)))
+        return self._deliver(haul, outcome, started_at)
+
+    def _listen(self, now: datetime) -> tuple[Haul, Outcome]:
+        """What the source holds that is new, and when it is due again."""
+        check(self.task)
+        cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source))
+        haul, left = self._read(cursor, now)
+        pace = paces.after(self.pace, len(haul.found), left)
+        pause = paces.pause(pace, interval(self.task), left, more=haul.more) * (0.95 + 0.1 * self.chance())
+        return haul, Outcome(pause, "; ".join(haul.troubles) or None, pace=pace)
+
+    def _read(self, cursor: Cursor, now: datetime) -> tuple[Haul, float | None]:
+        """What came, and the smallest share of what may be spent, requests or money, that is left."""
+        task = self.task
+        if not task.listener.policy.is_paid:
+            haul = task.listener.listen(task.brands, task.options, cursor, now)
+            return haul, haul.left
+        ledger = Ledger(self.places.budgets, self.source, task.options, now)
+        haul = task.listener.listen(task.brands, task.options, cursor, now, ledger)
+        return haul, ledger.share if haul.left is None else min(haul.left, ledger.share)
+
+    def _failed(self, trouble: ListenerError) -> Outcome:
+        pause = pause_after(trouble, self.failures + 1, self.chance)
+        return Outcome(pause, str(trouble), failed=True, permanent=trouble.permanent)
+
+    def on_disk_trouble(self, trouble: OSError) -> Outcome:
+        said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
+        return self._failed(ListenerError(self.source, said))
+
+    def _deliver(self, haul: Haul, outcome: Outcome, started_at: datetime) -> Outcome:
+        """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
+        content: Content = {
+            "found": haul.found,
+            "answers": haul.answers,
+            "rejected": haul.rejected,
+            "gone": haul.gone,
+            "topics": haul.topics,
+            "run": self._run(haul, outcome, started_at),
+        }
+        try:
+            drop(self.places.incoming, self.source, started_at, **content)
+            if not outcome.failed:
+                cursors.save(self.places.cursors, self.source, _kept(self.task, haul))
+        except OSError as trouble:
+            outcome = self.on_disk_trouble(trouble)
+        if outcome.error:
+            self.say(f"{self.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
+        return outcome
+
+    def _run(self, haul: Haul, outcome: Outcome, started_at: datetime) -> Run:
+        ended_at = max(started_at, self.clock())  # the wall clock may have been set back meanwhile
+        return Run(
+            source=self.source,
+            started_at=started_at,
+            ended_at=ended_at,
+            found=len(haul.found),
+            error=outcome.error,
+            permanent=outcome.permanent,
+            next_at=ended_at + timedelta(seconds=outcome.pause),
+            gaps=tuple(haul.gaps),
+        )
 
 
 def _as_asked(task: Task, cursor: Cursor) -> Cursor:
@@ -235,53 +283,3 @@ def own_fault(fault: Exception) -> str:
     """Where it happened; not its text, which may hold what strangers or our environment said."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"
-
-
-def _run(task: Task, haul: Haul, outcome: Outcome, permanent: bool, started_at: datetime, ended_at: datetime) -> Run:
-    ended_at = max(started_at, ended_at)  # the wall clock may have been set back meanwhile
-    return Run(
-        source=task.listener.source,
-        started_at=started_at,
-        ended_at=ended_at,
-        found=len(haul.found),
-        error=outcome.error,
-        permanent=permanent,
-        next_at=ended_at + timedelta(seconds=outcome.pause),
-        gaps=tuple(haul.gaps),
-    )
-
-
-def _deliver(
-    task: Task,
-    places: Places,
-    haul: Haul,
-    run: Run,
-    outcome: Outcome,
-    failures: int,
-    say: Say,
-    chance: Chance,
-) -> Outcome:
-    """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
-    content: Content = {
-        "found": haul.found,
-        "answers": haul.answers,
-        "rejected": haul.rejected,
-        "gone": haul.gone,
-        "topics": haul.topics,
-        "run": run,
-    }
-    try:
-        drop(places.incoming, task.listener.source, run.started_at, **content)
-        if not outcome.failed:
-            cursors.save(places.cursors, task.listener.source, _kept(task, haul))
-    except OSError as trouble:
-        outcome = _on_disk_trouble(task, trouble, failures, chance)
-    if outcome.error:
-        say(f"{task.listener.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
-    return outcome
-
-
-def _on_disk_trouble(task: Task, trouble: OSError, failures: int, chance: Chance) -> Outcome:
-    said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
-    pause = pause_after(ListenerError(task.listener.source, said), failures + 1, chance)
-    return Outcome(pause, said, failed=True)

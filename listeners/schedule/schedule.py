@@ -18,7 +18,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from data.models import HearbackError
 from data.settings import Places
 from data.setup import Setup, load
-from listeners.base import Listener, PaidListener
+from listeners.base import Listener
 from listeners.schedule.pace import Pace
 from listeners.schedule.rechecks import SecondLooks
 from listeners.schedule.runs import LONGEST_PAUSE, Chance, Outcome, Say, Task, tasks, visit
@@ -102,7 +102,7 @@ class Schedule:
     the source asked for, how often it failed), and that a changed setup counts at once.
     """
 
-    listeners: Sequence[Listener | PaidListener]
+    listeners: Sequence[Listener]
     places: Places
     say: Say
     only: frozenset[str] = frozenset()

@@ -10,7 +10,7 @@ from typing import Any
 
 from data.models import Brand, Sentiment, Topic
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.http.tokens import Grant, granted, needed
 from listeners.http.web import Web
 from listeners.sync import reviews
@@ -84,7 +84,7 @@ def monday(moment: datetime) -> date:
     return moment.date() - timedelta(days=moment.weekday())
 
 
-class Amazon:
+class Amazon(Listener):
     """Each listed product once a week; ground is the week that was read last."""
 
     source = SOURCE
@@ -129,7 +129,9 @@ class Amazon:
     ) -> None:
         self._base, self._token_url, self._web = base, token_url, web or Web()
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """The topics of every product of `options["asins"]` whose week was not read yet, two products a visit."""
         listed = reviews.listings(SOURCE, options, "asins", brands)
         grounds: Mapping[str, Ground] = cursor.get("stretches", {})

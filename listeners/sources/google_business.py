@@ -12,7 +12,20 @@ from typing import Any
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Sent, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Sent,
+    Setting,
+)
 from listeners.http.tokens import Account, Grant, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
@@ -76,7 +89,7 @@ def to_review(review: object) -> Review:
     return Review(mention, Answer(mention.id, border.words(reply["comment"]).strip(), answered))
 
 
-class GoogleBusiness:
+class GoogleBusiness(Listener):
     """Each location, the last changed review first. A review that its location no longer lists is looked up itself."""
 
     source = SOURCE
@@ -121,7 +134,9 @@ class GoogleBusiness:
         form = {"client_id": client, "client_secret": private, "refresh_token": refresh}
         return granted(SOURCE, self._web, self._tokens, data=form | {"grant_type": "refresh_token"})
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """What is new, edited or newly answered. The first visit looks back `first_days` (30)."""
         floor = first_look(SOURCE, options, now)
         _locations(options)

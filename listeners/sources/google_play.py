@@ -11,7 +11,20 @@ from urllib.parse import quote
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Sent, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Sent,
+    Setting,
+)
 from listeners.http.tokens import Account, Grant, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
@@ -79,7 +92,7 @@ def to_review(app: str, review: object) -> Review:
     return Review(mention, Answer(mention.id, text, _instant(reply)) if text else None)
 
 
-class GooglePlay:
+class GooglePlay(Listener):
     """Each app, the last changed review first."""
 
     source = SOURCE
@@ -133,7 +146,9 @@ class GooglePlay:
         grant = "urn:ietf:params:oauth:grant-type:jwt-bearer"
         return granted(SOURCE, self._web, url, data={"grant_type": grant, "assertion": signed})
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """What is new, edited or newly answered among what Play shows."""
         apps = reviews.listings(SOURCE, options, "apps", brands)
         return gather(SOURCE, [Stretch(app.id, partial(self._read, app, now)) for app in apps], cursor, now)

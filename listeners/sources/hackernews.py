@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy
+from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy
 from listeners.http.web import Web, json_object, refusal
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
@@ -132,7 +132,7 @@ class Peek:
     mentions: tuple[Mention, ...]
 
 
-class HackerNews:
+class HackerNews(Listener):
     """Every term of every brand, read on from the newest time seen; ground is that time and what lies near it."""
 
     source = SOURCE
@@ -152,7 +152,9 @@ class HackerNews:
         self._base = base
         self._web = web or Web()
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """Everything that names a brand since the last visit; the first one looks back `first_days` (30)."""
         start = first_look(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)

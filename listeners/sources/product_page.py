@@ -12,7 +12,7 @@ from requests import Response
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.formats import schema_org
 from listeners.formats.review_markup import SOURCE, to_mention
 from listeners.formats.schema_org import Markup, Reviewed
@@ -32,7 +32,7 @@ class Page:
     brand: str | None = None
 
 
-class ProductPage:
+class ProductPage(Listener):
     """The pages of the options; each remembers its reviews' first sights, so that a dateless one keeps its time."""
 
     source = SOURCE
@@ -67,7 +67,9 @@ class ProductPage:
         self._seen: dict[str, tuple[datetime, Markup]] = {}  # address -> at the last second look
         self._parts: dict[str, datetime] = {}  # address -> when it was seen to list only some of its reviews
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
         stretches = [Stretch(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
         return gather(SOURCE, stretches, cursor, now, each_alone=True)

@@ -15,7 +15,7 @@ import feedparser
 
 from data.models import Brand, Found, Gap, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.reddit_entries import GONE, SITE, SOURCE, THREAD, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sources.reddit.listener import Reddit
@@ -51,7 +51,7 @@ def _paths(entry: str) -> Iterator[str]:
     yield f"/r/{thread[1]}/comments/{thread[2]}/.rss" if thread[1] else f"/comments/{thread[2]}/.rss"
 
 
-class RedditFeed:
+class RedditFeed(Listener):
     """Ground of a feed: the entries seen, and the text each had. A full feed without a known one is a gap."""
 
     source = SOURCE
@@ -83,7 +83,9 @@ class RedditFeed:
         self._base = base
         self._web = web or Web()
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """What the feeds hold and did not before, as far as it names a brand; what they say was deleted is gone."""
         gone: list[str] = []
         stretches = [Stretch(path, partial(self._read, path, brands, gone)) for path in paths(options)]

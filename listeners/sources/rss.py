@@ -14,7 +14,7 @@ from requests import Response
 
 from data.models import Brand, Found, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.feed_entries import SOURCE, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sync.slices import Ground, Part, Stretch, gather
@@ -52,7 +52,7 @@ def _unclear(entry: object) -> ListenerError:
     return ListenerError(SOURCE, f"feeds are written as {wanted}, not as {type(entry).__name__}", permanent=True)
 
 
-class Rss:
+class Rss(Listener):
     """The feeds of the options, each with its ETag and the entries it held when it was last read."""
 
     source = SOURCE
@@ -71,7 +71,9 @@ class Rss:
     def __init__(self, web: Web | None = None) -> None:
         self._web = web or Web()
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """The new and changed entries of every feed in `options["feeds"]` that are about a brand."""
         stretches = [Stretch(feed.key, partial(self._read, feed, brands, now)) for feed in feeds(options)]
         return gather(SOURCE, stretches, cursor, now, each_alone=True)

@@ -11,7 +11,7 @@ from typing import Any
 from data import setup
 from data.models import SAMPLE, Answer, Brand, Found, HearbackError, Mention
 from data.settings import ROOT
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy
 
 FOLDER = ROOT / "data" / "sample"
 LAST_BEFORE_NOW = timedelta(minutes=3)  # a sample that ended this very second would look staged
@@ -19,7 +19,7 @@ LAST_BEFORE_NOW = timedelta(minutes=3)  # a sample that ended this very second w
 Line = Mapping[str, Any]  # one line of mentions-*.jsonl, as README.md beside them states it
 
 
-class Sample:
+class Sample(Listener):
     """Stands in for every source until a real brand is set up; says everything once."""
 
     source = SAMPLE
@@ -34,7 +34,9 @@ class Sample:
     )
     every = timedelta(hours=24)
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All mentions, ending just before `now` (aware), once and only while no real brand stands; else nothing."""
         if cursor.get("replayed_at") or not all(brand.is_sample for brand in brands):
             return Haul(cursor=dict(cursor))

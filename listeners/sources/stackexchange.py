@@ -15,7 +15,7 @@ from requests import Response
 from data.models import Brand, Found, Gap, HearbackError, Mention, Rejected
 from data.settings import secret
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
 from listeners.sync.posts import listed
 from listeners.sync.reviews import items_of
@@ -59,7 +59,7 @@ def to_mention(question: Question, site: str) -> Mention:
     )
 
 
-class StackExchange:
+class StackExchange(Listener):
     """Every term on every site listed, by activity, so that edits come, too. Ground: the last activity seen."""
 
     source = SOURCE
@@ -92,7 +92,9 @@ class StackExchange:
         self._base = base
         self._web = web or Web()
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """Every question that names a brand and is new or edited since the last visit. Options: `sites`, `first_days`
         that the first visit looks back (30)."""
         ask = _Ask(self._web, self._base, now, cursor.get("not_before"))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from data.models import Brand, Found, Mention
 from listeners import border
-from listeners.base import Options, Policy, Setting
+from listeners.base import LiveView, Options, Policy, Setting
 from listeners.http.tokens import needed
 from listeners.http.web import Web
 from listeners.sync import reviews
@@ -45,7 +45,7 @@ def to_mention(review: Foreign) -> Mention:
     )
 
 
-class Tripadvisor:
+class Tripadvisor(LiveView):
     """A live view: nothing that it returns may be written down anywhere, not even a reason why it cannot be read."""
 
     source = SOURCE

@@ -11,7 +11,20 @@ from urllib.parse import quote
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Sent, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Sent,
+    Setting,
+)
 from listeners.http.tokens import Account, Grant, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
@@ -87,7 +100,7 @@ def to_review(review: object) -> Review:
     return Review(mention, Answer(mention.id, border.words(reply["text"]).strip(), answered))
 
 
-class Trustpilot:
+class Trustpilot(Listener):
     """Each business unit, newest review first, and Trustpilot's list of deletions, read on every visit."""
 
     source = SOURCE
@@ -132,7 +145,9 @@ class Trustpilot:
         url = f"{self._base}/v1/oauth/oauth-business-users-for-applications/accesstoken"
         return granted(SOURCE, self._web, url, data={"grant_type": "client_credentials"}, auth=(key, private))
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """What is new, edited or newly answered, and what was deleted. The first visit looks back `first_days` (30)."""
         floor = first_look(SOURCE, options, now)
         units = reviews.listings(SOURCE, options, "business_unit_ids", brands)

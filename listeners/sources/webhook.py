@@ -13,7 +13,7 @@ from data.settings import places
 from data.spool.batches import Content
 from data.spool.pushes import LAID, SUFFIX
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.importing import imports
 from listeners.importing.mapping import columns
 from listeners.importing.readers.json_rows import rows_within
@@ -23,7 +23,7 @@ AT_ONCE = 50  # bodies a visit reads
 NO_ROWS = "it is neither a JSON object nor a list of them"
 
 
-class Webhook:
+class Webhook(Listener):
     """Reads what the door wrote down, oldest first. The cursor names the bodies whose batch is in place: they go."""
 
     source = SOURCE
@@ -52,7 +52,9 @@ class Webhook:
         """One for each intake: without it the door turns everybody away."""
         return tuple(secret_name(name) for name in names(options))
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
         `map`, a table of columns and the fields they are read as."""
         folder = self._folder or places().intake
@@ -98,14 +100,13 @@ def _taken(body: Path, options: Options, now: datetime) -> Content:
         rows = list(_rows(body.read_bytes()))
         _lay(body.with_suffix(LAID), rows)
         mapping = told.get("map")
-        return imports.read_whole(
-            body.with_suffix(LAID),
-            now,
+        instructions = imports.Instructions(
             source=str(told.get("source") or name),
             brand=told.get("brand") or known.get(name),
             mapping=mapping if isinstance(mapping, Mapping) else None,
             shown_name=file,
         )
+        return imports.read_whole(body.with_suffix(LAID), now, instructions)
     except (HearbackError, ValueError, RecursionError) as trouble:
         reason = str(trouble).replace(columns.WHERE, _where(name)) if isinstance(trouble, HearbackError) else NO_ROWS
         content = body.read_bytes()[: border.LONGEST_CONTENT].decode("utf-8", "replace")

@@ -13,7 +13,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.models import Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Sent, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Estimate,
+    Haul,
+    Listener,
+    ListenerError,
+    Options,
+    Policy,
+    ReplyRule,
+    Sent,
+    Setting,
+    required,
+)
 from listeners.http.tokens import confirm, needed
 from listeners.http.web import Web, json_object
 from listeners.sync import reviews
@@ -96,18 +109,18 @@ def to_review(review: object) -> Review:
 class _Till:
     """Where every call is paid: set aside before it, settled after it whatever came of it."""
 
-    purse: Purse
+    budget: Budget
     price: float
     now: datetime
     left: float | None = None
 
     def call(self, web: Web, url: str, business: str) -> dict[str, Any]:
         headers = {"Authorization": f"Bearer {needed(SOURCE, KEY)[0]}"}
-        self.purse.reserve(self.price)
+        self.budget.reserve(self.price)
         try:
             response = web.fetch(SOURCE, url, headers=headers)
         finally:
-            self.purse.charge([f"call:{business}:{self.now.isoformat()}"], self.price)
+            self.budget.charge([f"call:{business}:{self.now.isoformat()}"], self.price)
         self._note(response.headers)
         return json_object(SOURCE, response)
 
@@ -117,7 +130,7 @@ class _Till:
             self.left = min(1.0, int(left) / int(limit))
 
 
-class Yelp:
+class Yelp(Listener):
     """Each business: one paid call a visit."""
 
     source = SOURCE
@@ -161,9 +174,11 @@ class Yelp:
         self._base, self._partner = base, partner
         self._web = web or Web()
 
-    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """The excerpts that are new."""
-        till = _Till(purse, _price(options), now)
+        till = _Till(required(SOURCE, budget), _price(options), now)
         businesses = reviews.listings(SOURCE, options, "business_ids", brands)
         stretches = [Stretch(one.id, partial(self._read, one, till, now)) for one in businesses]
         return gather(SOURCE, stretches, cursor, now)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from listeners.importing.imports import preview, read_whole
+from listeners.importing.imports import Instructions, preview, read_whole
 
 ROOT = Path(__file__).parents[2]
 RECORDED = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data/payloads/review_sites"
@@ -28,5 +28,5 @@ def csv(*lines: str) -> str:
 
 def read(path: Path, **options):
     """The mentions, answers and refusals of a file, and what it was recognised as."""
-    content = read_whole(path, NOW, **options)
+    content = read_whole(path, NOW, Instructions(**options))
     return [one.mention for one in content["found"]], content, preview(path, now=NOW).shape

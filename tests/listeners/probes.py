@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.models import Found, Mention
-from listeners.base import Haul, Policy, Setting
+from listeners.base import Haul, Listener, Policy, Setting
 from listeners.schedule.runs import Task, visit
 from tests.listeners.clockwork import NOON
 
@@ -20,7 +20,7 @@ def a_mention(number=1):
     return Found(Mention(f"probe:{number}", "probe", "post", "acme", NOON))
 
 
-class Probe:
+class Probe(Listener):
     """A source that does as the test says: returns or raises what `said` holds, in turn, the last one for ever."""
 
     every = timedelta(minutes=5)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from listeners.importing.imports import take_in
+from listeners.importing.imports import Instructions, take_in
 
 ROOT = Path(__file__).parents[2]
 REAL = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data"
@@ -25,7 +25,7 @@ class Taken:
 
     def __init__(self, path: Path, **options) -> None:
         self.folder = path.parent / "incoming"
-        self.summary = take_in(path, self.folder, NOW, **options)
+        self.summary = take_in(path, self.folder, NOW, Instructions(**options))
         self.lines = [json.loads(line) for batch in self.summary.batches for line in batch.open(encoding="utf-8")]
 
     def of(self, kind: str) -> list[dict]:

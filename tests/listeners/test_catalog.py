@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from data.setup import parse
-from listeners.base import Estimate, Haul, ListenerError, Policy, ReplyRule, Setting
+from listeners.base import Estimate, Haul, Listener, ListenerError, Policy, ReplyRule, Setting
 from listeners.catalog import plain, roster
 from listeners.commands import sources
 from listeners.registry import LISTENERS, LIVE_VIEWS
@@ -24,7 +24,7 @@ POLICY = Policy(
 )  # fmt: skip
 
 
-class Shop:
+class Shop(Listener):
     """A source that costs money, half a cent an item."""
 
     source, every, policy = "shop", timedelta(minutes=30), POLICY
@@ -32,10 +32,10 @@ class Shop:
     def __init__(self, items=0):
         self.items = items
 
-    def buy(self, brands, options, cursor, now, purse):
-        purse.reserve(0.005 * self.items)
+    def listen(self, brands, options, cursor, now, budget):
+        budget.reserve(0.005 * self.items)
         found = [a_mention(number + round(now.timestamp())) for number in range(self.items)]
-        purse.charge([one.mention.id for one in found], 0.005)
+        budget.charge([one.mention.id for one in found], 0.005)
         return Haul(found)
 
     def estimate(self, brands, options, now):

@@ -11,7 +11,20 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Sent, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Sent,
+    Setting,
+)
 from listeners.http.tokens import Account, Grant, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sources.app_store.feed import BY_API, FIRST_DAYS, FROM_FEED, SOURCE, read_feed
@@ -82,7 +95,7 @@ def _response_id(review: object) -> object:
     return step
 
 
-class AppStore:
+class AppStore(Listener):
     """Each listed app, newest review first: a number alone through the API, a number with a country by its feed."""
 
     source = SOURCE
@@ -134,7 +147,9 @@ class AppStore:
             wrong = "APP_STORE_PRIVATE_KEY is no key: it holds the text of the .p8 file that Apple gave you"
             raise ListenerError(SOURCE, wrong, permanent=True) from None
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """What is new or newly answered. The first visit looks back `first_days` (30), a feed as far as it goes."""
         floor = first_look(SOURCE, options, now, FIRST_DAYS)
         apps = _apps(reviews.listings(SOURCE, options, "apps", brands))

@@ -11,7 +11,7 @@ from typing import Any
 
 from data.models import Answer, Brand, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, Looked, Options, Policy, ReplyRule, Setting
+from listeners.base import Budget, Cursor, Haul, Held, Listener, Looked, Options, Policy, ReplyRule, Setting
 from listeners.http.web import Web
 from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account
 from listeners.sync.posts import Catch, our_brand, read_down
@@ -90,7 +90,7 @@ def _said_at(created: object, indexed: object) -> datetime:
     return min(said, border.moment(indexed)) if indexed else said
 
 
-class Bluesky:
+class Bluesky(Listener):
     """Every term searched, newest first; the inbox; our own answers. Ground: the newest time, and what is near it."""
 
     source = SOURCE
@@ -125,7 +125,9 @@ class Bluesky:
     def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
         self.account = account or Account(web or Web(), base)
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
         `server`, `first_days` that the first visit looks back (30)."""
         start = first_look(SOURCE, options, now)

@@ -13,7 +13,19 @@ from urllib.parse import urlsplit
 from data.models import Answer, Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Setting,
+)
 from listeners.http.web import AddressError, CredentialsError, NothingThere, Web
 from listeners.sources.mastodon.client import SOURCE, Server
 from listeners.sync.posts import OVERLAP, Catch, listed, our_brand, read_down
@@ -79,7 +91,7 @@ def _language(said: object) -> str | None:
     )
 
 
-class Mastodon:
+class Mastodon(Listener):
     """A stretch per hashtag, search, inbox and server, each on its own. Ground: the newest time and what is near."""
 
     source = SOURCE
@@ -122,7 +134,9 @@ class Mastodon:
         self._plain_http = plain_http  # for servers on this machine
         self._servers: dict[tuple[str, str | None], Server] = {}
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All public posts under the brands' hashtags and those of the options; where there is a token, also what its
         server finds by text, and who mentions our account. Options: `servers`, `hashtags`, `inbox_brand`,
         `first_days` that the first visit looks back (30)."""

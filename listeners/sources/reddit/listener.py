@@ -14,7 +14,7 @@ from praw.models import Comment, Submission
 
 from data.models import Brand, Found, Gap, Mention, Rejected
 from listeners import border
-from listeners.base import Cursor, Haul, ListenerError, Options, Policy, ReplyRule, Setting
+from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, ReplyRule, Setting
 from listeners.formats.reddit_entries import GONE, SITE
 from listeners.http.web import Web
 from listeners.sources.reddit.client import (
@@ -109,7 +109,7 @@ def is_gone(item: Item) -> bool:
     return str(told.get("body", told.get("selftext"))) in GONE or bool(told.get("removed_by_category"))
 
 
-class Reddit:
+class Reddit(Listener):
     """Search per brand, comments per subreddit, the inbox. Ground: the newest items seen, ids and times."""
 
     source = SOURCE
@@ -151,7 +151,9 @@ class Reddit:
         self._client: Client | None = None
         self._held: Credentials = {}
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All that names a brand since the last visit. Options: `subreddits` whose comments are read, `inbox_brand`
         whom our account speaks for (else the first of ours), `first_days` that the first search looks back (30)."""
         held = credentials()

@@ -13,7 +13,7 @@ import requests
 from data.models import HearbackError
 from data.settings import places, secret
 from listeners import border
-from listeners.base import ListenerError, Options, Purse
+from listeners.base import Budget, ListenerError, Options
 from listeners.budget import Ledger
 from listeners.http.web import (
     LONGEST_PATIENCE,
@@ -59,7 +59,7 @@ A_COUNT = 0.005  # one request
 AN_ANSWER = 0.010  # to somebody who named us
 WITH_A_LINK = 0.200
 
-Books = Callable[[Options, datetime], Purse]
+Books = Callable[[Options, datetime], Budget]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def credentials(*, own: bool = False) -> Credentials:
     return held
 
 
-def ledger(options: Options, now: datetime) -> Purse:
+def ledger(options: Options, now: datetime) -> Budget:
     """The books that a second look and an answer are paid from, the same as a visit's."""
     return Ledger(places().budgets, SOURCE, options, now)
 

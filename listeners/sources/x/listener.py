@@ -10,7 +10,19 @@ from functools import partial
 
 from data.models import Answer, Brand, Found
 from listeners import border
-from listeners.base import Cursor, Estimate, Haul, ListenerError, Options, Policy, Purse, ReplyRule, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Estimate,
+    Haul,
+    Listener,
+    ListenerError,
+    Options,
+    Policy,
+    ReplyRule,
+    Setting,
+    required,
+)
 from listeners.budget import CAP
 from listeners.http.web import Web
 from listeners.sources.x.client import (
@@ -38,7 +50,7 @@ FIRST_DAYS = 1.0
 REPLY = ReplyRule(280, "characters as X counts them", "Only where the author mentioned or quoted our account.")
 
 
-class X:
+class X(Listener):
     """Search per brand, the timelines of our own account. Ground: the newest post read, and what money left unread."""
 
     source = SOURCE
@@ -78,11 +90,13 @@ class X:
         self._client: Client | None = None
         self._held: Credentials | None = None
 
-    def buy(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, purse: Purse) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All that names a brand since the last visit; a first one looks back `first_days` (1; seven at most)."""
         floor = max(first_look(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
         client = self._connected()
-        visit = Visit(client, purse, now)
+        visit = Visit(client, required(SOURCE, budget), now)
         readings = [*self._searches(client, brands, options, floor), *_timelines(client, brands, options, floor)]
         haul = gather(SOURCE, [Stretch(one.key, partial(read, visit, one)) for one in readings], cursor, now)
         troubles = [*haul.troubles, *([str(visit.stopped)] if visit.stopped else [])]
@@ -96,9 +110,9 @@ class X:
         if client.user_id and handle(options):
             asked.append(mentioning(str(handle(options))))
         if CAP in options:
-            purse = self._books(options, now)
-            purse.reserve(A_COUNT * len(asked))
-            purse.charge([f"{SOURCE}:count:{now.isoformat()}:{place}" for place in range(len(asked))], A_COUNT)
+            budget = self._books(options, now)
+            budget.reserve(A_COUNT * len(asked))
+            budget.charge([f"{SOURCE}:count:{now.isoformat()}:{place}" for place in range(len(asked))], A_COUNT)
         seven_days = sum(_counted(client, query) for query in asked)
         month = round(seven_days * 30 / 7)
         told = f"{seven_days:,} posts in the last seven days, by X's own count; ${A_POST:.3f} for each and"

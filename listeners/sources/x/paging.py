@@ -10,7 +10,7 @@ from typing import Any
 
 from data.models import Answer, Found, Gap, Rejected
 from listeners import border
-from listeners.base import ListenerError, Purse
+from listeners.base import Budget, ListenerError
 from listeners.sources.x.client import A_PERSON, PAGE, SMALLEST_PAGE, SOURCE, Client
 from listeners.sources.x.posts import Person, Post, billed_posts, identity, moment, next_token, people, posts
 from listeners.sync.slices import Ground, Part
@@ -26,10 +26,10 @@ Taken = Found | Answer | None
 
 @dataclass
 class Visit:
-    """One visit's client and purse, and what it gathers beside mentions."""
+    """One visit's client and budget, and what it gathers beside mentions."""
 
     client: Client
-    purse: Purse
+    budget: Budget
     now: datetime
     stopped: ListenerError | None = None
     answers: list[Answer] = field(default_factory=list)
@@ -52,32 +52,32 @@ class Reading:
 
 
 def bought(
-    purse: Purse, ask: Callable[[int], dict[str, Any]], sizes: Sequence[int], each: float, person: float = 0.0
+    budget: Budget, ask: Callable[[int], dict[str, Any]], sizes: Sequence[int], each: float, person: float = 0.0
 ) -> dict[str, Any]:
-    """One answer of the largest of `sizes` that the purse still holds, paid for by what came.
+    """One answer of the largest of `sizes` that the budget still holds, paid for by what came.
 
     `each` and `person`: dollars for a post and for its author. ListenerError at the cap: nothing was asked.
     """
-    size = _affordable(purse, sizes, each + person)
+    size = _affordable(budget, sizes, each + person)
     try:
         answer = ask(size)
     except ListenerError:
         # Refusals cost nothing. What was sent and lost on the way is billed once on this day, and charged when it
         # is read again.
-        purse.charge((), 0.0)
+        budget.charge((), 0.0)
         raise
-    purse.charge([f"{SOURCE}:{number}" for number in billed_posts(answer)], each)
+    budget.charge([f"{SOURCE}:{number}" for number in billed_posts(answer)], each)
     if person:
-        purse.charge([f"{SOURCE}:user:{number}" for number in people(answer)], person)
+        budget.charge([f"{SOURCE}:user:{number}" for number in people(answer)], person)
     return answer
 
 
-def _affordable(purse: Purse, sizes: Sequence[int], dollars: float) -> int:
+def _affordable(budget: Budget, sizes: Sequence[int], dollars: float) -> int:
     for size in sizes[:-1]:
         with suppress(ListenerError):
-            purse.reserve(size * dollars)
+            budget.reserve(size * dollars)
             return size
-    purse.reserve(sizes[-1] * dollars)
+    budget.reserve(sizes[-1] * dollars)
     return sizes[-1]
 
 
@@ -192,7 +192,7 @@ class _Walk:
         reading = self._reading
         paged = {**asked, reading.token: token} if token else asked
         answer = bought(
-            self._visit.purse,
+            self._visit.budget,
             lambda size: reading.ask(max_results=size, **paged),
             (PAGE, PAGE // 2, reading.smallest),
             reading.dollars,

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.models import Found, Letter
 from listeners import border
-from listeners.base import Doubtful, Held, ListenerError, Looked, Options, Purse, Sent
+from listeners.base import Budget, Doubtful, Held, ListenerError, Looked, Options, Sent
 from listeners.http.web import Web, doubtful
 from listeners.sources.x.client import (
     A_PERSON,
@@ -64,7 +64,7 @@ def by_hand(number: str) -> str:
 
 
 class _Account:
-    """A client made when it is first needed, and the purse that it is paid from."""
+    """A client made when it is first needed, and the budget that it is paid from."""
 
     def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
         self.source = SOURCE
@@ -86,20 +86,20 @@ class XRechecks(_Account):
         asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
         if not asked:
             return Looked()
-        client, purse = self._client(), self._books(options, now)
-        answer = bought(purse, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
+        client, budget = self._client(), self._books(options, now)
+        answer = bought(budget, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
         told = [post for post in posts(answer) if isinstance(post, dict) and str(post.get("id")) in asked]
         edited = {latest(post): asked[str(post["id"])] for post in told if latest(post) is not None}
         standing = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
         gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in standing]
-        return Looked(gone, standing, _edits(client, purse, [number for number in edited if number]))
+        return Looked(gone, standing, _edits(client, budget, [number for number in edited if number]))
 
 
-def _edits(client: Client, purse: Purse, numbers: Sequence[str]) -> list[Found]:
+def _edits(client: Client, budget: Budget, numbers: Sequence[str]) -> list[Found]:
     """The newest versions of posts that were edited, with their authors."""
     if not numbers:
         return []
-    answer = bought(purse, lambda _: client.look_up(numbers, with_people=True), (len(numbers),), A_POST, A_PERSON)
+    answer = bought(budget, lambda _: client.look_up(numbers, with_people=True), (len(numbers),), A_POST, A_PERSON)
     found, authors = [], people(answer)
     for post in posts(answer):
         with suppress(border.Unreadable):
@@ -138,39 +138,39 @@ class XReplies(_Account):
 
     def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
         """One request that writes. An answer with a link costs 20 times as much; both are paid from the month's cap."""
-        client, purse = self._client(own=True), self._books(options, now)
-        self._be_invited(letter, client, purse, str(handle(options)))
+        client, budget = self._client(own=True), self._books(options, now)
+        self._be_invited(letter, client, budget, str(handle(options)))
         dollars = WITH_A_LINK if LINK.search(letter.text) else AN_ANSWER
-        purse.reserve(dollars)
+        budget.reserve(dollars)
         billed = [f"{SOURCE}:sent:{letter.id}"]
         try:
             answer = client.answer(letter.text, _number(letter))
         except ListenerError as trouble:
-            purse.charge(billed if isinstance(trouble, Doubtful) else (), dollars)
+            budget.charge(billed if isinstance(trouble, Doubtful) else (), dollars)
             raise
-        purse.charge(billed, dollars)
+        budget.charge(billed, dollars)
         number = next((str(post["id"]) for post in posts(answer) if isinstance(post, dict) and post.get("id")), None)
         if number is None:
             raise doubtful(ListenerError(SOURCE, "X took the answer without giving it an id"))
         return _sent(number, now, options)
 
-    def _be_invited(self, letter: Letter, client: Client, purse: Purse, ours: str) -> None:
+    def _be_invited(self, letter: Letter, client: Client, budget: Budget, ours: str) -> None:
         """A quote without our handle tells only which post is quoted; X is asked whose that is, at the price of one."""
         quoted = _quoted(letter)
         if _names(letter, ours) or quoted is None:
             return
-        answer = bought(purse, lambda _: client.look_up([quoted]), (1,), A_POST)
+        answer = bought(budget, lambda _: client.look_up([quoted]), (1,), A_POST)
         authors = {str(post.get("author_id")) for post in posts(answer) if isinstance(post, dict)}
         if authors != {client.user_id}:
             raise ListenerError(SOURCE, _uninvited(letter, ours), permanent=True)
 
     def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
         """Our answer on our own timeline, which is cheap to read."""
-        client, purse = self._client(own=True), self._books(options, now)
+        client, budget = self._client(own=True), self._books(options, now)
         asked: dict[str, Any] = {"start_time": letter.approved_at - EARLIER}
         tokens: set[str] = set()
         for _ in range(PAGES):
-            answer = bought(purse, partial(_own_posts, client, asked), (100, 5), AN_OWN_POST)
+            answer = bought(budget, partial(_own_posts, client, asked), (100, 5), AN_OWN_POST)
             for post in posts(answer):
                 if _answers(post, letter):
                     return _sent(identity(post), moment(post.get("created_at")), options)

@@ -11,7 +11,19 @@ from typing import Any
 
 from data.models import Answer, Brand, Found, Mention
 from listeners import border
-from listeners.base import Cursor, Haul, Held, ListenerError, Looked, Options, Policy, ReplyRule, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    Haul,
+    Held,
+    Listener,
+    ListenerError,
+    Looked,
+    Options,
+    Policy,
+    ReplyRule,
+    Setting,
+)
 from listeners.http.web import Web
 from listeners.sources.youtube.client import ROOT, SOURCE, TOKENS, Client, Quota
 from listeners.sync.posts import Catch, read_down
@@ -94,7 +106,7 @@ class _Visit:
     now: datetime
 
 
-class YouTube:
+class YouTube(Listener):
     """A stretch per channel and video, threads newest first. Ground: the newest time, and how many replies each had."""
 
     source = SOURCE
@@ -137,7 +149,9 @@ class YouTube:
     def __init__(self, root: str = ROOT, tokens: str = TOKENS, web: Web | None = None) -> None:
         self.client = Client(web or Web(), root, tokens)
 
-    def listen(self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime) -> Haul:
+    def listen(
+        self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
+    ) -> Haul:
         """All comments on the channels and videos of the options since the last visit; the first one looks back
         `first_days` (30)."""
         start, quota = first_look(SOURCE, options, now), Quota(cursor.get("quota", {}), now)

@@ -81,7 +81,9 @@ def test_every_field_is_offered_once():
 
 
 def test_what_became_of_a_file_is_said_without_names_of_fields(csv, tmp_path):
-    summary = imports.take_in(csv, tmp_path / "in", NOON, competitors=["Nobody"], shown_name="reviews.csv")
+    summary = imports.take_in(
+        csv, tmp_path / "in", NOON, imports.Instructions(competitors=["Nobody"], shown_name="reviews.csv")
+    )
     lines = import_outcome.told(summary)
     assert lines[0] == "Mentions: 2 of 3 rows."
     assert "Set aside, and listed on the Sources page: 1 row." in lines

@@ -23,7 +23,7 @@ from data.settings import Places
 from data.setup import Setup
 from data.spool.batches import drop
 from data.store.store import Store
-from listeners.base import Policy, Setting
+from listeners.base import Listener, Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.schedule.runs import why_off
 
@@ -34,7 +34,7 @@ HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) \u202egno
 
 
 @dataclass
-class Source:
+class Source(Listener):
     """A source of no platform."""
 
     source: str = "hackernews"

@@ -18,7 +18,7 @@ from hypothesis import strategies as some
 
 from data.models import Mention
 from listeners.importing import intake
-from listeners.importing.imports import preview, take_in
+from listeners.importing.imports import Instructions, preview, take_in
 from tests.listeners import taking
 from tests.listeners.taking import GOOD, NOW, REAL, ROOT, Taken, adds_up, needs_real_data, ran
 
@@ -153,7 +153,7 @@ def test_a_preview_follows_what_was_chosen_and_says_what_is_missing(tmp_path):
 @needs_real_data
 def test_the_google_play_reviews_come_in_whole_with_their_answers(tmp_path):
     [path] = (REAL / "demo").glob("A_*.parquet")
-    summary = take_in(path, tmp_path / "incoming", NOW, competitors=["Greenlight"])
+    summary = take_in(path, tmp_path / "incoming", NOW, Instructions(competitors=["Greenlight"]))
     assert (summary.rows, summary.taken, summary.answers, summary.rejected) == (12_650, 12_650, 4_756, 0)
     assert {brand.name: brand.competitor for brand in summary.brands} == {
         "FamPay": False, "Akudo": False, "Junio": False, "Greenlight": True,

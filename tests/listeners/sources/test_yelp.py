@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.models import Brand, Letter
-from listeners.base import Doubtful, ListenerError, PaidListener
+from listeners.base import Doubtful, ListenerError
 from listeners.border import Unreadable
 from listeners.budget import Ledger
 from listeners.schedule.runs import Task, visit
@@ -67,7 +67,7 @@ def site(server, web, monkeypatch):
 @pytest.fixture
 def buy(site, purse):
     def go(cursor=None, now=NOON, **options):
-        return site.buy((ACME,), OPTIONS | options, json.loads(json.dumps(cursor or {})), now, purse)
+        return site.listen((ACME,), OPTIONS | options, json.loads(json.dumps(cursor or {})), now, purse)
 
     return go
 
@@ -142,7 +142,7 @@ def test_every_call_is_set_aside_before_and_settled_after_whatever_came_of_it(bu
         buy(now=NOON + timedelta(hours=8))
     assert purse.reserved == len(purse.spent) == len(set(purse.spent)) == 2
     assert {price for _, price in purse.spent} == {0.02}
-    assert isinstance(site, PaidListener)
+    assert site.policy.is_paid
 
 
 def test_at_the_cap_no_call_is_made(site, server, tmp_path):
@@ -151,10 +151,10 @@ def test_at_the_cap_no_call_is_made(site, server, tmp_path):
         at, options = NOON + timedelta(hours=hours), OPTIONS | {"dollars_a_month": 0.04}
         ledger = Ledger(tmp_path, "yelp", options, at)
         if hours < 16:
-            site.buy((ACME,), options, {}, at, ledger)
+            site.listen((ACME,), options, {}, at, ledger)
             continue
         with pytest.raises(ListenerError, match="cap"):
-            site.buy((ACME,), options, {}, at, ledger)
+            site.listen((ACME,), options, {}, at, ledger)
     assert len(server.requests) == 2
 
 

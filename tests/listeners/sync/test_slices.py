@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from data.models import Found, Mention
-from listeners.base import ListenerError
+from listeners.base import Listener, ListenerError
 from listeners.schedule.runs import Task, visit
 from listeners.sync import slice_pace
 from listeners.sync.slices import SLICE, Part, Stretch, gather
@@ -120,7 +120,7 @@ def test_a_passing_trouble_leaves_the_rest_for_the_next_regular_visit():
     assert (spring.taken(), haul.more, haul.cursor["stopped"]) == (["a", "b"], False, "b")
 
 
-class Springs:
+class Springs(Listener):
     """A source with one quiet stretch."""
 
     source, every = "probe", 5 * MINUTE

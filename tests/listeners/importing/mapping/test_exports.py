@@ -12,7 +12,7 @@ import pytest
 
 from listeners.formats.times import Order, instant, is_month_only
 from listeners.importing import imports
-from listeners.importing.imports import take_in
+from listeners.importing.imports import Instructions, take_in
 from listeners.importing.mapping.shapes import recognise
 from tests.listeners.files import NOW, csv, read, written
 
@@ -193,7 +193,7 @@ def test_a_header_alone_decides_and_no_half_of_one():
 def test_times_without_a_zone_are_read_in_the_one_that_somebody_names(tmp_path):
     """What reads a store's pages writes the clock of the machine it ran on, India's for instance, and no zone."""
     path = written(tmp_path, csv("id,at,content", "1,2026-11-01 15:30:00,Slow.", "2,2026-11-01T10:00:00Z,Fine."))
-    summary = take_in(path, tmp_path / "in", NOW, zone=ZoneInfo("Asia/Kolkata"))
+    summary = take_in(path, tmp_path / "in", NOW, Instructions(zone=ZoneInfo("Asia/Kolkata")))
     rows = [json.loads(line) for line in summary.batches[0].open(encoding="utf-8")]
     assert {row["published_at"][:16] for row in rows if "text" in row} == {"2026-11-01T10:00"}
     assert summary.remarks == {}

@@ -13,7 +13,7 @@ import pytest
 
 from data.models import HearbackError
 from listeners.importing import imports
-from listeners.importing.imports import preview, read_whole, take_in
+from listeners.importing.imports import Instructions, preview, read_whole, take_in
 from listeners.importing.mapping.nests import NESTS
 from tests.listeners.files import NOW, RECORDED, ROOT, csv, needs_recorded, read, written
 
@@ -196,11 +196,11 @@ def test_an_answer_whose_date_has_no_year_is_set_aside_with_that_reason():
 @needs_recorded
 def test_a_persons_choice_wins_over_what_was_recognised():
     path = recorded("trustpilot_reviews.json")
-    content = read_whole(path, NOW, source="elsewhere", mapping={"title": "text", "text": None})
+    content = read_whole(path, NOW, Instructions(source="elsewhere", mapping={"title": "text", "text": None}))
     first = content["found"][0].mention
     assert (first.id, first.text) == ("elsewhere:65718f1ba9549dd90f396b4a", "I can find what I need very easily")
     chosen = {"description": "text", "releaseDate": "published_at"}
-    assert len(read_whole(recorded("itunes_update.json"), NOW, mapping=chosen)["found"]) == 1
+    assert len(read_whole(recorded("itunes_update.json"), NOW, Instructions(mapping=chosen))["found"]) == 1
 
 
 ODD = [None, 7, 1.5, True, [], [{}], {}, "", "http://[", "\ud83d", "[deleted]", float("nan")]

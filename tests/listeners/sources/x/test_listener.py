@@ -8,7 +8,7 @@ import pytest
 
 from data.models import Brand
 from listeners import border
-from listeners.base import ListenerError, PaidListener
+from listeners.base import ListenerError
 from listeners.sources.x.posts import to_answer, to_mention
 from listeners.sources.x.query import LONGEST_QUERY, length, queries
 from tests.listeners.servers.server import Answer
@@ -109,8 +109,14 @@ def test_recorded_answers_come_zipped_and_are_read(x_server, buy):
     assert haul.left == pytest.approx(448 / 450)
 
 
+def test_without_a_budget_nothing_is_asked_for(x, x_server, acme):
+    with pytest.raises(ListenerError, match="no budget"):
+        x.listen([acme], {}, {}, NOON)
+    assert not x_server.requests
+
+
 def test_the_law_of_paid_sources_is_kept(x):
-    assert isinstance(x, PaidListener)
+    assert x.policy.is_paid
     assert x.policy.dollars_per_item == pytest.approx(0.015)
 
 

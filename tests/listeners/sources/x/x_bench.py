@@ -54,7 +54,7 @@ def buy(x, x_server, acme, books):
         x_server.now = now
         told = {"dollars_a_month": cap, "first_days": 7} | options
         cursor = json.loads(json.dumps(cursor or {}))
-        return x.buy(brands, told, cursor, now, Ledger(books, "x", told, now))
+        return x.listen(brands, told, cursor, now, Ledger(books, "x", told, now))
 
     return visit
 
