@@ -29,7 +29,8 @@ from listeners.base import (
 from listeners.http.tokens import Account, Grant, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
-from listeners.sync.reviews import Listing, Pager, Review, items_of
+from listeners.sync.reader import Pager
+from listeners.sync.reviews import Listing, Review, items_of
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 SOURCE = "google_business"

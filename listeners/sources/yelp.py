@@ -30,7 +30,8 @@ from listeners.base import (
 from listeners.http.tokens import confirm, needed
 from listeners.http.web import Web, json_object
 from listeners.sync import reviews
-from listeners.sync.reviews import Listing, Pager, Review, items_of
+from listeners.sync.reader import Pager
+from listeners.sync.reviews import Listing, Review, items_of
 from listeners.sync.slices import Ground, Part, Stretch, gather
 
 SOURCE = "yelp"

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from data.models import Answer, Brand, Found, Gap, Letter, Mention, Rejected
+from data.models import Answer, Brand, Letter, Mention
 from listeners import border
 from listeners.base import Cursor, ListenerError, Looked, Options, ReplyRule
+from listeners.sync import reader
+from listeners.sync.reader import About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part
 
 ENOUGH = 25  # known reviews in a row that mean known ground; fewer may only be out of order
 REMEMBERED = 1_000  # reviews of one page that are known again
-PAGES = 100  # requests for one page in one visit
 THOROUGHLY_EVERY = timedelta(days=1)  # how often the latest reviews are all looked at, for edits and late answers
 THOROUGHLY = timedelta(days=30)  # how far back that goes
 
 ToReview = Callable[[Any], "Review"]
-Fetch = Callable[[str | None], tuple[Sequence[Any], str | None]]  # a page's token -> its items, the next token
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +71,6 @@ def _listing(source: str, setting: str, own: str, named: str, brands: Sequence[B
     return Listing(own, known[named.casefold()])
 
 
-@dataclass
-class Pager:
-    """Pages, one request each, until there are no more, the source repeats itself, or there were too many."""
-
-    fetch: Fetch
-    ceiling: int = PAGES
-    cut: str | None = None  # why it ended before the source did
-
-    def __iter__(self) -> Iterator[Sequence[Any]]:
-        tokens: set[str] = set()
-        token: str | None = None
-        for _ in range(self.ceiling):
-            items, token = self.fetch(token)
-            if token in tokens:
-                self.cut = "the source gave the same page mark twice"
-            yield items
-            if token is None or self.cut:
-                return
-            tokens.add(token)
-        self.cut = f"more than {self.ceiling} pages"
-
-
 def items_of(source: str, answer: Mapping[str, Any], key: str, beside: frozenset[str] | None = None) -> list[Any]:
     """The list under `key`. `beside`: it may be missing when only these are there. ListenerError when it is no list."""
     held = answer.get(key, [] if beside is not None and answer.keys() <= beside else None)
@@ -107,112 +85,102 @@ def read_down(
     """Read a listing, newest first, down to known ground, or on a first visit to `floor`; once a day all of 30 days."""
     if ground.get("brand") != listing.brand:
         ground = {}  # all that is on the page is somebody else's now
-    walk = _Walk(source, listing, to_review, ground, floor, now)
-    for page in pager:
-        if not walk.take_all(page):
-            pager.cut = "the source gave the same page twice"
-        if walk.is_done() or pager.cut:
-            break
-    if not walk.is_done():
-        walk.note_cut(pager.cut)
-    return Part(walk.ground(), walk.found, walk.rejected, walk.gaps, walk.answers)
+    cursor = ReviewCursor(listing, to_review, ground, floor, now)
+    return reader.read_down(SliceReader(source, listing.id, cursor, About(ours=listing.brand).keep), pager)
 
 
-@dataclass
-class _Walk:
-    source: str
-    listing: Listing
-    to_review: ToReview
-    before: Ground
-    floor: datetime
-    now: datetime
-    found: list[Found] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
+class Seen(NamedTuple):
+    """What is remembered of a review: marks of its words and of the answer to it, epoch seconds, a mark of its author.
 
-    def __post_init__(self) -> None:
-        self.known: Mapping[str, Sequence[Any]] = self.before.get("known_reviews", {})
-        self.horizon = float(self.before.get("horizon", self.floor.timestamp()))  # what is older was passed over
-        last = self.before.get("thorough")
-        self.thorough = last is None or abs(self.now - datetime.fromisoformat(last)) >= THOROUGHLY_EVERY
-        self.depth = max(self.horizon, (self.now - THOROUGHLY).timestamp()) if self.known else self.horizon
-        self.seen: dict[
-            str, list[Any]
-        ] = {}  # id -> mark of the review, of the answer, epoch seconds, mark of the author
-        self.refused: list[str] = []
-        self.line = self.row = self.deep_row = self.repeated = 0
-        self.oldest = float("inf")
+    Marks of what is not there are "".
+    """
 
-    def take_all(self, page: Sequence[Any]) -> bool:
-        """Take a page; return whether anything in it was not seen in this visit before."""
-        self.repeated = 0
-        for item in page:
-            self._read(item)
-        return not page or self.repeated < len(page)
+    mark: str
+    answer_mark: str
+    at: float
+    author_mark: str
 
-    def _read(self, item: Any) -> None:
-        self.line += 1
-        try:
-            review = self.to_review(item)
-        except border.Unreadable as why:
-            self._refuse(item, why)
-            return
-        self._take(review)
 
-    def _take(self, review: Review) -> None:
+class ReviewCursor(SliceCursor):
+    """The newest reviews of a listing. A row of known ones is known ground; what is older than the horizon was passed
+    over. Once a day all of 30 days are looked at."""
+
+    def __init__(self, listing: Listing, to_review: ToReview, before: Ground, floor: datetime, now: datetime) -> None:
+        self._listing, self._to_review, self._before, self._now = listing, to_review, before, now
+        self._known = {key: Seen(*was) for key, was in before.get("known_reviews", {}).items()}
+        self._horizon = float(before.get("horizon", floor.timestamp()))
+        last = before.get("thorough")
+        self._is_thorough = last is None or abs(now - datetime.fromisoformat(last)) >= THOROUGHLY_EVERY
+        self._depth = max(self._horizon, (now - THOROUGHLY).timestamp()) if self._known else self._horizon
+        self._seen: dict[str, Seen] = {}
+        self._refused: list[str] = []
+        self._row = self._deep_row = 0  # reviews in a row that are known, that are below the depth
+        self._items = self._repeated = 0  # of this page, and how many of them this visit had seen before
+        self._oldest = float("inf")
+
+    def begin_page(self) -> None:
+        self._items = self._repeated = 0
+
+    def cut(self) -> str | None:
+        return "the source gave the same page twice" if self._items and self._repeated == self._items else None
+
+    def meet(self, item: Any) -> Iterable[Mention | Answer]:
+        self._items += 1
+        review = self._to_review(item)
         mention, answer = review.mention, review.answer
-        at = (mention.edited_at or mention.published_at).timestamp()
-        marks = [
-            border.fingerprint(mention.title, mention.text, mention.rating),
-            border.fingerprint(answer.text) if answer else "",
-        ]
-        if mention.id in self.seen:  # the list moved on while it was read
-            self.repeated += 1
+        if mention.id in self._seen:  # the list moved on while it was read
+            self._repeated += 1
             return
-        was = self.known.get(mention.id)
-        self.oldest = min(self.oldest, at)
-        old = at < self.horizon if was is None else list(was[:2]) == marks
-        self.row = self.row + 1 if old else 0
-        self.deep_row = self.deep_row + 1 if at < self.depth else 0
-        if was is None and old:
+        seen, was = _seen(review), self._known.get(mention.id)
+        self._oldest = min(self._oldest, seen.at)
+        is_old = seen.at < self._horizon if was is None else was[:2] == seen[:2]
+        self._row = self._row + 1 if is_old else 0
+        self._deep_row = self._deep_row + 1 if seen.at < self._depth else 0
+        if was is None and is_old:
             return
-        self.seen[mention.id] = [*marks, at, border.fingerprint(mention.author_url) if mention.author_url else ""]
-        if was is None or was[0] != marks[0]:
-            self.found.append(Found(mention, (self.listing.brand,)))
-        if answer and (was is None or was[1] != marks[1]):
-            self.answers.append(replace(answer, author=answer.author or self.listing.brand))
+        self._seen[mention.id] = seen
+        if was is None or was.mark != seen.mark:
+            yield mention
+        if answer and (was is None or was.answer_mark != seen.answer_mark):
+            yield replace(answer, author=answer.author or self._listing.brand)
 
-    def _refuse(self, item: Any, why: border.Unreadable) -> None:
-        refused = border.refused(f"{self.source}: {self.listing.id}", self.line, why, item)
-        mark = border.fingerprint(refused.content)
-        if mark not in self.before.get("refused", []) and mark not in self.refused:
-            self.rejected.append(refused)
-        self.refused.append(mark)
+    def meet_unreadable(self, mark: str) -> bool:
+        is_new = mark not in self._before.get("refused", []) and mark not in self._refused
+        self._refused.append(mark)
+        return is_new
 
-    def is_done(self) -> bool:
-        return (self.deep_row if self.thorough else self.row) >= ENOUGH
+    def reached(self) -> bool:
+        return (self._deep_row if self._is_thorough else self._row) >= ENOUGH
 
-    def note_cut(self, why: str | None) -> None:
-        """The pages ended before known ground did: what lies between was not read."""
-        if why is None or self.oldest == float("inf"):
-            return
-        newest = max((was[2] for was in self.known.values()), default=self.horizon)
-        since, until = sorted(datetime.fromtimestamp(at, UTC) for at in (newest, self.oldest))
-        self.gaps.append(Gap(self.listing.id, since, until, why))
+    def unread(self) -> tuple[datetime, datetime] | None:
+        if self._oldest == float("inf"):
+            return None
+        newest = max((was.at for was in self._known.values()), default=self._horizon)
+        since, until = sorted(datetime.fromtimestamp(at, UTC) for at in (newest, self._oldest))
+        return since, until
 
-    def ground(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """The newest reviews seen, now or before; what is forgotten lifts the horizon."""
-        newest = sorted({**self.known, **self.seen}.items(), key=lambda pair: pair[1][2], reverse=True)
+        newest = sorted({**self._known, **self._seen}.items(), key=lambda pair: pair[1].at, reverse=True)
         if len(newest) > REMEMBERED:
-            self.horizon = max(self.horizon, newest[REMEMBERED - 1][1][2])
+            self._horizon = max(self._horizon, newest[REMEMBERED - 1][1].at)
         return {
-            "brand": self.listing.brand,
-            "horizon": self.horizon,
+            "brand": self._listing.brand,
+            "horizon": self._horizon,
             "known_reviews": {key: list(was) for key, was in newest[:REMEMBERED]},
-            "refused": list(dict.fromkeys([*self.refused, *self.before.get("refused", [])]))[:REMEMBERED],
-            "thorough": self.now.isoformat() if self.thorough else self.before["thorough"],
+            "refused": list(dict.fromkeys([*self._refused, *self._before.get("refused", [])]))[:REMEMBERED],
+            "thorough": self._now.isoformat() if self._is_thorough else self._before["thorough"],
         }
+
+
+def _seen(review: Review) -> Seen:
+    mention, answer = review.mention, review.answer
+    return Seen(
+        mark=border.fingerprint(mention.title, mention.text, mention.rating),
+        answer_mark=border.fingerprint(answer.text) if answer else "",
+        at=(mention.edited_at or mention.published_at).timestamp(),
+        author_mark=border.fingerprint(mention.author_url) if mention.author_url else "",
+    )
 
 
 def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
@@ -220,7 +188,7 @@ def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
     wanted = {border.fingerprint(url) for url in author_urls}
     grounds = cursor.get("stretches", {}).values() if wanted else ()
     known = (pair for ground in grounds for pair in ground.get("known_reviews", {}).items())
-    return [own for own, was in known if was[3] in wanted]
+    return [own for own, was in known if Seen(*was).author_mark in wanted]
 
 
 def look_again(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> Looked:

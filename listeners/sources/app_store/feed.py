@@ -13,7 +13,8 @@ from listeners import border
 from listeners.base import ListenerError
 from listeners.http.web import Web
 from listeners.sync import reviews
-from listeners.sync.reviews import Listing, Pager, Review
+from listeners.sync.reader import Pager
+from listeners.sync.reviews import Listing, Review
 from listeners.sync.slices import Ground, Part
 
 SOURCE = "app_store"

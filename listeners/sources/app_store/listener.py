@@ -29,7 +29,8 @@ from listeners.http.tokens import Account, Grant, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sources.app_store.feed import BY_API, FIRST_DAYS, FROM_FEED, SOURCE, read_feed
 from listeners.sync import reviews
-from listeners.sync.reviews import Listing, Pager, Review, items_of
+from listeners.sync.reader import Pager
+from listeners.sync.reviews import Listing, Review, items_of
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 PAGE = 200

@@ -14,8 +14,9 @@ from listeners import border
 from listeners.base import Budget, Cursor, Haul, Held, Listener, Looked, Options, Policy, ReplyRule, Setting
 from listeners.http.web import Web
 from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account
-from listeners.sync.posts import Catch, our_brand, read_down
-from listeners.sync.reviews import Fetch, Pager, items_of
+from listeners.sync.posts import Posts, our_brand
+from listeners.sync.reader import About, Fetch, Pager, read_down
+from listeners.sync.reviews import items_of
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 PAGE = 100
@@ -157,35 +158,36 @@ class Bluesky(Listener):
     ) -> Part:
         """Windows of time, each read by its cursor: a cursor may end early, and then what is older is asked for."""
         named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
-        catch = Catch(f"{SOURCE}: {term}", self._border(options), ground, start, now, named)
-        left, until = REQUESTS, None
+        reader = Posts(self._border(options), About(named), start, now).reader(SOURCE, term, ground)
+        cursor, left, until = reader.cursor, REQUESTS, None
         while left > 0:
             pager = Pager(
-                self._pages(options, "app.bsky.feed.searchPosts", "posts", _query(term, catch.low, until)), left
+                self._pages(options, "app.bsky.feed.searchPosts", "posts", _query(term, cursor.low, until)), left
             )
-            before, asked = len(catch.met), catch.pages
-            done = catch.read(pager)
-            left -= catch.pages - asked
-            if len(catch.met) == before or catch.oldest is None:
-                catch.note_gap(None if done else pager.cut)
-                return catch.part()
-            until = datetime.fromtimestamp(catch.oldest, UTC) + SECOND
-        catch.note_gap(f"more than {REQUESTS} pages")
-        return catch.part()
+            before, asked = len(cursor.met), reader.pages
+            done = reader.read(pager)
+            left -= reader.pages - asked
+            if len(cursor.met) == before or cursor.oldest is None:
+                reader.note_gap(None if done else pager.cut)
+                return reader.part()
+            until = datetime.fromtimestamp(cursor.oldest, UTC) + SECOND
+        reader.note_gap(f"more than {REQUESTS} pages")
+        return reader.part()
 
     def _inbox(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
-        catch = Catch(f"{SOURCE}: inbox", self._border(options), ground, start, now, ours=ours, place=_indexed_at)
+        posts = Posts(self._border(options), About(ours=ours), start, now, place=_indexed_at)
         asked = {"limit": PAGE, "reasons": list(REASONS)}
         pages = self._pages(options, "app.bsky.notification.listNotifications", "notifications", asked)
-        return read_down(catch, Pager(partial(_only, lambda item: item.get("reason") in REASONS, pages), REQUESTS))
+        wanted = partial(_only, lambda item: item.get("reason") in REASONS, pages)
+        return read_down(posts.reader(SOURCE, "inbox", ground), Pager(wanted, REQUESTS))
 
     def _answers(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
         """Our own account's replies, whoever wrote them where."""
         did = self.account.session(options).did
-        catch = Catch(f"{SOURCE}: answers", self._border(options), ground, start, now, ours=ours)
+        posts = Posts(self._border(options), About(ours=ours), start, now)
         asked = {"actor": did, "filter": "posts_with_replies", "limit": PAGE}
         pages = self._pages(options, "app.bsky.feed.getAuthorFeed", "feed", asked)
-        return read_down(catch, Pager(partial(_own, did, pages), REQUESTS))
+        return read_down(posts.reader(SOURCE, "answers", ground), Pager(partial(_own, did, pages), REQUESTS))
 
     def _border(self, options: Options) -> Callable[[View], Mention | Answer | None]:
         return partial(_heard, self.account.session(options).did)

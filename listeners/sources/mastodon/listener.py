@@ -28,8 +28,9 @@ from listeners.base import (
 )
 from listeners.http.web import AddressError, CredentialsError, NothingThere, Web
 from listeners.sources.mastodon.client import SOURCE, Server
-from listeners.sync.posts import OVERLAP, Catch, listed, our_brand, read_down
-from listeners.sync.reviews import Fetch, Pager, listings
+from listeners.sync.posts import OVERLAP, Posts, Watermark, listed, our_brand
+from listeners.sync.reader import About, Fetch, Pager, SliceReader, read_down
+from listeners.sync.reviews import listings
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 PAGE = 40
@@ -219,43 +220,45 @@ def _guarded(server: Server, read: Callable[[Ground], Part], ground: Ground) -> 
 
 
 Reading = tuple[str, Callable[[Ground], Part]]
+PostReader = SliceReader[Watermark]
+Readers = Callable[[str, Ground, About], PostReader]  # of a slice by its name
 
 
 def _readings(
     server: Server, brands: Sequence[Brand], options: Options, start: datetime, now: datetime
 ) -> Iterable[Reading]:
-    def catch(name: str, ground: Ground, **whose: Any) -> Catch:
-        return Catch(f"{SOURCE}: {server.host} {name}", partial(_heard, server), ground, start, now, **whose)
+    def reader(name: str, ground: Ground, about: About) -> PostReader:
+        return Posts(partial(_heard, server), about, start, now).reader(SOURCE, f"{server.host} {name}", ground)
 
-    def timeline(tag: str, whose: Mapping[str, Any], ground: Ground) -> Part:
+    def timeline(tag: str, about: About, ground: Ground) -> Part:
         first = partial(_first, lambda client: client.timeline_hashtag(tag, limit=PAGE))
-        return read_down(catch(f"#{tag}", ground, **whose), Pager(_pages(server, first), REQUESTS))
+        return read_down(reader(f"#{tag}", ground, about), Pager(_pages(server, first), REQUESTS))
 
-    for tag, whose in _tags(brands, options):
-        yield f"#{tag}", partial(timeline, tag, whose)
+    for tag, about in _tags(brands, options):
+        yield f"#{tag}", partial(timeline, tag, about)
     if not server.token:
         return
     for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
-        yield f"search: {term}", partial(_search, server, catch, term, brands)
+        yield f"search: {term}", partial(_search, server, reader, term, brands)
     if ours := our_brand(options, brands):
-        yield "inbox", partial(_inbox, server, catch, ours)
-        yield "answers", partial(_answers, server, catch, ours)
+        yield "inbox", partial(_inbox, server, reader, ours)
+        yield "answers", partial(_answers, server, reader, ours)
 
 
-def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, Mapping[str, Any]]]:
+def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, About]]:
     """The brands' own words, as far as they can be hashtags; and those listed, whose posts are about a brand."""
     told = {listing.id.lstrip("#").casefold(): listing for listing in listings(SOURCE, options, "hashtags", brands)}
     for tag, listing in told.items():
         if not TAG.fullmatch(tag):
             raise ListenerError(SOURCE, f"{tag[:60]!r} is not a hashtag", permanent=True)
-        yield tag, {"ours": listing.brand}
+        yield tag, About(ours=listing.brand)
     for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
         if TAG.fullmatch(term) and term not in told:
             named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
-            yield term, {"brands": named}
+            yield term, About(named)
 
 
-def _search(server: Server, catch: Callable[..., Catch], term: str, brands: Sequence[Brand], ground: Ground) -> Part:
+def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand], ground: Ground) -> Part:
     """What the server's own text search finds; nothing where it has none."""
     phrase = '"' + " ".join(term.replace('"', " ").split()) + '"'
 
@@ -268,17 +271,17 @@ def _search(server: Server, catch: Callable[..., Catch], term: str, brands: Sequ
         return items, str(start + len(items)) if len(items) == PAGE else None
 
     pager = Pager(fetch, SEARCHED)
-    return _all(catch(f"search: {term}", ground, brands=brands), pager)
+    return _all(reader(f"search: {term}", ground, About(brands)), pager)
 
 
-def _all(catch: Catch, pager: Pager) -> Part:
+def _all(reader: PostReader, pager: Pager) -> Part:
     """Everything in the pages, whatever its order: a search may rank."""
     for page in pager:
-        catch.take(page)
-    return catch.part()
+        reader.take(page)
+    return reader.part()
 
 
-def _inbox(server: Server, catch: Callable[..., Catch], ours: str, ground: Ground) -> Part:
+def _inbox(server: Server, reader: Readers, ours: str, ground: Ground) -> Part:
     first = partial(_first, lambda client: client.notifications(types=["mention"], limit=PAGE))
 
     def statuses(token: str | None, pages: Fetch) -> tuple[Sequence[Any], str | None]:
@@ -287,14 +290,14 @@ def _inbox(server: Server, catch: Callable[..., Catch], ours: str, ground: Groun
         return [item.get("status") for item in told if item.get("status") is not None], after
 
     pages = _pages(server, first)
-    return read_down(catch("inbox", ground, ours=ours), Pager(lambda token: statuses(token, pages), REQUESTS))
+    return read_down(reader("inbox", ground, About(ours=ours)), Pager(lambda token: statuses(token, pages), REQUESTS))
 
 
-def _answers(server: Server, catch: Callable[..., Catch], ours: str, ground: Ground) -> Part:
+def _answers(server: Server, reader: Readers, ours: str, ground: Ground) -> Part:
     """Our own account's replies, whoever wrote them where."""
     own = server.own()["id"]
     first = partial(_first, lambda client: client.account_statuses(own, exclude_reblogs=True, limit=PAGE))
-    return read_down(catch("answers", ground, ours=ours), Pager(_pages(server, first), REQUESTS))
+    return read_down(reader("answers", ground, About(ours=ours)), Pager(_pages(server, first), REQUESTS))
 
 
 def _first(call: Callable[[Any], T], client: Any) -> T:

@@ -26,8 +26,9 @@ from listeners.base import (
 )
 from listeners.http.web import Web
 from listeners.sources.youtube.client import ROOT, SOURCE, TOKENS, Client, Quota
-from listeners.sync.posts import Catch, read_down
-from listeners.sync.reviews import Fetch, Listing, Pager, items_of, listings
+from listeners.sync.posts import Posts
+from listeners.sync.reader import About, Fetch, Pager, read_down
+from listeners.sync.reviews import Listing, items_of, listings
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 PAGE = 100
@@ -184,9 +185,7 @@ class YouTube(Listener):
     def _read(self, visit: _Visit, place: _Place, ground: Ground) -> Part:
         known: Mapping[str, int] = ground.get("replies", {})
         counts: dict[str, int] = {}
-        heard = partial(_heard, visit.ours)
-        named = f"{SOURCE}: {place.key}"
-        catch = Catch(named, heard, ground, visit.start, visit.now, ours=place.brand, overlap=OVERLAP)
+        posts = Posts(partial(_heard, visit.ours), About(ours=place.brand), visit.start, visit.now, OVERLAP)
 
         def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
             asked: dict[str, Any] = {"part": "snippet,replies", "order": "time", "maxResults": PAGE, **place.what}
@@ -197,7 +196,7 @@ class YouTube(Listener):
             comments = [one for thread in threads for one in _comments(thread, known, counts, more)]
             return comments, border.name(answer.get("nextPageToken"))
 
-        part = read_down(catch, Pager(fetch, REQUESTS))
+        part = read_down(posts.reader(SOURCE, place.key, ground), Pager(fetch, REQUESTS))
         return replace(part, ground={**part.ground, "replies": counts} if part.ground else part.ground)
 
     def _replies(self, quota: Quota, parent: str) -> list[Any]:

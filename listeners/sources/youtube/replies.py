@@ -9,7 +9,8 @@ from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.sources.youtube.client import SOURCE, Quota, speaks_for_someone
 from listeners.sources.youtube.listener import COMMENT, REPLIES, RULE, YouTube, author_of, replies_to, to_mention
-from listeners.sync.reviews import Pager, is_same, items_of, unfit
+from listeners.sync.reader import Pager
+from listeners.sync.reviews import is_same, items_of, unfit
 
 
 class YouTubeReplies:
