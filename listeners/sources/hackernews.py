@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -10,10 +10,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from data.models import Brand, Found, Gap, Mention, Rejected
+from data.models import Brand, Found, Gap, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy
 from listeners.http.web import Web, json_object, refusal
+from listeners.sync.reader import SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 SOURCE = "hackernews"
@@ -202,21 +203,14 @@ class HackerNews(Listener):
         return Peek(border.count(answer.get("nbHits")) or 0, tuple(newest[:rows]))
 
     def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> Part:
-        asked_for = border.fingerprint(*brands)
-        if ground.get("brands") != asked_for:
+        if ground.get("brands") != border.fingerprint(*brands):
             ground = {}  # other words are looked for now: what was passed over may count
         since = ground.get("since")
         search = _Search(self._web, self._base, term, int(start.timestamp()) if since is None else since - OVERLAP)
-        take = _Take(term, brands, ground.get("known", {}))
-        for line, hit in enumerate(search.hits(), start=1):
-            take.in_(hit, line)
-        # A broken time far ahead must not carry the ground with it: all in between would be passed over.
-        newest = min(search.newest, int(now.timestamp()) + 86_400)
-        reached = newest if search.stopped_at is None else search.stopped_at
-        fresh = {"brands": asked_for, "since": max(since or 0, reached), "known": take.known}
-        if not fresh["since"]:
-            fresh = {}  # nothing was ever seen: look back as far as at first
-        return Part(fresh, take.found, take.rejected, search.gaps, more=search.stopped_at is not None)
+        reader = SliceReader(SOURCE, term, _Hits(search, brands, ground, now))
+        reader.take(search.hits())
+        reader.gaps += search.gaps
+        return reader.part(more=search.stopped_at is not None)
 
 
 def _as_hit(item: Mapping[str, Any]) -> Hit:
@@ -229,36 +223,35 @@ def _terms(brand: Brand) -> set[str]:
     return {term.casefold() for term in brand.terms}
 
 
-@dataclass
-class _Take:
-    """What is new among the hits: not known yet, or changed since."""
+class _Hits(SliceCursor):
+    """The newest time that the search knew, and the hits that named a brand near it: their marks by their ids."""
 
-    term: str
-    brands: Sequence[Brand]
-    before: Mapping[str, str]  # id -> mark, as the last visit left it
-    known: dict[str, str] = field(default_factory=dict)
-    found: list[Found] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    def __init__(self, search: _Search, brands: Sequence[Brand], before: Ground, now: datetime) -> None:
+        self._search, self._brands, self._before, self._now = search, brands, before, now
+        self._marks: Mapping[str, str] = before.get("known", {})
+        self._met: dict[str, str] = {}
 
-    def in_(self, hit: object, line: int) -> None:
-        try:
-            mention = _mention(hit)
-        except border.Unreadable as why:
-            self._refuse(hit, line, why)
-            return
-        if mention is None or not border.concerns(mention, self.brands):
-            return
+    def meet(self, item: Any) -> Iterable[Mention]:
+        mention = _mention(item)
+        if mention is None or not border.concerns(mention, self._brands):
+            return ()
         mark = border.fingerprint(mention.title, mention.text)
-        if mark not in (self.before.get(mention.id), self.known.get(mention.id)):
-            self.found.append(Found(mention))
-        self.known[mention.id] = mark
+        is_known = mark in (self._marks.get(mention.id), self._met.get(mention.id))
+        self._met[mention.id] = mark
+        return () if is_known else (mention,)
 
-    def _refuse(self, hit: object, line: int, why: border.Unreadable) -> None:
-        refused = border.refused(f"{SOURCE}: {self.term}", line, why, hit)
-        mark = border.fingerprint(refused.content)
-        if mark not in self.before:
-            self.rejected.append(refused)
-        self.known[mark] = ""
+    def meet_unreadable(self, mark: str) -> bool:
+        self._met[mark] = ""
+        return mark not in self._marks
+
+    def stored(self) -> dict[str, Any]:
+        # A broken time far ahead must not carry the ground with it: all in between would be passed over.
+        newest = min(self._search.newest, int(self._now.timestamp()) + 86_400)
+        reached = newest if self._search.stopped_at is None else self._search.stopped_at
+        since = max(self._before.get("since") or 0, reached)
+        if not since:
+            return {}  # nothing was ever seen: look back as far as at first
+        return {"brands": border.fingerprint(*self._brands), "since": since, "known": self._met}
 
 
 def _mention(hit: object) -> Mention | None:

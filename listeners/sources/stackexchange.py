@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from html import unescape
@@ -12,12 +12,13 @@ from typing import Any
 
 from requests import Response
 
-from data.models import Brand, Found, Gap, HearbackError, Mention, Rejected
+from data.models import Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
-from listeners.sync.posts import listed
+from listeners.sync.posts import Seen, listed
+from listeners.sync.reader import Pager, SliceCursor, SliceReader
 from listeners.sync.reviews import items_of
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
@@ -216,35 +217,17 @@ def _refusal(response: Response, now: datetime) -> ListenerError:
 
 
 def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datetime, ground: Ground) -> Part:
-    asked_for = border.fingerprint(*brands)
-    if ground.get("brands") != asked_for:
-        ground = {}  # other words are looked for now: what was passed over may count
-    floor = ground.get("floor", int(start.timestamp()))
-    take = _Take(site, term, brands, floor, int(ask.now.timestamp()) + AHEAD, ground.get("known", {}))
-    since = ground.get("since")
-    low, page = floor if since is None else max(floor, since - OVERLAP), 1
-    gaps, done = [], False
-    for number in range(REQUESTS):
-        if number and ask.not_before:
-            done = True  # for now: what was read is kept, the ground says where to go on, and it asked for a pause
-            break
-        items, more = _page(ask, site, term, low, page)
-        fresh = take.in_all(items)
-        if not more:
-            done = True
-            break
-        if not fresh and page > 1:
-            done = True
-            gaps = [Gap(f"{site}: {term}", datetime.fromtimestamp(low, UTC), ask.now, "it gave the same page twice")]
-            break
-        # By the last activity, not by page: an activity meanwhile would shift all that follows.
-        low, page = (take.latest, 1) if take.latest is not None and take.latest > low else (low, page + 1)
-    else:
-        return Part(take.ground(asked_for, since), take.found, take.rejected, more=True)
-    return Part(take.ground(asked_for, since), take.found, take.rejected, gaps, more=not done)
+    cursor = _Activity(site, brands, start, ask.now, ground)
+    reader = SliceReader(SOURCE, f"{site}: {term}", cursor)
+    pager = Pager(partial(_page, ask, cursor, term), REQUESTS)
+    done = reader.read(pager)
+    if cursor.cut():
+        reader.note_gap(pager.cut)
+    return reader.part(more=not done and not cursor.cut())
 
 
-def _page(ask: _Ask, site: str, term: str, low: int, page: int) -> tuple[list[Any], bool]:
+def _page(ask: _Ask, cursor: _Activity, term: str, _: str | None) -> tuple[Sequence[Any], str | None]:
+    low, page = cursor.turn()
     phrase = " ".join(term.replace('"', " ").split())
     asked: dict[str, str | int] = {
         "q": f'"{phrase}"' if " " in phrase else phrase,
@@ -255,68 +238,74 @@ def _page(ask: _Ask, site: str, term: str, low: int, page: int) -> tuple[list[An
         "pagesize": PAGE,
         "filter": "withbody",
     }
-    answer = ask.get("search/advanced", site, asked)
-    return items_of(SOURCE, answer, "items"), answer.get("has_more") is True
+    answer = ask.get("search/advanced", cursor.site, asked)
+    cursor.has_more = answer.get("has_more") is True
+    # After a pause that it asked for, the cursor says where to go on.
+    goes_on = cursor.has_more and not ask.not_before
+    return items_of(SOURCE, answer, "items"), f"{low}/{page}" if goes_on else None
 
 
-@dataclass
-class _Take:
-    """What is new among the questions: not known yet, or edited since."""
+class _Activity(SliceCursor):
+    """The last activity seen, and the questions that named a brand near it. Questions come in the order of their
+    activity, the oldest first, so that the cursor holds after every page."""
 
-    site: str
-    term: str
-    brands: Sequence[Brand]
-    floor: int
-    ceiling: int  # a later time is broken; it must not carry the ground away
-    before: Mapping[str, Sequence[Any]]  # id -> mark, last activity
-    latest: int | None = None
-    known: dict[str, Sequence[Any]] = field(default_factory=dict)
-    found: list[Found] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    met: set[str] = field(default_factory=set)
-    line: int = 0
+    def __init__(self, site: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> None:
+        self._asked_for = border.fingerprint(*brands)
+        if ground.get("brands") != self._asked_for:
+            ground = {}  # other words are looked for now: what was passed over may count
+        self.site, self._brands, self._now = site, brands, now
+        self._floor: int = ground.get("floor", int(start.timestamp()))
+        self._since: int | None = ground.get("since")
+        self._ceiling = int(now.timestamp()) + AHEAD  # a later time is broken; it must not carry the ground away
+        self._known = {key: Seen(*was) for key, was in ground.get("known", {}).items()}
+        self._latest: int | None = None
+        self._met: set[str] = set()
+        self._met_before = 0  # this page
+        self._low = self._floor if self._since is None else max(self._floor, self._since - OVERLAP)
+        self._page = 0
+        self.has_more = False
 
-    def __post_init__(self) -> None:
-        self.known = dict(self.before)
+    def turn(self) -> tuple[int, int]:
+        """Since which activity, and which page of it, is asked for next."""
+        # By the last activity, not by page: an activity meanwhile would shift all that follows.
+        if self._latest is not None and self._latest > self._low:
+            self._low, self._page = self._latest, 0
+        self._page += 1
+        return self._low, self._page
 
-    def in_all(self, items: Sequence[Any]) -> bool:
-        """Take in a page; whether it held anything that no page before it held."""
-        before = len(self.met)
-        for item in items:
-            self.line += 1
-            self.met.add(str(item.get("question_id")) if isinstance(item, dict) else repr(item)[:100])
-            try:
-                self._in(item)
-            except border.Unreadable as why:
-                self._refuse(item, why)
-        return len(self.met) > before
+    def begin_page(self) -> None:
+        self._met_before = len(self._met)
 
-    def _in(self, item: Any) -> None:
+    def cut(self) -> str | None:
+        is_new = len(self._met) > self._met_before
+        return "it gave the same page twice" if self.has_more and self._page > 1 and not is_new else None
+
+    def unread(self) -> tuple[datetime, datetime]:
+        return datetime.fromtimestamp(self._low, UTC), self._now
+
+    def meet(self, item: Any) -> Iterable[Mention]:
+        self._met.add(str(item.get("question_id")) if isinstance(item, dict) else repr(item)[:100])
         if not isinstance(item, dict):
             raise border.Unreadable("it is no question")
         activity = border.count(item.get("last_activity_date"))
         if activity is None:
             raise border.Unreadable("it has no time")
-        if activity <= self.ceiling:
-            self.latest = max(activity, self.latest or 0)
+        if activity <= self._ceiling:
+            self._latest = max(activity, self._latest or 0)
         mention = to_mention(item, self.site)
-        if mention.published_at.timestamp() < self.floor or not border.concerns(mention, self.brands):
-            return
-        mark = border.fingerprint(mention.title, mention.text)
-        if mark != self.known.get(mention.id, [None])[0]:
-            self.found.append(Found(mention))
-        self.known[mention.id] = [mark, activity]
+        if mention.published_at.timestamp() < self._floor or not border.concerns(mention, self._brands):
+            return ()
+        seen = Seen(border.fingerprint(mention.title, mention.text), activity)
+        was, self._known[mention.id] = self._known.get(mention.id), seen
+        return () if was and was.mark == seen.mark else (mention,)
 
-    def _refuse(self, item: Any, why: border.Unreadable) -> None:
-        refused = border.refused(f"{SOURCE}: {self.site}: {self.term}", self.line, why, item)
-        mark = border.fingerprint(refused.content)
-        if mark not in self.known:
-            self.rejected.append(refused)
-        self.known[mark] = ["", self.latest or 0]
+    def meet_unreadable(self, mark: str) -> bool:
+        is_new = mark not in self._known
+        self._known[mark] = Seen("", self._latest or 0)
+        return is_new
 
-    def ground(self, asked_for: str, since: int | None) -> dict[str, Any]:
-        """The last activity, and what was active within the overlap before it."""
-        newest = max((at for at in (since, self.latest) if at is not None), default=None)
+    def stored(self) -> dict[str, Any]:
+        newest = max((at for at in (self._since, self._latest) if at is not None), default=None)
         near = (newest or 0) - OVERLAP
-        known = {key: list(was) for key, was in self.known.items() if was[1] >= near}
-        return {"brands": asked_for, "floor": self.floor, "since": newest, "known": known}
+        known = {key: list(was) for key, was in self._known.items() if was.at >= near}
+        return {"brands": self._asked_for, "floor": self._floor, "since": newest, "known": known}

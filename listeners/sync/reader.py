@@ -14,6 +14,7 @@ from listeners.base import ListenerError
 from listeners.sync.slices import Part
 
 PAGES = 100  # requests for one slice in one run
+REPEATED = "the source gave the same page mark twice"
 
 Fetch = Callable[[str | None], tuple[Sequence[Any], str | None]]  # a page's token -> its items, the next token
 
@@ -32,7 +33,7 @@ class Pager:
         for _ in range(self.ceiling):
             items, token = self.fetch(token)
             if token in tokens:
-                self.cut = "the source gave the same page mark twice"
+                self.cut = REPEATED
             yield items
             if token is None or self.cut:
                 return
@@ -139,13 +140,17 @@ class SliceReader(Generic[Form]):
         self.cursor.begin_page()
         for item in items:
             self._line += 1
-            try:
-                fresh = list(self.cursor.meet(item))
-            except border.Unreadable as why:
-                self.refuse(item, why)
-                continue
-            for told in fresh:
-                self._hand_on(told)
+            self.take_one(item, self._line)
+
+    def take_one(self, item: Any, line: int) -> None:
+        """Take in one item, which stands at `line`."""
+        try:
+            fresh = list(self.cursor.meet(item))
+        except border.Unreadable as why:
+            self.refuse(item, line, why)
+            return
+        for told in fresh:
+            self._hand_on(told)
 
     def _hand_on(self, told: Mention | Answer) -> None:
         if isinstance(told, Answer):
@@ -153,9 +158,9 @@ class SliceReader(Generic[Form]):
         elif found := self.keep(told):
             self.found.append(found)
 
-    def refuse(self, item: Any, why: border.Unreadable) -> None:
+    def refuse(self, item: Any, line: int, why: border.Unreadable) -> None:
         """Keep an item that cannot be read with its reason, unless that was done in an earlier run."""
-        refused = border.refused(f"{self.source}: {self.name}", self._line, why, self.content_of(item))
+        refused = border.refused(f"{self.source}: {self.name}", line, why, self.content_of(item))
         if self.cursor.meet_unreadable(border.fingerprint(refused.content)):
             self.rejected.append(refused)
 
