@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import feedparser
 
-from data.models import Brand, Found, Gap, Rejected
+from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.reddit_entries import GONE, SITE, SOURCE, THREAD, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sources.reddit.listener import Reddit
+from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part, Stretch, gather
 
 LISTED = 25  # entries of a feed
@@ -101,55 +102,60 @@ class RedditFeed(Listener):
         )
         if not document.get("version"):
             raise not_as_agreed(SOURCE, response, "a feed")
-        asked_for = border.fingerprint(*brands)
-        take = _Take(path, brands, ground.get("known", {}), again=ground.get("brands") != asked_for)
-        for line, entry in enumerate(document.get("entries", ()), start=1):
-            take.in_(entry, line)
-        gone.extend(take.gone)
-        return Part({"brands": asked_for, "known": take.ground()}, take.found, take.rejected, take.gaps())
+        reader = SliceReader(
+            SOURCE, path, _Entries(border.fingerprint(*brands), ground), About(brands).keep, content_of=dict
+        )
+        reader.take(document.get("entries", ()))
+        reader.note_gap(f"Reddit's feed lists no more than the newest {reader.cursor.listed}")
+        gone.extend(reader.cursor.gone)
+        return reader.part()
 
 
-@dataclass
-class _Take:
-    """What is new in one feed: not known yet, or changed since."""
+class Seen(NamedTuple):
+    """What is remembered of an entry: epoch seconds, 0 where it could not be read, and a mark of its words."""
 
-    path: str
-    brands: Sequence[Brand]
-    before: Mapping[str, Sequence[Any]]  # fullname -> (epoch seconds, mark), as the last visit left it
-    again: bool  # other words are looked for now
-    known: dict[str, tuple[float, str]] = field(default_factory=dict)
-    found: list[Found] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
+    at: float
+    mark: str
 
-    def in_(self, entry: Entry, line: int) -> None:
-        try:
-            mention = to_mention(entry)
-        except border.Unreadable as why:
-            refused = border.refused(f"{SOURCE}: {self.path}", line, why, dict(entry))
-            mark = border.fingerprint(refused.content)
-            if mark not in self.before:
-                self.rejected.append(refused)
-            self.known[mark] = (0.0, "")
-            return
-        fullname, mark = identity(entry), border.fingerprint(mention.title, mention.text, mention.author)
-        told = self.before.get(fullname, (0.0, ""))[1]
-        self.known[fullname] = (mention.published_at.timestamp(), mark)
+
+class _Entries(SliceCursor):
+    """The newest entries seen."""
+
+    def __init__(self, asked_for: str, ground: Ground) -> None:
+        self._asked_for = asked_for
+        self._again = ground.get("brands") != self._asked_for  # other words are looked for now
+        self._before = {fullname: Seen(*was) for fullname, was in ground.get("known", {}).items()}
+        self._met: dict[str, Seen] = {}
+        self.gone: list[str] = []
+
+    @property
+    def listed(self) -> int:
+        return len(self._met)
+
+    def meet(self, item: Entry) -> Iterable[Mention]:
+        mention = to_mention(item)
+        fullname, mark = identity(item), border.fingerprint(mention.title, mention.text, mention.author)
+        was = self._before.get(fullname)
+        is_known = was is not None and was.mark == mark
+        self._met[fullname] = Seen(mention.published_at.timestamp(), mark)
         if mention.text in GONE:
-            self.gone += [mention.id] if told != mark else []
-        elif (told != mark or self.again) and border.concerns(mention, self.brands):
-            self.found.append(Found(mention))
+            self.gone += [] if is_known else [mention.id]
+            return ()
+        return () if is_known and not self._again else (mention,)
 
-    def ground(self) -> dict[str, Sequence[Any]]:
-        """The newest entries seen, now or before."""
-        seen = {**self.before, **self.known}
-        return dict(sorted(seen.items(), key=lambda pair: pair[1][0], reverse=True)[:REMEMBERED])
+    def meet_unreadable(self, mark: str) -> bool:
+        self._met[mark] = Seen(0.0, "")
+        return mark not in self._before
 
-    def gaps(self) -> list[Gap]:
+    def unread(self) -> tuple[datetime, datetime] | None:
         """What ran out of a full feed before we came: between the newest entry known and the oldest listed."""
-        times = [at for at, _ in self.known.values() if at]
-        last = max((at for at, _ in self.before.values()), default=0.0)
-        if len(self.known) < LISTED or not last or not times or any(name in self.before for name in self.known):
-            return []
-        since, until = (datetime.fromtimestamp(at, UTC) for at in (last, min(times)))
-        return [Gap(self.path, since, until, f"Reddit's feed lists no more than the newest {len(self.known)}")]
+        times = [seen.at for seen in self._met.values() if seen.at]
+        last = max((was.at for was in self._before.values()), default=0.0)
+        if self.listed < LISTED or not last or not times or any(name in self._before for name in self._met):
+            return None
+        return datetime.fromtimestamp(last, UTC), datetime.fromtimestamp(min(times), UTC)
+
+    def stored(self) -> dict[str, Any]:
+        seen = {**self._before, **self._met}
+        newest = sorted(seen.items(), key=lambda pair: pair[1].at, reverse=True)[:REMEMBERED]
+        return {"brands": self._asked_for, "known": {name: list(was) for name, was in newest}}

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from praw.models import Comment, Submission
 
-from data.models import Brand, Found, Gap, Mention, Rejected
+from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, ReplyRule, Setting
 from listeners.formats.reddit_entries import GONE, SITE
@@ -26,6 +26,7 @@ from listeners.sources.reddit.client import (
     speaks_for_someone,
     told_plainly,
 )
+from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
 
 SOURCE = "reddit"
@@ -231,42 +232,48 @@ class _Reading:
     ours: str | None = None  # the brand that every item is about, in our inbox
 
     def read(self, client: Client, ground: Ground) -> Part:
-        asked_for = border.fingerprint(self.ours, *self.brands)
-        # When other words are looked for, what was passed over is looked at once more.
-        walk = _Walk(ground.get("known", {}), self.floor, again=ground.get("brands") not in (None, asked_for))
-        take = _Take(self)
-        for line, item in enumerate(walk.down(self.list_items(client)), start=1):
-            take.in_(item, line)
-        fresh = {"brands": asked_for, "known": walk.ground()}
-        return Part(fresh, take.found, take.rejected, walk.gaps(self.key))
+        about = About(self.brands, self.ours)
+        reader = SliceReader(SOURCE, self.key, _Newest(about, self.floor, ground), about.keep, content_of=_name)
+        for item in self.list_items(client):
+            reader.take([item])  # one by one: the listing fetches its next page when that is asked for
+            if reader.cursor.reached():
+                break
+        reader.note_gap(f"Reddit lists no more than the newest {reader.cursor.listed}")
+        return reader.part()
 
 
-class _Walk:
-    """From the newest item down to known ground: a row of items that are known or older than all that is remembered.
+class _Newest(SliceCursor):
+    """The newest items seen, and their times. Known ground is a row of items that are known or older than all that is
+    remembered.
 
     One known item is not enough, for it may be out of order; none is needed, for each may have been deleted.
     """
 
-    def __init__(self, known: Mapping[str, float], floor: datetime | None, *, again: bool) -> None:
+    def __init__(self, about: About, floor: datetime | None, ground: Ground) -> None:
+        self._asked_for = about.asked_for
+        # When other words are looked for, what was passed over is looked at once more.
+        self._again = ground.get("brands") not in (None, self._asked_for)
+        known: Mapping[str, float] = ground.get("known", {})
         self._known = known
-        self._again = again
         self._horizon = min(known.values()) if known else floor.timestamp() if floor else None
         self._top = max(known.values()) if known else self._horizon
         self._times: dict[str, float] = {}
-        self._listed = 0
-        self._reached = False
+        self._row = 0
+        self._met_known = False
+        self.listed = 0
 
-    def down(self, items: Iterable[Any]) -> Iterator[Any]:
-        row = 0
-        for item in items:
-            self._listed += 1
-            old = self._is_old(item)
-            row = row + 1 if old else 0
-            self._reached |= old
-            if not old or (self._again and not self._is_before_all(item)):
-                yield item
-            if row >= ENOUGH and not self._again:
-                return
+    def reached(self) -> bool:
+        return self._row >= ENOUGH and not self._again
+
+    def meet(self, item: Any) -> Iterable[Mention]:
+        self.listed += 1
+        is_old = self._is_old(item)
+        self._row = self._row + 1 if is_old else 0
+        self._met_known |= is_old
+        if is_old and not (self._again and not self._is_before_all(item)):
+            return ()
+        mention = _told(item)
+        return (mention,) if mention else ()
 
     def _is_old(self, item: Any) -> bool:
         fullname, created = _place(item)
@@ -279,17 +286,16 @@ class _Walk:
         created = _place(item)[1]
         return self._horizon is not None and created is not None and created < self._horizon
 
-    def ground(self) -> dict[str, float]:
-        """The newest items seen, now or before."""
-        seen = {**self._known, **self._times}
-        return dict(sorted(seen.items(), key=lambda pair: pair[1], reverse=True)[:REMEMBERED])
-
-    def gaps(self, query: str) -> list[Gap]:
+    def unread(self) -> tuple[datetime, datetime] | None:
         """What lies between the oldest item of a listing that ended too early and the ground known before."""
-        if self._reached or self._top is None or self._listed < PAGE or not self._times:
-            return []
-        since, until = (datetime.fromtimestamp(at, UTC) for at in (self._top, min(self._times.values())))
-        return [Gap(query, since, until, why=f"Reddit lists no more than the newest {self._listed}")]
+        if self._met_known or self._top is None or self.listed < PAGE or not self._times:
+            return None
+        return datetime.fromtimestamp(self._top, UTC), datetime.fromtimestamp(min(self._times.values()), UTC)
+
+    def stored(self) -> dict[str, Any]:
+        seen = {**self._known, **self._times}
+        newest = sorted(seen.items(), key=lambda pair: pair[1], reverse=True)[:REMEMBERED]
+        return {"brands": self._asked_for, "known": dict(newest)}
 
 
 def _place(item: Any) -> tuple[str | None, float | None]:
@@ -300,29 +306,14 @@ def _place(item: Any) -> tuple[str | None, float | None]:
         return None, None
 
 
-@dataclass
-class _Take:
-    """What a listing's new items come to: mentions, or reasons why not."""
+def _told(item: Any) -> Mention | None:
+    """The item as a mention; None when it is gone."""
+    if isinstance(item, border.Unreadable):
+        raise item
+    if is_gone(item):
+        return None
+    return to_mention(item) if isinstance(item, Submission) else comment_to_mention(item)
 
-    reading: _Reading
-    found: list[Found] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
 
-    def in_(self, item: Any, line: int) -> None:
-        try:
-            mention = self._mention(item)
-        except border.Unreadable as why:
-            content = vars(item).get("name", "") if isinstance(item, Submission | Comment) else ""
-            self.rejected.append(border.refused(f"{SOURCE}: {self.reading.key}", line, why, content))
-            return
-        if mention and self.reading.ours:
-            self.found.append(Found(mention, (self.reading.ours,)))
-        elif mention and border.concerns(mention, self.reading.brands):
-            self.found.append(Found(mention))
-
-    def _mention(self, item: Any) -> Mention | None:
-        if isinstance(item, border.Unreadable):
-            raise item
-        if is_gone(item):
-            return None
-        return to_mention(item) if isinstance(item, Submission) else comment_to_mention(item)
+def _name(item: Any) -> object:
+    return vars(item).get("name", "") if isinstance(item, Submission | Comment) else ""
