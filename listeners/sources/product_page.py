@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urlsplit
 
 from requests import Response
 
-from data.models import Brand, Found, Gap, Mention, Rejected
+from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.formats import schema_org
@@ -18,6 +19,7 @@ from listeners.formats.review_markup import SOURCE, to_mention
 from listeners.formats.schema_org import Markup, Reviewed
 from listeners.http.robots import Robots
 from listeners.http.web import AddressError, Web, address
+from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part, Stretch, gather
 
 WEEK = timedelta(days=7)
@@ -100,11 +102,11 @@ class ProductPage(Listener):
             self._ask_leave(page.url, {}, now)
             self._seen[page.url] = now, self._markup(page.url, self._web.fetch(SOURCE, page.url))
         held = self._seen[page.url][1]
-        take = _Take(page, (), now, dict.fromkeys(ids, (now.isoformat(), "")), again=False)
-        take.in_all(held)
+        cursor = _Reviews(page, now, {"known": dict.fromkeys(ids, Seen(now.isoformat(), ""))})
+        _read_all(SliceReader(SOURCE, page.url, cursor, content_of=_content), held)
         if not held.lists_all:
             self._parts[page.url] = now
-        return Looked(take.gone(held), [one for one in ids if one in take.known])
+        return Looked(cursor.gone(held), [one for one in ids if one in cursor.met])
 
     def _markup(self, url: str, response: Response) -> Markup:
         content_type = response.headers.get("content-type", "").lower()
@@ -112,36 +114,24 @@ class ProductPage(Listener):
 
     def _read(self, page: Page, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
         self._ask_leave(page.url, ground, now)
-        asked_for = border.fingerprint(page.brand, *brands)
-        if ground.get("brands") != asked_for:
+        about = About(brands, page.brand)
+        if ground.get("brands") != about.asked_for:
             ground = {"known": ground.get("known", {}), "again": True}  # other words: all are looked at once more
         asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
         response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
             return Part({**ground, "read_at": now.isoformat()})
         held = self._markup(page.url, response)
-        take = _Take(page, brands, now, ground.get("known", {}), again=bool(ground.get("again")))
-        take.in_all(held)
-        fresh = {
-            "brands": asked_for,
-            "etag": response.headers.get("etag"),
-            "modified": response.headers.get("last-modified"),
-            "known": take.known,
-            "read_at": now.isoformat(),
-        }
-        return Part(
-            {key: said for key, said in fresh.items() if said is not None},
-            take.found,
-            take.rejected,
-            self._gaps(page, held, ground, now),
-            gone=take.gone(held),
-        )
-
-    def _gaps(self, page: Page, held: Markup, ground: Ground, now: datetime) -> list[Gap]:
-        if not held.is_cut:
-            return []
-        why = f"the page holds more than {schema_org.MOST_REVIEWS:,} reviews; those after them were not read"
-        return [Gap(page.url, datetime.fromisoformat(ground.get("read_at", now.isoformat())), now, why)]
+        cursor = _Reviews(page, now, ground)
+        reader = SliceReader(SOURCE, page.url, cursor, about.keep, content_of=_content)
+        _read_all(reader, held)
+        if held.is_cut:
+            many = f"more than {schema_org.MOST_REVIEWS:,} reviews"
+            reader.note_gap(f"the page holds {many}; those after them were not read")
+        marks = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
+        told = {key: said for key, said in marks.items() if said is not None}
+        part = reader.part()
+        return replace(part, ground={"brands": about.asked_for, **told, **part.ground}, gone=cursor.gone(held))
 
     def _ask_leave(self, url: str, ground: Ground, now: datetime) -> None:
         rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
@@ -173,57 +163,62 @@ def _page(said: object) -> Page:
     return Page(url, brand.strip() or None)
 
 
-@dataclass
-class _Take:
-    """What is new on one page: not known yet, or changed since."""
+class Seen(NamedTuple):
+    """What is remembered of a review: when it was seen first, as ISO text, and a mark of its words."""
 
-    page: Page
-    brands: Sequence[Brand]
-    now: datetime
-    before: Mapping[str, Sequence[str]]  # id -> (first seen, mark)
-    again: bool
-    known: dict[str, Sequence[str]] = field(default_factory=dict)
-    found: list[Found] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    first: str
+    mark: str
 
-    def in_all(self, held: Markup) -> None:
-        # Read from the end, where the oldest stand: the first of two by one author on one day keeps its id that way.
-        for line in range(len(held.reviews), 0, -1):
-            self._in(held.reviews[line - 1], line)
-        self.found.reverse()
-        for why, block in held.broken:
-            self._refuse(block, 0, border.Unreadable(why))
+
+class _Reviews(SliceCursor):
+    """The reviews of one page, with each one's first sight."""
+
+    def __init__(self, page: Page, now: datetime, before: Ground) -> None:
+        self._page, self._now, self._read_at = page, now, before.get("read_at")
+        self._again = bool(before.get("again"))
+        self._before = {key: Seen(*was) for key, was in before.get("known", {}).items()}
+        self.met: dict[str, Seen] = {}
+
+    def meet(self, item: Reviewed) -> Iterable[Mention]:
+        mention = self._told_apart(to_mention(item, self._page.url, self._now))
+        was = self._before.get(mention.id, Seen(self._now.isoformat(), ""))
+        if mention.published_at == self._now:
+            mention = replace(mention, published_at=datetime.fromisoformat(was.first).astimezone(UTC))
+        mark = border.fingerprint(mention.title, mention.text, mention.rating)
+        self.met[mention.id] = Seen(was.first, mark)
+        return (mention,) if mark != was.mark or self._again else ()
+
+    def _told_apart(self, mention: Mention) -> Mention:
+        """The mention itself, or under another id when somebody of that name said something else on that day."""
+        if mention.id not in self.met:
+            return mention
+        return replace(mention, id=f"{mention.id}-{border.fingerprint(mention.title, mention.text)}")
 
     def gone(self, held: Markup) -> list[str]:
         """Those that were taken off a page which lists all it has; of one that lists a part, nothing is known."""
         if not held.lists_all:
             return []
-        return [key for key in self.before if key.startswith(f"{SOURCE}:") and key not in self.known]
+        return [key for key in self._before if key.startswith(f"{SOURCE}:") and key not in self.met]
 
-    def _in(self, reviewed: Reviewed, line: int) -> None:
-        try:
-            mention = to_mention(reviewed, self.page.url, self.now)
-        except border.Unreadable as why:
-            self._refuse(dict(reviewed.review), line, why)
-            return
-        mention = self._told_apart(mention)
-        first, mark = self.before.get(mention.id, (self.now.isoformat(), ""))
-        if mention.published_at == self.now:
-            mention = replace(mention, published_at=datetime.fromisoformat(first).astimezone(UTC))
-        fresh = border.fingerprint(mention.title, mention.text, mention.rating)
-        self.known[mention.id] = (first, fresh)
-        if (fresh != mark or self.again) and (self.page.brand or border.concerns(mention, self.brands)):
-            self.found.append(Found(mention, (self.page.brand,) if self.page.brand else ()))
+    def meet_unreadable(self, mark: str) -> bool:
+        self.met[mark] = Seen(self._now.isoformat(), "")
+        return mark not in self._before
 
-    def _told_apart(self, mention: Mention) -> Mention:
-        """The mention itself, or under another id when somebody of that name said something else on that day."""
-        if mention.id not in self.known:
-            return mention
-        return replace(mention, id=f"{mention.id}-{border.fingerprint(mention.title, mention.text)}")
+    def unread(self) -> tuple[datetime, datetime]:
+        return (datetime.fromisoformat(self._read_at) if self._read_at else self._now), self._now
 
-    def _refuse(self, item: object, line: int, why: border.Unreadable) -> None:
-        refused = border.refused(f"{SOURCE}: {self.page.url}", line, why, item)
-        mark = border.fingerprint(refused.content)
-        if mark not in self.before:
-            self.rejected.append(refused)
-        self.known[mark] = (self.now.isoformat(), "")
+    def stored(self) -> dict[str, Any]:
+        return {"known": {key: list(seen) for key, seen in self.met.items()}, "read_at": self._now.isoformat()}
+
+
+def _content(item: Reviewed | str) -> object:
+    return item if isinstance(item, str) else dict(item.review)
+
+
+def _read_all(reader: SliceReader[_Reviews], held: Markup) -> None:
+    # Read from the end, where the oldest stand: the first of two by one author on one day keeps its id that way.
+    for line in range(len(held.reviews), 0, -1):
+        reader.take_one(held.reviews[line - 1], line)
+    reader.found.reverse()
+    for why, block in held.broken:
+        reader.refuse(block, 0, border.Unreadable(why))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import feedparser
 from requests import Response
 
-from data.models import Brand, Found, Rejected
+from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.feed_entries import SOURCE, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
+from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part, Stretch, gather
 
 
@@ -79,8 +80,8 @@ class Rss(Listener):
         return gather(SOURCE, stretches, cursor, now, each_alone=True)
 
     def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
-        asked_for = border.fingerprint(feed.brand, *brands)
-        if ground.get("brands") != asked_for:
+        about = About(brands, feed.brand)
+        if ground.get("brands") != about.asked_for:
             ground = {"seen": ground.get("seen", {})}  # other words: the whole feed is looked through once more
         asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
         response = self._web.fetch(SOURCE, feed.url, headers={key: said for key, said in asked.items() if said})
@@ -89,15 +90,13 @@ class Rss(Listener):
         document = _parsed(response)
         if not document.get("version") and not document.get("entries"):
             raise not_as_agreed(SOURCE, response, "a feed")
-        take = _Take(feed, brands, now, ground.get("seen", {}), "brands" not in ground)
-        take.in_all(document)
-        fresh = {
-            "brands": asked_for,
-            "etag": response.headers.get("etag"),
-            "modified": response.headers.get("last-modified"),
-            "seen": take.seen,
-        }
-        return Part({key: said for key, said in fresh.items() if said is not None}, take.found, take.rejected)
+        cursor = _Entries(feed, document, ground, now)
+        reader = SliceReader(SOURCE, feed.key, cursor, about.keep, content_of=dict)
+        reader.take(document.get("entries", ()))
+        marks = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
+        told = {key: said for key, said in marks.items() if said is not None}
+        part = reader.part()
+        return replace(part, ground={"brands": about.asked_for, **told, **part.ground})
 
 
 def _parsed(response: Response) -> Any:
@@ -114,38 +113,35 @@ def _told(headers: Mapping[str, str]) -> dict[str, str]:
     return {key: headers[key] for key in kept if key in headers}
 
 
-class _Take:
-    """What is new in one feed. Ground remembers each entry's first sight, so a dateless one keeps its time."""
+class Seen(NamedTuple):
+    """What is remembered of an entry: when it was seen first, as ISO text, and a mark of its words."""
 
-    def __init__(
-        self, feed: Feed, brands: Sequence[Brand], now: datetime, before: Mapping[str, Sequence[str]], again: bool
-    ) -> None:
-        self._feed, self._brands, self._now, self._before, self._again = feed, brands, now, before, again
-        self.seen: dict[str, Sequence[str]] = {}  # id -> (first seen, mark)
-        self.found: list[Found] = []
-        self.rejected: list[Rejected] = []
+    first: str
+    mark: str
 
-    def in_all(self, document: Mapping[str, Any]) -> None:
+
+class _Entries(SliceCursor):
+    """The entries of one feed, with each one's first sight, so that a dateless one keeps its time."""
+
+    def __init__(self, feed: Feed, document: Mapping[str, Any], before: Ground, now: datetime) -> None:
+        self._feed, self._now = feed, now
+        self._again = "brands" not in before
+        self._before = {key: Seen(*was) for key, was in before.get("seen", {}).items()}
+        self._met: dict[str, Seen] = {}
         language = str(document.get("feed", {}).get("language") or "")[:2].lower()
-        for line, entry in enumerate(document.get("entries", ()), start=1):
-            self._in(entry, line, language if language.isascii() and language.isalpha() else None)
+        self._language = language if language.isascii() and language.isalpha() else None
 
-    def _in(self, entry: Entry, line: int, language: str | None) -> None:
-        try:
-            key = identity(entry, self._feed.url)
-            first, mark = self._before.get(key, (self._now.isoformat(), ""))
-            mention = to_mention(entry, self._feed.url, language, datetime.fromisoformat(first))
-        except border.Unreadable as why:
-            self._refuse(entry, line, why)
-            return
-        fresh = border.fingerprint(mention.title, mention.text)
-        self.seen[key] = (first, fresh)
-        if (fresh != mark or self._again) and (self._feed.brand or border.concerns(mention, self._brands)):
-            self.found.append(Found(mention, (self._feed.brand,) if self._feed.brand else ()))
+    def meet(self, item: Entry) -> Iterable[Mention]:
+        key = identity(item, self._feed.url)
+        was = self._before.get(key, Seen(self._now.isoformat(), ""))
+        mention = to_mention(item, self._feed.url, self._language, datetime.fromisoformat(was.first))
+        mark = border.fingerprint(mention.title, mention.text)
+        self._met[key] = Seen(was.first, mark)
+        return (mention,) if mark != was.mark or self._again else ()
 
-    def _refuse(self, entry: Entry, line: int, why: border.Unreadable) -> None:
-        refused = border.refused(f"{SOURCE}: {self._feed.key}", line, why, dict(entry))
-        mark = border.fingerprint(refused.content)
-        self.seen[mark] = (self._now.isoformat(), "")
-        if mark not in self._before:
-            self.rejected.append(refused)
+    def meet_unreadable(self, mark: str) -> bool:
+        self._met[mark] = Seen(self._now.isoformat(), "")
+        return mark not in self._before
+
+    def stored(self) -> dict[str, Any]:
+        return {"seen": {key: list(seen) for key, seen in self._met.items()}}
