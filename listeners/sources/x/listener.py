@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from data.models import Answer, Brand, Found
+from data.models import Answer, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
@@ -40,6 +40,7 @@ from listeners.sources.x.client import (
 from listeners.sources.x.paging import Reading, Visit, read
 from listeners.sources.x.posts import Person, Post, counted, referenced, to_answer, to_mention
 from listeners.sources.x.query import each, mentioning
+from listeners.sync.reader import About
 from listeners.sync.slices import Stretch, first_look, gather
 
 SOURCE = "x"
@@ -100,7 +101,7 @@ class X(Listener):
         readings = [*self._searches(client, brands, options, floor), *_timelines(client, brands, options, floor)]
         haul = gather(SOURCE, [Stretch(one.key, partial(read, visit, one)) for one in readings], cursor, now)
         troubles = [*haul.troubles, *([str(visit.stopped)] if visit.stopped else [])]
-        return replace(haul, answers=visit.answers, left=client.left, troubles=list(dict.fromkeys(troubles)))
+        return replace(haul, left=client.left, troubles=list(dict.fromkeys(troubles)))
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
         """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query, booked as
@@ -130,8 +131,9 @@ class X(Listener):
     ) -> Iterator[Reading]:
         # Our own posts are no mentions, and our own timeline tells what they answer for less.
         for brand, query in each(brands, handle(options)):
-            take = partial(_take, brands=(brand,), own=client.user_id, handle=handle(options))
-            yield Reading(f"search:{query}", partial(client.search, query), take, floor, A_POST, window=WINDOW)
+            tell = partial(_told, own=client.user_id, handle=handle(options))
+            find = partial(client.search, query)
+            yield Reading(f"search:{query}", find, tell, About((brand,)), floor, A_POST, window=WINDOW)
 
 
 def _timelines(client: Client, brands: Sequence[Brand], options: Options, floor: datetime) -> Iterator[Reading]:
@@ -139,22 +141,14 @@ def _timelines(client: Client, brands: Sequence[Brand], options: Options, floor:
     ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
     if not client.user_id or not ours:
         return
-    take = partial(_take, own=client.user_id, handle=handle(options))
+    tell = partial(_told, own=client.user_id, handle=handle(options))
     paged = partial(Reading, floor=floor, dollars=AN_OWN_POST, token="pagination_token", smallest=5)  # noqa: S106
-    yield paged("mentions", client.mentions, partial(take, brands=(), ours=str(ours)), ceiling=TIMELINE)
-    yield paged("own", client.own_posts, partial(take, brands=()), with_people=False, ceiling=OWN_TIMELINE)
+    yield paged("mentions", client.mentions, tell, About(ours=str(ours)), ceiling=TIMELINE)
+    yield paged("own", client.own_posts, tell, About(), with_people=False, ceiling=OWN_TIMELINE)
 
 
-def _take(
-    post: Post,
-    authors: Mapping[str, Person],
-    *,
-    brands: Sequence[Brand],
-    own: str | None,
-    handle: str | None,
-    ours: str | None = None,
-) -> Found | Answer | None:
-    """What becomes of a post: a mention of one of the brands, or of `ours` for certain, or an answer of our own."""
+def _told(post: Post, authors: Mapping[str, Person], *, own: str | None, handle: str | None) -> Mention | Answer | None:
+    """What becomes of a post: a mention, an answer of our own account, or nothing."""
     if not isinstance(post, dict):
         raise border.Unreadable("it is no post")
     if referenced(post, "retweeted"):
@@ -163,10 +157,7 @@ def _take(
     name = border.name((author or {}).get("username"))
     if (own and str(post.get("author_id")) == own) or (handle and name and name.lower() == handle.lower()):
         return to_answer(post, handle or name)
-    mention = to_mention(post, author)
-    if ours:
-        return Found(mention, (ours,))
-    return Found(mention) if border.concerns(mention, brands) else None
+    return to_mention(post, author)
 
 
 def _counted(client: Client, query: str) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from data.models import Answer, Found, Gap, Rejected
+from data.models import Answer, Gap, Mention
 from listeners import border
 from listeners.base import Budget, ListenerError
 from listeners.sources.x.client import A_PERSON, PAGE, SMALLEST_PAGE, SOURCE, Client
 from listeners.sources.x.posts import Person, Post, billed_posts, identity, moment, next_token, people, posts
+from listeners.sync.reader import REPEATED, About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Ground, Part
 
 PAGES = 60  # of one stretch in one visit; what is left is read at the next
@@ -21,7 +23,6 @@ MARGIN = timedelta(minutes=2)  # our clock and X's may differ at the edge of its
 KNOWN = 500  # ids within the overlap that are remembered
 
 Ask = Callable[..., dict[str, Any]]
-Taken = Found | Answer | None
 
 
 @dataclass
@@ -32,7 +33,6 @@ class Visit:
     budget: Budget
     now: datetime
     stopped: ListenerError | None = None
-    answers: list[Answer] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Reading:
 
     key: str
     ask: Ask
-    take: Callable[[Post, Mapping[str, Person]], Taken]
+    tell: Callable[[Post, Mapping[str, Person]], Mention | Answer | None]
+    about: About
     floor: datetime  # how far a first visit reads
     dollars: float  # a post
     with_people: bool = True  # the answer brings the authors along, who are billed
@@ -88,14 +89,44 @@ def read(visit: Visit, reading: Reading, ground: Ground) -> Part:
     """
     if visit.stopped:
         raise visit.stopped
-    walk = _Walk(visit, reading, dict(ground))
-    try:
-        walk.go()
-    except ListenerError as trouble:
-        if not walk.pages:
-            raise
-        visit.stopped = trouble
-    return Part(walk.ground, walk.found, walk.rejected, walk.gaps)
+    cursor = _Timeline(reading, visit.now, ground)
+    reader = SliceReader(SOURCE, reading.key, cursor, reading.about.keep, outlives_errors=True)
+    if rest := cursor.rest():
+        _down(visit, reader, rest)
+    if not (cursor.rest() or reader.interrupted):
+        _down(visit, reader, cursor.head())
+    visit.stopped = reader.interrupted
+    return reader.part()
+
+
+def _down(visit: Visit, reader: SliceReader[_Timeline], span: _Span) -> None:
+    """Read a span from its newest post on, as far as pages and money go; the cursor keeps what is left of it."""
+    cursor = reader.cursor
+    if forgotten := cursor.forgotten(span):
+        reader.gaps.append(Gap(reader.name, *forgotten, "it was left unread until X's search forgot it"))
+    if not cursor.begin(span):
+        return
+    pager = Pager(partial(_page, visit, cursor), max(1, PAGES - reader.pages))
+    if reader.read(pager):
+        reader.note_gap(f"X lists no more than the newest {cursor.reading.ceiling}")
+        cursor.end()
+    elif pager.cut == REPEATED:
+        circles = f"X sends us round in circles at {reader.name}; we stopped there"
+        reader.interrupted = ListenerError(SOURCE, circles)
+
+
+def _page(visit: Visit, cursor: _Timeline, token: str | None) -> tuple[list[Post], str | None]:
+    reading = cursor.reading
+    asked = {**cursor.asked, reading.token: token} if token else cursor.asked
+    answer = bought(
+        visit.budget,
+        lambda size: reading.ask(max_results=size, **asked),
+        (PAGE, PAGE // 2, reading.smallest),
+        reading.dollars,
+        A_PERSON if reading.with_people else 0.0,
+    )
+    cursor.note_page(answer, is_first=token is None)
+    return posts(answer), next_token(answer)
 
 
 @dataclass
@@ -105,6 +136,7 @@ class _Span:
     low: datetime
     since: str | None = None
     high: datetime | None = None
+    is_head: bool = False  # it reaches up to the newest post there is
 
     def asked(self) -> dict[str, Any]:
         if self.since:
@@ -122,121 +154,97 @@ def _span(kept: Mapping[str, str]) -> _Span:
     return _Span(datetime.fromisoformat(kept["low"]), high=datetime.fromisoformat(high) if high else None)
 
 
-class _Walk:
-    """First what an earlier visit had to leave, then what is new. `ground` is true after every page."""
+class _Timeline(SliceCursor):
+    """How far a listing was read: the newest post and the time up to which all is known, ids near the newest, and what
+    money or pages left unread in between. It holds after every page."""
 
-    def __init__(self, visit: Visit, reading: Reading, ground: dict[str, Any]) -> None:
-        self._visit, self._reading, self.ground = visit, reading, ground
+    def __init__(self, reading: Reading, now: datetime, ground: Ground) -> None:
+        self.reading, self._now, self._ground = reading, now, dict(ground)
         self._before = frozenset(ground.get("known", ()))
-        self._seen: set[str] = set()
-        self.pages = 0
-        self.found: list[Found] = []
-        self.rejected: list[Rejected] = []
-        self.gaps: list[Gap] = []
+        self._met: set[str] = set()
+        self._authors: Mapping[str, Person] = {}
+        self._span = _Span(reading.floor)
+        self._listed = 0  # posts of this span
+        self.asked: Mapping[str, Any] = {}
 
-    def go(self) -> None:
-        if rest := self.ground.get("rest"):
-            self._down(_span(rest), is_head=False)
-        if not self.ground.get("rest"):
-            self._down(self._head(), is_head=True)
+    def rest(self) -> _Span | None:
+        """What an earlier visit had to leave."""
+        kept = self._ground.get("rest")
+        return _span(kept) if kept else None
 
-    def _head(self) -> _Span:
+    def head(self) -> _Span:
         """All that is newer than known ground. X refuses an id that has left its window; then time tells."""
-        read_to, newest = self.ground.get("read_to"), self.ground.get("newest")
-        low = datetime.fromisoformat(read_to) if read_to else self._reading.floor
-        if newest and datetime.fromisoformat(self.ground["newest_at"]) - OVERLAP > self._edge():
-            return _Span(low, newest)
-        return _Span(low)
+        read_to, newest = self._ground.get("read_to"), self._ground.get("newest")
+        low = datetime.fromisoformat(read_to) if read_to else self.reading.floor
+        if newest and datetime.fromisoformat(self._ground["newest_at"]) - OVERLAP > self._edge():
+            return _Span(low, newest, is_head=True)
+        return _Span(low, is_head=True)
 
     def _edge(self) -> datetime:
         """The oldest instant that X can be asked for."""
-        window = self._reading.window
-        return self._visit.now - window + MARGIN if window else datetime.min.replace(tzinfo=UTC)
+        window = self.reading.window
+        return self._now - window + MARGIN if window else datetime.min.replace(tzinfo=UTC)
 
-    def _down(self, span: _Span, *, is_head: bool) -> None:
-        if not self._within_window(span):
-            self.ground.pop("rest", None)
-            return
-        asked, token, tokens, listed = span.asked(), None, set[str](), 0
-        while True:
-            answer = self._page(asked, token)
-            listed += len(posts(answer))
-            if is_head and token is None:
-                self._note_newest(answer)
-            self._in(answer)
-            _lower(span, answer)
-            token = next_token(answer)
-            if token is None:
-                break
-            self.ground["rest"] = span.kept()  # until the next page is here
-            if token in tokens:
-                raise ListenerError(SOURCE, f"X sends us round in circles at {self._reading.key}; we stopped there")
-            if self.pages >= PAGES:
-                return
-            tokens.add(token)
-        self.ground.pop("rest", None)
-        self._note_ceiling(span, listed)
-
-    def _within_window(self, span: _Span) -> bool:
-        """Whether X can still be asked for it; what has left its window is a gap."""
+    def forgotten(self, span: _Span) -> tuple[datetime, datetime] | None:
+        """What of a span has left X's window although it was never read; of a first visit that is nothing."""
         edge = self._edge()
-        if span.since or span.low >= edge:
-            return True
-        if "read_to" in self.ground:
-            until = min(edge, span.high) if span.high else edge
-            self.gaps.append(Gap(self._reading.key, span.low, until, "it was left unread until X's search forgot it"))
-        span.low = edge
-        return span.high is None or span.high > edge
+        if span.since or span.low >= edge or "read_to" not in self._ground:
+            return None
+        return span.low, min(edge, span.high) if span.high else edge
 
-    def _page(self, asked: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-        reading = self._reading
-        paged = {**asked, reading.token: token} if token else asked
-        answer = bought(
-            self._visit.budget,
-            lambda size: reading.ask(max_results=size, **paged),
-            (PAGE, PAGE // 2, reading.smallest),
-            reading.dollars,
-            A_PERSON if reading.with_people else 0.0,
-        )
-        self.pages += 1
-        return answer
+    def begin(self, span: _Span) -> bool:
+        """Begin with a span, as far as X can be asked for it; return whether anything of it is left."""
+        edge = self._edge()
+        if not span.since and span.low < edge:
+            span.low = edge
+            if span.high is not None and span.high <= edge:
+                self.end()
+                return False
+        self._span, self._listed, self.asked = span, 0, span.asked()
+        return True
+
+    def end(self) -> None:
+        """A span is read to its end."""
+        self._ground.pop("rest", None)
+
+    def note_page(self, answer: Mapping[str, Any], *, is_first: bool) -> None:
+        """Note a page: it is read; what lies below it is the rest until the next page is here."""
+        self._authors = people(answer)
+        self._listed += len(posts(answer))
+        if self._span.is_head and is_first:
+            self._note_newest(answer)
+        _lower(self._span, answer)
+        if next_token(answer) is not None:
+            self._ground["rest"] = self._span.kept()
 
     def _note_newest(self, answer: Mapping[str, Any]) -> None:
         """The head is known from its first page on; what lies between it and older ground is the rest."""
-        self.ground["read_to"] = (self._visit.now - MARGIN).isoformat()
+        self._ground["read_to"] = (self._now - MARGIN).isoformat()
         seen = _placed(answer)
         newest = max(seen, default=None)
-        if newest and newest[0] > int(self.ground.get("newest") or 0):
-            self.ground |= {"newest": str(newest[0]), "newest_at": newest[1].isoformat()}
-        bound = int(_a_little_before(self.ground.get("newest")) or 0)
+        if newest and newest[0] > int(self._ground.get("newest") or 0):
+            self._ground |= {"newest": str(newest[0]), "newest_at": newest[1].isoformat()}
+        bound = int(_a_little_before(self._ground.get("newest")) or 0)
         known = {*(str(number) for number, _ in seen), *self._before}
-        self.ground["known"] = sorted((one for one in known if int(one) > bound), key=int)[-KNOWN:]
+        self._ground["known"] = sorted((one for one in known if int(one) > bound), key=int)[-KNOWN:]
 
-    def _note_ceiling(self, span: _Span, listed: int) -> None:
-        ceiling = self._reading.ceiling
-        if ceiling and listed >= ceiling and span.high and span.high > span.low:
-            why = f"X lists no more than the newest {ceiling}"
-            self.gaps.append(Gap(self._reading.key, span.low, span.high, why))
+    def meet(self, item: Post) -> Iterable[Mention | Answer]:
+        number = identity(item)
+        if number in self._before or number in self._met:
+            return ()
+        self._met.add(number)
+        told = self.reading.tell(item, self._authors)
+        return (told,) if told else ()
 
-    def _in(self, answer: Mapping[str, Any]) -> None:
-        authors = people(answer)
-        for line, post in enumerate(posts(answer), start=1):
-            try:
-                taken = self._take(post, authors)
-            except border.Unreadable as why:
-                self.rejected.append(border.refused(f"{SOURCE}: {self._reading.key}", line, why, post))
-                continue
-            if isinstance(taken, Found):
-                self.found.append(taken)
-            elif taken:
-                self._visit.answers.append(taken)
+    def unread(self) -> tuple[datetime, datetime] | None:
+        """What lies below the most that X lists."""
+        span, ceiling = self._span, self.reading.ceiling
+        if ceiling and self._listed >= ceiling and span.high and span.high > span.low:
+            return span.low, span.high
+        return None
 
-    def _take(self, post: Post, authors: Mapping[str, Person]) -> Taken:
-        number = identity(post)
-        if number in self._before or number in self._seen:
-            return None
-        self._seen.add(number)
-        return self._reading.take(post, authors)
+    def stored(self) -> dict[str, Any]:
+        return self._ground
 
 
 def _lower(span: _Span, answer: Mapping[str, Any]) -> None:
