@@ -111,7 +111,7 @@ def plain(html: str) -> str:
             closing = re.compile("-->" if tag[0] == "<!--" else f"</{name}", re.IGNORECASE).search(html, place)
             place = closing.end() if closing and tag[0] == "<!--" else closing.start() if closing else len(html)
         else:
-            page.mark(name, bool(tag[1]), tag[3] or "")
+            page.mark(name, tag[3] or "", closes=bool(tag[1]))
     page.say(html[place:])
     return page.text()
 
@@ -128,7 +128,7 @@ class _Page:
         said = unescape(text)
         self._pieces.append(said if self._as_typed else re.sub(r"\s+", " ", said))
 
-    def mark(self, tag: str, closes: bool, attributes: str) -> None:
+    def mark(self, tag: str, attributes: str, *, closes: bool) -> None:
         if tag == "pre":
             self._as_typed = 0 if closes else 1
         if tag in PARAGRAPHS or (tag in LINES and not closes):

@@ -20,16 +20,38 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: 
 AHEAD = timedelta(days=2)  # clocks differ, time zones get lost; what lies further ahead was misread
 ANYWHERE = "import"  # the source of a row that names none
 UNWRITTEN = "[The file gives the time of this reply, not its words.]"
-ORDER = (  # in which a row's cells are handed over
-    "text title published_at edited_at author author_url rating url native_id thread_id parent_id source kind brand "
-    "engagement reach language reply_text reply_at reply_author is_from_brand"
-)
 Value = TypeVar("Value")
 NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
 
 
 class Refused(Exception):
     """A row that cannot be taken in; the message says why."""
+
+
+class Cells(NamedTuple):
+    """The cells of one row by their fields, as they stand in the file; None where it has no such column."""
+
+    text: object
+    title: object
+    published_at: object
+    edited_at: object
+    author: object
+    author_url: object
+    rating: object
+    url: object
+    native_id: object
+    thread_id: object
+    parent_id: object
+    source: object
+    kind: object
+    brand: object
+    engagement: object
+    reach: object
+    language: object
+    reply_text: object
+    reply_at: object
+    reply_author: object
+    is_from_brand: object
 
 
 class Row(NamedTuple):
@@ -78,56 +100,58 @@ class Border:
         """Read rows of this shape from now on. `columns`: field -> column; `header`: the names of a row's cells."""
         places = {name: place for place, name in enumerate(header)}
         # A field without a column reads the blank cell that `read` adds at the end of every row.
-        self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in ORDER.split()))
+        self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in Cells._fields))
 
     def read(self, cells: Sequence[object]) -> Row:
         """One row. Refused says why it cannot be taken in."""
-        (
-            text_, title_, published_, edited_, author_, author_url_, rating_, url_, id_, thread_, parent_, source_,
-            kind_, brand_, engagement_, reach_, language_, reply_text_, reply_at_, reply_author_, own_,
-        ) = self._pick((*cells, None))  # fmt: skip
         try:
-            source = self._source or self._source_of(source_)
-            text, title, reply = prose(text_) or "", prose(title_), prose(reply_text_)
-            author, parent_id = word(author_), None if parent_ is None else self._id(source, parent_)
-            rating = None if rating_ is None else self._fit(values.stars, rating_)
-            own = own_ is not None and own_ is not False and bool(self._fit(values.yes, own_))
-            self._check_text(text, title, reply, rating, own)
-            published_at = self._time("published_at", published_)
-            edited_at = None if edited_ is None else self._edit(edited_, published_at)
-            id = self._id(source, id_) or _made_up_id(source, author, published_at, text or title or "")
-            if own:
-                return self._own(id, parent_id, text, published_at, author)
-            mention = Mention(
-                id=id,
-                source=source,
-                kind=(kind_ and values.kind(kind_)) or ("review" if rating else "comment" if parent_id else "post"),
-                text=text,
-                published_at=published_at,
-                title=title,
-                author=None if author in GONE else author,
-                author_url=self._link(author_url_, source) if author_url_ else None,
-                url=self._link(url_, source) if url_ else None,
-                rating=rating,
-                reach=None if reach_ is None else self._fit(values.count, reach_),
-                engagement=None if engagement_ is None else self._fit(values.count, engagement_),
-                language=values.language(language_) if language_ else None,
-                thread_id=None if thread_ is None else self._id(source, thread_),
-                parent_id=parent_id,
-                edited_at=edited_at,
-            )
-            brands = self._brands if brand_ is None else self._brands_of(brand_)
-            version = edited_at or published_at
-            answer = self._answer(id, reply, reply_at_, reply_author_, version)
+            return self._read(Cells._make(self._pick((*cells, None))))
         except Unfit as trouble:
             raise Refused(str(trouble)) from None
-        return Row(id, version, Found(mention, brands), answer)
 
-    def _check_text(self, text: str, title: str | None, reply: str | None, rating: float | None, own: bool) -> None:
+    def _read(self, cells: Cells) -> Row:
+        source = self._source or self._source_of(cells.source)
+        text, title, reply = prose(cells.text) or "", prose(cells.title), prose(cells.reply_text)
+        author = word(cells.author)
+        parent_id = None if cells.parent_id is None else self._id(source, cells.parent_id)
+        rating = None if cells.rating is None else self._fit(values.stars, cells.rating)
+        own = cells.is_from_brand
+        is_own = own is not None and own is not False and bool(self._fit(values.yes, own))
         if text in GONE:
             raise Refused("deleted at its source")
-        if not text and (own or not (title or rating)):
+        if not text and (is_own or not (title or rating)):
             raise Refused("no text")
+        self._check_length(text, title, reply)
+        published_at = self._time("published_at", cells.published_at)
+        edited_at = None if cells.edited_at is None else self._edit(cells.edited_at, published_at)
+        id = self._id(source, cells.native_id) or _made_up_id(source, author, published_at, text or title or "")
+        if is_own:
+            return self._own(id, parent_id, text, published_at, author)
+        kind = values.kind(cells.kind) if cells.kind else None
+        mention = Mention(
+            id=id,
+            source=source,
+            kind=kind or ("review" if rating else "comment" if parent_id else "post"),
+            text=text,
+            published_at=published_at,
+            title=title,
+            author=None if author in GONE else author,
+            author_url=self._link(cells.author_url, source) if cells.author_url else None,
+            url=self._link(cells.url, source) if cells.url else None,
+            rating=rating,
+            reach=None if cells.reach is None else self._fit(values.count, cells.reach),
+            engagement=None if cells.engagement is None else self._fit(values.count, cells.engagement),
+            language=values.language(cells.language) if cells.language else None,
+            thread_id=None if cells.thread_id is None else self._id(source, cells.thread_id),
+            parent_id=parent_id,
+            edited_at=edited_at,
+        )
+        brands = self._brands if cells.brand is None else self._brands_of(cells.brand)
+        version = edited_at or published_at
+        answer = self._answer(id, reply, cells.reply_at, cells.reply_author, version)
+        return Row(id, version, Found(mention, brands), answer)
+
+    def _check_length(self, text: str, title: str | None, reply: str | None) -> None:
         length = len(text) + len(title or "") + len(reply or "")
         if length > LONGEST_TEXT:
             raise Refused(f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in")

@@ -34,6 +34,11 @@ class Page:
     brand: str | None = None
 
 
+class _Recheck(NamedTuple):
+    at: datetime
+    markup: Markup
+
+
 class ProductPage(Listener):
     """The pages of the options; each remembers its reviews' first sights, so that a dateless one keeps its time."""
 
@@ -66,7 +71,7 @@ class ProductPage(Listener):
         self._web = web or Web()
         self._robots = Robots(self._web, self._web.clock)
         self._read_at: dict[str, datetime] = {}  # address -> when we last asked for it
-        self._seen: dict[str, tuple[datetime, Markup]] = {}  # address -> at the last second look
+        self._rechecked: dict[str, _Recheck] = {}  # address -> what the last recheck saw
         self._parts: dict[str, datetime] = {}  # address -> when it was seen to list only some of its reviews
 
     def listen(
@@ -82,7 +87,7 @@ class ProductPage(Listener):
         wanted: dict[str, list[str]] = {}
         for one in held:
             wanted.setdefault(one.url or "", []).append(one.id)
-        self._seen = {url: seen for url, seen in self._seen.items() if seen[0] == now}
+        self._rechecked = {url: last for url, last in self._rechecked.items() if last.at == now}
         looks: list[Looked] = []
         troubles: list[ListenerError] = []
         for page in pages(options):
@@ -96,13 +101,13 @@ class ProductPage(Listener):
         return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
 
     def _look(self, page: Page, ids: Sequence[str], now: datetime) -> Looked:
-        if (
-            self._seen.get(page.url, (EPOCH,))[0] != now
-        ):  # asked a second time at once: robots.txt may ask for more time
+        # Asked a second time at once, it is the same look: robots.txt may ask for more time.
+        if page.url not in self._rechecked:
             self._ask_leave(page.url, {}, now)
-            self._seen[page.url] = now, self._markup(page.url, self._web.fetch(SOURCE, page.url))
-        held = self._seen[page.url][1]
-        cursor = _Reviews(page, now, {"known": dict.fromkeys(ids, Seen(now.isoformat(), ""))})
+            markup = self._markup(page.url, self._web.fetch(SOURCE, page.url))
+            self._rechecked[page.url] = _Recheck(now, markup)
+        held = self._rechecked[page.url].markup
+        cursor = _Reviews(page, now, {"known": dict.fromkeys(ids, _Seen(now.isoformat(), ""))})
         _read_all(SliceReader(SOURCE, page.url, cursor, content_of=_content), held)
         if not held.lists_all:
             self._parts[page.url] = now
@@ -163,7 +168,7 @@ def _page(said: object) -> Page:
     return Page(url, brand.strip() or None)
 
 
-class Seen(NamedTuple):
+class _Seen(NamedTuple):
     """What is remembered of a review: when it was seen first, as ISO text, and a mark of its words."""
 
     first: str
@@ -176,16 +181,16 @@ class _Reviews(SliceCursor):
     def __init__(self, page: Page, now: datetime, before: Ground) -> None:
         self._page, self._now, self._read_at = page, now, before.get("read_at")
         self._again = bool(before.get("again"))
-        self._before = {key: Seen(*was) for key, was in before.get("known", {}).items()}
-        self.met: dict[str, Seen] = {}
+        self._before = {key: _Seen(*was) for key, was in before.get("known", {}).items()}
+        self.met: dict[str, _Seen] = {}
 
     def meet(self, item: Reviewed) -> Iterable[Mention]:
         mention = self._told_apart(to_mention(item, self._page.url, self._now))
-        was = self._before.get(mention.id, Seen(self._now.isoformat(), ""))
+        was = self._before.get(mention.id, _Seen(self._now.isoformat(), ""))
         if mention.published_at == self._now:
             mention = replace(mention, published_at=datetime.fromisoformat(was.first).astimezone(UTC))
         mark = border.fingerprint(mention.title, mention.text, mention.rating)
-        self.met[mention.id] = Seen(was.first, mark)
+        self.met[mention.id] = _Seen(was.first, mark)
         return (mention,) if mark != was.mark or self._again else ()
 
     def _told_apart(self, mention: Mention) -> Mention:
@@ -201,7 +206,7 @@ class _Reviews(SliceCursor):
         return [key for key in self._before if key.startswith(f"{SOURCE}:") and key not in self.met]
 
     def meet_unreadable(self, mark: str) -> bool:
-        self.met[mark] = Seen(self._now.isoformat(), "")
+        self.met[mark] = _Seen(self._now.isoformat(), "")
         return mark not in self._before
 
     def unread(self) -> tuple[datetime, datetime]:

@@ -111,7 +111,7 @@ class RedditFeed(Listener):
         return reader.part()
 
 
-class Seen(NamedTuple):
+class _Seen(NamedTuple):
     """What is remembered of an entry: epoch seconds, 0 where it could not be read, and a mark of its words."""
 
     at: float
@@ -124,8 +124,8 @@ class _Entries(SliceCursor):
     def __init__(self, asked_for: str, ground: Ground) -> None:
         self._asked_for = asked_for
         self._again = ground.get("brands") != self._asked_for  # other words are looked for now
-        self._before = {fullname: Seen(*was) for fullname, was in ground.get("known", {}).items()}
-        self._met: dict[str, Seen] = {}
+        self._before = {fullname: _Seen(*was) for fullname, was in ground.get("known", {}).items()}
+        self._met: dict[str, _Seen] = {}
         self.gone: list[str] = []
 
     @property
@@ -137,14 +137,14 @@ class _Entries(SliceCursor):
         fullname, mark = identity(item), border.fingerprint(mention.title, mention.text, mention.author)
         was = self._before.get(fullname)
         is_known = was is not None and was.mark == mark
-        self._met[fullname] = Seen(mention.published_at.timestamp(), mark)
+        self._met[fullname] = _Seen(mention.published_at.timestamp(), mark)
         if mention.text in GONE:
             self.gone += [] if is_known else [mention.id]
             return ()
         return () if is_known and not self._again else (mention,)
 
     def meet_unreadable(self, mark: str) -> bool:
-        self._met[mark] = Seen(0.0, "")
+        self._met[mark] = _Seen(0.0, "")
         return mark not in self._before
 
     def unread(self) -> tuple[datetime, datetime] | None:

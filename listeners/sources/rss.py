@@ -113,7 +113,7 @@ def _told(headers: Mapping[str, str]) -> dict[str, str]:
     return {key: headers[key] for key in kept if key in headers}
 
 
-class Seen(NamedTuple):
+class _Seen(NamedTuple):
     """What is remembered of an entry: when it was seen first, as ISO text, and a mark of its words."""
 
     first: str
@@ -126,21 +126,21 @@ class _Entries(SliceCursor):
     def __init__(self, feed: Feed, document: Mapping[str, Any], before: Ground, now: datetime) -> None:
         self._feed, self._now = feed, now
         self._again = "brands" not in before
-        self._before = {key: Seen(*was) for key, was in before.get("seen", {}).items()}
-        self._met: dict[str, Seen] = {}
+        self._before = {key: _Seen(*was) for key, was in before.get("seen", {}).items()}
+        self._met: dict[str, _Seen] = {}
         language = str(document.get("feed", {}).get("language") or "")[:2].lower()
         self._language = language if language.isascii() and language.isalpha() else None
 
     def meet(self, item: Entry) -> Iterable[Mention]:
         key = identity(item, self._feed.url)
-        was = self._before.get(key, Seen(self._now.isoformat(), ""))
+        was = self._before.get(key, _Seen(self._now.isoformat(), ""))
         mention = to_mention(item, self._feed.url, self._language, datetime.fromisoformat(was.first))
         mark = border.fingerprint(mention.title, mention.text)
-        self._met[key] = Seen(was.first, mark)
+        self._met[key] = _Seen(was.first, mark)
         return (mention,) if mark != was.mark or self._again else ()
 
     def meet_unreadable(self, mark: str) -> bool:
-        self._met[mark] = Seen(self._now.isoformat(), "")
+        self._met[mark] = _Seen(self._now.isoformat(), "")
         return mark not in self._before
 
     def stored(self) -> dict[str, Any]:

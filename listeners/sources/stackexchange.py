@@ -17,7 +17,7 @@ from data.settings import secret
 from listeners import border
 from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
-from listeners.sync.posts import Seen, listed
+from listeners.sync.posts import SeenPost, listed
 from listeners.sync.reader import Pager, SliceCursor, SliceReader
 from listeners.sync.reviews import items_of
 from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
@@ -257,7 +257,7 @@ class _Activity(SliceCursor):
         self._floor: int = ground.get("floor", int(start.timestamp()))
         self._since: int | None = ground.get("since")
         self._ceiling = int(now.timestamp()) + AHEAD  # a later time is broken; it must not carry the ground away
-        self._known = {key: Seen(*was) for key, was in ground.get("known", {}).items()}
+        self._known = {key: SeenPost(*was) for key, was in ground.get("known", {}).items()}
         self._latest: int | None = None
         self._met: set[str] = set()
         self._met_before = 0  # this page
@@ -295,13 +295,13 @@ class _Activity(SliceCursor):
         mention = to_mention(item, self.site)
         if mention.published_at.timestamp() < self._floor or not border.concerns(mention, self._brands):
             return ()
-        seen = Seen(border.fingerprint(mention.title, mention.text), activity)
+        seen = SeenPost(border.fingerprint(mention.title, mention.text), activity)
         was, self._known[mention.id] = self._known.get(mention.id), seen
         return () if was and was.mark == seen.mark else (mention,)
 
     def meet_unreadable(self, mark: str) -> bool:
         is_new = mark not in self._known
-        self._known[mark] = Seen("", self._latest or 0)
+        self._known[mark] = SeenPost("", self._latest or 0)
         return is_new
 
     def stored(self) -> dict[str, Any]:

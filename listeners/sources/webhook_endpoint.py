@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.models import HearbackError
 from data.settings import Places, secret
@@ -85,11 +85,11 @@ class Door:
         seen_file = self.places.intake / f"{name}.seen"
         seen = _seen(seen_file, now)
         if message_id in seen:
-            if seen[message_id][1] != fingerprint:
+            if seen[message_id].fingerprint != fingerprint:
                 return Answered(409, "This id came before with another body.")
             return Answered(202, "Taken in before.")
         self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}{SUFFIX}", body, options, now)
-        _write(seen_file, json.dumps(seen | {message_id: [now.isoformat(), fingerprint]}).encode())
+        _write(seen_file, json.dumps(seen | {message_id: _Seen(now.isoformat(), fingerprint)}).encode())
         return Answered(202, "Taken in.")
 
     def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
@@ -162,11 +162,19 @@ def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) ->
     return None
 
 
-def _seen(path: Path, now: datetime) -> dict[str, list[str]]:
+class _Seen(NamedTuple):
+    """A request that was taken in: when, as ISO text, and the fingerprint of its body."""
+
+    at: str
+    fingerprint: str
+
+
+def _seen(path: Path, now: datetime) -> dict[str, _Seen]:
     """The ids of requests that could still be replayed. A file that cannot be read knows of none."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
-        return {key: one for key, one in held.items() if now - datetime.fromisoformat(one[0]) < 2 * TOLERANCE}
+        seen = {key: _Seen(*one) for key, one in held.items()}
+        return {key: one for key, one in seen.items() if now - datetime.fromisoformat(one.at) < 2 * TOLERANCE}
     except FileNotFoundError:
         return {}
     except (ValueError, AttributeError, IndexError, TypeError):

@@ -35,7 +35,7 @@ class Posts:
         return SliceReader(source, name, Watermark(self, ground), self.about.keep)
 
 
-class Seen(NamedTuple):
+class SeenPost(NamedTuple):
     """What is remembered of a post: a mark of its words, "" where it could not be read, and epoch seconds."""
 
     mark: str
@@ -51,7 +51,7 @@ class Watermark(SliceCursor):
         # Other words are looked for now: what was passed over may count.
         before = ground if ground.get("brands") == self._asked_for else {}
         self._since: float | None = before.get("since")
-        self._known: dict[str, Seen] = {key: Seen(*was) for key, was in before.get("known", {}).items()}
+        self._known: dict[str, SeenPost] = {key: SeenPost(*was) for key, was in before.get("known", {}).items()}
         self._above = self._below = 0  # items of this page
         self.met: set[str] = set()
         self.oldest: float | None = None
@@ -89,12 +89,12 @@ class Watermark(SliceCursor):
             mark = border.fingerprint(told.text)
             key = f"answer:{told.mention_id}:{mark}"
         self.met.add(key)
-        was, self._known[key] = self._known.get(key), Seen(mark, at)
+        was, self._known[key] = self._known.get(key), SeenPost(mark, at)
         return () if was and was.mark == mark else (told,)
 
     def meet_unreadable(self, mark: str) -> bool:
         is_new = mark not in self._known
-        self._known[mark] = Seen("", self._posts.now.timestamp())
+        self._known[mark] = SeenPost("", self._posts.now.timestamp())
         return is_new
 
     def unread(self) -> tuple[datetime, datetime]:

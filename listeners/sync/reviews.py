@@ -89,7 +89,7 @@ def read_down(
     return reader.read_down(SliceReader(source, listing.id, cursor, About(ours=listing.brand).keep), pager)
 
 
-class Seen(NamedTuple):
+class SeenReview(NamedTuple):
     """What is remembered of a review: marks of its words and of the answer to it, epoch seconds, a mark of its author.
 
     Marks of what is not there are "".
@@ -107,12 +107,12 @@ class ReviewCursor(SliceCursor):
 
     def __init__(self, listing: Listing, to_review: ToReview, before: Ground, floor: datetime, now: datetime) -> None:
         self._listing, self._to_review, self._before, self._now = listing, to_review, before, now
-        self._known = {key: Seen(*was) for key, was in before.get("known_reviews", {}).items()}
+        self._known = {key: SeenReview(*was) for key, was in before.get("known_reviews", {}).items()}
         self._horizon = float(before.get("horizon", floor.timestamp()))
         last = before.get("thorough")
         self._is_thorough = last is None or abs(now - datetime.fromisoformat(last)) >= THOROUGHLY_EVERY
         self._depth = max(self._horizon, (now - THOROUGHLY).timestamp()) if self._known else self._horizon
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, SeenReview] = {}
         self._refused: list[str] = []
         self._row = self._deep_row = 0  # reviews in a row that are known, that are below the depth
         self._items = self._repeated = 0  # of this page, and how many of them this visit had seen before
@@ -173,9 +173,9 @@ class ReviewCursor(SliceCursor):
         }
 
 
-def _seen(review: Review) -> Seen:
+def _seen(review: Review) -> SeenReview:
     mention, answer = review.mention, review.answer
-    return Seen(
+    return SeenReview(
         mark=border.fingerprint(mention.title, mention.text, mention.rating),
         answer_mark=border.fingerprint(answer.text) if answer else "",
         at=(mention.edited_at or mention.published_at).timestamp(),
@@ -188,7 +188,7 @@ def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
     wanted = {border.fingerprint(url) for url in author_urls}
     grounds = cursor.get("stretches", {}).values() if wanted else ()
     known = (pair for ground in grounds for pair in ground.get("known_reviews", {}).items())
-    return [own for own, was in known if Seen(*was).author_mark in wanted]
+    return [own for own, was in known if SeenReview(*was).author_mark in wanted]
 
 
 def look_again(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> Looked:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 from data.models import Answer, Brand, Found, HearbackError, Mention
@@ -130,7 +130,7 @@ class Mastodon(Listener):
         ),
     )
 
-    def __init__(self, web: Web | None = None, plain_http: bool = False) -> None:
+    def __init__(self, web: Web | None = None, *, plain_http: bool = False) -> None:
         self._web = web or Web()
         self._plain_http = plain_http  # for servers on this machine
         self._servers: dict[tuple[str, str | None], Server] = {}
@@ -349,18 +349,25 @@ def _look(server: Server, number: str) -> Mention:
     return to_mention(status, server.host)
 
 
+class Shown(NamedTuple):
+    """Under which id a post was kept first, and when, in epoch seconds."""
+
+    id: str
+    at: float
+
+
 def _once(
     found: Sequence[Found], seen: Mapping[str, Sequence[Any]], home: str, now: datetime
 ) -> tuple[list[Found], dict[str, Sequence[Any]]]:
     """The same post as several servers show it, once: as our own server does, else as the first that showed it."""
     kept: list[Found] = []
-    known = dict(seen)
+    known = {mark: Shown(*was) for mark, was in seen.items()}
     ours = f"{SOURCE}:{home}/"
     for one in sorted(found, key=lambda one: not one.mention.id.startswith(ours)):
         mark = border.fingerprint(one.mention.url or one.mention.id)
-        first = known.setdefault(mark, [one.mention.id, now.timestamp()])
+        first = known.setdefault(mark, Shown(one.mention.id, now.timestamp()))
         # What mentions our account is kept under the number by which our own server answers it.
-        if first[0] == one.mention.id or (one.brands and one.mention.id.startswith(ours)):
+        if first.id == one.mention.id or (one.brands and one.mention.id.startswith(ours)):
             kept.append(one)
     near = (now - 2 * OVERLAP).timestamp()
-    return kept, {mark: was for mark, was in known.items() if was[1] >= near}
+    return kept, {mark: list(was) for mark, was in known.items() if was.at >= near}

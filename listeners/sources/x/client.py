@@ -72,7 +72,7 @@ class Credentials:
     @property
     def user_id(self) -> str | None:
         """Our account's id, which the access token begins with."""
-        number = self.keys[2].partition("-")[0] if self.keys else ""
+        number = self.keys[KEYS.index("X_ACCESS_TOKEN")].partition("-")[0] if self.keys else ""
         return number if number.isdigit() else None
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from data.models import Answer, Gap, Mention
 from listeners import border
@@ -222,10 +222,10 @@ class _Timeline(SliceCursor):
         self._ground["read_to"] = (self._now - MARGIN).isoformat()
         seen = _placed(answer)
         newest = max(seen, default=None)
-        if newest and newest[0] > int(self._ground.get("newest") or 0):
-            self._ground |= {"newest": str(newest[0]), "newest_at": newest[1].isoformat()}
+        if newest and newest.number > int(self._ground.get("newest") or 0):
+            self._ground |= {"newest": str(newest.number), "newest_at": newest.at.isoformat()}
         bound = int(_a_little_before(self._ground.get("newest")) or 0)
-        known = {*(str(number) for number, _ in seen), *self._before}
+        known = {*(str(one.number) for one in seen), *self._before}
         self._ground["known"] = sorted((one for one in known if int(one) > bound), key=int)[-KNOWN:]
 
     def meet(self, item: Post) -> Iterable[Mention | Answer]:
@@ -249,17 +249,24 @@ class _Timeline(SliceCursor):
 
 def _lower(span: _Span, answer: Mapping[str, Any]) -> None:
     """What an answer held is read: the rest ends at its oldest post."""
-    oldest = min((at for _, at in _placed(answer)), default=None)
+    oldest = min((one.at for one in _placed(answer)), default=None)
     if oldest and (span.high is None or oldest < span.high):
         span.high = oldest
 
 
-def _placed(answer: Mapping[str, Any]) -> list[tuple[int, datetime]]:
+class Placed(NamedTuple):
+    """A post's number, which grows with time, and its time."""
+
+    number: int
+    at: datetime
+
+
+def _placed(answer: Mapping[str, Any]) -> list[Placed]:
     """Number and time of every post that has both."""
     placed = []
     for post in posts(answer):
         try:
-            placed.append((int(identity(post)), moment(post.get("created_at"))))
+            placed.append(Placed(int(identity(post)), moment(post.get("created_at"))))
         except border.Unreadable:
             continue
     return placed

@@ -119,18 +119,18 @@ class Client:
         self._account = Account(SOURCE, web, self._grant)
         self._built: dict[tuple[str | None, bool], Any] = {}
 
-    def ask(self, quota: Quota, resource: str, method: str, ours: bool = False, **asked: Any) -> dict[str, Any]:
+    def ask(self, quota: Quota, resource: str, method: str, *, ours: bool = False, **asked: Any) -> dict[str, Any]:
         """One call of `resource.method`. ListenerError when it failed, Doubtful when a write may have arrived."""
         writes = method == "insert"
         quota.spend(WRITE if writes else READ)
-        request = getattr(getattr(self._calls(ours), resource)(), method)(**asked)
+        request = getattr(getattr(self._calls(ours=ours), resource)(), method)(**asked)
         told = request.execute(num_retries=0)
         if isinstance(told, dict):
             return told
         unread = ListenerError(SOURCE, f"{address(self._root)} answered {resource} with something else than JSON")
         raise doubtful(unread) if writes else unread
 
-    def _calls(self, ours: bool) -> Any:
+    def _calls(self, *, ours: bool) -> Any:
         key = None if ours else needed(SOURCE, "YOUTUBE_API_KEY")[0]
         if (key, ours) not in self._built:
             from googleapiclient.discovery import build_from_document
