@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from analysis import ranking
 from analysis.scoring import scoring
 from data import setup
 from data.analytics.published import Publisher
+from data.clock import Clock, now_in_utc
 from data.ingest import absorber
 from data.ingest.absorber import Judgement, Loop
 from data.models import HearbackError
@@ -123,6 +124,4 @@ def house() -> House:
     return _held[0]
 
 
-def now() -> datetime:
-    """This moment; where the clock comes in."""
-    return datetime.now(UTC)
+now: Clock = now_in_utc  # what the pages call this moment

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from data.analytics import published
 from data.cli import USERS_ERROR, Parser, leave_out, text, to_its_end
+from data.clock import now_in_utc
 from data.commands import erase as erase_command
 from data.ingest import absorber
 from data.models import HearbackError
@@ -125,7 +126,7 @@ def _judgement() -> absorber.Judgement:
 def tell(chosen: argparse.Namespace) -> int:
     """Print the state of the whole."""
     with _reading(chosen) as store:
-        figures = whole(store, places(), datetime.now(UTC), _switched_on())
+        figures = whole(store, places(), now_in_utc(), _switched_on())
     if chosen.json:
         print(json.dumps(figures))
         return 0
@@ -161,7 +162,7 @@ def show(chosen: argparse.Namespace) -> int:
     """Print the queue's first rows with their points and reasons."""
     judgement = _judgement()
     with _reading(chosen) as store:
-        rows = queue.page(store, judgement.ranking, queue.View(), datetime.now(UTC), rows=chosen.limit)
+        rows = queue.page(store, judgement.ranking, queue.View(), now_in_utc(), rows=chosen.limit)
     for row in rows:
         if chosen.json:
             print(json.dumps({"id": row.mention_id, **asdict(row)}, default=_plain))
@@ -178,7 +179,7 @@ def _plain(value: object) -> Any:
 def approve(chosen: argparse.Namespace) -> int:
     """Put an answer that a person approved into the outbox."""
     with _reading(chosen) as store:
-        letter = replies.approve(store, chosen.mention, chosen.text, chosen.by, datetime.now(UTC))
+        letter = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
     outbox.post(places().outbox, letter)
     print(letter.id)
     return 0

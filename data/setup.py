@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from data import files
 from data.models import Brand, HearbackError
 
 HEADING = """\
@@ -155,10 +155,4 @@ def _document(path: Path) -> Any:
 
 def _replace(path: Path, text: str) -> None:
     parse(text)  # nothing that could not be read back is ever put in place
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".part")
-    with partial.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(path)
+    files.write(path, text.encode())

@@ -8,14 +8,15 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
+from data import locks
 from data.cli import OTHER_ERROR, Parser, leave_out, say, to_its_end
+from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import Places, places
 from data.setup import load
 from listeners.base import Listener
-from listeners.schedule import locks
 from listeners.schedule.runs import Task, why_off
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _listen(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     from listeners.registry import LISTENERS, RECHECKERS  # after the arguments were read: --help need not wait for PRAW
     from listeners.schedule.rechecks import SecondLooks
-    from listeners.schedule.schedule import Schedule, in_a_thread, now_in_utc
+    from listeners.schedule.schedule import Schedule, in_a_thread
 
     _check_names(asked.only, LISTENERS)
     here = places()
@@ -114,11 +115,11 @@ def _tell_unknown(here: Places) -> None:
             say(sentence)
 
 
-def claim(here: Places) -> IO[str]:
+def claim(here: Places) -> BinaryIO:
     """Be the one daemon of the data folder until the file is closed. HearbackError says who is it already."""
     try:
         return locks.take(here.root / "listeners.lock")
-    except locks.Held as holder:
+    except locks.LockIsHeld as holder:
         raise HearbackError(f"{holder} listens for {here.root} already; only one may.") from None
     except OSError as trouble:
         raise HearbackError(f"{here.root} cannot be written to: {trouble.strerror}.") from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from data import files, locks
 from data.spool import budgets
 from listeners.base import ListenerError, Options
 
@@ -74,12 +73,10 @@ class Ledger:
     @contextmanager
     def _held(self) -> Iterator[dict[str, Any]]:
         """The books as they stand, nobody else writing: a visit, a second look and an answer may spend at one time."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with locks.take(self._path.with_suffix(".lock"), patience=None):
             books = _books(self._path, self._now)
             yield books
-            _keep(self._path, books)
+            files.write(self._path, orjson.dumps(books))
 
 
 def cap(source: str, options: Options) -> float:
@@ -111,12 +108,3 @@ def _books(path: Path, now: datetime) -> dict[str, Any]:
 def _next_month(now: datetime) -> datetime:
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     return (first + timedelta(days=32)).replace(day=1)
-
-
-def _keep(path: Path, books: dict[str, Any]) -> None:
-    partial = path.with_suffix(".part")
-    with partial.open("wb") as file:
-        file.write(orjson.dumps(books))
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

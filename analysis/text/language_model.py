@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy
 
+from data import files
+
 # Asked about these alone, the library does not take a few English words for a rare tongue.
 KNOWN = """
     en es pt fr de it nl sv da no fi pl cs sk sl hr sr hu ro bg el tr ru uk he ar fa ur hi bn mr ta te th vi id ms tl
@@ -47,7 +49,7 @@ def unpack(into: Path = UNPACKED) -> Path:
         values = (made.nb_ptc, made.nb_pc, made.nb_classes, made.tk_nextmove, made.tk_output, made.tk_row)
         for part, value in zip(_PARTS, values, strict=True):
             numpy.save(half / f"{part}.npy", numpy.asarray(value), allow_pickle=False)
-        half.rename(folder)
+        files.replace(half, folder)
     return folder
 
 

@@ -10,11 +10,12 @@ import threading
 import time
 import warnings
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
+from data import files
+from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import places
 from data.store.store import IN_UTC, MIGRATIONS, TABLES, VIEWS, Connection, Store
@@ -48,7 +49,7 @@ def _hold(finished: Path) -> Path:
     held = finished.parent.parent / READERS / f"{finished.name}-{os.getpid()}-{secrets.token_hex(3)}"
     try:
         held.mkdir(parents=True)
-        for file in finished.iterdir():
+        for file in finished.glob("*.parquet"):
             os.link(file, held / file.name)
     except OSError:  # a folder we may only read, or a disk without hard links: the set itself must do
         shutil.rmtree(held, ignore_errors=True)
@@ -60,7 +61,7 @@ def _hold(finished: Path) -> Path:
 def _forget_readers(readers: Path) -> None:
     """Remove what readers left behind that were killed."""
     for held in readers.glob("*"):
-        if time.time() - held.stat().st_mtime > LONGEST_READING:
+        if now_in_utc().timestamp() - held.stat().st_mtime > LONGEST_READING:
             shutil.rmtree(held, ignore_errors=True)
 
 
@@ -124,7 +125,7 @@ def seal(folder: Path, address: Path) -> None:
     """Note in the newest set that it is of the store as it lies there now, closed."""
     newest = _newest(folder)
     if newest and address.is_file():
-        (newest / SEAL).write_text(_state(address), encoding="utf-8")
+        files.write(newest / SEAL, _state(address).encode())
 
 
 def is_sealed(folder: Path, address: Path) -> bool:
@@ -149,8 +150,8 @@ def _log(address: Path) -> Path:
 def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset()) -> Path:  # type: ignore[assignment]
     """Write one set of all tables and make it the newest; tables in `unchanged` are taken over from the former set."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-    partial = folder / f"{name}.part"
+    name = f"{now_in_utc():%Y%m%dT%H%M%S%f}"
+    partial = files.beside(folder / name)
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     former = _newest(folder)
@@ -160,7 +161,8 @@ def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset(
             _take_over(former / file, partial / file)
         else:
             _write(connection, table, partial / file)
-    finished = partial.rename(folder / name)
+    files.sync(partial)
+    finished = files.replace(partial, folder / name)
     _point(folder, name)
     _sweep(folder, {finished, former})  # a reader that opened the former set may finish with it
     return finished
@@ -170,6 +172,7 @@ def _write(connection: Connection, table: str, file: Path) -> None:
     # Rows have no order; to keep the one they came in, much of the table would be held in memory until its turn came.
     connection.run("SET SESSION preserve_insertion_order = false")
     connection.raw.table(table).write_parquet(str(file), compression="zstd", row_group_size=ROW_GROUP)
+    files.sync(file)
 
 
 def _take_over(file: Path, copy: Path) -> None:
@@ -177,12 +180,11 @@ def _take_over(file: Path, copy: Path) -> None:
         os.link(file, copy)
     except OSError:  # some disks know no links
         shutil.copyfile(file, copy)
+        files.sync(copy)
 
 
 def _point(folder: Path, name: str) -> None:
-    pointer = folder / f"{LATEST}.part"
-    pointer.write_text(name, encoding="utf-8")
-    pointer.rename(folder / LATEST)
+    files.write(folder / LATEST, name.encode())
 
 
 def _sweep(folder: Path, kept: set[Path | None]) -> None:
@@ -195,10 +197,13 @@ def _sweep(folder: Path, kept: set[Path | None]) -> None:
 def export(connection: Connection, folder: Path) -> list[Path]:
     """Write every table as one Parquet file into a folder of the user's choice; return the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    exported = []
     for table in TABLES:
         file = folder / f"{table}.parquet"
-        partial = file.with_suffix(".part")
-        _write(connection, table, partial)
-        files.append(partial.rename(file))
-    return files
+        partial = files.beside(file)
+        try:
+            _write(connection, table, partial)
+            exported.append(files.replace(partial, file))
+        finally:
+            partial.unlink(missing_ok=True)
+    return exported

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from data.analytics import published
+from data.clock import now_in_utc
 from data.ingest import absorber
 from data.ingest.absorber import Judgement
 from data.models import Erase, HearbackError
@@ -55,7 +55,7 @@ def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) ->
     others = _others(store, wanted)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
-    batches.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
     return f"The app (process {held.holder}) erases it within seconds: {erasure_requests.told(counts)}.{others}"
 
 
@@ -67,7 +67,7 @@ def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store
         others = _others(reading, wanted)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
-    batches.drop(here.incoming, "erase", datetime.now(UTC), erase=[wanted])
+    batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
     list(absorber.absorb_waiting(store, judgement, here))
     Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
     return f"Erased for good: {erasure_requests.told(counts)}. What you exported elsewhere is yours to delete.{others}"

@@ -8,7 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import duckdb
 
 from data import setup
 from data.brands import matches
+from data.clock import Clock, now_in_utc
 from data.ingest import batch as mentions
 from data.ingest.batch import NOT_THE_BATCH, Absorbed
 from data.models import HearbackError
@@ -27,7 +28,6 @@ from data.settings import Places
 from data.spool.batches import sweep, waiting
 from data.store.store import Store
 
-Clock = Callable[[], datetime]
 Score = Callable[[dict[str, Any]], dict[str, Any]]  # analysis.scoring.scoring.score_line
 LOOK_EVERY = 0.5  # seconds between two looks into the drop folder
 LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
@@ -43,11 +43,6 @@ class Judgement:
     ranking: Ranking
     score: Score
     under: Callable[[str], Score] | None = None  # the same under a layer, JSON; None: ask the crew
-
-
-def now_in_utc() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Clock = now_in_utc) -> Iterator[Absorbed]:

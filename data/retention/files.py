@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 import pyarrow
 
+from data.clock import now_in_utc
 from data.settings import Places
 from data.spool import pushes
 from data.spool.batches import REJECTED
@@ -157,7 +157,7 @@ def sweep(here: Places) -> None:
     """Remove what a killed process left half done of letters and pushes: the one is approved again, the other sent."""
     for left_over in (*here.outbox.glob("*.part"), *here.intake.glob("*.part"), *here.intake.glob("*.rows")):
         try:
-            if time.time() - left_over.stat().st_mtime > ABANDONED:
+            if now_in_utc().timestamp() - left_over.stat().st_mtime > ABANDONED:
                 left_over.unlink()
         except FileNotFoundError:  # it was at work
             continue

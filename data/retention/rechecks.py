@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from data import files
 from data.models import Keeping
 from data.settings import Places
 from data.spool import recheck_lists
@@ -23,7 +24,7 @@ def write_due(store: Store, places: Places, keepings: Sequence[Keeping], now: da
     wanted = {one.source: one for one in keepings if one.recheck_every}
     for file in places.recheck.glob(f"*{SUFFIX}"):
         if file.stem not in wanted:
-            file.unlink()
+            files.remove(file)
     return sum(_write(store, places.recheck / f"{source}{SUFFIX}", one, now) for source, one in wanted.items())
 
 

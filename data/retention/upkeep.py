@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 
 from data.analytics.published import Publisher
+from data.clock import Clock, now_in_utc
 from data.models import HearbackError, Keeping
 from data.retention import expiry, files, rechecks, rewriting
 from data.settings import Places
@@ -29,7 +29,7 @@ class Upkeep:
         places: Places,
         keepings: Sequence[Keeping],
         publisher: Publisher,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock = now_in_utc,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store

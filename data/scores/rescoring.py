@@ -7,12 +7,13 @@ the version that counts, as ever, and made again here. The switch puts one table
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
 import pyarrow
 
+from data.clock import now_in_utc
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.scores import layers, scores, workers
@@ -44,7 +45,7 @@ class Rescoring:
         while rows := _waiting(self._store):
             if not self._make(rows, version, leaving):
                 return False
-        return self._switch(making, datetime.now(UTC))
+        return self._switch(making, now_in_utc())
 
     def _follow_shipped(self) -> None:
         """Once per process: where the shipped scorer changed, everything is to be scored by the new one."""
@@ -55,7 +56,7 @@ class Rescoring:
             fits = reading.value(FITS, version=layers.counting(reading).layer, scorer=self._scorer)
             number = layers.counting(reading).layer if fits else layers.SHIPPED
         if is_new:
-            layers.apply(self._store, number, self._scorer, layers.OURSELVES, datetime.now(UTC))
+            layers.apply(self._store, number, self._scorer, layers.OURSELVES, now_in_utc())
         self._is_shipped_known = True
 
     def _asked(self) -> tuple[Making | None, Version]:
@@ -72,7 +73,7 @@ class Rescoring:
             if leaving() or making is None or making.stopped_by or making.version != version.layer:
                 blocks.close()
                 return False
-            _keep(self._store, lines, rows[done : done + len(lines)], version, datetime.now(UTC))
+            _keep(self._store, lines, rows[done : done + len(lines)], version, now_in_utc())
             done += len(lines)
         return True
 

@@ -8,12 +8,12 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
 
 import orjson
 
+from data.clock import now_in_utc
 from data.models import HearbackError
 from data.scores import layers, scores, workers
 from data.scores.layers import OURSELVES, Layer
@@ -93,7 +93,7 @@ class Teacher:
         learned = _learned([{**row, "names": names} for row in rows], wanted)
         content = json.dumps(learned.pop("layer"))
         figures = {**learned, **try_out(self._store, content, names), "lexicon": wanted}
-        layer = Layer(0, self._scorer, who, datetime.now(UTC), len(rows), figures)
+        layer = Layer(0, self._scorer, who, now_in_utc(), len(rows), figures)
         return layers.keep(self._store, layer, content)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import secrets
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 
 import orjson
 
+from data import files
 from data.models import Answer, Brand, Checked, Delivery, Erase, Found, Rejected, Run, Topic
 
 SUFFIX = ".jsonl"
@@ -38,18 +38,8 @@ class Content(TypedDict, total=False):
 
 def drop(folder: Path, name: str, now: datetime, **content: Unpack[Content]) -> Path:
     """Write one batch and return where it lies. OSError when the disk is full: then nothing is left behind."""
-    folder.mkdir(parents=True, exist_ok=True)
     finished = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}-{next(_count):05d}{secrets.token_hex(3)}{SUFFIX}"
-    partial = finished.with_suffix(".part")
-    try:
-        with partial.open("wb") as file:
-            file.writelines(map(_written, _rows(content)))
-            file.flush()
-            os.fsync(file.fileno())
-        return partial.rename(finished)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    return files.write(finished, lambda file: file.writelines(map(_written, _rows(content))))
 
 
 def _rows(content: Content) -> Iterator[dict[str, Any]]:
@@ -118,4 +108,4 @@ def reject(batch: Path) -> Path:
         if not aside.exists():
             break
         aside = batch.with_name(f"{batch.name}.{number}{REJECTED}")  # what was set aside before stays
-    return batch.rename(aside)
+    return files.replace(batch, aside)

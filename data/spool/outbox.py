@@ -6,9 +6,7 @@ A letter is "approved" until it is taken, "sending" from before its request unti
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -17,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from data import files, locks
 from data.models import HearbackError, Letter
 
 SUFFIX = ".json"
@@ -72,26 +71,23 @@ def move(posted: Posted, place: Place, **changes: Any) -> Posted:
     moved = replace(posted, place=place, path=_path(posted.path.parent, posted.letter.id, place), **changes)
     _write(moved)
     if moved.path != posted.path:
-        posted.path.unlink(missing_ok=True)
-        _settle(posted.path.parent)
+        files.remove(posted.path, missing_ok=True)
     return moved
 
 
 def take_out(posted: Posted) -> None:
     """Remove a letter whose outcome is kept elsewhere, or that a person took back."""
-    posted.path.unlink(missing_ok=True)
-    _settle(posted.path.parent)
+    files.remove(posted.path, missing_ok=True)
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold the outbox against every other process. HearbackError when somebody has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise HearbackError(f"Another process is delivering from {folder}; try again in a moment.") from None
+    try:
+        lock = locks.take(folder / "lock")
+    except locks.LockIsHeld:
+        raise HearbackError(f"Another process is delivering from {folder}; try again in a moment.") from None
+    with lock:
         yield
 
 
@@ -103,24 +99,9 @@ def _write(posted: Posted) -> Posted:
     row = {"letter": asdict(posted.letter)} | {
         name: getattr(posted, name) for name in ("why", "tried_at", "not_before") if getattr(posted, name) is not None
     }
-    partial = posted.path.with_suffix(".part")
-    partial.parent.mkdir(parents=True, exist_ok=True)
-    with partial.open("w", encoding="utf-8") as file:
-        json.dump(row, file, default=datetime.isoformat, ensure_ascii=False)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(posted.path)
-    _settle(posted.path.parent)
+    # It must last: after a power cut the state before it would be there again, and the letter be sent twice.
+    files.write(posted.path, json.dumps(row, default=datetime.isoformat, ensure_ascii=False).encode())
     return posted
-
-
-def _settle(folder: Path) -> None:
-    """Make a rename last: without it a power cut could show the state before it, and the letter be sent twice."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _read(path: Path) -> Posted:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
+
+from data import files
 
 SUFFIX = ".body"  # a whole one, as it was pushed
 LAID = ".rows"  # its rows, for as long as they are being read
@@ -48,14 +49,9 @@ def _is_changed(body: Path, wanted: Sequence[str]) -> bool:
 def keep(file: Path, content: bytes) -> None:
     """Put this in the place of a file, whole or not at all; the file goes when nothing is left for it."""
     if not content.strip():
-        file.unlink()
+        files.remove(file)
         return
-    partial = file.with_name(f"{file.name}.part")
-    with partial.open("wb") as copy:
-        copy.write(content)
-        copy.flush()
-        os.fsync(copy.fileno())
-    partial.replace(file)
+    files.write(file, content)
 
 
 def without(body: bytes, wanted: Sequence[str]) -> bytes:

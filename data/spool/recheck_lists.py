@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from data import files
 from data.models import Held
 
 SUFFIX = ".jsonl"
@@ -17,14 +18,12 @@ SUFFIX = ".jsonl"
 def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
     """Replace a source's file; nothing due, no file."""
     if not rows:
-        file.unlink(missing_ok=True)
+        files.remove(file, missing_ok=True)
         return
     content = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
     if file.exists() and file.read_bytes() == content:
         return
-    partial = file.with_suffix(".part")
-    partial.write_bytes(content)
-    partial.replace(file)
+    files.write(file, content)
 
 
 def read(file: Path) -> list[Held]:

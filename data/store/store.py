@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow
 
+from data import files
 from data.models import HearbackError
 from data.store.gate import Gate
 
@@ -114,8 +115,7 @@ class Store:
             self._raw.close()
             settled = not Path(f"{self.address}.wal").exists()  # else its changes would be replayed over the new file
             if settled:
-                fresh.replace(self.address)
-                _settle(Path(self.address).parent)
+                files.replace(fresh, Path(self.address))
             self._raw = self._open_again(is_fresh if settled else lambda _: True)
             self._writer = Connection(self._raw)
             return settled
@@ -248,15 +248,6 @@ def _tidy(address: str) -> None:
     for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
         left.unlink(missing_ok=True)
     shutil.rmtree(f"{address}.tmp", ignore_errors=True)
-
-
-def _settle(folder: Path) -> None:
-    """Make a rename last, through a power cut too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _first_line(trouble: Exception) -> str:

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from data.cli import OTHER_ERROR, Parser
+from data.clock import now_in_utc
 from data.settings import Places, places
 from data.setup import load
 from data.spool import outbox
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     if chosen.again:
         again(here, chosen.again)
-    done, troubles = post_office(RESPONDERS, here, load(here.setup), lambda: datetime.now(UTC)).deliver()
+    done, troubles = post_office(RESPONDERS, here, load(here.setup), now_in_utc).deliver()
     for outcome in done:
         print(json.dumps(_row(outcome)) if chosen.json else _sentence(outcome))
     if not done and not chosen.json:

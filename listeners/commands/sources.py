@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from data.cli import Parser, say
+from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import places, secret
 from data.setup import load
@@ -58,7 +58,7 @@ def price(arguments: Sequence[str]) -> int:
     except StopIteration:
         raise HearbackError(f"There is no source {chosen.source!r}: python -m listeners sources lists them.") from None
     try:
-        told = estimate(task, datetime.now(UTC))
+        told = estimate(task, now_in_utc())
     except ListenerError as trouble:
         raise HearbackError(f"{str(trouble)[:1].upper()}{str(trouble)[1:].rstrip('.')}.") from None
     if chosen.json:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from data.clock import Clock
 from data.models import Answer, Delivery, DeliveryState, HearbackError, Letter
 from data.settings import Places
 from data.setup import Setup
@@ -34,7 +35,7 @@ class Post:
 
     responders: Sequence[Responder]
     places: Places
-    clock: Callable[[], datetime]
+    clock: Clock
     options: Mapping[str, Options] = field(default_factory=dict)  # setup.toml's tables
 
     def deliver(self) -> tuple[list[Outcome], list[str]]:
@@ -157,6 +158,6 @@ def _one(places: Places, letter_id: str) -> Posted:
     raise HearbackError(f"There is no letter {letter_id} in {places.outbox}.")
 
 
-def post_office(responders: Sequence[Responder], places: Places, setup: Setup, clock: Callable[[], datetime]) -> Post:
+def post_office(responders: Sequence[Responder], places: Places, setup: Setup, clock: Clock) -> Post:
     """A post that knows what setup.toml says of each source."""
     return Post(responders, places, clock, setup.sources)

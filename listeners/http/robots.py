@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from data.clock import Clock
 from listeners.base import ListenerError
 from listeners.http.web import AddressError, Web
 
@@ -39,7 +39,7 @@ class Robots:
     """The rules of every site that was asked. RFC 9309: no file allows everything, a server in trouble nothing."""
 
     web: Web
-    clock: Callable[[], datetime]
+    clock: Clock
     _known: dict[str, Rules] = field(default_factory=dict)
 
     def of(self, source: str, url: str) -> Rules:

@@ -24,6 +24,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from data.clock import Clock, now_in_utc
 from listeners.base import Doubtful, ListenerError
 
 AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
@@ -149,9 +150,9 @@ class _Session(requests.Session):
 class Web:
     """One session with limits. Safe to share between threads: it keeps no cookies."""
 
-    def __init__(self, limits: Limits | None = None, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, clock: Clock | None = None) -> None:
         self.limits = limits or Limits()
-        self.clock = clock or (lambda: datetime.now(UTC))
+        self.clock = clock or now_in_utc
         self.session = _Session()
         self.session.headers["User-Agent"] = AGENT
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

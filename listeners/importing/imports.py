@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.cli import text
+from data.clock import now_in_utc
 from data.models import Brand, HearbackError, Mention
 from data.settings import places
 from data.spool.batches import Content
@@ -67,7 +68,7 @@ def preview(
 ) -> Preview:
     """What `path` would become, from its first rows only; nothing is written. HearbackError when it cannot be read."""
     plan = _plan(path, mapping, shown_name)
-    border = Border(now or datetime.now(UTC), source=plan.source, orders=plan.orders)
+    border = Border(now or now_in_utc(), source=plan.source, orders=plan.orders)
     border.face(plan.reading.columns, plan.first.header)
     broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
     read = (_shown(border, cells) for cells in plan.first.rows[:PREVIEWED])
@@ -223,7 +224,7 @@ def run(arguments: argparse.Namespace) -> int:
             mapping=_choices(arguments.map),
             zone=_zone(arguments.zone),
         )
-        summary = take_in(arguments.file, places().incoming, datetime.now(UTC), told)
+        summary = take_in(arguments.file, places().incoming, now_in_utc(), told)
     except HearbackError as trouble:
         print(printable(str(trouble)), file=sys.stderr)
         return 1

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from data import files
 from listeners.base import Cursor
 
 
@@ -24,20 +24,10 @@ def load(folder: Path, source: str) -> dict[str, Any]:
         return {}
     except ValueError:
         pass  # set aside below, like JSON that is no cursor
-    path.replace(path.with_suffix(".broken"))
+    files.replace(path, path.with_suffix(".broken"))
     return {}
 
 
 def save(folder: Path, source: str, cursor: Cursor) -> None:
     """Put a new cursor in the old one's place; the old one stays when this fails. OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f"{source}.part"
-    try:
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(cursor, file)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(folder / f"{source}.json")
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    files.write(folder / f"{source}.json", json.dumps(cursor).encode())

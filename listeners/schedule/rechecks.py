@@ -10,12 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from data import locks
+from data.clock import Clock
 from data.models import Checked
 from data.settings import Places
 from data.spool import recheck_lists as due
 from data.spool.batches import Content, drop
 from listeners.base import Held, ListenerError, Looked, Rechecker
-from listeners.schedule import locks
 from listeners.schedule.runs import LONGEST_PAUSE, Chance, Say, Task, check, own_fault, pause_after
 
 BETWEEN = 2.0  # seconds between two portions of one source; its visits go on meanwhile
@@ -60,7 +61,7 @@ class SecondLooks:
     rechecks: Sequence[Rechecker]
     places: Places
     say: Say
-    clock: Callable[[], datetime]
+    clock: Clock
     start: Callable[[Callable[[], None]], None]
     monotonic: Callable[[], float] = time.monotonic
     chance: Chance = random.random
@@ -109,7 +110,7 @@ class SecondLooks:
         held = [one for one in listed if one.id not in turn.asked][: rechecker.ids_at_once]
         if not held:
             return EMPTY
-        with suppress(locks.Held), locks.take(self.places.locks / f"{source}-second-looks.lock"):
+        with suppress(locks.LockIsHeld), locks.take(self.places.locks / f"{source}-second-looks.lock"):
             now = self.clock()
             looked = look(rechecker, task, held, now)
             told: Content = {"gone": looked.gone, "found": looked.found, "checked": _standing(looked, held, now)}

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from data import locks
+from data.clock import Clock
 from data.models import SAMPLE, Brand, HearbackError, Run
 from data.settings import Places, secret
 from data.setup import Setup
@@ -18,7 +20,7 @@ from data.spool.credentials import EXPIRES, TOLD
 from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, Setting
 from listeners.border import fingerprint
 from listeners.budget import Ledger
-from listeners.schedule import cursors, locks
+from listeners.schedule import cursors
 from listeners.schedule import pace as paces
 from listeners.schedule.pace import Pace
 from listeners.sync import slice_pace
@@ -152,7 +154,7 @@ def visit(
     task: Task,
     places: Places,
     failures: int,
-    clock: Callable[[], datetime],
+    clock: Clock,
     say: Say,
     chance: Chance = random.random,
     pace: Pace | None = None,
@@ -163,7 +165,7 @@ def visit(
     made = _Visit(task, places, failures, clock, say, chance, pace or Pace())
     try:
         lock = locks.take(places.locks / f"{name}.lock")
-    except locks.Held as held:
+    except locks.LockIsHeld as held:
         say(f"{name}: {held} is reading it at this moment.")
         return Outcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
     except OSError as trouble:
@@ -181,7 +183,7 @@ class _Visit:
     task: Task
     places: Places
     failures: int  # in a row
-    clock: Callable[[], datetime]
+    clock: Clock
     say: Say
     chance: Chance
     pace: Pace

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from apscheduler.executors.base import BaseExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from data.clock import Clock, now_in_utc
 from data.models import HearbackError
 from data.settings import Places
 from data.setup import Setup, load
@@ -33,11 +33,6 @@ BROKE_OFF = Outcome(LONGEST_PAUSE, "the visit broke off", failed=True)
 def in_a_thread(work: Callable[[], None]) -> None:
     """Start `work` beside us; it never keeps the process alive."""
     threading.Thread(target=work, daemon=True).start()
-
-
-def now_in_utc() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 class WatchedSetup:
@@ -106,7 +101,7 @@ class Schedule:
     places: Places
     say: Say
     only: frozenset[str] = frozenset()
-    clock: Callable[[], datetime] = now_in_utc
+    clock: Clock = now_in_utc
     monotonic: Callable[[], float] = time.monotonic
     chance: Chance = random.random
     kind: Callable[..., Any] = BackgroundScheduler

@@ -11,7 +11,6 @@ import binascii
 import hashlib
 import hmac
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -20,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from data import files
 from data.models import HearbackError
 from data.settings import Places, secret
 from data.setup import Setup
@@ -89,16 +89,16 @@ class Door:
                 return Answered(409, "This id came before with another body.")
             return Answered(202, "Taken in before.")
         self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}{SUFFIX}", body, options, now)
-        _write(seen_file, json.dumps(seen | {message_id: _Seen(now.isoformat(), fingerprint)}).encode())
+        files.write(seen_file, json.dumps(seen | {message_id: _Seen(now.isoformat(), fingerprint)}).encode())
         return Answered(202, "Taken in.")
 
     def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
         """Let a body wait to be read. One that tells again of what was erased does not: the rest of it goes in at once.
         Looked at when it lies there, unfinished: an erasure that ends later finds it."""
-        partial = _lay(path, body)
+        partial = files.lay(path, body)
         rest = self.rest(partial, options, now)
         if rest is None:
-            partial.replace(path)
+            files.replace(partial, path)
             return
         if any(map(bool, rest.values())):
             drop(self.places.incoming, SOURCE, now, **rest)
@@ -180,18 +180,3 @@ def _seen(path: Path, now: datetime) -> dict[str, _Seen]:
     except (ValueError, AttributeError, IndexError, TypeError):
         path.unlink()
         return {}
-
-
-def _write(path: Path, content: bytes) -> None:
-    _lay(path, content).replace(path)
-
-
-def _lay(path: Path, content: bytes) -> Path:
-    """Write the content beside where it will be."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return partial

@@ -9,6 +9,7 @@ from dashboard.setup.brand_entry import Entry, phrases, slips, to_brand, written
 from dashboard.setup.brand_trial import offered
 from data import setup
 from data.brands import matches
+from data.files import beside
 from data.ingest import absorber
 from data.models import Brand, Found, HearbackError, Mention
 from data.setup import Setup
@@ -139,7 +140,7 @@ def test_others_edits_of_other_brands_stay(house):
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(house):
-    house.places.setup.with_suffix(".part").mkdir()
+    beside(house.places.setup).mkdir()
     with pytest.raises(HearbackError, match="could not be written"):
         brand_entry.save(house, ACME, None)
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 import orjson
 import pytest
 
+from data import locks
 from data.models import Brand, Found, Mention
 from data.settings import Places
 from data.spool import recheck_lists as due
 from data.spool.batches import waiting
 from listeners.base import ListenerError, Looked, Policy
-from listeners.schedule import locks
 from listeners.schedule.rechecks import AGAIN, BETWEEN, EMPTY, SecondLooks
 from listeners.schedule.runs import LONGEST_PAUSE, Task
 from tests.listeners.clockwork import NOON

@@ -1,0 +1,13 @@
+"""The wall clock, which is asked here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]  # tells an aware instant
+
+
+def now_in_utc() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)

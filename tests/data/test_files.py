@@ -1,0 +1,189 @@
+"""Files put in place: whole and synced, or the old one stays and nothing half written is left."""
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data import files
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+OLD, NEW = b"the old file", b"the new file, which is longer"
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "kept" / "cursor.json"
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """What is asked of the disk, in order: ("sync", name) and ("rename", from, to)."""
+    asked, sync, rename = [], os.fsync, Path.replace
+
+    def synced(descriptor):
+        asked.append(("sync", Path(f"/proc/self/fd/{descriptor}").readlink().name))
+        sync(descriptor)
+
+    def renamed(self, target):
+        asked.append(("rename", self.name, Path(target).name))
+        return rename(self, target)
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(Path, "replace", renamed)
+    return asked
+
+
+def run(script, *arguments):
+    return subprocess.run(
+        [sys.executable, "-c", script, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_synced_before_it_is_put_in_place_and_its_folder_after(path, disk):
+    path.parent.mkdir()
+    assert files.write(path, NEW) == path
+    assert path.read_bytes() == NEW
+    assert disk == [("sync", "cursor.json.part"), ("rename", "cursor.json.part", "cursor.json"), ("sync", "kept")]
+
+
+def test_a_folder_that_is_made_for_a_file_lasts_as_the_file_does(tmp_path, disk):
+    files.write(tmp_path / "one" / "two" / "file", NEW)
+    assert disk[:2] == [("sync", tmp_path.name), ("sync", "one")]
+
+
+def test_a_file_may_be_written_in_portions(path):
+    files.write(path, lambda file: file.writelines([b"one\n", b"two\n"]))
+    assert path.read_bytes() == b"one\ntwo\n"
+
+
+def test_a_file_that_was_laid_is_not_in_place_until_it_replaces_the_old_one(path):
+    files.write(path, OLD)
+    laid = files.lay(path, NEW)
+    assert path.read_bytes() == OLD
+    assert files.replace(laid, path) == path
+    assert path.read_bytes() == NEW
+    assert names(path.parent) == [path.name]
+
+
+def test_a_folder_is_put_in_place_as_a_file_is(tmp_path, disk):
+    (tmp_path / "set.part").mkdir()
+    files.replace(tmp_path / "set.part", tmp_path / "set")
+    assert disk == [("rename", "set.part", "set"), ("sync", tmp_path.name)]
+    assert names(tmp_path) == ["set"]
+
+
+FULL = """
+import resource, signal, sys
+from pathlib import Path
+from data import files
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+many = b"x" * 10_000
+content = {"bytes": many, "portions": lambda file: [file.write(b"y" * 100) for _ in range(100)]}[sys.argv[2]]
+try:
+    files.write(Path(sys.argv[1]), content)
+except OSError as trouble:
+    print(trouble.errno)
+"""
+
+
+@pytest.mark.parametrize("content", ["bytes", "portions"])
+def test_on_a_full_disk_the_old_file_stays_and_nothing_half_written_is_left(path, content):
+    files.write(path, OLD)
+    done = run(FULL, path, content)
+    assert done.stdout.split() == [str(errno.EFBIG)]
+    assert path.read_bytes() == OLD
+    assert names(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("fault", [OSError(errno.ENOSPC, "No space left"), ValueError("no such row"), SystemExit()])
+def test_what_fails_while_a_file_is_written_leaves_nothing_of_it(path, fault):
+    files.write(path, OLD)
+
+    def breaks(file):
+        file.write(NEW)
+        raise fault
+
+    with pytest.raises(type(fault)):
+        files.write(path, breaks)
+    assert path.read_bytes() == OLD
+    assert names(path.parent) == [path.name]
+
+
+def test_a_file_that_cannot_be_put_in_place_is_not_left_beside_it(path):
+    path.mkdir(parents=True)
+    with pytest.raises(OSError, match="directory"):
+        files.write(path, NEW)
+    assert names(path.parent) == [path.name]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from data import files
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+files.write(Path(sys.argv[1]), b"the new file, which is longer")
+"""
+
+
+def test_a_process_killed_before_the_rename_leaves_the_old_file_whole_and_the_next_write_goes_well(path):
+    files.write(path, OLD)
+    assert run(KILLED, path).returncode == -9
+    assert path.read_bytes() == OLD
+    assert files.beside(path).read_bytes() == NEW, "it was killed between the two"
+    files.write(path, NEW)
+    assert path.read_bytes() == NEW
+    assert names(path.parent) == [path.name]
+
+
+def test_a_removed_file_does_not_come_back(path, disk):
+    files.write(path, OLD)
+    disk.clear()
+    files.remove(path)
+    assert not path.exists()
+    assert disk == [("sync", "kept")]
+
+
+def test_a_file_that_is_gone_is_removed_only_by_who_said_so(path, disk):
+    path.parent.mkdir()
+    files.remove(path, missing_ok=True)
+    assert not disk, "nothing was done that the disk must keep"
+    with pytest.raises(FileNotFoundError):
+        files.remove(path)
+
+
+@pytest.mark.parametrize("said", [errno.EINVAL, errno.ENOTSUP])
+def test_a_disk_that_cannot_sync_folders_keeps_files_all_the_same(path, monkeypatch, said):
+    sync = os.fsync
+
+    def refused(descriptor):
+        if Path(f"/proc/self/fd/{descriptor}").is_dir():
+            raise OSError(said, os.strerror(said))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refused)
+    files.write(path, NEW)
+    assert path.read_bytes() == NEW
+
+
+def test_a_disk_that_fails_to_keep_a_rename_is_told(path, monkeypatch):
+    path.parent.mkdir()
+    sync = os.fsync
+
+    def broken(descriptor):
+        if Path(f"/proc/self/fd/{descriptor}").is_dir():
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(OSError, match="error"):
+        files.write(path, NEW)
+    assert names(path.parent) == [path.name]
