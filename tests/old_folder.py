@@ -1,0 +1,68 @@
+"""The data folder of an older version, unpacked for a test, and what that version's own code said of it."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from analysis import ranking
+from analysis.scoring import scoring
+from data.ingest import absorber
+from data.ingest.absorber import Judgement
+from data.models import Status
+from data.queue import queue
+from data.settings import Places
+from data.store.store import Connection, Store
+
+ARCHIVE = Path(__file__).parent / "data" / "old_folder" / "folder.tar.xz"
+NOON = datetime(2025, 11, 20, 12, tzinfo=UTC)  # the moment it was left
+JUDGEMENT = Judgement(ranking, scoring.score_line, scoring.under)
+VIEWS = {
+    "judged": "SELECT * FROM judged ORDER BY mention_id, brand",
+    "first_reply": "SELECT * FROM first_reply ORDER BY mention_id",
+    "corrected": "SELECT * FROM corrected ORDER BY mention_id",
+    "kept_out": "SELECT * FROM kept_out ORDER BY mention_id",
+}
+
+
+def unpack(folder: Path) -> tuple[Places, dict[str, Any]]:
+    """The old folder under `folder`, and what the old code told of it."""
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    return Places(folder / "kept"), json.loads((folder / "told.json").read_text(encoding="utf-8"))
+
+
+def absorb(store: Store, places: Places, now: datetime = NOON) -> list[absorber.Absorbed]:
+    """Take in and score what waits, as an app would that runs at `now`."""
+    done = list(absorber.absorb_waiting(store, JUDGEMENT, places, lambda: now))
+    absorber.score_waiting(store, JUDGEMENT, lambda: now)
+    return done
+
+
+def page(store: Store, status: Status = Status.OPEN) -> list[queue.Row]:
+    """The whole queue as it stands at noon."""
+    with store.read() as reading:
+        return queue.page(reading, ranking, queue.View(status=status), NOON, rows=500)
+
+
+def plain(value: Any) -> Any:
+    """A value as told.json holds it."""
+    return json.loads(json.dumps(value, default=_plain))
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | date) else str(value)
+
+
+def rows(shown: list[queue.Row]) -> list[dict[str, Any]]:
+    """Rows of the queue as told.json holds them."""
+    return [plain(asdict(row)) for row in shown]
+
+
+def views(connection: Connection) -> dict[str, list[dict[str, Any]]]:
+    """The published views, as told.json holds them."""
+    return {name: plain(connection.rows(sql)) for name, sql in VIEWS.items()}
