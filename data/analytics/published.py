@@ -18,7 +18,7 @@ from data import files
 from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import places
-from data.store.store import IN_UTC, MIGRATIONS, TABLES, VIEWS, Connection, Store
+from data.store.store import IN_UTC, MIGRATIONS, VIEWS, Connection, Store
 
 READERS = "readers"  # beside the sets: a folder of links for each open snapshot
 LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
@@ -26,6 +26,13 @@ LATEST = "latest"  # names the newest finished set
 SEAL = "store"  # in a set: the state of the store's file that the set was made of
 ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a million mentions that shows
 SHORTEST = 2.0  # seconds between two sets
+TABLES = (
+    *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
+    *("delivery", "look", "expired", "erasure"),
+    *("topic", "correction", "blind", "layer", "applied"),
+    *("repost", "own_post", "mute", "muted"),
+)  # what is published
+KEPT_BACK = frozenset({"migration", "barred", "fingerprint", "rescored"})  # what is of use to the store alone
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
 
 

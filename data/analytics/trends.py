@@ -9,7 +9,15 @@ from functools import lru_cache
 from data.models import Sentiment
 from data.store.store import Connection, Store
 
-FROM = ("brand", "mention", "match", "score", "action", "correction")  # the tables every figure here rests on
+FROM = (
+    "brand",
+    "mention",
+    "match",
+    "score",
+    "action",
+    "correction",
+    "own_post",
+)  # what figures rest on
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from data.retention.erasure import erase_sample
 from data.store.store import Connection, Store
 
 LONGEST_NAME = 200  # characters
-FOLLOWED = ("brand", "mention", "match", "score", "unscored", "action", "queue", "run", "correction", "blind")
 
 
 def has_real_brand(store: Connection) -> bool:
@@ -81,7 +80,7 @@ def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
         wanted, before = brands.wanted(reading, listed), brands.known(reading)
     if set(before) == set(wanted):
         return False
-    with store.write(*FOLLOWED) as transaction:
+    with store.write() as transaction:
         if listed:
             erase_sample(transaction)
         changed = [brand for brand in wanted if brand not in before]

@@ -14,7 +14,6 @@ from data.queue.ranks import Ranking
 from data.store.store import Connection, Store
 
 AUTHOR, COMMUNITY, THREAD = "author", "community", "thread"
-WRITTEN = ("mute", "muted", "queue", "repost", "action")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def targets(store: Connection, mention: Mention) -> list[Target]:
 def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime) -> str:
     """Keep what a target says out of the queue from now on; return the mute's id. One that stands is not doubled."""
     values: dict[str, Any] = {"kind": target.kind, "source": target.source, "name": target.name}
-    with store.write(*WRITTEN) as transaction:
+    with store.write() as transaction:
         standing: str | None = transaction.value(STANDING, **values)
         if standing:
             return standing
@@ -56,7 +55,7 @@ def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime)
 
 def lift(store: Store, ranking: Ranking, mute_id: str, by: str, now: datetime) -> None:
     """Take a mute back: what it kept out stands where it stood. HearbackError when that was done already."""
-    with store.write(*WRITTEN) as transaction:
+    with store.write() as transaction:
         if not transaction.value("SELECT count(*) FROM mute WHERE id = $id AND lifted_at IS NULL", id=mute_id):
             raise HearbackError("That was taken back already.")
         transaction.run("UPDATE mute SET lifted_by = $by, lifted_at = $now WHERE id = $id", id=mute_id, by=by, now=now)

@@ -22,10 +22,9 @@ from data.queue.ranks import Ranking
 from data.retention import erasure
 from data.settings import Places
 from data.spool.batches import reject
-from data.store.store import TABLES, Connection, Store
+from data.store.store import Connection, Store
 
 NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
-ABSORBED = TABLES
 
 Expect = Callable[[int], None]
 
@@ -75,7 +74,7 @@ def _absorb(
             erasure.keep_out(preparing, now)
             matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
         erasure.precede_batch(store, ranking, Places(setup_file.parent), digest, now)
-        with store.write(*ABSORBED) as transaction:
+        with store.write() as transaction:
             counts = _take(transaction, ranking, now, expect)
             erasure.note_looks(transaction)
             topics.take(transaction)
@@ -90,7 +89,7 @@ def _absorb(
 
 def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now: datetime) -> Absorbed:
     """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
-    with store.write("run", "look", "batch") as transaction:
+    with store.write() as transaction:
         runs.note_alone(transaction, lines, fiction=not matches.has_real_brand(transaction))
         erasure.note_looks(transaction, lines)
         transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
@@ -108,7 +107,7 @@ def _digest(batch: Path) -> str:
 
 def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed:
     """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
-    with store.write("rejected") as transaction:
+    with store.write() as transaction:
         _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], now)
     reject(batch)
     return Absorbed(batch.name, rejected=1, unreadable=reason)

@@ -12,7 +12,6 @@ from data.queue.ranks import Ranking
 from data.queue.status import allowed, stand, wake
 from data.store.store import Connection, Store
 
-WRITTEN = ("action", "queue", "correction")
 RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
 
 
@@ -21,7 +20,7 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
     take back the latest action that still counts. Collision when somebody else acted
     since, NotAllowed when the mention stands where this cannot be done; nothing is written then."""
     action = replace(action, id=action.id or new_id())
-    with store.write(*WRITTEN) as transaction:
+    with store.write(mention_id=action.mention_id) as transaction:
         history = of_mention(transaction, action.mention_id)
         if not history and not _is_stored(transaction, action.mention_id):
             raise NotAllowed("That mention is not stored any more; nothing was written.")

@@ -19,7 +19,7 @@ from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.retention import files
 from data.settings import Places
-from data.store.store import TABLES, Connection, Store
+from data.store.store import Connection, Store
 
 SYSTEM = "system"
 DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
@@ -107,7 +107,7 @@ def rank_anew(store: Store, ranking: Ranking) -> None:
             with (
                 store.prepare() as writer,
                 writer.given("unranked", waiting), writer.given("computed", computed),
-                store.write("queue") as transaction,
+                store.write() as transaction,
             ):  # fmt: skip
                 transaction.run(RANK)
                 if computed.num_rows < len(unranked):
@@ -159,7 +159,7 @@ def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cau
         with (
             store.prepare() as writer,
             writer.given("leaving", leaving), writer.given("trace", trace), writer.given("hit", hit),
-            store.write(*TABLES) as transaction,
+            store.write() as transaction,
         ):  # fmt: skip
             _take_out(transaction, ranking, cause, counts)
         files.wipe_pushed(here.intake, found)  # once more: what comes from now on, the door knows as erased

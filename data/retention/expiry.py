@@ -13,7 +13,6 @@ from data.store.store import Connection, Store
 
 EARLIER = 0.1  # of a lifetime that text goes before its end, so that the bytes are gone by then
 EARLIEST = timedelta(hours=3)
-WRITTEN = ("mention", "match", "score", "unscored", "queue", "rejected", "expired", "erasure")
 
 
 def notice(keeping: Keeping) -> str:
@@ -42,7 +41,7 @@ def _expire(store: Store, places: Places, keeping: Keeping, lifetime: timedelta,
         return 0
     with store.prepare() as preparing:
         preparing.run(TAKE_AGED, source=keeping.source, before=before)
-        with store.write(*WRITTEN) as transaction:
+        with store.write() as transaction:
             counts = _empty(transaction, places, notice(keeping), now)
             counts["rejected"] += transaction.value(REJECTED_EMPTIED, batch=f"{keeping.source}-", before=before)
             counts["batches"] += files

@@ -7,16 +7,11 @@ finished is still noted as due.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from data.queue import triage
-from data.store.store import Connection, Store, fresh_copy
-
-BY_PEOPLE = frozenset(triage.WRITTEN)  # what a key press may change: always with an action of its own
-
-SET_BACK = timedelta(hours=1)  # of a clock, for which no action is missed at once
+from data.store.store import Commit, Connection, Store, fresh_copy
 
 
 def is_due(store: Connection) -> bool:
@@ -37,67 +32,55 @@ def rewrite(store: Store, now: datetime) -> bool:
     after before the new one takes its place.
     """
     if not store.is_file:
-        with store.write("erasure") as transaction:
+        with store.write() as transaction:
             transaction.run(FULFIL_ALL, now=now)
         return True
-    with store.bulk():
+    with store.bulk(), store.commits() as meanwhile:
         fresh = fresh_copy(store.address)
         with store.prepare() as writer:
             writer.run("CHECKPOINT")  # so that little is left to do when the file changes
             writer.run(ATTACH.replace("{file}", _quoted(str(fresh), "'")))
         try:
-            with store.still() as (reading, before):
+            with store.still() as (reading, _):
                 due = [row["id"] for row in reading.rows("SELECT id FROM erasure WHERE rewritten_at IS NULL")]
-                since = reading.rows("SELECT max(recorded_at) AS latest FROM action")[0]["latest"]
                 reading.run(COPY.replace("{name}", _quoted(reading.value("SELECT current_database()"), '"')))
             with store.read() as reading:
                 reading.run("CHECKPOINT fresh")  # while people go on, for then the little that is left goes quickly
-            return _take_over(store, fresh, before, since, due, now)
+            return _take_over(store, fresh, meanwhile, due, now)
         finally:
             _drop(store, fresh)
 
 
-def _take_over(
-    store: Store, fresh: Path, before: dict[str, int], since: datetime | None, due: list[str], now: datetime
-) -> bool:
-    """Bring over what changed meanwhile and put the new file in place. `since`: when the latest action was recorded
-    that the copy has."""
+def _take_over(store: Store, fresh: Path, meanwhile: Iterable[Commit], due: list[str], now: datetime) -> bool:
+    """Bring over what was committed `meanwhile` and put the new file in place. What is there twice, since it was
+    committed just before the copy was made, does no harm."""
     with store.prepare() as writer:
         writer.run("BEGIN TRANSACTION")
-        told = {name for name, times in store.changes.items() if times != before.get(name, 0)}
-        if told <= BY_PEOPLE:
-            _bring_over(writer, since)
-            told = set()
-        for table in _changed(writer, told):
-            writer.run(_of(CLEAR, table))
-            writer.run(_of(REFILL, table))
+        _bring_over(writer, meanwhile)
         writer.run(FULFIL, due=due, now=now)
         writer.run("COMMIT")
         writer.run("DETACH fresh")
         return store.exchange(fresh, lambda new: not due or new.value(DONE, due=due) == len(due))
 
 
-def _bring_over(store: Connection, since: datetime | None) -> None:
-    """What people did: rows of the few mentions they touched, for a key press waits for this. Actions are only ever
-    added, so when both have equally many none is missing; one may be if a clock was set back, and all are compared."""
-    if since:
-        _bring_touched(store, TOUCHED_SINCE, since=since - SET_BACK)
-    if store.value(_of(DIFFER, "action")):
-        _bring_touched(store, TOUCHED)
-
-
-def _bring_touched(store: Connection, touched: str, **values: Any) -> None:
-    store.run(touched, **values)
-    for table in sorted(BY_PEOPLE):
-        store.run(_of(CLEAR_TOUCHED, table))
-        store.run(_of(REFILL_TOUCHED, table))
-    store.run("DROP TABLE touched_meanwhile")
-
-
-def _changed(store: Connection, told: set[str]) -> list[str]:
-    """The tables that were written to, as far as the writers said so, and any whose rows are not as many as before."""
-    tables = [row["name"] for row in store.rows(NAMES)]
-    return [name for name in tables if name in told or store.value(_of(DIFFER, name))]
+def _bring_over(store: Connection, meanwhile: Iterable[Commit]) -> None:
+    """The rows of the few mentions that people acted on, for a key press waits for this; and whole every table that
+    was written otherwise, or whose rows are not as many as they should be."""
+    whole: set[str] = set()
+    touched: dict[str, set[str]] = {}
+    for commit in meanwhile:
+        if commit.mention_id is None:
+            whole |= commit.tables
+        else:
+            for table in commit.tables:
+                touched.setdefault(table, set()).add(commit.mention_id)
+    for table in sorted(touched.keys() - whole):
+        store.run(_of(CLEAR_TOUCHED, table), ids=sorted(touched[table]))
+        store.run(_of(REFILL_TOUCHED, table), ids=sorted(touched[table]))
+    for row in store.rows(NAMES):
+        if row["name"] in whole or store.value(_of(DIFFER, row["name"])):
+            store.run(_of(CLEAR, row["name"]))
+            store.run(_of(REFILL, row["name"]))
 
 
 def _of(statement: str, table: str) -> str:
@@ -119,20 +102,8 @@ def _quoted(name: str, mark: str) -> str:
 
 ATTACH = "ATTACH {file} AS fresh"  # a file's name cannot be bound
 COPY = "COPY FROM DATABASE {name} TO fresh"
-TOUCHED = """
-CREATE OR REPLACE TEMP TABLE touched_meanwhile AS
-SELECT DISTINCT mention_id FROM action WHERE id NOT IN (SELECT id FROM fresh.action)
-"""
-TOUCHED_SINCE = """
-CREATE OR REPLACE TEMP TABLE touched_meanwhile AS
-SELECT DISTINCT mention_id
-FROM action
-WHERE recorded_at >= $since AND id NOT IN (SELECT id FROM fresh.action WHERE recorded_at >= $since)
-"""
-CLEAR_TOUCHED = "DELETE FROM fresh.{table} WHERE mention_id IN (SELECT mention_id FROM touched_meanwhile)"
-REFILL_TOUCHED = """
-INSERT INTO fresh.{table} SELECT * FROM {table} WHERE mention_id IN (SELECT mention_id FROM touched_meanwhile)
-"""
+CLEAR_TOUCHED = "DELETE FROM fresh.{table} WHERE mention_id IN (SELECT unnest($ids))"
+REFILL_TOUCHED = "INSERT INTO fresh.{table} SELECT * FROM {table} WHERE mention_id IN (SELECT unnest($ids))"
 NAMES = "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
 DIFFER = "SELECT (SELECT count(*) FROM {table}) <> (SELECT count(*) FROM fresh.{table})"
 CLEAR = "DELETE FROM fresh.{table}"

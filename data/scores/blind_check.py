@@ -50,7 +50,7 @@ def cards(store: Store, now: datetime) -> tuple[Card, ...]:
         )
     if drawn is None or drawn.num_rows == 0:
         return tuple(_card(row) for row in found)
-    with store.write("blind") as transaction, transaction.given("drawn", drawn):
+    with store.write() as transaction, transaction.given("drawn", drawn):
         transaction.run(KEEP, week=week, wanted=A_WEEK)
         return tuple(_card(row) for row in transaction.rows(CARDS, week=week))
 
@@ -64,7 +64,7 @@ def label(
     store: Store, card: Card, sentiment: Sentiment | None, needs_reply: bool | None, who: str, now: datetime
 ) -> bool:
     """Keep a label; False when somebody else was faster, and theirs stands. No sentiment: one cannot tell."""
-    with store.write("blind") as transaction:
+    with store.write() as transaction:
         found = transaction.value(LABELLED, week=card.week, mention_id=card.mention_id)
         if found is not False:
             return False
@@ -77,7 +77,7 @@ def label(
 
 def take_back(store: Store, card: Card, who: str) -> None:
     """Make one's own label undone."""
-    with store.write("blind") as transaction:
+    with store.write() as transaction:
         transaction.run(TAKE_BACK, week=card.week, mention_id=card.mention_id, who=who)
 
 

@@ -14,7 +14,6 @@ from data.store.store import Connection, Store
 
 SHIPPED = 0
 OURSELVES = "Hearback"  # who asks for what nobody asked for: a new shipped scorer
-WRITTEN = ("applied", "rescored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ def making(store: Connection) -> Making | None:
 def keep(store: Store, layer: Layer, content: str) -> int:
     """Keep a layer under the next version number, which is returned; `layer.version` is passed over. A candidate that
     nobody ever asked for makes room for it, and what is asked for already is left alone."""
-    with store.write("layer") as transaction:
+    with store.write() as transaction:
         number = 1 + int(transaction.value(HIGHEST))
         transaction.run(FORGET_CANDIDATES)
         transaction.run(
@@ -104,7 +103,7 @@ def keep(store: Store, layer: Layer, content: str) -> int:
 def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> None:
     """Ask for a version to count: its scores are made in the background, and count all at once. What was being made
     before is given up. Asking for the one that counts already only does that."""
-    with store.write(*WRITTEN) as transaction:
+    with store.write() as transaction:
         version(transaction, number)
         now_making = making(transaction)
         if now_making and now_making.is_update and who != OURSELVES:
@@ -117,13 +116,13 @@ def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> No
 
 def stop(store: Store, who: str) -> None:
     """Let the making of the version that was asked for rest; what is made is kept."""
-    with store.write("applied") as transaction:
+    with store.write() as transaction:
         transaction.run("UPDATE applied SET stopped_by = $who WHERE counts_from IS NULL", who=who)
 
 
 def resume(store: Store) -> None:
     """Go on with the making where it rested."""
-    with store.write("applied") as transaction:
+    with store.write() as transaction:
         transaction.run("UPDATE applied SET stopped_by = NULL WHERE counts_from IS NULL")
 
 

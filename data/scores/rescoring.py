@@ -22,7 +22,6 @@ from data.store.store import Store
 
 AT_ONCE = 100_000  # mentions read in one round; bounds the memory it takes
 KEPT_AT_ONCE = 10_000  # scores written in one transaction; a key press waits for no longer than that takes
-SWITCHED = ("score", "queue", "applied", "rescored")
 
 
 class Rescoring:
@@ -81,7 +80,7 @@ class Rescoring:
         """Let the new scores count, if each mention that has a score has a new one."""
         with self._store.read() as reading:
             moved = reading.run(MOVED, shared=ranks.SHARED_NAME).to_arrow_table()
-        with self._store.bulk(), self._store.write(*SWITCHED) as transaction:
+        with self._store.bulk(), self._store.write() as transaction:
             asked = layers.making(transaction)
             if asked is None or asked.version != making.version or asked.stopped_by:
                 return False
@@ -132,7 +131,7 @@ def _keep(
         made = reading.run("SELECT * FROM scored").to_arrow_table()
     with (
         store.bulk(),
-        store.write("applied", "rescored") as transaction,
+        store.write() as transaction,
         transaction.given("made", made),
         transaction.given("looked_at", seen),
     ):

@@ -17,7 +17,6 @@ from data.scores import layers
 from data.scores.layers import Version
 from data.store.store import Connection, Store
 
-KEPT = ("score", "unscored", "queue", "rescored", "repost")
 SHIPPED = Version()
 
 
@@ -52,7 +51,7 @@ def keep(
     settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
     with store.prepare() as preparing:
         read_lines(preparing, scores)
-        with store.write(*KEPT) as transaction:
+        with store.write() as transaction:
             if layers.counting(transaction).layer != version.layer:
                 return False
             transaction.run("DELETE FROM scored WHERE mention_id IN (SELECT mention_id FROM expired)")

@@ -74,7 +74,7 @@ class Teacher:
                 self._asked = None
 
     def _is_due(self) -> bool:
-        changes = tuple(self._store.changes[table] for table in ("correction", "layer"))
+        changes = tuple(self._store.changes[table] for table in ("correction", "layer", "expired"))
         if changes == self._looked:
             return False
         self._looked = changes

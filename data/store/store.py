@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ import pyarrow
 from data import files
 from data.models import HearbackError
 from data.store.gate import Gate
+from data.store.statements import effect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
@@ -27,13 +29,6 @@ PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; op
 REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
 IN_UTC = "SET GLOBAL TimeZone = 'UTC'"  # global: a cursor would begin with the machine's own zone
-TABLES = (
-    *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
-    *("delivery", "look", "expired", "erasure"),
-    *("topic", "correction", "blind", "layer", "applied"),
-    *("repost", "own_post", "mute", "muted"),
-)  # what is published
-
 
 T = TypeVar("T")
 
@@ -77,6 +72,31 @@ class Connection:
             self.raw.unregister(name)
 
 
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one transaction wrote. `mention_id`: the mention of whom all the rows are that it wrote, where it is about a
+    single one."""
+
+    tables: frozenset[str]
+    mention_id: str | None = None
+
+
+class Writer(Connection):
+    """The writing connection: it knows from its own statements which tables it wrote; temporary ones do not count."""
+
+    def __init__(self, raw: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(raw)
+        self.written: set[str] = set()  # since the last commit
+        self._temporary: set[str] = set()
+
+    def run(self, sql: str, **values: Any) -> duckdb.DuckDBPyConnection:
+        answer = super().run(sql, **values)
+        known = effect(sql)
+        self._temporary |= known.temporary
+        self.written |= known.written - self._temporary
+        return answer
+
+
 class Store:
     """The open store. Reads never wait; writes go one after the other, each whole or not at all."""
 
@@ -90,15 +110,18 @@ class Store:
         self._copied = threading.RLock()  # long readings, which a rewriting must not cut off
         self._gate = Gate()
         self._depth = 0
-        self.changes: Counter[str] = Counter()  # table -> how often it was written to, for whoever keeps copies
+        self._about: str | None = None  # the mention that the running transaction is about
+        self._followers: list[list[Commit]] = []
+        self.changes: Counter[str] = Counter()  # table -> how often it was written to since this store was opened
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
         self._raw = _open(self.address, self._settings)
-        self._writer = Connection(self._raw)
+        self._writer = Writer(self._raw)
         if self.is_file:
             _tidy(self.address)
         with self.write() as store:
             _migrate(store)
             store.run(VIEWS.read_text(encoding="utf-8"))
+        self.changes.clear()
 
     @property
     def is_file(self) -> bool:
@@ -117,7 +140,7 @@ class Store:
             if settled:
                 files.replace(fresh, Path(self.address))
             self._raw = self._open_again(is_fresh if settled else lambda _: True)
-            self._writer = Connection(self._raw)
+            self._writer = Writer(self._raw)
             return settled
 
     def _open_again(self, is_fresh: Callable[[Connection], bool]) -> duckdb.DuckDBPyConnection:
@@ -150,7 +173,11 @@ class Store:
         """The writing connection before its transaction: for temporary tables that the next `write` will use. What
         fails here fails alone, while inside a transaction any error undoes the rest."""
         with self._bulk, self._lock:
-            yield self._writer
+            try:
+                yield self._writer
+            finally:
+                if self._depth == 0:
+                    self._record()
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
@@ -159,23 +186,57 @@ class Store:
             yield
 
     @contextmanager
-    def write(self, *tables: str) -> Iterator[Connection]:
-        """A transaction that changes `tables`; an error inside undoes all of it. Entering again joins the outer one."""
+    def write(self, mention_id: str | None = None) -> Iterator[Connection]:
+        """A transaction; an error inside undoes all of it. Entering again joins the outer one. Once it is committed
+        `changes` counts the tables that its statements wrote. `mention_id`: the mention of whom all rows are that it
+        writes, where that is so."""
         with self._lock:
             if self._depth == 0:
                 self._writer.run("BEGIN TRANSACTION")
+                self._about = mention_id
+            elif mention_id != self._about:
+                self._about = None
             self._depth += 1
             try:
                 yield self._writer
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
+                    self._writer.written.clear()
                     self._writer.run("ROLLBACK")
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._writer.run("COMMIT")
-            self.changes.update(tables)
+                self._commit()
+
+    def _commit(self) -> None:
+        try:
+            self._writer.run("COMMIT")
+        except BaseException:
+            self._writer.written.clear()
+            raise
+        self._record()
+
+    def _record(self) -> None:
+        """Count what was written and is committed now."""
+        if written := frozenset(self._writer.written):
+            self._writer.written.clear()
+            self.changes.update(written)
+            for commits in self._followers:
+                commits.append(Commit(written, self._about))
+        self._about = None
+
+    @contextmanager
+    def commits(self) -> Iterator[list[Commit]]:
+        """What is committed while this is held, first to last; the list grows."""
+        commits: list[Commit] = []
+        with self._lock:
+            self._followers.append(commits)
+        try:
+            yield commits
+        finally:
+            with self._lock:
+                self._followers = [one for one in self._followers if one is not commits]
 
     @property
     def writings(self) -> int:

@@ -27,7 +27,7 @@ def rescoring(ground: Ground) -> Iterator[Figure]:
     fifth of a second meanwhile."""
     store = Store(ground.million().store)
     try:
-        with store.write("score") as transaction:
+        with store.write() as transaction:
             transaction.run("UPDATE score SET scorer = 'an older one'")
         alone = _crew_alone(store, min(ALONE, ground.sizes.stored))
         keys = _Keys(ground, store)

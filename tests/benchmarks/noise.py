@@ -71,7 +71,7 @@ def _letters(count: int) -> Iterator[Found]:
 
 
 def _compare(store: Store, count: int) -> float:
-    with store.write("repost") as writing:
+    with store.write() as writing:
         for statement in FORGET:
             writing.run(statement)
         writing.run(PARTS, share=SHARE)

@@ -101,7 +101,7 @@ def _writing(ground: Ground, store: Store, size: str) -> Iterator[Figure]:
         return do
 
     def by_hand() -> None:
-        with store.write("action", "queue") as transaction:
+        with store.write() as transaction:
             values = {"id": next(bare), "mention": next(rows).mention_id, "now": now}
             transaction.raw.execute(INSERT, values)
             transaction.raw.execute("DELETE FROM queue WHERE mention_id = $mention", {"mention": values["mention"]})

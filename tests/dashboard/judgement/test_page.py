@@ -209,7 +209,7 @@ def test_the_making_is_stopped_and_let_go_on_by_name(filled):
 
 def test_one_goes_back_to_any_version_that_once_counted(filled):
     number = candidate(filled)
-    with filled.store.write("applied") as store:
+    with filled.store.write() as store:
         store.run("INSERT INTO applied VALUES ($n, 'hearback', 'Ana', now(), now(), NULL, 0)", n=number)
     test = page("Teach")
     versions = test.dataframe[-1].value
@@ -243,7 +243,7 @@ def test_of_a_sample_it_is_said_that_it_is_one():
 
 def test_corrections_whose_words_were_edited_since_are_named(filled):
     correct(filled, 20)
-    with filled.store.write("correction") as store:
+    with filled.store.write() as store:
         store.run("UPDATE correction SET edited_at = now() WHERE mention_id IN ('reddit:1', 'reddit:2')")
     test = page("Teach")
     assert not test.exception

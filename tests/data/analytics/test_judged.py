@@ -76,7 +76,7 @@ def test_all_that_was_judged_is_kept_with_the_mention(judge):
 
 def test_another_version_tells_brands_apart_as_well(judge):
     judge()
-    with judge.room.store.write("score") as transaction:
+    with judge.room.store.write() as transaction:
         transaction.run("UPDATE score SET scorer = 'hearback-0', by_brand = NULL")
     making = rescoring.Rescoring(judge.room.store, ranking, scoring.SCORER)
     assert making.go_on()

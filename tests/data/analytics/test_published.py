@@ -12,10 +12,9 @@ import pytest
 
 import data
 from data.analytics import published
-from data.analytics.published import Publisher, export, latest, write
+from data.analytics.published import TABLES, Publisher, export, latest, write
 from data.models import HearbackError, Sentiment
 from data.settings import ROOT
-from data.store.store import TABLES
 from tests.data.builders import NOON, action, found
 
 

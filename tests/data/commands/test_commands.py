@@ -16,14 +16,14 @@ import duckdb
 import pytest
 
 from data.__main__ import main
-from data.analytics.published import Publisher, is_sealed, latest, snapshot
+from data.analytics.published import TABLES, Publisher, is_sealed, latest, snapshot
 from data.models import HearbackError
 from data.settings import ROOT, Places
 from data.settings import places as whereabouts
 from data.setup import save_brands
 from data.spool.batches import drop
 from data.store import command_lock as turns
-from data.store.store import TABLES, Store
+from data.store.store import Store
 from tests.data.builders import ACME, NOON, found
 from tests.data.store.test_store import HOLD
 
@@ -123,7 +123,7 @@ def test_what_another_process_wrote_is_published_with_the_next_absorb(stocked, r
     run("absorb")
     before = published_set(stocked)
     store = Store(stocked.store)
-    with store.write("mention") as transaction:
+    with store.write() as transaction:
         transaction.run("UPDATE mention SET engagement = 7")
     store.close()
     run("absorb")

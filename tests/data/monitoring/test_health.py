@@ -62,7 +62,7 @@ def test_too_short_a_history_or_nobody_looking_is_no_silence(facts):
 
 
 def visits(room, source, *times, added=1, error=None):
-    with room.store.write("run") as store:
+    with room.store.write() as store:
         for at in times:
             store.run(VISIT, source=source, at=at, added=added, error=error, next=at + 5 * MINUTE)
 
@@ -216,7 +216,7 @@ def test_lengths_of_time_are_said_in_words(length, said):
 
 def test_habits_of_a_busy_month_are_found_quickly(room):
     """Twenty sources visited every five minutes for a month; the Sources page asks every five seconds."""
-    with room.store.write("run") as store:
+    with room.store.write() as store:
         store.run(MONTH, start=NOON - 30 * DAY)
     began = datetime.now()
     with room.store.read() as store:

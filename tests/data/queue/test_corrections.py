@@ -126,7 +126,7 @@ def test_a_row_corrected_in_place_is_the_row_that_is_made_anew(room, text, ratin
 
     def check():
         [quick] = room.rows("SELECT * FROM queue WHERE mention_id = 'test:1'")
-        with room.store.write("queue") as store:
+        with room.store.write() as store:
             ranks.rebuild(store, RANKING, "SELECT 'test:1' AS mention_id")
         [whole] = room.rows("SELECT * FROM queue WHERE mention_id = 'test:1'")
         assert {**quick, "told": json.loads(quick["told"])} == {**whole, "told": json.loads(whole["told"])}

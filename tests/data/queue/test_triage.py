@@ -226,7 +226,7 @@ def test_the_row_in_place_is_the_row_made_anew(room):
     for kind in (K.ASSIGN, K.NOTE, K.SNOOZE):
         do(room, kind)
     shown = room.rows("SELECT * FROM queue ORDER BY ALL")
-    with room.store.write("queue") as transaction:
+    with room.store.write() as transaction:
         ranks.rebuild(transaction, RANKING, "SELECT id AS mention_id FROM mention")
     assert room.rows("SELECT * FROM queue ORDER BY ALL") == shown
 
@@ -245,7 +245,7 @@ def test_scoring_again_keeps_what_people_did(room):
     do(room, K.JUDGE)
     do(room, K.ASSIGN)
     do(room, K.RESOLVE, 2)
-    with room.store.write("unscored") as transaction:
+    with room.store.write() as transaction:
         transaction.run("INSERT INTO unscored SELECT id, NULL FROM mention")
     assert absorber.score_waiting(room.store, JUDGEMENT) == 2
     [shown] = room.page()

@@ -13,7 +13,7 @@ import pytest
 from analysis import ranking
 from analysis.scoring import scoring
 from data.analytics import published
-from data.analytics.published import Publisher
+from data.analytics.published import TABLES, Publisher
 from data.exclusions import mutes
 from data.ingest import absorber
 from data.ingest.absorber import Judgement
@@ -25,7 +25,7 @@ from data.scores.rescoring import Rescoring
 from data.scores.training import Teacher
 from data.spool import outbox, pushes
 from data.spool.batches import drop
-from data.store.store import TABLES, Connection, Store
+from data.store.store import Connection, Store
 from tests.data.builders import ACME, HOUR, NOON, Room, action, answer, found
 
 WORD, HER, HERS = "xylothermic", "Tomasina Quill", "https://test.example/u/quill"
@@ -69,7 +69,7 @@ def in_tables(room):
         "letter-9", "test:1", DeliveryState.IN_DOUBT, NOON, "ana", url=HERS, why=f"“{REPLIED}” was not found"
     )
     take(room, deliveries=[delivered], rejected=[Rejected("a.csv", 1, f"{WORD} is no time", f'{{"by": "{HER}"}}')])
-    with room.store.write("mute", "blind") as store:
+    with room.store.write() as store:
         store.run("INSERT INTO blind (week, place, mention_id) VALUES (DATE '2026-11-16', 1, 'test:2')")
     muted = mutes.mute(room.store, ranking, mutes.Target("author", HER, "test"), "ana", NOON)
     mutes.lift(room.store, ranking, muted, "ana", NOON)

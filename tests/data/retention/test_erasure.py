@@ -117,7 +117,7 @@ def test_an_older_batch_does_not_bring_back_what_is_gone(room):
 
 def test_what_a_source_shows_again_after_days_is_taken_in_again(room):
     room.take(found(1), gone=["test:1"])
-    with room.store.write("barred") as store:
+    with room.store.write() as store:
         store.run("UPDATE barred SET until_at = $then", then=NOON - timedelta(days=1))
     assert room.take(found(1)).added == 1
 
@@ -125,7 +125,7 @@ def test_what_a_source_shows_again_after_days_is_taken_in_again(room):
 def test_what_somebody_asked_to_erase_never_comes_back(room):
     room.take(found(1))
     room.take(erase=[BY_ANA])
-    with room.store.write("barred") as store:
+    with room.store.write() as store:
         store.run("UPDATE barred SET until_at = until_at - INTERVAL 10 YEARS")
     assert room.take(found(1)).added == 0
 
@@ -211,7 +211,7 @@ def test_what_was_not_erased_yet_when_it_broke_off_goes_next_time(room, in_pairs
     with pytest.raises(KeyboardInterrupt):
         room.absorb()
     assert len(room.ids()) == 4
-    with room.store.write("erasure") as store:
+    with room.store.write() as store:
         store.run("UPDATE erasure SET rewritten_at = $now", now=NOON)  # the part was followed into the file already
     room.absorb()
     assert room.ids() == ["test:9"]
@@ -222,7 +222,7 @@ def test_what_was_not_erased_yet_when_it_broke_off_goes_next_time(room, in_pairs
 def test_rows_that_still_wait_for_their_rank_get_it_at_the_next_look(room):
     by_one_author(room, 3)
     before = {one.mention_id: one.points for one in room.page()}
-    with room.store.write("queue") as store:
+    with room.store.write() as store:
         store.run("UPDATE queue SET told = NULL, points = 0")
     room.absorb()
     assert {one.mention_id: one.points for one in room.page()} == before
@@ -231,7 +231,7 @@ def test_rows_that_still_wait_for_their_rank_get_it_at_the_next_look(room):
 
 def test_what_is_closed_or_nobodys_while_it_waits_for_its_rank_does_not_come_back(room):
     by_one_author(room, 3)
-    with room.store.write("queue", "score") as store:
+    with room.store.write() as store:
         store.run("UPDATE queue SET told = NULL")
         store.run("DELETE FROM score WHERE mention_id = 'test:2'")
     room.record(action("resolve", 1))
@@ -241,7 +241,7 @@ def test_what_is_closed_or_nobodys_while_it_waits_for_its_rank_does_not_come_bac
 
 def test_a_mood_set_while_a_row_waits_for_its_rank_counts(room):
     by_one_author(room, 3)
-    with room.store.write("queue") as store:
+    with room.store.write() as store:
         store.run("UPDATE queue SET told = NULL")
     room.record(action("judge", 1, sentiment=Sentiment.POSITIVE))
     room.absorb()
@@ -250,7 +250,7 @@ def test_a_mood_set_while_a_row_waits_for_its_rank_counts(room):
 
 def test_the_rest_of_the_nameless_is_not_ranked_anew(room):
     room.take(*(found(n, author=None) for n in (1, 2)))
-    with room.store.write("queue") as store:
+    with room.store.write() as store:
         store.run("UPDATE queue SET points = 99 WHERE mention_id = 'test:2'")
     room.take(gone=["test:1"])
     assert {one.mention_id: one.points for one in room.page()} == {"test:2": 99}

@@ -187,7 +187,7 @@ def test_what_stays_is_told_in_a_sentence():
 
 
 def test_whom_somebody_muted_is_counted(room):
-    with room.store.write("mute") as store:
+    with room.store.write() as store:
         store.run("INSERT INTO mute VALUES ('1', 'author', 'test', 'Jo Doe', 'ana', $now, NULL, NULL)", now=NOON)
     assert count(room) == {"mute": 1}
     assert sources_of(room) == ["test"]

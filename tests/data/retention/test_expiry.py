@@ -105,9 +105,9 @@ def test_brands_that_are_changed_later_keep_what_they_had(told, now):
 
 def test_another_version_of_the_scorer_leaves_what_was_judged(told, now):
     expire(told, now + 22 * HOUR)
-    with told.store.write("applied") as store:
+    with told.store.write() as store:
         store.run("INSERT INTO applied VALUES (1, 'three-words', 'ana', $now, NULL, NULL, 0)", now=now)
-    with told.store.write("applied") as store:
+    with told.store.write() as store:
         store.run(rescoring.CARRY_OVER)
         assert store.value(rescoring.COMPLETE)
         assert store.rows(rescoring.WAITING, limit=9) == []
@@ -142,7 +142,7 @@ def test_the_teams_own_imports_never_expire(room, now):
 
 def test_what_was_rejected_of_the_source_is_emptied_in_time(told, now):
     told.take(rejected=[Rejected("test: page 1", 1, "no time", '{"body": "half a word"}')])
-    with told.store.write("rejected") as store:
+    with told.store.write() as store:
         store.run("UPDATE rejected SET rejected_at = $at", at=now)
     aside = told.lay(b"half a line", "test-20261120T110000000000-00000aaaaaa.jsonl.rejected")
     os.utime(aside, (now.timestamp(), now.timestamp()))

@@ -142,7 +142,7 @@ def test_what_was_looked_for_leaves_the_list(room, clocks):
     clocks.go(86_410)
     upkeep.round()
     room.take(found(2), run=VISIT, checked=[Checked("test:1", clocks.now)])
-    with room.store.write("look") as store:
+    with room.store.write() as store:
         store.run("UPDATE look SET checked_at = $now", now=clocks.now)
     clocks.go(60)
     upkeep.round()
@@ -161,7 +161,7 @@ def test_what_is_open_or_recent_comes_first_but_nothing_waits_for_ever(room, clo
     for n in (1, 3):
         room.record(action("resolve", n))
     seen = {1: 2.5, 2: 2, 3: 2, 4: 2, 5: 3.5, 6: 2}  # days ago
-    with room.store.write("look") as store:
+    with room.store.write() as store:
         for n, days in seen.items():
             then = clocks.now - timedelta(days=days)
             store.run("UPDATE look SET checked_at = $then WHERE mention_id = $id", then=then, id=f"test:{n}")

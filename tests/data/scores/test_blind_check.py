@@ -40,7 +40,7 @@ def test_twenty_are_drawn_once_a_week_whoever_asks_and_when(many):
 
 def test_the_same_store_draws_the_same(many):
     drawn = ids(many)
-    with many.store.write("blind") as store:
+    with many.store.write() as store:
         store.run("DELETE FROM blind")
     assert ids(many) == drawn
 
@@ -58,7 +58,7 @@ def test_only_scored_mentions_of_our_own_brands_are_drawn(room):
 
 
 def test_what_came_in_lately_goes_first(many):
-    with many.store.write("mention") as store:
+    with many.store.write() as store:
         store.run("UPDATE mention SET collected_at = $at", at=NOON - timedelta(days=60))
         store.run("UPDATE mention SET collected_at = $at WHERE id IN ('test:7', 'test:8')", at=NOON)
     assert set(ids(many)[:2]) == {"test:7", "test:8"}
@@ -98,7 +98,7 @@ def told(room):
 
 def test_a_verdict_holds_what_the_scorer_said_when_the_mention_was_drawn(many):
     card = cards(many.store, NOON)[0]
-    with many.store.write("score") as store:
+    with many.store.write() as store:
         store.run("UPDATE score SET label = 'neutral'")
     label(many.store, card, NEGATIVE, False, "ana", NOON)
     [one], corrections = told(many)
@@ -116,7 +116,7 @@ def test_what_nobody_can_tell_is_labelled_and_in_no_figure(many):
 
 def test_a_corrections_verdict_is_the_last_word_of_people_beside_the_first_of_the_scorer(many):
     many.record(action("judge", 1, sentiment=POSITIVE))
-    with many.store.write("score") as store:
+    with many.store.write() as store:
         store.run("UPDATE score SET label = 'positive'")
     many.record(action("judge", 1, sentiment=Sentiment.NEUTRAL))
     many.record(action("expect", 1, body="no"))
@@ -126,7 +126,7 @@ def test_a_corrections_verdict_is_the_last_word_of_people_beside_the_first_of_th
 
 def test_an_erased_mention_leaves_the_check_and_another_is_drawn(many):
     gone = cards(many.store, NOON)[3].mention_id
-    with many.store.write("mention", "blind") as store:
+    with many.store.write() as store:
         store.run("DELETE FROM blind WHERE mention_id = $id", id=gone)
         store.run("DELETE FROM mention WHERE id = $id", id=gone)
     assert gone not in ids(many)

@@ -249,11 +249,11 @@ def test_an_authors_other_complaints_are_counted_anew(six):
 
 
 def test_another_shipped_scorer_scores_everything_anew_before_anything_new_is_scored(six, read_by):
-    with six.store.write("score") as store:
+    with six.store.write() as store:
         store.run("UPDATE score SET scorer = 'an older one'")
     ask(six, learn(six, sick="negative"))
     rescore(six)
-    with six.store.write("score") as store:
+    with six.store.write() as store:
         store.run("UPDATE score SET scorer = 'an older one'")
         store.run("UPDATE layer SET scorer = 'an older one'")
     seen = []
@@ -279,7 +279,7 @@ def test_nobody_chooses_a_version_while_a_new_scorer_scores_everything(six, read
 
 
 def test_a_score_whose_mention_is_gone_does_not_hold_up_the_switch(six):
-    with six.store.write("mention") as store:
+    with six.store.write() as store:
         store.run("DELETE FROM mention WHERE id = 'test:3'")
     ask(six, learn(six, sick="negative"))
     assert not rescore(six)

@@ -128,7 +128,7 @@ def test_an_accepted_word_is_in_the_next_candidate_and_can_be_taken_out(room, qu
     assert teaching.is_asked
     number = teaching.go_on()
     assert not teaching.is_asked
-    with room.store.write("applied") as store:
+    with room.store.write() as store:
         store.run("INSERT INTO applied VALUES ($n, 's', 'ana', $at, $at, NULL, 0)", n=number, at=NOON)
     assert json.loads(room.value("SELECT content FROM layer WHERE version = $n", n=number))["lexicon"] == {
         "sick": "positive"
@@ -148,7 +148,7 @@ def test_nothing_is_learned_from_words_that_were_edited_since_nor_from_fiction(r
     with room.store.read() as store:
         assert training.count(store) == training.Counts(corrected=52, usable=51)
         assert "test:1" not in [one["id"] for one in training.lessons(store)]
-    with room.store.write("correction") as store:
+    with room.store.write() as store:
         store.run("UPDATE correction SET mention_id = 'sample:' || mention_id WHERE mention_id <> 'test:2'")
     with room.store.read() as store:
         assert training.count(store) == training.Counts(corrected=1, usable=1)

@@ -41,7 +41,7 @@ def address(places):
 
 def test_what_was_written_is_there_after_opening_again(address):
     store = Store(address)
-    with store.write("rejected") as transaction:
+    with store.write() as transaction:
         reject(transaction)
     store.close()
     again = Store(address)
@@ -114,33 +114,33 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(address, monkeypatch,
 
 
 def test_an_error_inside_a_write_undoes_all_of_it(store):
-    with pytest.raises(Interruption), store.write("rejected") as transaction:
+    with pytest.raises(Interruption), store.write() as transaction:
         reject(transaction)
         raise Interruption
     assert count(store) == 0
-    with store.write("rejected") as transaction:
+    with store.write() as transaction:
         reject(transaction)
     assert count(store) == 1
 
 
 def test_a_write_inside_a_write_is_one_write(store):
-    with pytest.raises(Interruption), store.write("rejected") as outer:
+    with pytest.raises(Interruption), store.write() as outer:
         reject(outer)
-        with store.write("rejected") as inner:
+        with store.write() as inner:
             reject(inner)
         raise Interruption
     assert count(store) == 0
 
 
 def test_a_failed_statement_inside_a_write_undoes_what_went_before(store):
-    with pytest.raises(duckdb.Error), store.write("rejected") as transaction:
+    with pytest.raises(duckdb.Error), store.write() as transaction:
         reject(transaction)
         transaction.run("SELECT no_such_column")
     assert count(store) == 0
 
 
 def test_a_read_sees_what_was_committed_and_never_waits_for_a_write(store):
-    with store.write("rejected") as transaction:
+    with store.write() as transaction:
         reject(transaction)
         assert count_elsewhere(store) == 0
     assert count_elsewhere(store) == 1
@@ -157,7 +157,7 @@ def count_elsewhere(store):
 
 def test_writes_of_many_threads_go_one_after_the_other(store):
     def write(n):
-        with store.write("rejected") as transaction:
+        with store.write() as transaction:
             last = transaction.value("SELECT count(*) FROM rejected")
             reject(transaction, last + 1)
 
@@ -172,11 +172,11 @@ def test_writes_of_many_threads_go_one_after_the_other(store):
 
 
 def test_a_still_reading_stays_at_its_moment(store):
-    with store.write("rejected") as transaction:
+    with store.write() as transaction:
         reject(transaction)
     with store.still() as (reading, changes):
         before = changes["rejected"]
-        with store.write("rejected") as transaction:
+        with store.write() as transaction:
             reject(transaction)
         assert reading.value("SELECT count(*) FROM rejected") == 1
         assert changes["rejected"] == before
@@ -184,11 +184,63 @@ def test_a_still_reading_stays_at_its_moment(store):
     assert count(store) == 2
 
 
-def test_changes_are_counted_by_table(store):
-    before = store.changes.copy()
-    with store.write("rejected", "run") as transaction:
+def test_changes_are_counted_by_the_table_that_was_written(store):
+    assert store.changes == {}  # what opening it wrote nobody has a copy of
+    with store.write() as transaction:
         reject(transaction)
-    assert store.changes - before == {"rejected": 1, "run": 1}
+        reject(transaction)
+        transaction.run("WITH all_of_it AS (SELECT * FROM run) DELETE FROM run -- INTO mention")
+        assert store.changes == {}
+    assert store.changes == {"rejected": 1, "run": 1}
+
+
+def test_reading_and_temporary_tables_change_nothing(store):
+    with store.write() as transaction:
+        transaction.run("CREATE OR REPLACE TEMP TABLE picked AS SELECT id FROM mention")
+        transaction.run("INSERT INTO picked SELECT id FROM mention")
+        transaction.run("DELETE FROM picked")
+    with store.prepare() as preparing:
+        preparing.run("DELETE FROM picked")
+        preparing.rows("SELECT * FROM mention")
+    assert store.changes == {}
+
+
+def test_what_is_undone_changed_nothing_and_is_not_counted_later(store):
+    with pytest.raises(Interruption), store.write():
+        with store.write() as inner:
+            reject(inner)
+        raise Interruption
+    assert store.changes == {}
+    with store.write() as transaction:
+        transaction.run("DELETE FROM run")
+    assert store.changes == {"run": 1}
+
+
+def test_a_write_inside_a_write_is_counted_with_the_outer_one(store):
+    with store.write() as outer:
+        reject(outer)
+        with store.write() as inner:
+            inner.run("DELETE FROM run")
+        assert store.changes == {}
+        reject(outer)
+    assert store.changes == {"rejected": 1, "run": 1}
+
+
+def test_whoever_follows_hears_of_each_commit_what_it_wrote_and_of_which_mention(store):
+    with store.commits() as meanwhile:
+        with store.write(mention_id="test:1") as transaction:
+            transaction.run("DELETE FROM queue WHERE mention_id = 'test:1'")
+        with store.write(mention_id="test:1") as outer, store.write() as inner:
+            outer.run("DELETE FROM queue WHERE mention_id = 'test:1'")
+            inner.run("DELETE FROM action")
+        with store.write() as transaction:
+            transaction.rows("SELECT * FROM mention")
+    with store.write() as transaction:
+        reject(transaction)
+    assert meanwhile == [
+        module.Commit(frozenset({"queue"}), "test:1"),
+        module.Commit(frozenset({"queue", "action"}), None),
+    ]
 
 
 def test_a_named_value_is_bound_never_formatted_in(store):
