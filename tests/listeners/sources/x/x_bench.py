@@ -1,4 +1,4 @@
-"""What the tests of X share: keys, a server that bills, a source with a purse, posts by the hundred."""
+"""What the tests of X share: keys, a server that bills, a source with a budget, posts by the hundred."""
 
 import json
 from datetime import UTC, datetime, timedelta
