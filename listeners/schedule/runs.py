@@ -281,7 +281,7 @@ def _kept(task: Task, haul: Haul) -> Cursor:
     return cursor if haul.credentials_end is None else {**cursor, TOLD: haul.credentials_end.isoformat()}
 
 
-def own_fault(fault: Exception) -> str:
+def own_fault(fault: BaseException) -> str:
     """Where it happened; not its text, which may hold what strangers or our environment said."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
@@ -9,10 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
-
-from apscheduler.executors.base import BaseExecutor
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from data.clock import Clock, now_in_utc
 from data.models import HearbackError
@@ -21,8 +18,7 @@ from data.setup import Setup, load
 from listeners.base import Listener
 from listeners.schedule.pace import Pace
 from listeners.schedule.rechecks import SecondLooks
-from listeners.schedule.runs import LONGEST_PAUSE, Chance, Outcome, Say, Task, tasks, visit
-from listeners.schedule.timetable import FAR, Timetable
+from listeners.schedule.runs import LONGEST_PAUSE, Chance, Outcome, Say, Task, own_fault, tasks, visit
 
 TICK = 0.5  # seconds between two looks at setup.toml and at what is due
 FAREWELL = 1.0  # seconds that visits under way are given when we are told to stop
@@ -81,20 +77,18 @@ class _Turn:
     due: float  # monotonic seconds
     failures: int = 0
     pace: Pace = field(default_factory=Pace)
+    on: bool = True
     visiting: bool = False
-    visited: Task | None = None  # as it was at the last visit
-
-
-def _due(turn: _Turn) -> float:
-    return turn.due + (FAR if turn.visiting else 0.0)  # while it is visited nobody knows
+    visited: Task | None = None  # as it was when the last visit began
 
 
 @dataclass
 class Schedule:
     """Visits all that is switched on, each source when it is due. `only`: the sources it keeps to; empty: all.
 
-    APScheduler keeps the time and starts the visits; what decides is ours: how long to wait after each (the pace, what
-    the source asked for, how often it failed), and that a changed setup counts at once.
+    Due times are the monotonic clock's: a wall clock that is set brings neither a storm of visits nor a silence. Each
+    visit has a thread of its own, and a source has at most one visit: a source that hangs keeps no other waiting, and
+    no more threads run than there are sources.
     """
 
     listeners: Sequence[Listener]
@@ -104,22 +98,17 @@ class Schedule:
     clock: Clock = now_in_utc
     monotonic: Callable[[], float] = time.monotonic
     chance: Chance = random.random
-    kind: Callable[..., Any] = BackgroundScheduler
-    executor: BaseExecutor | None = None
+    start: Callable[[Callable[[], None]], None] = in_a_thread
     looks: SecondLooks | None = None
     stopping: bool = False  # set by a signal: a plain flag, because a lock could be held by whom it interrupts
     _turns: dict[str, _Turn] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)  # a visit is over
 
-    def __post_init__(self) -> None:
-        self.timetable = Timetable(self.monotonic, self._after, self.kind, self.executor)
-
     def run(self) -> None:
         """Go on until `stopping`."""
         setup = WatchedSetup(self.places.setup, self.say)
         followed = None
-        self.timetable.start()
         while not self.stopping:
             standing = setup.current()
             if standing is not None and standing is not followed:
@@ -127,42 +116,49 @@ class Schedule:
                 followed = standing
             if standing is not None and self.looks:
                 self.looks.round(self._on(standing))
-            self._ended.wait(TICK)
+            self._ended.wait(min(TICK, self.start_due()))
             self._ended.clear()
-        self.timetable.stop()
         self._say_farewell()
 
     def follow(self, setup: Setup) -> None:
         """Enter what is switched on now and strike what is not; a changed setup makes a source due at once."""
         on = {task.listener.source: task for task in self._on(setup)}
-        for source in self._turns.keys() - on.keys():
-            self.timetable.strike(source)
-        for source, task in on.items():
-            with self._lock:
+        with self._lock:
+            for source, turn in self._turns.items():
+                turn.on = source in on
+            for source, task in on.items():
                 turn = self._turns.setdefault(source, _Turn(task, self.monotonic()))
                 turn.task = task
                 if turn.visited not in (None, task):
                     turn.due, turn.failures = self.monotonic(), 0
-            self.timetable.enter(source, partial(self._visit, turn), partial(_due, turn))
+
+    def start_due(self) -> float:
+        """Start a visit to each source that is due and not visited at this moment. Return the seconds until the next
+        one is due; infinite when none waits."""
+        now = self.monotonic()
+        with self._lock:
+            waiting = [turn for turn in self._turns.values() if turn.on and not turn.visiting]
+            due = [turn for turn in waiting if turn.due <= now]
+            for turn in due:
+                turn.visiting, turn.visited = True, turn.task
+        for turn in due:
+            self.start(partial(self._visit, turn.task, turn.failures, turn.pace, partial(self._after, turn)))
+        return min((turn.due - now for turn in waiting if turn.due > now), default=math.inf)
 
     def once(self, setup: Setup) -> list[Outcome]:
         """One visit to every source that is switched on, side by side; how each went."""
         outcomes: list[Outcome] = []
 
-        def note(_: str, outcome: Outcome | None) -> None:
-            outcomes.append(outcome or BROKE_OFF)
+        def note(outcome: Outcome) -> None:
+            outcomes.append(outcome)
             self._ended.set()
 
-        once = Timetable(self.monotonic, note, self.kind, self.executor)
         waiting = self._on(setup)
         for task in waiting:
-            turn = _Turn(task, self.monotonic())
-            once.enter(task.listener.source, partial(self._visit, turn), partial(_due, turn))
-        once.start()
+            self.start(partial(self._visit, task, 0, Pace(), note))
         while len(outcomes) < len(waiting) and not self.stopping:
             self._ended.wait(TICK)
             self._ended.clear()
-        once.stop()
         if self.looks and not self.stopping:
             self.looks.round(waiting)
         return outcomes
@@ -170,23 +166,23 @@ class Schedule:
     def _on(self, setup: Setup) -> list[Task]:
         return [task for task in tasks(self.listeners, setup) if not self.only or task.listener.source in self.only]
 
-    def _visit(self, turn: _Turn) -> Outcome:
-        with self._lock:
-            turn.visiting, turn.visited = True, turn.task
-            task, failures, pace = turn.task, turn.failures, turn.pace
-        return visit(task, self.places, failures, self.clock, self.say, self.chance, pace)
+    def _visit(self, task: Task, failures: int, pace: Pace, ended: Callable[[Outcome], None]) -> None:
+        outcome = BROKE_OFF
+        try:
+            outcome = visit(task, self.places, failures, self.clock, self.say, self.chance, pace)
+        except BaseException as fault:  # noqa: BLE001  # the outermost edge of a visit's thread: said, and tried again
+            self.say(f"{task.listener.source}: {own_fault(fault)}.")
+        finally:
+            ended(outcome)
 
-    def _after(self, source: str, outcome: Outcome | None) -> None:
-        """A visit is over: when the next is due. `outcome`: None when it broke off."""
-        outcome = outcome or BROKE_OFF
-        turn = self._turns[source]
+    def _after(self, turn: _Turn, outcome: Outcome) -> None:
+        """A visit is over: when the next is due."""
         with self._lock:
             changed = turn.visited != turn.task
             turn.visiting = False
             turn.failures = 0 if changed or not outcome.failed else turn.failures + 1
             turn.pace = outcome.pace or turn.pace
             turn.due = self.monotonic() + (0.0 if changed else outcome.pause)
-        self.timetable.look_again(source)
         self._ended.set()
 
     def _say_farewell(self) -> None:

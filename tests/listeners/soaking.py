@@ -94,7 +94,7 @@ class Soak:
 
     def start(self):
         """A new listeners' process, and a new app beside it."""
-        self.hours.started.waiting.clear()
+        self.hours.started.clear()
         standing, sources, looks = setup.load(self.kept.setup), [], []
         for world in self.worlds:
             world.meet(self.kept)

@@ -89,6 +89,7 @@ def test_a_full_disk_leaves_nothing_behind(places, monkeypatch, step):
         yield {}
         full()
 
+    places.incoming.mkdir(parents=True)
     monkeypatch.setattr(*(os, "fsync", full) if step == "fsync" else (batches, "_rows", rows))
     with pytest.raises(OSError, match="No space left"):
         drop(places.incoming, "test", NOON, found=[found(1)])

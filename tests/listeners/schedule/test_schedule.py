@@ -1,5 +1,6 @@
 """When sources are visited: rounds, how often, a changed setup, a hanging neighbour."""
 
+import math
 import os
 import threading
 from datetime import timedelta
@@ -72,8 +73,8 @@ def test_a_source_that_is_under_way_is_not_started_twice_and_a_change_meanwhile_
     def change():
         hours.steady += 9999
         schedule.follow(parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
-        hours.scheduler.look()
-        assert not hours.started.waiting
+        schedule.start_due()
+        assert not hours.started
         return Haul()
 
     probe = Probe(change, Haul())
@@ -119,6 +120,41 @@ def test_a_visit_that_breaks_off_leaves_its_source_to_be_visited_again(hours, ke
     hours.steady += LONGEST_PAUSE
     hours.look()
     assert len(probe.visits) == 2
+
+
+def test_a_visit_that_breaks_off_is_said_without_what_strangers_said(hours, kept):
+    said = []
+    hours.round(hours.schedule(kept, Probe(SystemExit("s3cret")), said=said), parse(BRAND))
+    assert len(said) == 1
+    assert said[0].startswith("probe: a fault of Hearback's own: SystemExit in ")
+    assert "s3cret" not in said[0]
+
+
+def test_a_source_that_hangs_takes_one_thread_however_late_it_is_and_keeps_no_process_alive(kept):
+    hold, begun, seconds = threading.Event(), threading.Event(), [0.0]
+    probe = Probe(lambda: begun.set() or (hold.wait(PATIENCE) and Haul()))
+    schedule = Schedule((probe,), kept, lambda _: None, monotonic=lambda: seconds[0])
+    before = set(threading.enumerate())
+    schedule.follow(parse(BRAND))
+    schedule.start_due()
+    assert begun.wait(PATIENCE)
+    for _ in range(5):
+        seconds[0] += 9999
+        assert schedule.start_due() == math.inf, "while it is visited nobody knows"
+    [visiting] = set(threading.enumerate()) - before
+    assert visiting.daemon
+    assert len(probe.visits) == 1
+    hold.set()
+    visiting.join(PATIENCE)
+    assert 0 < schedule.start_due() < math.inf
+
+
+def test_how_long_the_schedule_may_wait_is_told_by_the_source_that_is_due_first(hours, kept):
+    once, never = Probe(source="once"), Probe(source="never")
+    schedule = hours.schedule(kept, once, never)
+    assert schedule.start_due() == math.inf
+    schedule.follow(parse(BRAND + "[sources.once]\nevery_minutes = 2\n[sources.never]\non = false\n"))
+    assert hours.look() == pytest.approx(120)
 
 
 def test_a_source_switched_off_and_on_again_is_not_visited_before_it_is_due(hours, kept):
