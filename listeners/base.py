@@ -78,7 +78,7 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
-class Haul:
+class FetchResult:
     """What one visit brought: everything new, the cursor that covers it, and what stayed unread."""
 
     found: Sequence[Found] = ()
@@ -140,7 +140,7 @@ class Listener(Source, Protocol):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """Read from the cursor to `now`, down to known ground. `budget`: what a paid source may spend; a free one gets
         none. ListenerError only."""
         ...

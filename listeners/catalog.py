@@ -17,7 +17,7 @@ from listeners.registry import LISTENERS, LIVE_VIEWS, RECHECKERS, RESPONDERS
 from listeners.schedule.runs import Task, interval, why_off
 
 
-def roster(setup: Setup) -> dict[str, dict[str, Any]]:
+def catalog(setup: Setup) -> dict[str, dict[str, Any]]:
     """Every source by name, as plain JSON: no secret's value is read into it, only whether it is there."""
     live = {view.source for view in LIVE_VIEWS}
     return {task.listener.source: _row(task, live=task.listener.source in live) for task in every_task(setup)}

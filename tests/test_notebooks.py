@@ -81,8 +81,8 @@ def warned(notebook):
 def sample(tmp_path_factory):
     places = Places(tmp_path_factory.mktemp("sample"))
     now = datetime.now(UTC)
-    haul = Sample().listen(sample_brands(), {}, {}, now)
-    drop(places.incoming, "sample", now, found=haul.found, answers=haul.answers)
+    fetched = Sample().listen(sample_brands(), {}, {}, now)
+    drop(places.incoming, "sample", now, found=fetched.found, answers=fetched.answers)
     publish(places)
     return places
 

@@ -11,7 +11,7 @@ from data.models import HearbackError
 from data.settings import places, secret
 from data.setup import load
 from listeners.base import ListenerError
-from listeners.catalog import cap_of, every_task, plain, roster, unknown
+from listeners.catalog import cap_of, catalog, every_task, plain, unknown
 from listeners.schedule.runs import estimate
 
 COLUMNS = "{:<16} {:<4} {:<34} {}"
@@ -25,7 +25,7 @@ def run(arguments: Sequence[str]) -> int:
     setup = load(places().setup)
     for sentence in (*unknown(setup), *_secrets_trouble()):
         say(sentence)
-    listed = roster(setup)
+    listed = catalog(setup)
     if chosen.json:
         print(json.dumps(listed))
         return 0

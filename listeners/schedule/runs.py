@@ -17,7 +17,7 @@ from data.setup import Setup
 from data.spool.batches import Content, drop
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, TOLD
-from listeners.base import Cursor, Estimate, Haul, Listener, ListenerError, Options, Setting
+from listeners.base import Cursor, Estimate, FetchResult, Listener, ListenerError, Options, Setting
 from listeners.border import fingerprint
 from listeners.budget import Ledger
 from listeners.schedule import cursors
@@ -195,33 +195,33 @@ class _Visit:
     def make(self) -> Outcome:
         started_at = self.clock()
         try:
-            haul, outcome = self._listen(started_at)
+            fetched, outcome = self._listen(started_at)
         except ListenerError as trouble:
-            haul, outcome = Haul(), self._failed(trouble)
+            fetched, outcome = FetchResult(), self._failed(trouble)
         except OSError as trouble:
-            haul, outcome = Haul(), self.on_disk_trouble(trouble)
+            fetched, outcome = FetchResult(), self.on_disk_trouble(trouble)
         except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
-            haul, outcome = Haul(), self._failed(ListenerError(self.source, own_fault(fault)))
-        return self._deliver(haul, outcome, started_at)
+            fetched, outcome = FetchResult(), self._failed(ListenerError(self.source, own_fault(fault)))
+        return self._deliver(fetched, outcome, started_at)
 
-    def _listen(self, now: datetime) -> tuple[Haul, Outcome]:
+    def _listen(self, now: datetime) -> tuple[FetchResult, Outcome]:
         """What the source holds that is new, and when it is due again."""
         check(self.task)
         cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source))
-        haul, left = self._read(cursor, now)
-        pace = paces.after(self.pace, len(haul.found), left)
-        pause = paces.pause(pace, interval(self.task), left, more=haul.more) * (0.95 + 0.1 * self.chance())
-        return haul, Outcome(pause, "; ".join(haul.troubles) or None, pace=pace)
+        fetched, left = self._read(cursor, now)
+        pace = paces.after(self.pace, len(fetched.found), left)
+        pause = paces.pause(pace, interval(self.task), left, more=fetched.more) * (0.95 + 0.1 * self.chance())
+        return fetched, Outcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
 
-    def _read(self, cursor: Cursor, now: datetime) -> tuple[Haul, float | None]:
+    def _read(self, cursor: Cursor, now: datetime) -> tuple[FetchResult, float | None]:
         """What came, and the smallest share of what may be spent, requests or money, that is left."""
         task = self.task
         if not task.listener.policy.is_paid:
-            haul = task.listener.listen(task.brands, task.options, cursor, now)
-            return haul, haul.left
+            fetched = task.listener.listen(task.brands, task.options, cursor, now)
+            return fetched, fetched.left
         ledger = Ledger(self.places.budgets, self.source, task.options, now)
-        haul = task.listener.listen(task.brands, task.options, cursor, now, ledger)
-        return haul, ledger.share if haul.left is None else min(haul.left, ledger.share)
+        fetched = task.listener.listen(task.brands, task.options, cursor, now, ledger)
+        return fetched, ledger.share if fetched.left is None else min(fetched.left, ledger.share)
 
     def _failed(self, trouble: ListenerError) -> Outcome:
         pause = pause_after(trouble, self.failures + 1, self.chance)
@@ -231,37 +231,37 @@ class _Visit:
         said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
         return self._failed(ListenerError(self.source, said))
 
-    def _deliver(self, haul: Haul, outcome: Outcome, started_at: datetime) -> Outcome:
+    def _deliver(self, fetched: FetchResult, outcome: Outcome, started_at: datetime) -> Outcome:
         """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
         content: Content = {
-            "found": haul.found,
-            "answers": haul.answers,
-            "rejected": haul.rejected,
-            "gone": haul.gone,
-            "topics": haul.topics,
-            "run": self._run(haul, outcome, started_at),
+            "found": fetched.found,
+            "answers": fetched.answers,
+            "rejected": fetched.rejected,
+            "gone": fetched.gone,
+            "topics": fetched.topics,
+            "run": self._run(fetched, outcome, started_at),
         }
         try:
             drop(self.places.incoming, self.source, started_at, **content)
             if not outcome.failed:
-                cursors.save(self.places.cursors, self.source, _kept(self.task, haul))
+                cursors.save(self.places.cursors, self.source, _kept(self.task, fetched))
         except OSError as trouble:
             outcome = self.on_disk_trouble(trouble)
         if outcome.error:
             self.say(f"{self.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
         return outcome
 
-    def _run(self, haul: Haul, outcome: Outcome, started_at: datetime) -> Run:
+    def _run(self, fetched: FetchResult, outcome: Outcome, started_at: datetime) -> Run:
         ended_at = max(started_at, self.clock())  # the wall clock may have been set back meanwhile
         return Run(
             source=self.source,
             started_at=started_at,
             ended_at=ended_at,
-            found=len(haul.found),
+            found=len(fetched.found),
             error=outcome.error,
             permanent=outcome.permanent,
             next_at=ended_at + timedelta(seconds=outcome.pause),
-            gaps=tuple(haul.gaps),
+            gaps=tuple(fetched.gaps),
         )
 
 
@@ -275,10 +275,10 @@ def _asked_for(task: Task) -> str:
     return fingerprint(*task.brands, sorted(task.options.items(), key=repr))
 
 
-def _kept(task: Task, haul: Haul) -> Cursor:
+def _kept(task: Task, fetched: FetchResult) -> Cursor:
     """The cursor as it is written: with what was asked for, and with when the credentials end, where that is known."""
-    cursor = {name: said for name, said in slice_pace.marked(haul.cursor, _asked_for(task)).items() if name != TOLD}
-    return cursor if haul.credentials_end is None else {**cursor, TOLD: haul.credentials_end.isoformat()}
+    cursor = {name: said for name, said in slice_pace.marked(fetched.cursor, _asked_for(task)).items() if name != TOLD}
+    return cursor if fetched.credentials_end is None else {**cursor, TOLD: fetched.credentials_end.isoformat()}
 
 
 def own_fault(fault: BaseException) -> str:

@@ -10,12 +10,12 @@ from typing import Any
 
 from data.models import Brand, Sentiment, Topic
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.http.tokens import Grant, granted, needed
 from listeners.http.web import Web
 from listeners.sync import reviews
 from listeners.sync.reviews import Listing
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "amazon"
 SECRETS = ("AMAZON_CLIENT_ID", "AMAZON_CLIENT_SECRET", "AMAZON_REFRESH_TOKEN")
@@ -131,19 +131,19 @@ class Amazon(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """The topics of every product of `options["asins"]` whose week was not read yet, two products a visit."""
         listed = reviews.listings(SOURCE, options, "asins", brands)
-        grounds: Mapping[str, Ground] = cursor.get("stretches", {})
-        due = [one for one in listed if grounds.get(one.id, {}).get("week") != f"{monday(now)}"]
+        states: Mapping[str, SliceState] = cursor.get("stretches", {})
+        due = [one for one in listed if states.get(one.id, {}).get("week") != f"{monday(now)}"]
         if not due:
-            return Haul(cursor=cursor)
+            return FetchResult(cursor=cursor)
         host, market = self._place(options)
         token = self._grant().token
         ask = partial(self._topics, host, token, market)
         read = {one.id: partial(self._read, one, ask, now) for one in due[:AT_ONCE]}
-        stretches = [Stretch(one.id, read.get(one.id, _as_it_was)) for one in listed]
-        return replace(gather(SOURCE, stretches, cursor, now), more=len(due) > AT_ONCE)
+        slices = [Slice(one.id, read.get(one.id, _as_it_was)) for one in listed]
+        return replace(gather(SOURCE, slices, cursor, now), more=len(due) > AT_ONCE)
 
     def _place(self, options: Options) -> tuple[str, str]:
         """The host to ask and the marketplace to ask it for. ListenerError when the two do not go together."""
@@ -159,7 +159,7 @@ class Amazon(Listener):
         market = market or next(iter(MARKETS[region].values()))
         return self._base.format(region=region), market
 
-    def _read(self, listing: Listing, ask: Ask, now: datetime, ground: Ground) -> Part:
+    def _read(self, listing: Listing, ask: Ask, now: datetime, state: SliceState) -> Part:
         topics: dict[tuple[str, Sentiment], Topic] = {}
         for sort in SORTS:
             for topic in ask(listing, sort):
@@ -184,5 +184,5 @@ class Amazon(Listener):
         return granted(SOURCE, self._web, self._token_url, data=form)
 
 
-def _as_it_was(ground: Ground) -> Part:
-    return Part(ground)
+def _as_it_was(state: SliceState) -> Part:
+    return Part(state)

@@ -15,7 +15,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -31,7 +31,7 @@ from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 SOURCE = "google_business"
 PAGE = 50
@@ -137,16 +137,16 @@ class GoogleBusiness(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """What is new, edited or newly answered. The first visit looks back `first_days` (30)."""
         floor = first_look(SOURCE, options, now)
         _locations(options)
         places = reviews.listings(SOURCE, options, "locations", brands)
-        stretches = [Stretch(one.id, partial(self._read, one, floor, now)) for one in places]
-        return replace(gather(SOURCE, stretches, cursor, now), credentials_end=self._account.refresh_ends_at)
+        slices = [Slice(one.id, partial(self._read, one, floor, now)) for one in places]
+        return replace(gather(SOURCE, slices, cursor, now), credentials_end=self._account.refresh_ends_at)
 
-    def _read(self, place: Listing, floor: datetime, now: datetime, ground: Ground) -> Part:
-        return reviews.read_down(SOURCE, place, Pager(partial(self._page, place.id)), to_review, ground, floor, now)
+    def _read(self, place: Listing, floor: datetime, now: datetime, state: SliceState) -> Part:
+        return reviews.read_down(SOURCE, place, Pager(partial(self._page, place.id)), to_review, state, floor, now)
 
     def _page(self, place: str, token: str | None) -> tuple[list[Any], str | None]:
         asked: dict[str, str | int] = {"pageSize": PAGE, "orderBy": "updateTime desc"}

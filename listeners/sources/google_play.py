@@ -14,7 +14,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -30,7 +30,7 @@ from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "google_play"
 PAGE = 100
@@ -149,15 +149,15 @@ class GooglePlay(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """What is new, edited or newly answered among what Play shows."""
         apps = reviews.listings(SOURCE, options, "apps", brands)
-        return gather(SOURCE, [Stretch(app.id, partial(self._read, app, now)) for app in apps], cursor, now)
+        return gather(SOURCE, [Slice(app.id, partial(self._read, app, now)) for app in apps], cursor, now)
 
-    def _read(self, app: Listing, now: datetime, ground: Ground) -> Part:
+    def _read(self, app: Listing, now: datetime, state: SliceState) -> Part:
         floor = datetime.fromtimestamp(0, UTC)  # all that Play shows
         pager = Pager(partial(self._page, app.id))
-        return reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), ground, floor, now)
+        return reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), state, floor, now)
 
     def _page(self, app: str, token: str | None) -> tuple[list[Any], str | None]:
         asked: dict[str, str | int] = {"maxResults": PAGE}

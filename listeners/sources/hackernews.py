@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from data.models import Brand, Found, Gap, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy
+from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy
 from listeners.http.web import Web, json_object, refusal
 from listeners.sync.reader import SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 SOURCE = "hackernews"
 CEILING = 1000  # hits a query can reach
@@ -155,15 +155,15 @@ class HackerNews(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """Everything that names a brand since the last visit; the first one looks back `first_days` (30)."""
         start = first_look(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
-        stretches = [
-            Stretch(term, partial(self._read, term, [one for one in brands if term in _terms(one)], start, now))
+        slices = [
+            Slice(term, partial(self._read, term, [one for one in brands if term in _terms(one)], start, now))
             for term in terms
         ]
-        return gather(SOURCE, stretches, cursor, now)
+        return gather(SOURCE, slices, cursor, now)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """One small request for each: what is missing, deleted or dead, and what stands, edited or not."""
@@ -202,12 +202,12 @@ class HackerNews(Listener):
         newest = sorted(found, key=lambda mention: mention.published_at, reverse=True)
         return Peek(border.count(answer.get("nbHits")) or 0, tuple(newest[:rows]))
 
-    def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> Part:
-        if ground.get("brands") != border.fingerprint(*brands):
-            ground = {}  # other words are looked for now: what was passed over may count
-        since = ground.get("since")
+    def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, state: SliceState) -> Part:
+        if state.get("brands") != border.fingerprint(*brands):
+            state = {}  # other words are looked for now: what was passed over may count
+        since = state.get("since")
         search = _Search(self._web, self._base, term, int(start.timestamp()) if since is None else since - OVERLAP)
-        reader = SliceReader(SOURCE, term, _Hits(search, brands, ground, now))
+        reader = SliceReader(SOURCE, term, _Hits(search, brands, state, now))
         reader.take(search.hits())
         reader.gaps += search.gaps
         return reader.part(more=search.stopped_at is not None)
@@ -226,7 +226,7 @@ def _terms(brand: Brand) -> set[str]:
 class _Hits(SliceCursor):
     """The newest time that the search knew, and the hits that named a brand near it: their marks by their ids."""
 
-    def __init__(self, search: _Search, brands: Sequence[Brand], before: Ground, now: datetime) -> None:
+    def __init__(self, search: _Search, brands: Sequence[Brand], before: SliceState, now: datetime) -> None:
         self._search, self._brands, self._before, self._now = search, brands, before, now
         self._marks: Mapping[str, str] = before.get("known", {})
         self._met: dict[str, str] = {}

@@ -13,14 +13,14 @@ from requests import Response
 
 from data.models import Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.formats import schema_org
 from listeners.formats.review_markup import SOURCE, to_mention
 from listeners.formats.schema_org import Markup, Reviewed
 from listeners.http.robots import Robots
 from listeners.http.web import AddressError, Web, address
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 WEEK = timedelta(days=7)
 EPOCH = datetime.fromtimestamp(0, UTC)
@@ -76,10 +76,10 @@ class ProductPage(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
-        stretches = [Stretch(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
-        return gather(SOURCE, stretches, cursor, now, each_alone=True)
+        slices = [Slice(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
+        return gather(SOURCE, slices, cursor, now, each_alone=True)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """Each page once: what it lists stands; what it does not, where it lists all that it has, is gone. Of reviews
@@ -117,17 +117,17 @@ class ProductPage(Listener):
         content_type = response.headers.get("content-type", "").lower()
         return schema_org.read(response.content, url, response.encoding if "charset" in content_type else None)
 
-    def _read(self, page: Page, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
-        self._ask_leave(page.url, ground, now)
+    def _read(self, page: Page, brands: Sequence[Brand], now: datetime, state: SliceState) -> Part:
+        self._ask_leave(page.url, state, now)
         about = About(brands, page.brand)
-        if ground.get("brands") != about.asked_for:
-            ground = {"known": ground.get("known", {}), "again": True}  # other words: all are looked at once more
-        asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
+        if state.get("brands") != about.asked_for:
+            state = {"known": state.get("known", {}), "again": True}  # other words: all are looked at once more
+        asked = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
-            return Part({**ground, "read_at": now.isoformat()})
+            return Part({**state, "read_at": now.isoformat()})
         held = self._markup(page.url, response)
-        cursor = _Reviews(page, now, ground)
+        cursor = _Reviews(page, now, state)
         reader = SliceReader(SOURCE, page.url, cursor, about.keep, content_of=_content)
         _read_all(reader, held)
         if held.is_cut:
@@ -136,14 +136,14 @@ class ProductPage(Listener):
         marks = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
         told = {key: said for key, said in marks.items() if said is not None}
         part = reader.part()
-        return replace(part, ground={"brands": about.asked_for, **told, **part.ground}, gone=cursor.gone(held))
+        return replace(part, state={"brands": about.asked_for, **told, **part.state}, gone=cursor.gone(held))
 
-    def _ask_leave(self, url: str, ground: Ground, now: datetime) -> None:
+    def _ask_leave(self, url: str, state: SliceState, now: datetime) -> None:
         rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
         if not rules.allow(url):
             said = f"{asks} us not to read {address(url)}: take it off the list"
             raise AddressError(SOURCE, said, permanent=True)
-        told = datetime.fromisoformat(ground["read_at"]) if "read_at" in ground else EPOCH
+        told = datetime.fromisoformat(state["read_at"]) if "read_at" in state else EPOCH
         wait = max(told, self._read_at.get(url, EPOCH)) + rules.pause - now
         if wait > timedelta(0):
             said = f"{asks} for more time between two visits"
@@ -178,7 +178,7 @@ class _Seen(NamedTuple):
 class _Reviews(SliceCursor):
     """The reviews of one page, with each one's first sight."""
 
-    def __init__(self, page: Page, now: datetime, before: Ground) -> None:
+    def __init__(self, page: Page, now: datetime, before: SliceState) -> None:
         self._page, self._now, self._read_at = page, now, before.get("read_at")
         self._again = bool(before.get("again"))
         self._before = {key: _Seen(*was) for key, was in before.get("known", {}).items()}

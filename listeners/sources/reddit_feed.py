@@ -15,12 +15,12 @@ import feedparser
 
 from data.models import Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.reddit_entries import GONE, SITE, SOURCE, THREAD, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sources.reddit.listener import Reddit
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 LISTED = 25  # entries of a feed
 MOST_FEEDS = 10  # without a key Reddit takes about ten requests a minute
@@ -53,7 +53,7 @@ def _paths(entry: str) -> Iterator[str]:
 
 
 class RedditFeed(Listener):
-    """Ground of a feed: the entries seen, and the text each had. A full feed without a known one is a gap."""
+    """SliceState of a feed: the entries seen, and the text each had. A full feed without a known one is a gap."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -86,13 +86,13 @@ class RedditFeed(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """What the feeds hold and did not before, as far as it names a brand; what they say was deleted is gone."""
         gone: list[str] = []
-        stretches = [Stretch(path, partial(self._read, path, brands, gone)) for path in paths(options)]
-        return replace(gather(SOURCE, stretches, cursor, now), gone=list(dict.fromkeys(gone)))
+        slices = [Slice(path, partial(self._read, path, brands, gone)) for path in paths(options)]
+        return replace(gather(SOURCE, slices, cursor, now), gone=list(dict.fromkeys(gone)))
 
-    def _read(self, path: str, brands: Sequence[Brand], gone: list[str], ground: Ground) -> Part:
+    def _read(self, path: str, brands: Sequence[Brand], gone: list[str], state: SliceState) -> Part:
         response = self._web.fetch(SOURCE, self._base + path)
         document = feedparser.parse(
             io.BytesIO(response.content),
@@ -103,7 +103,7 @@ class RedditFeed(Listener):
         if not document.get("version"):
             raise not_as_agreed(SOURCE, response, "a feed")
         reader = SliceReader(
-            SOURCE, path, _Entries(border.fingerprint(*brands), ground), About(brands).keep, content_of=dict
+            SOURCE, path, _Entries(border.fingerprint(*brands), state), About(brands).keep, content_of=dict
         )
         reader.take(document.get("entries", ()))
         reader.note_gap(f"Reddit's feed lists no more than the newest {reader.cursor.listed}")
@@ -121,10 +121,10 @@ class _Seen(NamedTuple):
 class _Entries(SliceCursor):
     """The newest entries seen."""
 
-    def __init__(self, asked_for: str, ground: Ground) -> None:
+    def __init__(self, asked_for: str, state: SliceState) -> None:
         self._asked_for = asked_for
-        self._again = ground.get("brands") != self._asked_for  # other words are looked for now
-        self._before = {fullname: _Seen(*was) for fullname, was in ground.get("known", {}).items()}
+        self._again = state.get("brands") != self._asked_for  # other words are looked for now
+        self._before = {fullname: _Seen(*was) for fullname, was in state.get("known", {}).items()}
         self._met: dict[str, _Seen] = {}
         self.gone: list[str] = []
 

@@ -14,11 +14,11 @@ from requests import Response
 
 from data.models import Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.feed_entries import SOURCE, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +74,29 @@ class Rss(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """The new and changed entries of every feed in `options["feeds"]` that are about a brand."""
-        stretches = [Stretch(feed.key, partial(self._read, feed, brands, now)) for feed in feeds(options)]
-        return gather(SOURCE, stretches, cursor, now, each_alone=True)
+        slices = [Slice(feed.key, partial(self._read, feed, brands, now)) for feed in feeds(options)]
+        return gather(SOURCE, slices, cursor, now, each_alone=True)
 
-    def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, ground: Ground) -> Part:
+    def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, state: SliceState) -> Part:
         about = About(brands, feed.brand)
-        if ground.get("brands") != about.asked_for:
-            ground = {"seen": ground.get("seen", {})}  # other words: the whole feed is looked through once more
-        asked = {"If-None-Match": ground.get("etag"), "If-Modified-Since": ground.get("modified")}
+        if state.get("brands") != about.asked_for:
+            state = {"seen": state.get("seen", {})}  # other words: the whole feed is looked through once more
+        asked = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         response = self._web.fetch(SOURCE, feed.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
-            return Part({key: said for key, said in ground.items() if key not in ("not_before", "asked")})
+            return Part({key: said for key, said in state.items() if key not in ("not_before", "asked")})
         document = _parsed(response)
         if not document.get("version") and not document.get("entries"):
             raise not_as_agreed(SOURCE, response, "a feed")
-        cursor = _Entries(feed, document, ground, now)
+        cursor = _Entries(feed, document, state, now)
         reader = SliceReader(SOURCE, feed.key, cursor, about.keep, content_of=dict)
         reader.take(document.get("entries", ()))
         marks = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
         told = {key: said for key, said in marks.items() if said is not None}
         part = reader.part()
-        return replace(part, ground={"brands": about.asked_for, **told, **part.ground})
+        return replace(part, state={"brands": about.asked_for, **told, **part.state})
 
 
 def _parsed(response: Response) -> Any:
@@ -123,7 +123,7 @@ class _Seen(NamedTuple):
 class _Entries(SliceCursor):
     """The entries of one feed, with each one's first sight, so that a dateless one keeps its time."""
 
-    def __init__(self, feed: Feed, document: Mapping[str, Any], before: Ground, now: datetime) -> None:
+    def __init__(self, feed: Feed, document: Mapping[str, Any], before: SliceState, now: datetime) -> None:
         self._feed, self._now = feed, now
         self._again = "brands" not in before
         self._before = {key: _Seen(*was) for key, was in before.get("seen", {}).items()}

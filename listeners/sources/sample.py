@@ -11,7 +11,7 @@ from typing import Any
 from data import setup
 from data.models import SAMPLE, Answer, Brand, Found, HearbackError, Mention
 from data.settings import ROOT
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy
 
 FOLDER = ROOT / "data" / "sample"
 LAST_BEFORE_NOW = timedelta(minutes=3)  # a sample that ended this very second would look staged
@@ -36,13 +36,13 @@ class Sample(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All mentions, ending just before `now` (aware), once and only while no real brand stands; else nothing."""
         if cursor.get("replayed_at") or not all(brand.is_sample for brand in brands):
-            return Haul(cursor=dict(cursor))
+            return FetchResult(cursor=dict(cursor))
         lines, end = read_lines(), now - LAST_BEFORE_NOW
         answers = (shift_answer(line, end) for line in lines)
-        return Haul(
+        return FetchResult(
             found=[shift(line, end) for line in lines],
             answers=[answer for answer in answers if answer is not None and answer.answered_at <= now],
             cursor={"replayed_at": now.isoformat()},

@@ -15,12 +15,12 @@ from requests import Response
 from data.models import Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Held, Listener, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy, Setting
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
 from listeners.sync.posts import SeenPost, listed
 from listeners.sync.reader import Pager, SliceCursor, SliceReader
 from listeners.sync.reviews import items_of
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 SOURCE = "stackexchange"
 PAGE = 100
@@ -61,7 +61,7 @@ def to_mention(question: Question, site: str) -> Mention:
 
 
 class StackExchange(Listener):
-    """Every term on every site listed, by activity, so that edits come, too. Ground: the last activity seen."""
+    """Every term on every site listed, by activity, so that edits come, too. SliceState: the last activity seen."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -95,20 +95,20 @@ class StackExchange(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """Every question that names a brand and is new or edited since the last visit. Options: `sites`, `first_days`
         that the first visit looks back (30)."""
         ask = _Ask(self._web, self._base, now, cursor.get("not_before"))
         start = first_look(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
-        stretches = [
-            Stretch(f"{site}: {term}", partial(_read, ask, site, term, _named(brands, term), start))
+        slices = [
+            Slice(f"{site}: {term}", partial(_read, ask, site, term, _named(brands, term), start))
             for site in _sites(options)
             for term in terms
         ]
-        haul = gather(SOURCE, stretches, cursor, now)
+        fetched = gather(SOURCE, slices, cursor, now)
         waits = {"not_before": ask.not_before} if ask.not_before else {}
-        return replace(haul, cursor={**haul.cursor, **waits}, left=ask.left)
+        return replace(fetched, cursor={**fetched.cursor, **waits}, left=ask.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """By id, up to 100 of one site in a request; an id that the answer leaves out is gone."""
@@ -216,8 +216,8 @@ def _refusal(response: Response, now: datetime) -> ListenerError:
     return refusal(SOURCE, response, now)
 
 
-def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datetime, ground: Ground) -> Part:
-    cursor = _Activity(site, brands, start, ask.now, ground)
+def _read(ask: _Ask, site: str, term: str, brands: Sequence[Brand], start: datetime, state: SliceState) -> Part:
+    cursor = _Activity(site, brands, start, ask.now, state)
     reader = SliceReader(SOURCE, f"{site}: {term}", cursor)
     pager = Pager(partial(_page, ask, cursor, term), REQUESTS)
     done = reader.read(pager)
@@ -249,15 +249,15 @@ class _Activity(SliceCursor):
     """The last activity seen, and the questions that named a brand near it. Questions come in the order of their
     activity, the oldest first, so that the cursor holds after every page."""
 
-    def __init__(self, site: str, brands: Sequence[Brand], start: datetime, now: datetime, ground: Ground) -> None:
+    def __init__(self, site: str, brands: Sequence[Brand], start: datetime, now: datetime, state: SliceState) -> None:
         self._asked_for = border.fingerprint(*brands)
-        if ground.get("brands") != self._asked_for:
-            ground = {}  # other words are looked for now: what was passed over may count
+        if state.get("brands") != self._asked_for:
+            state = {}  # other words are looked for now: what was passed over may count
         self.site, self._brands, self._now = site, brands, now
-        self._floor: int = ground.get("floor", int(start.timestamp()))
-        self._since: int | None = ground.get("since")
+        self._floor: int = state.get("floor", int(start.timestamp()))
+        self._since: int | None = state.get("since")
         self._ceiling = int(now.timestamp()) + AHEAD  # a later time is broken; it must not carry the ground away
-        self._known = {key: SeenPost(*was) for key, was in ground.get("known", {}).items()}
+        self._known = {key: SeenPost(*was) for key, was in state.get("known", {}).items()}
         self._latest: int | None = None
         self._met: set[str] = set()
         self._met_before = 0  # this page

@@ -14,7 +14,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -30,7 +30,7 @@ from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 SOURCE = "trustpilot"
 SITE = "https://www.trustpilot.com"
@@ -148,18 +148,18 @@ class Trustpilot(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """What is new, edited or newly answered, and what was deleted. The first visit looks back `first_days` (30)."""
         floor = first_look(SOURCE, options, now)
         units = reviews.listings(SOURCE, options, "business_unit_ids", brands)
-        stretches = [
-            Stretch("deletions", partial(self._read_deletions, "reviews", now)),
-            Stretch("deleted consumers", partial(self._read_consumers, cursor, now)),
+        slices = [
+            Slice("deletions", partial(self._read_deletions, "reviews", now)),
+            Slice("deleted consumers", partial(self._read_consumers, cursor, now)),
         ]
-        stretches += [Stretch(f"unit:{unit.id}", partial(self._read, unit, floor, now)) for unit in units]
-        return gather(SOURCE, stretches, cursor, now)
+        slices += [Slice(f"unit:{unit.id}", partial(self._read, unit, floor, now)) for unit in units]
+        return gather(SOURCE, slices, cursor, now)
 
-    def _read(self, unit: Listing, floor: datetime, now: datetime, ground: Ground) -> Part:
+    def _read(self, unit: Listing, floor: datetime, now: datetime, state: SliceState) -> Part:
         url = f"{self._base}/v1/private/business-units/{quote(unit.id, safe='')}/reviews"
 
         def page(token: str | None) -> tuple[list[Any], str | None]:
@@ -168,16 +168,16 @@ class Trustpilot(Listener):
             items = [*map(_public, items_of(SOURCE, self._account.fetch_json(url, asked), "reviews"))]
             return items, str(number + 1) if items else None  # beyond the last page there is an empty one
 
-        return reviews.read_down(SOURCE, unit, Pager(page), to_review, ground, floor, now)
+        return reviews.read_down(SOURCE, unit, Pager(page), to_review, state, floor, now)
 
-    def _read_consumers(self, cursor: Cursor, now: datetime, ground: Ground) -> Part:
+    def _read_consumers(self, cursor: Cursor, now: datetime, state: SliceState) -> Part:
         """Consumers who are new in the list of those deleted: all that we know of theirs is gone."""
-        part = self._read_deletions("consumers", now, ground)
+        part = self._read_deletions("consumers", now, state)
         return replace(part, gone=reviews.by_authors(cursor, map(_consumer_url, part.gone)))
 
-    def _read_deletions(self, what: str, now: datetime, ground: Ground) -> Part:
+    def _read_deletions(self, what: str, now: datetime, state: SliceState) -> Part:
         """Ids that are new in a list of deletions; on a first visit it begins a little before it."""
-        since = datetime.fromisoformat(ground["since"]) if ground else now
+        since = datetime.fromisoformat(state["since"]) if state else now
         asked: dict[str, str | int] = {"limit": DELETIONS_PAGE, "startDate": (since - OVERLAP).date().isoformat()}
         listed: list[str] = []
 
@@ -192,7 +192,7 @@ class Trustpilot(Listener):
             listed += [own for own in map(DELETED[what], items) if own]
         if pager.cut:  # what was not read must be asked for again: deletions may not be passed over
             raise ListenerError(SOURCE, f"its list of deletions could not be read to its end: {pager.cut}")
-        known = set(ground.get("known", ()))
+        known = set(state.get("known", ()))
         gone = [own for own in dict.fromkeys(listed) if own not in known]
         return Part({"since": now.isoformat(), "known": list(dict.fromkeys(listed))[-REMEMBERED:]}, gone=gone)
 

@@ -13,7 +13,7 @@ from data.settings import places
 from data.spool.batches import Content
 from data.spool.pushes import LAID, SUFFIX
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, Setting
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.importing import imports
 from listeners.importing.mapping import columns
 from listeners.importing.readers.json_rows import rows_within
@@ -54,7 +54,7 @@ class Webhook(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
         `map`, a table of columns and the fields they are read as."""
         folder = self._folder or places().intake
@@ -65,7 +65,7 @@ class Webhook(Listener):
                 body.unlink(missing_ok=True)
         fresh = [body for body in waiting if body.name not in read]
         parts = [_taken(body, options, now) for body in fresh[:AT_ONCE]]
-        return Haul(
+        return FetchResult(
             found=[found for part in parts for found in part.get("found", ())],
             answers=[answer for part in parts for answer in part.get("answers", ())],
             rejected=[refused for part in parts for refused in part.get("rejected", ())],

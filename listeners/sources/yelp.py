@@ -17,7 +17,7 @@ from listeners.base import (
     Budget,
     Cursor,
     Estimate,
-    Haul,
+    FetchResult,
     Listener,
     ListenerError,
     Options,
@@ -32,7 +32,7 @@ from listeners.http.web import Web, json_object
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Ground, Part, Stretch, gather
+from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "yelp"
 KEY, PARTNER = "YELP_API_KEY", "YELP_PARTNER_TOKEN"
@@ -177,20 +177,20 @@ class Yelp(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """The excerpts that are new."""
         till = _Till(required(SOURCE, budget), _price(options), now)
         businesses = reviews.listings(SOURCE, options, "business_ids", brands)
-        stretches = [Stretch(one.id, partial(self._read, one, till, now)) for one in businesses]
-        return gather(SOURCE, stretches, cursor, now)
+        slices = [Slice(one.id, partial(self._read, one, till, now)) for one in businesses]
+        return gather(SOURCE, slices, cursor, now)
 
-    def _read(self, business: Listing, till: _Till, now: datetime, ground: Ground) -> Part:
+    def _read(self, business: Listing, till: _Till, now: datetime, state: SliceState) -> Part:
         def page(_: str | None) -> tuple[list[Any], str | None]:
             url = f"{self._base}/v3/businesses/{quote(business.id, safe='')}/reviews"
             return items_of(SOURCE, till.call(self._web, url, business.id), "reviews"), None
 
         floor = datetime.fromtimestamp(0, UTC)  # all that it shows
-        part = reviews.read_down(SOURCE, business, Pager(page), to_review, ground, floor, now)
+        part = reviews.read_down(SOURCE, business, Pager(page), to_review, state, floor, now)
         # What could not be read has words in it, and its reason would outlive them.
         return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=till.left)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from data.models import Answer, Brand, Mention
 from listeners import border
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Ground
+from listeners.sync.slices import SliceState
 
 OVERLAP = timedelta(hours=2)  # read again below the newest: indexes lag, posts arrive late from other servers
 AHEAD = timedelta(days=1)  # a time further ahead is broken; it must not carry the watermark away
@@ -30,9 +30,9 @@ class Posts:
     overlap: timedelta = OVERLAP
     place: Callable[[Any], datetime] | None = None  # where the listing puts an item, if not at its own time
 
-    def reader(self, source: str, name: str, ground: Ground) -> SliceReader[Watermark]:
-        """A reader of the slice `name` that goes on from `ground`."""
-        return SliceReader(source, name, Watermark(self, ground), self.about.keep)
+    def reader(self, source: str, name: str, state: SliceState) -> SliceReader[Watermark]:
+        """A reader of the slice `name` that goes on from `state`."""
+        return SliceReader(source, name, Watermark(self, state), self.about.keep)
 
 
 class SeenPost(NamedTuple):
@@ -45,11 +45,11 @@ class SeenPost(NamedTuple):
 class Watermark(SliceCursor):
     """The newest time seen, and the posts within the overlap below it."""
 
-    def __init__(self, posts: Posts, ground: Ground) -> None:
+    def __init__(self, posts: Posts, state: SliceState) -> None:
         self._posts = posts
         self._asked_for = posts.about.asked_for
         # Other words are looked for now: what was passed over may count.
-        before = ground if ground.get("brands") == self._asked_for else {}
+        before = state if state.get("brands") == self._asked_for else {}
         self._since: float | None = before.get("since")
         self._known: dict[str, SeenPost] = {key: SeenPost(*was) for key, was in before.get("known", {}).items()}
         self._above = self._below = 0  # items of this page

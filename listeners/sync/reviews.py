@@ -12,7 +12,7 @@ from listeners import border
 from listeners.base import Cursor, ListenerError, Looked, Options, ReplyRule
 from listeners.sync import reader
 from listeners.sync.reader import About, Pager, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part
+from listeners.sync.slices import Part, SliceState
 
 ENOUGH = 25  # known reviews in a row that mean known ground; fewer may only be out of order
 REMEMBERED = 1_000  # reviews of one page that are known again
@@ -80,12 +80,12 @@ def items_of(source: str, answer: Mapping[str, Any], key: str, beside: frozenset
 
 
 def read_down(
-    source: str, listing: Listing, pager: Pager, to_review: ToReview, ground: Ground, floor: datetime, now: datetime
+    source: str, listing: Listing, pager: Pager, to_review: ToReview, state: SliceState, floor: datetime, now: datetime
 ) -> Part:
     """Read a listing, newest first, down to known ground, or on a first visit to `floor`; once a day all of 30 days."""
-    if ground.get("brand") != listing.brand:
-        ground = {}  # all that is on the page is somebody else's now
-    cursor = ReviewCursor(listing, to_review, ground, floor, now)
+    if state.get("brand") != listing.brand:
+        state = {}  # all that is on the page is somebody else's now
+    cursor = ReviewCursor(listing, to_review, state, floor, now)
     return reader.read_down(SliceReader(source, listing.id, cursor, About(ours=listing.brand).keep), pager)
 
 
@@ -105,7 +105,9 @@ class ReviewCursor(SliceCursor):
     """The newest reviews of a listing. A row of known ones is known ground; what is older than the horizon was passed
     over. Once a day all of 30 days are looked at."""
 
-    def __init__(self, listing: Listing, to_review: ToReview, before: Ground, floor: datetime, now: datetime) -> None:
+    def __init__(
+        self, listing: Listing, to_review: ToReview, before: SliceState, floor: datetime, now: datetime
+    ) -> None:
         self._listing, self._to_review, self._before, self._now = listing, to_review, before, now
         self._known = {key: SeenReview(*was) for key, was in before.get("known_reviews", {}).items()}
         self._horizon = float(before.get("horizon", floor.timestamp()))
@@ -186,8 +188,8 @@ def _seen(review: Review) -> SeenReview:
 def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
     """The ids of the reviews on known ground that these authors wrote."""
     wanted = {border.fingerprint(url) for url in author_urls}
-    grounds = cursor.get("stretches", {}).values() if wanted else ()
-    known = (pair for ground in grounds for pair in ground.get("known_reviews", {}).items())
+    states = cursor.get("stretches", {}).values() if wanted else ()
+    known = (pair for state in states for pair in state.get("known_reviews", {}).items())
     return [own for own, was in known if SeenReview(*was).author_mark in wanted]
 
 

@@ -9,22 +9,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from data.models import Answer, Found, Gap, Rejected, Topic
-from listeners.base import Cursor, Haul, ListenerError, Options
+from listeners.base import Cursor, FetchResult, ListenerError, Options
 from listeners.http.web import LONGEST_PATIENCE, AddressError
 from listeners.sync import slice_pace
 from listeners.sync.slice_pace import Turn
 
 SLICE = 5_000  # mentions after which a visit begins no further stretch
-LONGEST_VISIT = 120.0  # seconds after which it does not either
+LONGEST_RUN = 120.0  # seconds after which it does not either
 
-Ground = Mapping[str, Any]  # what one stretch has read already; JSON only, empty at first
+SliceState = Mapping[str, Any]  # what one stretch has read already; JSON only, empty at first
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """What one stretch brought, and the ground that covers it."""
 
-    ground: Ground
+    state: SliceState
     found: Sequence[Found] = ()
     rejected: Sequence[Rejected] = ()
     gaps: Sequence[Gap] = ()
@@ -36,11 +36,11 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Slice:
     """One stretch: its key in the cursor, and how it is read on from known ground. `read` raises ListenerError only."""
 
     key: str
-    read: Callable[[Ground], Part]
+    read: Callable[[SliceState], Part]
 
 
 @dataclass
@@ -59,13 +59,13 @@ class _Tally:
 
 def gather(
     source: str,
-    stretches: Sequence[Stretch],
+    slices: Sequence[Slice],
     cursor: Cursor,
     now: datetime,
     *,
     each_alone: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
-) -> Haul:
+) -> FetchResult:
     """Read every stretch that is due on from the ground in `cursor` and join what they bring.
 
     `each_alone`: they are different servers, so trouble with one says nothing about the next. Otherwise a passing
@@ -73,49 +73,49 @@ def gather(
     After a long absence a visit brings a slice: no further stretch is begun after so many mentions or so long a time.
     ListenerError when nothing at all could be read.
     """
-    grounds: dict[str, Ground] = dict(cursor.get("stretches", {}))
+    states: dict[str, SliceState] = dict(cursor.get("stretches", {}))
     known: dict[str, Turn] = cursor.get(slice_pace.KEY, {})
-    tally, ends = _Tally(), monotonic() + LONGEST_VISIT
-    for stretch in _from(stretches, cursor.get("stopped")):
-        ground = grounds.get(stretch.key, {})
-        if slice_pace.rests(known.get(stretch.key, {}), now):
+    tally, ends = _Tally(), monotonic() + LONGEST_RUN
+    for one_slice in _from(slices, cursor.get("stopped")):
+        state = states.get(one_slice.key, {})
+        if slice_pace.rests(known.get(one_slice.key, {}), now):
             continue
         if tally.items >= SLICE or monotonic() > ends:
-            tally.stopped, tally.more = stretch.key, True
+            tally.stopped, tally.more = one_slice.key, True
             break
         try:
-            _be_patient(source, ground, now)
-            tally.keep(stretch.key, stretch.read(ground))
+            _be_patient(source, state, now)
+            tally.keep(one_slice.key, one_slice.read(state))
         except ListenerError as trouble:
             tally.troubles.append(trouble)
-            grounds[stretch.key] = _waiting(ground, trouble, now) if each_alone else ground
+            states[one_slice.key] = _waiting(state, trouble, now) if each_alone else state
             if not each_alone and not isinstance(trouble, AddressError):
-                tally.stopped = stretch.key
+                tally.stopped = one_slice.key
                 break
     if tally.troubles and not tally.parts:
         raise _joined(source, tally.troubles)
-    held = {stretch.key: known[stretch.key] for stretch in stretches if stretch.key in known}
-    return _haul(tally, {stretch.key: grounds.get(stretch.key, {}) for stretch in stretches}, held, now)
+    held = {one_slice.key: known[one_slice.key] for one_slice in slices if one_slice.key in known}
+    return _result(tally, {one_slice.key: states.get(one_slice.key, {}) for one_slice in slices}, held, now)
 
 
-def _from(stretches: Sequence[Stretch], key: str | None) -> Iterable[Stretch]:
-    start = next((place for place, stretch in enumerate(stretches) if stretch.key == key), 0)
-    return [*stretches[start:], *stretches[:start]]
+def _from(slices: Sequence[Slice], key: str | None) -> Iterable[Slice]:
+    start = next((place for place, one_slice in enumerate(slices) if one_slice.key == key), 0)
+    return [*slices[start:], *slices[:start]]
 
 
-def _be_patient(source: str, ground: Ground, now: datetime) -> None:
+def _be_patient(source: str, state: SliceState, now: datetime) -> None:
     """Keep away from a server that asked us to wait, unless our clock has jumped since."""
-    if "not_before" in ground:
-        left = (datetime.fromisoformat(ground["not_before"]) - now).total_seconds()
+    if "not_before" in state:
+        left = (datetime.fromisoformat(state["not_before"]) - now).total_seconds()
         if 0 < left <= LONGEST_PATIENCE:
-            raise ListenerError(source, str(ground.get("asked", "it asked us to wait")), retry_after=left)
+            raise ListenerError(source, str(state.get("asked", "it asked us to wait")), retry_after=left)
 
 
-def _waiting(ground: Ground, trouble: ListenerError, now: datetime) -> Ground:
+def _waiting(state: SliceState, trouble: ListenerError, now: datetime) -> SliceState:
     if not trouble.retry_after:
-        return ground
+        return state
     until = now + timedelta(seconds=trouble.retry_after)
-    return {**ground, "not_before": until.isoformat(), "asked": str(trouble)}
+    return {**state, "not_before": until.isoformat(), "asked": str(trouble)}
 
 
 def _joined(source: str, troubles: Sequence[ListenerError]) -> ListenerError:
@@ -129,19 +129,19 @@ def _joined(source: str, troubles: Sequence[ListenerError]) -> ListenerError:
     )
 
 
-def _haul(tally: _Tally, grounds: dict[str, Ground], known: Mapping[str, Turn], now: datetime) -> Haul:
+def _result(tally: _Tally, states: dict[str, SliceState], known: Mapping[str, Turn], now: datetime) -> FetchResult:
     parts = tally.parts.values()
     read = {
         key: slice_pace.read(key, known.get(key, {}), now, fresh=bool(part.found), more=part.more)
         for key, part in tally.parts.items()
     }
     cursor: dict[str, Any] = {
-        "stretches": grounds | {key: part.ground for key, part in tally.parts.items()},
+        "stretches": states | {key: part.state for key, part in tally.parts.items()},
         slice_pace.KEY: {**known, **read},
     }
     if tally.stopped:
         cursor["stopped"] = tally.stopped
-    return Haul(
+    return FetchResult(
         found=merged(found for part in parts for found in part.found),
         answers=[answer for part in parts for answer in part.answers],
         rejected=[refused for part in parts for refused in part.rejected],

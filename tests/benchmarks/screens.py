@@ -27,8 +27,8 @@ VERBS = {"j": "next", "e": "resolve"}
 def _sample(ground: Ground) -> Places:
     """A data folder with the fictional sample, taken in and scored."""
     places, now = Places(ground.room()), datetime.now(UTC)
-    haul = Sample().listen(sample_brands(), {}, {}, now)
-    drop(places.incoming, "sample", now, found=haul.found, answers=haul.answers)
+    fetched = Sample().listen(sample_brands(), {}, {}, now)
+    drop(places.incoming, "sample", now, found=fetched.found, answers=fetched.answers)
     store = Store(places.store)
     list(absorber.absorb_waiting(store, ground.judgement, places))
     absorber.score_waiting(store, ground.judgement)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.models import Found, Mention
-from listeners.base import Haul, Listener, Policy, Setting
+from listeners.base import FetchResult, Listener, Policy, Setting
 from listeners.schedule.runs import Task, visit
 from tests.listeners.clockwork import NOON
 
@@ -28,7 +28,7 @@ class Probe(Listener):
 
     def __init__(self, *said, source="probe"):
         self.source = source
-        self.said = list(said) or [Haul()]
+        self.said = list(said) or [FetchResult()]
         self.visits = []
 
     def listen(self, brands, options, cursor, now):

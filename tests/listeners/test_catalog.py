@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from data.setup import parse
-from listeners.base import Estimate, Haul, Listener, ListenerError, Policy, ReplyRule, Setting
-from listeners.catalog import plain, roster
+from listeners.base import Estimate, FetchResult, Listener, ListenerError, Policy, ReplyRule, Setting
+from listeners.catalog import catalog, plain
 from listeners.commands import sources
 from listeners.registry import LISTENERS, LIVE_VIEWS
 from listeners.schedule.runs import Task, estimate, visit
@@ -36,7 +36,7 @@ class Shop(Listener):
         budget.reserve(0.005 * self.items)
         found = [a_mention(number + round(now.timestamp())) for number in range(self.items)]
         budget.charge([one.mention.id for one in found], 0.005)
-        return Haul(found)
+        return FetchResult(found)
 
     def estimate(self, brands, options, now):
         return Estimate(20_000, 100.0, "200 in the last 7 hours, by its count.")
@@ -51,7 +51,7 @@ def only_the_shop(monkeypatch):
 
 
 def test_a_source_says_what_it_lacks_by_name_and_never_a_secrets_value(only_the_shop):
-    row = roster(parse(""))["shop"]
+    row = catalog(parse(""))["shop"]
     assert [(one["kind"], one["name"]) for one in row["lacks"]] == [
         ("brand", "brand"), ("approval", "approved"), ("secret", "SHOP_KEY"), ("setting", "shops"),
         ("cap", "dollars_a_month"),
@@ -63,12 +63,12 @@ def test_a_source_says_what_it_lacks_by_name_and_never_a_secrets_value(only_the_
 def test_a_source_that_is_set_up_lacks_nothing_and_is_on(only_the_shop, monkeypatch):
     monkeypatch.setenv("SHOP_KEY", "s3cret")
     said = '[sources.shop]\non = true\napproved = "Ada"\nshops = ["a"]\ndollars_a_month = 5\nevery_minutes = 60\n'
-    row = roster(parse(BRAND + said))["shop"]
+    row = catalog(parse(BRAND + said))["shop"]
     assert (row["on"], row["why_off"], row["lacks"], row["every"]) == (True, None, [], 3600)
 
 
 def test_a_policy_is_told_whole_in_plain_json(only_the_shop):
-    told = json.loads(json.dumps(roster(parse(""))["shop"]["policy"]))
+    told = json.loads(json.dumps(catalog(parse(""))["shop"]["policy"]))
     assert set(told) == set(Policy.__slots__)
     assert (told["lifetime"], told["recheck_every"], told["checked_on"]) == (86_400, 172_800, "2026-11-24")
     assert told["reply"] == {"longest": 280, "unit": "characters", "only_when": "Only when asked."}
@@ -76,7 +76,7 @@ def test_a_policy_is_told_whole_in_plain_json(only_the_shop):
 
 
 def test_every_source_there_is_stands_in_it():
-    listed = roster(parse(BRAND))
+    listed = catalog(parse(BRAND))
     assert list(listed) == [one.source for one in (*LISTENERS, *LIVE_VIEWS)]
     json.dumps(listed)
 

@@ -22,13 +22,13 @@ HANGING_DAEMON = """
 import signal, sys, threading
 from datetime import date, timedelta
 from listeners import __main__ as command, registry
-from listeners.base import Haul, Listener, Policy
+from listeners.base import FetchResult, Listener, Policy
 class Hanging(Listener):
     source, every, policy = "sample", timedelta(minutes=5), Policy("-", True, "-", "-", date(2026, 11, 23), "-")
     def listen(self, *_):
         print("listening", flush=True)
         threading.Event().wait(30)
-        return Haul()
+        return FetchResult()
 registry.LISTENERS = (Hanging(),)
 sys.exit(command.main([]))
 """

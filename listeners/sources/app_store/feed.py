@@ -15,7 +15,7 @@ from listeners.http.web import Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review
-from listeners.sync.slices import Ground, Part
+from listeners.sync.slices import Part, SliceState
 
 SOURCE = "app_store"
 FIRST_DAYS = 30
@@ -81,7 +81,7 @@ def last_page(feed: Foreign) -> int:
     return 0
 
 
-def read_feed(web: Web, base: str, app: Listing, ground: Ground, now: datetime) -> Part:
+def read_feed(web: Web, base: str, app: Listing, state: SliceState, now: datetime) -> Part:
     """What is new in the feed. ListenerError when it came empty although it was not before."""
     number, _, country = app.id.partition("/")
     came = 0
@@ -102,7 +102,7 @@ def read_feed(web: Web, base: str, app: Listing, ground: Ground, now: datetime) 
 
     pager = Pager(page)
     floor = datetime.fromtimestamp(0, UTC)  # as far as the feed goes
-    part = reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), ground, floor, now)
-    if not came and ground.get("known_reviews"):
+    part = reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), state, floor, now)
+    if not came and state.get("known_reviews"):
         raise ListenerError(SOURCE, f"the feed of {app.id} came empty, as it does at times; it is asked again")
     return part

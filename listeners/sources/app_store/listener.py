@@ -14,7 +14,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -31,7 +31,7 @@ from listeners.sources.app_store.feed import BY_API, FIRST_DAYS, FROM_FEED, SOUR
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 PAGE = 200
 HOLDS = 1_200  # seconds; Apple refuses tokens that are to hold longer
@@ -150,16 +150,16 @@ class AppStore(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """What is new or newly answered. The first visit looks back `first_days` (30), a feed as far as it goes."""
         floor = first_look(SOURCE, options, now, FIRST_DAYS)
         apps = _apps(reviews.listings(SOURCE, options, "apps", brands))
-        stretches = [Stretch(app.id, partial(self._read, app, floor, now)) for app in apps]
-        return gather(SOURCE, stretches, cursor, now)
+        slices = [Slice(app.id, partial(self._read, app, floor, now)) for app in apps]
+        return gather(SOURCE, slices, cursor, now)
 
-    def _read(self, app: Listing, floor: datetime, now: datetime, ground: Ground) -> Part:
+    def _read(self, app: Listing, floor: datetime, now: datetime, state: SliceState) -> Part:
         if "/" in app.id:
-            return read_feed(self._web, self._feeds, app, ground, now)
+            return read_feed(self._web, self._feeds, app, state, now)
 
         def page(token: str | None) -> tuple[list[Any], str | None]:
             asked: dict[str, str | int] = {"limit": PAGE, "sort": "-createdDate", "include": "response"}
@@ -168,7 +168,7 @@ class AppStore(Listener):
             answer = self._account.fetch_json(f"{self._base}/v1/apps/{app.id}/customerReviews", asked)
             return _with_responses(answer), _next_cursor(answer)
 
-        return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), ground, floor, now)
+        return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), state, floor, now)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """Ask for each by its id; of what came from a feed nobody can tell."""

@@ -11,13 +11,13 @@ from typing import Any
 
 from data.models import Answer, Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Held, Listener, Looked, Options, Policy, ReplyRule, Setting
+from listeners.base import Budget, Cursor, FetchResult, Held, Listener, Looked, Options, Policy, ReplyRule, Setting
 from listeners.http.web import Web
 from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account
 from listeners.sync.posts import Posts, our_brand
 from listeners.sync.reader import About, Fetch, Pager, read_down
 from listeners.sync.reviews import items_of
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 PAGE = 100
 REQUESTS = 100  # of one term in one visit
@@ -92,7 +92,7 @@ def _said_at(created: object, indexed: object) -> datetime:
 
 
 class Bluesky(Listener):
-    """Every term searched, newest first; the inbox; our own answers. Ground: the newest time, and what is near it."""
+    """Every term searched, newest first; the inbox; our own answers. Its cursor: the newest time, and what is near."""
 
     source = SOURCE
     every = timedelta(minutes=5)
@@ -128,19 +128,17 @@ class Bluesky(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
         `server`, `first_days` that the first visit looks back (30)."""
         start = first_look(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
-        stretches = [
-            Stretch(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms
-        ]
+        slices = [Slice(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms]
         if ours := our_brand(options, brands):
-            stretches.append(Stretch("inbox", partial(self._inbox, ours, options, start, now)))
-            stretches.append(Stretch("answers", partial(self._answers, ours, options, start, now)))
-        haul = gather(SOURCE, stretches, cursor, now)
-        return replace(haul, left=self.account.left)
+            slices.append(Slice("inbox", partial(self._inbox, ours, options, start, now)))
+            slices.append(Slice("answers", partial(self._answers, ours, options, start, now)))
+        fetched = gather(SOURCE, slices, cursor, now)
+        return replace(fetched, left=self.account.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """25 in a request; one that the answer leaves out is gone. Posts cannot be edited."""
@@ -154,11 +152,11 @@ class Bluesky(Listener):
         return Looked(gone=[id for id in ids if id not in there], standing=[id for id in ids if id in there])
 
     def _search(
-        self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, ground: Ground
+        self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, state: SliceState
     ) -> Part:
         """Windows of time, each read by its cursor: a cursor may end early, and then what is older is asked for."""
         named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
-        reader = Posts(self._border(options), About(named), start, now).reader(SOURCE, term, ground)
+        reader = Posts(self._border(options), About(named), start, now).reader(SOURCE, term, state)
         cursor, left, until = reader.cursor, REQUESTS, None
         while left > 0:
             pager = Pager(
@@ -174,20 +172,20 @@ class Bluesky(Listener):
         reader.note_gap(f"more than {REQUESTS} pages")
         return reader.part()
 
-    def _inbox(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
+    def _inbox(self, ours: str, options: Options, start: datetime, now: datetime, state: SliceState) -> Part:
         posts = Posts(self._border(options), About(ours=ours), start, now, place=_indexed_at)
         asked = {"limit": PAGE, "reasons": list(REASONS)}
         pages = self._pages(options, "app.bsky.notification.listNotifications", "notifications", asked)
         wanted = partial(_only, lambda item: item.get("reason") in REASONS, pages)
-        return read_down(posts.reader(SOURCE, "inbox", ground), Pager(wanted, REQUESTS))
+        return read_down(posts.reader(SOURCE, "inbox", state), Pager(wanted, REQUESTS))
 
-    def _answers(self, ours: str, options: Options, start: datetime, now: datetime, ground: Ground) -> Part:
+    def _answers(self, ours: str, options: Options, start: datetime, now: datetime, state: SliceState) -> Part:
         """Our own account's replies, whoever wrote them where."""
         did = self.account.session(options).did
         posts = Posts(self._border(options), About(ours=ours), start, now)
         asked = {"actor": did, "filter": "posts_with_replies", "limit": PAGE}
         pages = self._pages(options, "app.bsky.feed.getAuthorFeed", "feed", asked)
-        return read_down(posts.reader(SOURCE, "answers", ground), Pager(partial(_own, did, pages), REQUESTS))
+        return read_down(posts.reader(SOURCE, "answers", state), Pager(partial(_own, did, pages), REQUESTS))
 
     def _border(self, options: Options) -> Callable[[View], Mention | Answer | None]:
         return partial(_heard, self.account.session(options).did)

@@ -16,7 +16,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -31,7 +31,7 @@ from listeners.sources.mastodon.client import SOURCE, Server
 from listeners.sync.posts import OVERLAP, Posts, Watermark, listed, our_brand
 from listeners.sync.reader import About, Fetch, Pager, SliceReader, read_down
 from listeners.sync.reviews import listings
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 PAGE = 40
 REQUESTS = 100  # of one hashtag in one visit
@@ -93,7 +93,7 @@ def _language(said: object) -> str | None:
 
 
 class Mastodon(Listener):
-    """A stretch per hashtag, search, inbox and server, each on its own. Ground: the newest time and what is near."""
+    """A slice per hashtag, search, inbox and server, each on its own. Its cursor: the newest time and what is near."""
 
     source = SOURCE
     every = timedelta(minutes=5)
@@ -137,20 +137,20 @@ class Mastodon(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All public posts under the brands' hashtags and those of the options; where there is a token, also what its
         server finds by text, and who mentions our account. Options: `servers`, `hashtags`, `inbox_brand`,
         `first_days` that the first visit looks back (30)."""
         start, servers = first_look(SOURCE, options, now), self.servers(options)
-        stretches = [
-            Stretch(f"{server.host} {key}", partial(_guarded, server, read))
+        slices = [
+            Slice(f"{server.host} {key}", partial(_guarded, server, read))
             for server in servers
             for key, read in _readings(server, brands, options, start, now)
         ]
-        haul = gather(SOURCE, stretches, cursor, now, each_alone=True)
-        found, seen = _once(haul.found, cursor.get("seen", {}), servers[0].host, now)
+        fetched = gather(SOURCE, slices, cursor, now, each_alone=True)
+        found, seen = _once(fetched.found, cursor.get("seen", {}), servers[0].host, now)
         left = min((server.left for server in servers if server.left is not None), default=None)
-        return replace(haul, found=found, cursor={**haul.cursor, "seen": seen}, left=left)
+        return replace(fetched, found=found, cursor={**fetched.cursor, "seen": seen}, left=left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """Each at the server that showed it; a 404 means gone. A server that fails tells nothing of its posts."""
@@ -203,12 +203,12 @@ def _token() -> str | None:
         raise ListenerError(SOURCE, str(trouble), permanent=True) from None
 
 
-def _guarded(server: Server, read: Callable[[Ground], Part], ground: Ground) -> Part:
+def _guarded(server: Server, read: Callable[[SliceState], Part], state: SliceState) -> Part:
     """A server that failed in this visit is not asked again in it: each question may take a minute to fail."""
     if server.down:
         raise server.down
     try:
-        return read(ground)
+        return read(state)
     except CredentialsError as trouble:
         if server.token:
             raise
@@ -219,20 +219,20 @@ def _guarded(server: Server, read: Callable[[Ground], Part], ground: Ground) -> 
         raise
 
 
-Reading = tuple[str, Callable[[Ground], Part]]
+Reading = tuple[str, Callable[[SliceState], Part]]
 PostReader = SliceReader[Watermark]
-Readers = Callable[[str, Ground, About], PostReader]  # of a slice by its name
+Readers = Callable[[str, SliceState, About], PostReader]  # of a slice by its name
 
 
 def _readings(
     server: Server, brands: Sequence[Brand], options: Options, start: datetime, now: datetime
 ) -> Iterable[Reading]:
-    def reader(name: str, ground: Ground, about: About) -> PostReader:
-        return Posts(partial(_heard, server), about, start, now).reader(SOURCE, f"{server.host} {name}", ground)
+    def reader(name: str, state: SliceState, about: About) -> PostReader:
+        return Posts(partial(_heard, server), about, start, now).reader(SOURCE, f"{server.host} {name}", state)
 
-    def timeline(tag: str, about: About, ground: Ground) -> Part:
+    def timeline(tag: str, about: About, state: SliceState) -> Part:
         first = partial(_first, lambda client: client.timeline_hashtag(tag, limit=PAGE))
-        return read_down(reader(f"#{tag}", ground, about), Pager(_pages(server, first), REQUESTS))
+        return read_down(reader(f"#{tag}", state, about), Pager(_pages(server, first), REQUESTS))
 
     for tag, about in _tags(brands, options):
         yield f"#{tag}", partial(timeline, tag, about)
@@ -258,7 +258,7 @@ def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, Abou
             yield term, About(named)
 
 
-def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand], ground: Ground) -> Part:
+def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand], state: SliceState) -> Part:
     """What the server's own text search finds; nothing where it has none."""
     phrase = '"' + " ".join(term.replace('"', " ").split()) + '"'
 
@@ -271,7 +271,7 @@ def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand],
         return items, str(start + len(items)) if len(items) == PAGE else None
 
     pager = Pager(fetch, SEARCHED)
-    return _all(reader(f"search: {term}", ground, About(brands)), pager)
+    return _all(reader(f"search: {term}", state, About(brands)), pager)
 
 
 def _all(reader: PostReader, pager: Pager) -> Part:
@@ -281,7 +281,7 @@ def _all(reader: PostReader, pager: Pager) -> Part:
     return reader.part()
 
 
-def _inbox(server: Server, reader: Readers, ours: str, ground: Ground) -> Part:
+def _inbox(server: Server, reader: Readers, ours: str, state: SliceState) -> Part:
     first = partial(_first, lambda client: client.notifications(types=["mention"], limit=PAGE))
 
     def statuses(token: str | None, pages: Fetch) -> tuple[Sequence[Any], str | None]:
@@ -290,14 +290,14 @@ def _inbox(server: Server, reader: Readers, ours: str, ground: Ground) -> Part:
         return [item.get("status") for item in told if item.get("status") is not None], after
 
     pages = _pages(server, first)
-    return read_down(reader("inbox", ground, About(ours=ours)), Pager(lambda token: statuses(token, pages), REQUESTS))
+    return read_down(reader("inbox", state, About(ours=ours)), Pager(lambda token: statuses(token, pages), REQUESTS))
 
 
-def _answers(server: Server, reader: Readers, ours: str, ground: Ground) -> Part:
+def _answers(server: Server, reader: Readers, ours: str, state: SliceState) -> Part:
     """Our own account's replies, whoever wrote them where."""
     own = server.own()["id"]
     first = partial(_first, lambda client: client.account_statuses(own, exclude_reblogs=True, limit=PAGE))
-    return read_down(reader("answers", ground, About(ours=ours)), Pager(_pages(server, first), REQUESTS))
+    return read_down(reader("answers", state, About(ours=ours)), Pager(_pages(server, first), REQUESTS))
 
 
 def _first(call: Callable[[Any], T], client: Any) -> T:

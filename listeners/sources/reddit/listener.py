@@ -14,7 +14,7 @@ from praw.models import Comment, Submission
 
 from data.models import Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, Haul, Listener, ListenerError, Options, Policy, ReplyRule, Setting
+from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, ReplyRule, Setting
 from listeners.formats.reddit_entries import GONE, SITE
 from listeners.http.web import Web
 from listeners.sources.reddit.client import (
@@ -27,7 +27,7 @@ from listeners.sources.reddit.client import (
     told_plainly,
 )
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 SOURCE = "reddit"
 REMEMBERED = 300  # items a stretch knows again: as many as may be deleted before the rest is taken for new
@@ -111,7 +111,7 @@ def is_gone(item: Item) -> bool:
 
 
 class Reddit(Listener):
-    """Search per brand, comments per subreddit, the inbox. Ground: the newest items seen, ids and times."""
+    """Search per brand, comments per subreddit, the inbox. SliceState: the newest items seen, ids and times."""
 
     source = SOURCE
     every = timedelta(minutes=3)
@@ -154,34 +154,34 @@ class Reddit(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All that names a brand since the last visit. Options: `subreddits` whose comments are read, `inbox_brand`
         whom our account speaks for (else the first of ours), `first_days` that the first search looks back (30)."""
         held = credentials()
         if held != self._held:
             self._client, self._held = None, held
         floor = first_look(SOURCE, options, now)
-        stretches = [*_searches(brands, floor), *_listings(brands, options)]
+        slices = [*_searches(brands, floor), *_listings(brands, options)]
         ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
         if speaks_for_someone(held) and ours:
-            stretches.append(_Reading("inbox", lambda client: client.inbox.mentions(limit=None), (), floor, str(ours)))
-        return gather(SOURCE, [Stretch(one.key, partial(self._read, one)) for one in stretches], cursor, now)
+            slices.append(_Reading("inbox", lambda client: client.inbox.mentions(limit=None), (), floor, str(ours)))
+        return gather(SOURCE, [Slice(one.key, partial(self._read, one)) for one in slices], cursor, now)
 
-    def _read(self, reading: _Reading, ground: Ground) -> Part:
+    def _read(self, reading: _Reading, state: SliceState) -> Part:
         """Read one stretch; a token that was taken back meanwhile is worth one more try with a new one."""
         had_one = self._client is not None
         try:
-            return self._once(reading, ground)
+            return self._once(reading, state)
         except TokenError:
             self._client = None
             if not had_one:
                 raise
-        return self._once(reading, ground)
+        return self._once(reading, state)
 
-    def _once(self, reading: _Reading, ground: Ground) -> Part:
+    def _once(self, reading: _Reading, state: SliceState) -> Part:
         with told_plainly(self._web):
             self._client = self._client or self._connect(self._held)
-            return reading.read(self._client, ground)
+            return reading.read(self._client, state)
 
 
 def _searches(brands: Iterable[Brand], floor: datetime) -> Iterator[_Reading]:
@@ -231,9 +231,9 @@ class _Reading:
     floor: datetime | None  # how far a first visit reads; None: as far as the listing goes
     ours: str | None = None  # the brand that every item is about, in our inbox
 
-    def read(self, client: Client, ground: Ground) -> Part:
+    def read(self, client: Client, state: SliceState) -> Part:
         about = About(self.brands, self.ours)
-        reader = SliceReader(SOURCE, self.key, _Newest(about, self.floor, ground), about.keep, content_of=_name)
+        reader = SliceReader(SOURCE, self.key, _Newest(about, self.floor, state), about.keep, content_of=_name)
         for item in self.list_items(client):
             reader.take([item])  # one by one: the listing fetches its next page when that is asked for
             if reader.cursor.reached():
@@ -249,11 +249,11 @@ class _Newest(SliceCursor):
     One known item is not enough, for it may be out of order; none is needed, for each may have been deleted.
     """
 
-    def __init__(self, about: About, floor: datetime | None, ground: Ground) -> None:
+    def __init__(self, about: About, floor: datetime | None, state: SliceState) -> None:
         self._asked_for = about.asked_for
         # When other words are looked for, what was passed over is looked at once more.
-        self._again = ground.get("brands") not in (None, self._asked_for)
-        known: Mapping[str, float] = ground.get("known", {})
+        self._again = state.get("brands") not in (None, self._asked_for)
+        known: Mapping[str, float] = state.get("known", {})
         self._known = known
         self._horizon = min(known.values()) if known else floor.timestamp() if floor else None
         self._top = max(known.values()) if known else self._horizon

@@ -14,7 +14,7 @@ from listeners.base import (
     Budget,
     Cursor,
     Estimate,
-    Haul,
+    FetchResult,
     Listener,
     ListenerError,
     Options,
@@ -41,7 +41,7 @@ from listeners.sources.x.paging import Reading, Visit, read
 from listeners.sources.x.posts import Person, Post, counted, referenced, to_answer, to_mention
 from listeners.sources.x.query import each, mentioning
 from listeners.sync.reader import About
-from listeners.sync.slices import Stretch, first_look, gather
+from listeners.sync.slices import Slice, first_look, gather
 
 SOURCE = "x"
 WINDOW = timedelta(days=7)  # how far X's search reaches back
@@ -52,7 +52,7 @@ REPLY = ReplyRule(280, "characters as X counts them", "Only where the author men
 
 
 class X(Listener):
-    """Search per brand, the timelines of our own account. Ground: the newest post read, and what money left unread."""
+    """Search per brand, the timelines of our own account. Its cursor: the newest post, and what money left unread."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -93,15 +93,15 @@ class X(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All that names a brand since the last visit; a first one looks back `first_days` (1; seven at most)."""
         floor = max(first_look(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
         client = self._connected()
         visit = Visit(client, required(SOURCE, budget), now)
         readings = [*self._searches(client, brands, options, floor), *_timelines(client, brands, options, floor)]
-        haul = gather(SOURCE, [Stretch(one.key, partial(read, visit, one)) for one in readings], cursor, now)
-        troubles = [*haul.troubles, *([str(visit.stopped)] if visit.stopped else [])]
-        return replace(haul, left=client.left, troubles=list(dict.fromkeys(troubles)))
+        fetched = gather(SOURCE, [Slice(one.key, partial(read, visit, one)) for one in readings], cursor, now)
+        troubles = [*fetched.troubles, *([str(visit.stopped)] if visit.stopped else [])]
+        return replace(fetched, left=client.left, troubles=list(dict.fromkeys(troubles)))
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
         """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query, booked as

@@ -15,7 +15,7 @@ from listeners.base import Budget, ListenerError
 from listeners.sources.x.client import A_PERSON, PAGE, SMALLEST_PAGE, SOURCE, Client
 from listeners.sources.x.posts import Person, Post, billed_posts, identity, moment, next_token, people, posts
 from listeners.sync.reader import REPEATED, About, Pager, SliceCursor, SliceReader
-from listeners.sync.slices import Ground, Part
+from listeners.sync.slices import Part, SliceState
 
 PAGES = 60  # of one stretch in one visit; what is left is read at the next
 OVERLAP = timedelta(minutes=1)  # posts reach the index out of order; what is read twice on a day is billed once
@@ -82,14 +82,14 @@ def _affordable(budget: Budget, sizes: Sequence[int], dollars: float) -> int:
     return sizes[-1]
 
 
-def read(visit: Visit, reading: Reading, ground: Ground) -> Part:
+def read(visit: Visit, reading: Reading, state: SliceState) -> Part:
     """Read on from known ground. Whatever stops it on the way, what was read stays read and the rest is kept in mind.
 
     ListenerError when nothing could be read.
     """
     if visit.stopped:
         raise visit.stopped
-    cursor = _Timeline(reading, visit.now, ground)
+    cursor = _Timeline(reading, visit.now, state)
     reader = SliceReader(SOURCE, reading.key, cursor, reading.about.keep, outlives_errors=True)
     if rest := cursor.rest():
         _down(visit, reader, rest)
@@ -158,9 +158,9 @@ class _Timeline(SliceCursor):
     """How far a listing was read: the newest post and the time up to which all is known, ids near the newest, and what
     money or pages left unread in between. It holds after every page."""
 
-    def __init__(self, reading: Reading, now: datetime, ground: Ground) -> None:
-        self.reading, self._now, self._ground = reading, now, dict(ground)
-        self._before = frozenset(ground.get("known", ()))
+    def __init__(self, reading: Reading, now: datetime, state: SliceState) -> None:
+        self.reading, self._now, self._ground = reading, now, dict(state)
+        self._before = frozenset(state.get("known", ()))
         self._met: set[str] = set()
         self._authors: Mapping[str, Person] = {}
         self._span = _Span(reading.floor)

@@ -14,7 +14,7 @@ from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
-    Haul,
+    FetchResult,
     Held,
     Listener,
     ListenerError,
@@ -29,7 +29,7 @@ from listeners.sources.youtube.client import ROOT, SOURCE, TOKENS, Client, Quota
 from listeners.sync.posts import Posts
 from listeners.sync.reader import About, Fetch, Pager, read_down
 from listeners.sync.reviews import Listing, items_of, listings
-from listeners.sync.slices import Ground, Part, Stretch, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
 
 PAGE = 100
 REQUESTS = 100  # for one channel or video in one visit
@@ -108,7 +108,7 @@ class _Visit:
 
 
 class YouTube(Listener):
-    """A stretch per channel and video, threads newest first. Ground: the newest time, and how many replies each had."""
+    """A slice per channel and video, threads newest first. Its cursor: the newest time and the counts of replies."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -152,7 +152,7 @@ class YouTube(Listener):
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
-    ) -> Haul:
+    ) -> FetchResult:
         """All comments on the channels and videos of the options since the last visit; the first one looks back
         `first_days` (30)."""
         start, quota = first_look(SOURCE, options, now), Quota(cursor.get("quota", {}), now)
@@ -164,8 +164,8 @@ class YouTube(Listener):
         asked = [_Place(f"channel {one.id}", {"allThreadsRelatedToChannelId": one.id}, one.brand) for one in channels]
         asked += [_Place(f"video {one.id}", {"videoId": one.id}, one.brand) for one in videos]
         read = partial(self._read, _Visit(quota, ours, start, now))
-        haul = gather(SOURCE, [Stretch(one.key, partial(read, one)) for one in asked], cursor, now)
-        return replace(haul, cursor={**haul.cursor, "quota": quota.as_told()}, left=quota.left)
+        fetched = gather(SOURCE, [Slice(one.key, partial(read, one)) for one in asked], cursor, now)
+        return replace(fetched, cursor={**fetched.cursor, "quota": quota.as_told()}, left=quota.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
         """By id; a comment that the answer leaves out is gone. Those that stand are thereby read again."""
@@ -182,8 +182,8 @@ class YouTube(Listener):
                 found += _edited(item)
         return Looked([id for id in ids if id not in there], [id for id in ids if id in there], found)
 
-    def _read(self, visit: _Visit, place: _Place, ground: Ground) -> Part:
-        known: Mapping[str, int] = ground.get("replies", {})
+    def _read(self, visit: _Visit, place: _Place, state: SliceState) -> Part:
+        known: Mapping[str, int] = state.get("replies", {})
         counts: dict[str, int] = {}
         posts = Posts(partial(_heard, visit.ours), About(ours=place.brand), visit.start, visit.now, OVERLAP)
 
@@ -196,8 +196,8 @@ class YouTube(Listener):
             comments = [one for thread in threads for one in _comments(thread, known, counts, more)]
             return comments, border.name(answer.get("nextPageToken"))
 
-        part = read_down(posts.reader(SOURCE, place.key, ground), Pager(fetch, REQUESTS))
-        return replace(part, ground={**part.ground, "replies": counts} if part.ground else part.ground)
+        part = read_down(posts.reader(SOURCE, place.key, state), Pager(fetch, REQUESTS))
+        return replace(part, state={**part.state, "replies": counts} if part.state else part.state)
 
     def _replies(self, quota: Quota, parent: str) -> list[Any]:
         return [one for page in Pager(replies_to(parent, self.client, quota), REPLIES) for one in page]

@@ -9,7 +9,7 @@ import pytest
 
 from data.models import Gap, Rejected
 from data.setup import parse
-from listeners.base import Haul, ListenerError
+from listeners.base import FetchResult, ListenerError
 from listeners.schedule import cursors
 from listeners.schedule.runs import FIRST_PAUSE, LONGEST_PAUSE, Task, interval, pause_after, tasks, why_off
 from tests.listeners import probes
@@ -23,8 +23,8 @@ go = probes.go
 
 def test_a_visit_leaves_one_batch_with_its_run_and_then_the_cursor(go, kept):
     gap = Gap("acme", NOON - timedelta(hours=1), NOON, "ceiling")
-    haul = Haul([a_mention()], rejected=[Rejected("f", 1, "why", "x")], cursor={"at": 7}, gaps=[gap])
-    outcome = go(Probe(haul), chance=lambda: 0.5)
+    fetched = FetchResult([a_mention()], rejected=[Rejected("f", 1, "why", "x")], cursor={"at": 7}, gaps=[gap])
+    outcome = go(Probe(fetched), chance=lambda: 0.5)
     ((mention, refused, run),) = lines(kept)
     assert mention["id"] == "probe:1"
     assert refused["rejected"]["reason"] == "why"
@@ -42,15 +42,15 @@ def test_a_visit_that_finds_nothing_still_says_that_it_was_there(go, kept):
 
 
 def test_when_the_credentials_end_is_kept_beside_the_cursor_as_long_as_the_source_says_so(go, kept):
-    go(Probe(Haul(cursor={"at": 1}, credentials_end=NOON)))
+    go(Probe(FetchResult(cursor={"at": 1}, credentials_end=NOON)))
     assert cursors.load(kept.cursors, "probe") == {"at": 1, "credentials_end": NOON.isoformat()}
-    go(Probe(Haul(cursor={"at": 2, "credentials_end": "as it came in"})))
+    go(Probe(FetchResult(cursor={"at": 2, "credentials_end": "as it came in"})))
     assert cursors.load(kept.cursors, "probe") == {"at": 2}
 
 
 def test_a_failure_keeps_the_cursor_and_says_why_and_when_it_goes_on(go, kept):
     said = []
-    go(Probe(Haul(cursor={"at": 1})))
+    go(Probe(FetchResult(cursor={"at": 1})))
     outcome = go(Probe(ListenerError("probe", "it is down (503)")), said=said)
     assert cursors.load(kept.cursors, "probe") == {"at": 1}
     assert runs(kept)[-1]["error"] == "it is down (503)"
@@ -66,7 +66,7 @@ def test_a_permanent_failure_is_marked(go, kept):
 
 
 def test_what_could_be_read_is_kept_beside_what_failed(go, kept):
-    outcome = go(Probe(Haul([a_mention()], cursor={"at": 2}, troubles=["one feed is gone"])))
+    outcome = go(Probe(FetchResult([a_mention()], cursor={"at": 2}, troubles=["one feed is gone"])))
     assert runs(kept)[0]["found"] == 1
     assert runs(kept)[0]["error"] == "one feed is gone"
     assert cursors.load(kept.cursors, "probe") == {"at": 2}
@@ -99,12 +99,12 @@ def test_a_disk_that_is_full_moves_no_cursor_and_is_said(go, kept):
     said = []
     kept.root.mkdir()
     kept.incoming.write_text("")
-    outcome = go(Probe(Haul([a_mention()], cursor={"at": 3})), said=said)
+    outcome = go(Probe(FetchResult([a_mention()], cursor={"at": 3})), said=said)
     assert outcome.failed
     assert cursors.load(kept.cursors, "probe") == {}
     assert "could not be kept" in said[0]
     kept.incoming.unlink()
-    go(Probe(Haul([a_mention()], cursor={"at": 3})))
+    go(Probe(FetchResult([a_mention()], cursor={"at": 3})))
     assert cursors.load(kept.cursors, "probe") == {"at": 3}
 
 
@@ -114,12 +114,12 @@ from datetime import UTC, datetime
 from tests.listeners.probes import Probe, a_mention
 from data.models import Brand
 from data.settings import Places
-from listeners.base import Haul
+from listeners.base import FetchResult
 from listeners.schedule.runs import Task, visit
 from pathlib import Path
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-haul = Haul([a_mention(number) for number in range(500)], cursor={"at": 9})
+haul = FetchResult([a_mention(number) for number in range(500)], cursor={"at": 9})
 told = []
 task = Task(Probe(haul), (Brand("Acme", ("acme",)),), {})
 outcome = visit(task, Places(Path(sys.argv[1])), 0, lambda: datetime.now(UTC), told.append)
@@ -137,7 +137,7 @@ def test_a_limit_reached_in_the_middle_of_a_batch_leaves_nothing_half_written(ke
 
 
 def test_dying_between_batch_and_cursor_brings_the_same_again_and_loses_nothing(go, kept, monkeypatch):
-    first = Haul([a_mention(1), a_mention(2)], cursor={"at": 2})
+    first = FetchResult([a_mention(1), a_mention(2)], cursor={"at": 2})
     with monkeypatch.context() as dying:
         dying.setattr(cursors, "save", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):

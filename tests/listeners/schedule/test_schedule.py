@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from data.setup import Setup, parse
-from listeners.base import Haul, ListenerError
+from listeners.base import FetchResult, ListenerError
 from listeners.schedule.pace import Pace, pause
 from listeners.schedule.runs import LONGEST_PAUSE
 from listeners.schedule.schedule import Schedule, WatchedSetup
@@ -47,7 +47,7 @@ def test_a_wall_clock_that_jumps_changes_nothing_about_what_is_due(hours, kept):
 
 def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
     down = ListenerError("probe", "down")
-    probe = Probe(down, down, Haul(), down)
+    probe = Probe(down, down, FetchResult(), down)
     schedule = hours.schedule(kept, probe)
     pauses = []
     for _ in range(4):
@@ -58,7 +58,7 @@ def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
 
 
 def test_a_changed_setup_makes_a_source_due_at_once_and_forgets_its_failures(hours, kept):
-    probe = Probe(ListenerError("probe", "down", permanent=True), Haul())
+    probe = Probe(ListenerError("probe", "down", permanent=True), FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.round(schedule, parse(BRAND))
@@ -75,9 +75,9 @@ def test_a_source_that_is_under_way_is_not_started_twice_and_a_change_meanwhile_
         schedule.follow(parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
         schedule.start_due()
         assert not hours.started
-        return Haul()
+        return FetchResult()
 
-    probe = Probe(change, Haul())
+    probe = Probe(change, FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     assert [options for _, options, _, _ in probe.visits] == [{}]
@@ -93,10 +93,10 @@ def test_only_the_named_sources_are_visited(hours, kept):
 
 def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_twice(kept):
     hold, second = threading.Event(), threading.Event()
-    hanging = Probe(lambda: hold.wait(PATIENCE) and Haul(), source="hanging")
+    hanging = Probe(lambda: hold.wait(PATIENCE) and FetchResult(), source="hanging")
     failing = Probe(ListenerError("failing", "down", permanent=True), source="failing")
     faulty = Probe(RuntimeError("bug"), source="faulty")
-    well = Probe(Haul(), lambda: second.set() or Haul(), source="well")
+    well = Probe(FetchResult(), lambda: second.set() or FetchResult(), source="well")
     kept.root.mkdir()
     kept.setup.write_text(BRAND)
     quick = iter(range(0, 10**9, 400)).__next__  # each look at the clock is minutes later
@@ -114,7 +114,7 @@ def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_
 
 
 def test_a_visit_that_breaks_off_leaves_its_source_to_be_visited_again(hours, kept):
-    probe = Probe(SystemExit(), Haul())
+    probe = Probe(SystemExit(), FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.steady += LONGEST_PAUSE
@@ -132,7 +132,7 @@ def test_a_visit_that_breaks_off_is_said_without_what_strangers_said(hours, kept
 
 def test_a_source_that_hangs_takes_one_thread_however_late_it_is_and_keeps_no_process_alive(kept):
     hold, begun, seconds = threading.Event(), threading.Event(), [0.0]
-    probe = Probe(lambda: begun.set() or (hold.wait(PATIENCE) and Haul()))
+    probe = Probe(lambda: begun.set() or (hold.wait(PATIENCE) and FetchResult()))
     schedule = Schedule((probe,), kept, lambda _: None, monotonic=lambda: seconds[0])
     before = set(threading.enumerate())
     schedule.follow(parse(BRAND))
@@ -158,7 +158,7 @@ def test_how_long_the_schedule_may_wait_is_told_by_the_source_that_is_due_first(
 
 
 def test_a_source_switched_off_and_on_again_is_not_visited_before_it_is_due(hours, kept):
-    probe = Probe(ListenerError("probe", "later", retry_after=5000.0), Haul())
+    probe = Probe(ListenerError("probe", "later", retry_after=5000.0), FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.round(schedule, parse(BRAND + "[sources.probe]\non = false\n"))
@@ -187,22 +187,22 @@ def visits_within(hours, schedule, probe, seconds):
 
 
 def test_a_busy_source_is_visited_oftener_and_a_quiet_one_less_often_within_bounds(hours, kept):
-    busy = Haul([a_mention(number) for number in range(50)])
+    busy = FetchResult([a_mention(number) for number in range(50)])
     probe = Probe(busy)
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     assert visits_within(hours, schedule, probe, 3 * 3600) in range(100, 111), "at most three times as often"
-    probe.said = [Haul()]
+    probe.said = [FetchResult()]
     visits_within(hours, schedule, probe, 3 * 3600)
     assert visits_within(hours, schedule, probe, 3 * 3600) in range(11, 14), "at least a third as often"
-    probe.said = [Haul([a_mention()])]
+    probe.said = [FetchResult([a_mention()])]
     visits_within(hours, schedule, probe, 1000)
     assert visits_within(hours, schedule, probe, 3 * 3600) in range(35, 38), "as often as was asked for"
 
 
 @pytest.mark.parametrize(("left", "visits"), [(None, 108), (0.3, 36), (0.1, 12)])
 def test_a_source_near_its_request_budget_is_visited_less_often_however_busy_it_is(hours, kept, left, visits):
-    probe = Probe(Haul([a_mention(number) for number in range(50)], left=left))
+    probe = Probe(FetchResult([a_mention(number) for number in range(50)], left=left))
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     visits_within(hours, schedule, probe, 3600)
@@ -210,9 +210,11 @@ def test_a_source_near_its_request_budget_is_visited_less_often_however_busy_it_
 
 
 def test_what_a_visit_left_is_fetched_within_seconds_unless_requests_are_short(hours, kept):
-    assert hours.round(hours.schedule(kept, Probe(Haul(more=True))), parse(BRAND)) == pytest.approx(10)
+    assert hours.round(hours.schedule(kept, Probe(FetchResult(more=True))), parse(BRAND)) == pytest.approx(10)
     short = Hours()
-    assert short.round(short.schedule(kept, Probe(Haul(more=True, left=0.1))), parse(BRAND)) == pytest.approx(450)
+    assert short.round(short.schedule(kept, Probe(FetchResult(more=True, left=0.1))), parse(BRAND)) == pytest.approx(
+        450
+    )
 
 
 def test_a_source_that_is_asked_for_once_a_week_is_not_put_off_for_three():
@@ -230,7 +232,7 @@ def test_a_busy_source_is_visited_once_a_minute_at_most_unless_the_team_asks_for
 def test_two_visits_of_one_source_never_go_on_at_once_not_even_of_two_schedules(hours, kept):
     said, other = [], Hours()
     inner = other.schedule(kept, Probe(), said=said)
-    outer = Probe(lambda: other.round(inner, parse(BRAND)) and Haul(), Haul())
+    outer = Probe(lambda: other.round(inner, parse(BRAND)) and FetchResult(), FetchResult())
     hours.round(hours.schedule(kept, outer), parse(BRAND))
     assert said == [f"probe: Process {os.getpid()} is reading it at this moment."]
     assert len(runs(kept)) == 1
@@ -247,7 +249,7 @@ def test_once_visits_all_side_by_side_and_tells_how_each_went(kept):
 
     def meet():
         both.wait()
-        return Haul()
+        return FetchResult()
 
     one = Probe(meet, source="one")
     other = Probe(meet, source="other")

@@ -144,23 +144,23 @@ def test_many_products_are_read_a_few_at_a_time_and_none_is_forgotten(visit, sho
     shop.answers["*"] = Answer(told([topic("design")]))
     cursor, seen = {}, []
     for step in range(4):
-        haul = visit(cursor, NOON + timedelta(minutes=step), asins)
-        cursor, seen = haul.cursor, seen + [one.subject for one in haul.topics]
-        assert haul.more is (step < 2)
+        fetched = visit(cursor, NOON + timedelta(minutes=step), asins)
+        cursor, seen = fetched.cursor, seen + [one.subject for one in fetched.topics]
+        assert fetched.more is (step < 2)
     assert sorted(set(seen)) == asins
 
 
 def test_nobodys_words_are_taken_along(visit):
-    haul = visit()
-    assert "leaked all over" not in repr(haul)
-    assert "secret-" not in repr(haul)
-    assert (haul.found, list(haul.rejected)) == ([], [])
+    fetched = visit()
+    assert "leaked all over" not in repr(fetched)
+    assert "secret-" not in repr(fetched)
+    assert (fetched.found, list(fetched.rejected)) == ([], [])
 
 
 def test_a_product_with_too_few_reviews_is_no_trouble(visit, shop):
     shop.answers[TOPICS] = Answer("", 204)
-    haul = visit()
-    assert (haul.topics, haul.troubles) == ([], [])
+    fetched = visit()
+    assert (fetched.topics, fetched.troubles) == ([], [])
 
 
 @each_failure

@@ -68,8 +68,8 @@ def listen(server, web, acme):
     return visit
 
 
-def ids(haul):
-    return sorted(found.mention.id for found in haul.found)
+def ids(fetched):
+    return sorted(found.mention.id for found in fetched.found)
 
 
 def test_a_comment_becomes_a_mention_of_plain_text():
@@ -148,16 +148,16 @@ def test_a_burst_of_900_between_two_visits_loses_none(index, listen):
 
 def test_more_than_the_ceiling_is_read_in_windows_of_time(index, listen):
     index.hits = [a_hit(number, THEN - number * 60) for number in range(4321)]
-    haul = listen()
-    assert len(haul.found) == 4321
-    assert not haul.gaps
+    fetched = listen()
+    assert len(fetched.found) == 4321
+    assert not fetched.gaps
 
 
 def test_more_than_the_ceiling_in_one_second_is_a_gap_with_its_bounds(index, listen):
     index.hits = [a_hit(number, THEN) for number in range(1200)] + [a_hit(9000, THEN - 5000)]
-    haul = listen()
-    assert len(haul.found) == 1001
-    (gap,) = haul.gaps
+    fetched = listen()
+    assert len(fetched.found) == 1001
+    (gap,) = fetched.gaps
     assert (gap.query, gap.since, gap.until) == ("acme", NOON, NOON + timedelta(seconds=1))
     assert "1000" in gap.why
 
@@ -167,10 +167,10 @@ def test_a_term_too_busy_for_one_visit_is_read_on_at_the_next(index, listen, mon
     index.hits = [a_hit(number, THEN - number * 300) for number in range(5000)]
     cursor, seen, visits = {}, set(), 0
     while len(seen) < 5000 and visits < 10:
-        haul = listen(cursor)
-        cursor, visits = haul.cursor, visits + 1
-        seen |= set(ids(haul))
-        assert not haul.gaps
+        fetched = listen(cursor)
+        cursor, visits = fetched.cursor, visits + 1
+        seen |= set(ids(fetched))
+        assert not fetched.gaps
     assert len(seen) == 5000
     assert visits > 1
 
@@ -240,12 +240,12 @@ def test_a_term_that_fails_keeps_what_the_others_brought_and_goes_first_next_tim
     brands = (Brand("A", ("acme",)), Brand("B", ("beta",)), Brand("C", ("gamma",)))
     index.hits = [a_hit(1, THEN, "acme beta gamma")]
     server.answers[SEARCH] = lambda request: Answer("", 503) if request.query["query"] == "beta" else works(request)
-    haul = listen(brands=brands)
-    assert ids(haul) == ["hackernews:1"]
-    assert "503" in haul.troubles[0]
+    fetched = listen(brands=brands)
+    assert ids(fetched) == ["hackernews:1"]
+    assert "503" in fetched.troubles[0]
     server.requests.clear()
     with pytest.raises(ListenerError):
-        listen(haul.cursor, brands=brands)
+        listen(fetched.cursor, brands=brands)
     assert [request.query["query"] for request in server.requests] == ["beta"]
 
 

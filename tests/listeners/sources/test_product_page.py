@@ -149,8 +149,8 @@ def counting(*reviews, of=None):
 def look(site, web):
     source = ProductPage(web)
 
-    def again(haul, *paths, now=NOON):
-        held = [Held(one.mention.id, one.mention.url, None, NOON) for one in haul.found]
+    def again(fetched, *paths, now=NOON):
+        held = [Held(one.mention.id, one.mention.url, None, NOON) for one in fetched.found]
         return source.recheck(held, {"pages": [f"{site.url}{path}" for path in paths or ("/kettle",)]}, now)
 
     return again
@@ -244,9 +244,9 @@ def test_a_crawl_delay_is_kept_between_visits(visit, site):
 
 def test_one_page_that_fails_costs_no_other(site, web, acme):
     listed = {"pages": [f"{site.url}/gone = Acme", f"{site.url}/kettle = Acme"]}
-    haul = ProductPage(web).listen([acme], listed, {}, NOON)
-    assert len(haul.found) == 1
-    assert "nothing there (404)" in haul.troubles[0]
+    fetched = ProductPage(web).listen([acme], listed, {}, NOON)
+    assert len(fetched.found) == 1
+    assert "nothing there (404)" in fetched.troubles[0]
 
 
 @each_failure

@@ -52,8 +52,8 @@ def listen(server, web, acme):
     return visit
 
 
-def ids(haul):
-    return [found.mention.id for found in haul.found]
+def ids(fetched):
+    return [found.mention.id for found in fetched.found]
 
 
 def test_a_post_is_a_mention_under_the_id_it_has_in_reddits_api(server, listen):

@@ -37,8 +37,8 @@ def listen(server, web, acme):
     return visit
 
 
-def titles(haul):
-    return [found.mention.title for found in haul.found]
+def titles(fetched):
+    return [found.mention.title for found in fetched.found]
 
 
 def test_an_entry_becomes_an_article_of_plain_text(server, listen):
@@ -69,9 +69,9 @@ def test_an_atom_entry_keeps_its_fuller_text_and_its_time_of_change(server, list
 def test_only_entries_about_a_brand_come_unless_the_feed_names_one(server, listen):
     server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2, "Weather", "rain")))
     assert titles(listen("/a")) == ["Acme opens"]
-    haul = listen({"url": server.url + "/a", "brand": "Acme"})
-    assert titles(haul) == ["Acme opens", "Weather"]
-    assert all(found.brands == ("Acme",) for found in haul.found)
+    fetched = listen({"url": server.url + "/a", "brand": "Acme"})
+    assert titles(fetched) == ["Acme opens", "Weather"]
+    assert all(found.brands == ("Acme",) for found in fetched.found)
 
 
 def test_an_article_in_two_feeds_is_one_mention(server, listen):
@@ -136,14 +136,14 @@ def test_one_bad_feed_costs_nothing_of_the_others(server, listen):
         "/gone": Answer("", 404),
         "/b": Answer(a_feed(an_item(2))),
     }
-    haul = listen("/a", "/bad", "/gone", "/b")
-    assert len(haul.found) == 2
-    assert [trouble.split("/", 1)[1] for trouble in haul.troubles] == [
+    fetched = listen("/a", "/bad", "/gone", "/b")
+    assert len(fetched.found) == 2
+    assert [trouble.split("/", 1)[1] for trouble in fetched.troubles] == [
         "bad answered with a web page instead of a feed",
         "gone has nothing there (404): check the address",
     ]
     server.answers["/bad"] = Answer(a_feed(an_item(3)))
-    assert len(listen("/a", "/bad", "/gone", "/b", cursor=haul.cursor).found) == 1
+    assert len(listen("/a", "/bad", "/gone", "/b", cursor=fetched.cursor).found) == 1
 
 
 def test_a_feed_that_asked_for_patience_is_left_alone_while_the_others_are_read(server, listen):
@@ -228,8 +228,8 @@ def test_being_told_to_wait_is_passed_on(server, listen, said, seconds):
 
 def test_a_token_in_a_feeds_address_is_in_no_error_and_no_cursor(server, listen):
     server.answers |= {"/a": Answer(a_feed(an_item(1))), "/b": Answer("", 403)}
-    haul = listen("/a?token=s3cret", "/b?token=s3cret")
-    assert "s3cret" not in repr((haul.troubles, haul.cursor, haul.found))
+    fetched = listen("/a?token=s3cret", "/b?token=s3cret")
+    assert "s3cret" not in repr((fetched.troubles, fetched.cursor, fetched.found))
 
 
 @pytest.mark.parametrize("said", ["https://x", [{"brand": "x"}], [3], [{"url": "https://x", "brand": 4}], [" "]])

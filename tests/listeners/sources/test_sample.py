@@ -10,7 +10,7 @@ import pytest
 
 from data.matching import is_about, searched
 from data.models import Brand, Found
-from listeners.base import Haul, ListenerError
+from listeners.base import FetchResult, ListenerError
 from listeners.sources.sample import FOLDER, LAST_BEFORE_NOW, Sample, read_lines, sample_brands, shift, shift_answer
 
 NOW = datetime(2026, 11, 23, 9, 30, 12, 345678, tzinfo=UTC)
@@ -22,7 +22,7 @@ FILES = sorted(FOLDER.glob("mentions-*.jsonl"))
 
 
 @pytest.fixture(scope="module")
-def haul() -> Haul:
+def fetched() -> FetchResult:
     return Sample().listen(sample_brands(), {}, {}, NOW)
 
 
@@ -31,29 +31,29 @@ def named(found: Found) -> set[str]:
     return set(found.brands) | {brand.name for brand in (OURS, TEAL, DOCKS) if is_about(brand, text)}
 
 
-def saying(haul: Haul, words: str) -> Found:
-    (hit,) = (found for found in haul.found if words in found.mention.text)
+def saying(fetched: FetchResult, words: str) -> Found:
+    (hit,) = (found for found in fetched.found if words in found.mention.text)
     return hit
 
 
-def unanswered(haul: Haul) -> list[Found]:
-    answered = {answer.mention_id for answer in haul.answers}
-    return [found for found in haul.found if OURS.name in named(found) and found.mention.id not in answered]
+def unanswered(fetched: FetchResult) -> list[Found]:
+    answered = {answer.mention_id for answer in fetched.answers}
+    return [found for found in fetched.found if OURS.name in named(found) and found.mention.id not in answered]
 
 
 # how it is replayed
 
 
-def test_it_ends_a_few_minutes_before_now_and_begins_eight_weeks_earlier(haul):
-    times = [found.mention.published_at for found in haul.found]
+def test_it_ends_a_few_minutes_before_now_and_begins_eight_weeks_earlier(fetched):
+    times = [found.mention.published_at for found in fetched.found]
     assert max(times) == NOW - LAST_BEFORE_NOW
     assert max(times) - min(times) == timedelta(days=56)
     assert times == sorted(times)
 
 
-def test_no_answer_lies_after_now_and_each_follows_its_mention(haul):
-    published = {found.mention.id: found.mention.published_at for found in haul.found}
-    assert all(published[answer.mention_id] < answer.answered_at <= NOW for answer in haul.answers)
+def test_no_answer_lies_after_now_and_each_follows_its_mention(fetched):
+    published = {found.mention.id: found.mention.published_at for found in fetched.found}
+    assert all(published[answer.mention_id] < answer.answered_at <= NOW for answer in fetched.answers)
 
 
 def test_an_answer_still_to_come_is_left_out():
@@ -63,19 +63,19 @@ def test_an_answer_still_to_come_is_left_out():
     assert answer.answered_at > NOW
 
 
-def test_the_same_now_gives_the_same_mentions(haul):
-    assert Sample().listen([], {}, {}, NOW) == haul
+def test_the_same_now_gives_the_same_mentions(fetched):
+    assert Sample().listen([], {}, {}, NOW) == fetched
 
 
-def test_a_later_now_moves_everything_by_the_same_stretch(haul):
+def test_a_later_now_moves_everything_by_the_same_stretch(fetched):
     later = Sample().listen([], {}, {}, NOW + timedelta(days=3, seconds=7))
-    moved = {b.mention.published_at - a.mention.published_at for a, b in zip(haul.found, later.found, strict=True)}
+    moved = {b.mention.published_at - a.mention.published_at for a, b in zip(fetched.found, later.found, strict=True)}
     assert moved == {timedelta(days=3, seconds=7)}
 
 
-def test_it_is_replayed_once(haul):
-    again = Sample().listen(sample_brands(), {}, json.loads(json.dumps(haul.cursor)), NOW + timedelta(days=1))
-    assert (again.found, again.answers, again.cursor) == ((), (), haul.cursor)
+def test_it_is_replayed_once(fetched):
+    again = Sample().listen(sample_brands(), {}, json.loads(json.dumps(fetched.cursor)), NOW + timedelta(days=1))
+    assert (again.found, again.answers, again.cursor) == ((), (), fetched.cursor)
 
 
 @pytest.mark.parametrize("brands", [[REAL], [*sample_brands(), REAL]], ids=["alone", "beside the sample"])
@@ -122,17 +122,17 @@ def test_every_brand_is_labelled_as_fictional_and_one_is_ours():
     assert [brand.competitor for brand in sample_brands()] == [False, True, True]
 
 
-def test_every_mention_names_a_sample_brand(haul):
-    assert [found.mention.text for found in haul.found if not named(found)] == []
+def test_every_mention_names_a_sample_brand(fetched):
+    assert [found.mention.text for found in fetched.found if not named(found)] == []
 
 
-def test_a_source_names_brands_only_where_it_is_a_review(haul):
-    assert all(bool(found.brands) == (found.mention.kind == "review") for found in haul.found)
-    assert {name for found in haul.found for name in found.brands} <= {brand.name for brand in sample_brands()}
+def test_a_source_names_brands_only_where_it_is_a_review(fetched):
+    assert all(bool(found.brands) == (found.mention.kind == "review") for found in fetched.found)
+    assert {name for found in fetched.found for name in found.brands} <= {brand.name for brand in sample_brands()}
 
 
-def test_about_a_quarter_speaks_of_competitors_only_and_some_compare(haul):
-    names = [named(found) for found in haul.found]
+def test_about_a_quarter_speaks_of_competitors_only_and_some_compare(fetched):
+    names = [named(found) for found in fetched.found]
     assert 0.18 <= sum(OURS.name not in each for each in names) / len(names) <= 0.32
     assert sum(OURS.name in each and len(each) > 1 for each in names) >= 25
     assert sum(len(each) == 3 for each in names) >= 8
@@ -141,32 +141,32 @@ def test_about_a_quarter_speaks_of_competitors_only_and_some_compare(haul):
 # what it holds
 
 
-def test_it_is_large_and_every_source_speaks(haul):
-    assert len(haul.found) >= 430
-    counts = Counter(found.mention.source for found in haul.found)
+def test_it_is_large_and_every_source_speaks(fetched):
+    assert len(fetched.found) >= 430
+    counts = Counter(found.mention.source for found in fetched.found)
     assert set(counts) == {
         "reddit", "x", "google_play", "app_store", "trustpilot", "hackernews", "rss", "mastodon", "bluesky",
     }  # fmt: skip
     assert min(counts.values()) >= 10
 
 
-def test_ids_are_unique_and_counted_without_a_hole(haul):
-    ids = [found.mention.id for found in haul.found]
+def test_ids_are_unique_and_counted_without_a_hole(fetched):
+    ids = [found.mention.id for found in fetched.found]
     assert ids == [f"sample:{n}" for n in range(1, len(ids) + 1)]
 
 
-def test_parents_and_threads_lie_in_the_sample_and_earlier(haul):
-    published = {found.mention.id: found.mention.published_at for found in haul.found}
-    replies = [found.mention for found in haul.found if found.mention.parent_id]
+def test_parents_and_threads_lie_in_the_sample_and_earlier(fetched):
+    published = {found.mention.id: found.mention.published_at for found in fetched.found}
+    replies = [found.mention for found in fetched.found if found.mention.parent_id]
     assert len(replies) >= 20
     for mention in replies:
         assert published[mention.parent_id] < mention.published_at
         assert published[mention.thread_id] < mention.published_at
 
 
-def test_texts_are_distinct_apart_from_reposts(haul):
+def test_texts_are_distinct_apart_from_reposts(fetched):
     authors: dict[str, list[str]] = {}
-    for found in haul.found:
+    for found in fetched.found:
         if len(found.mention.text.split()) > 1:
             authors.setdefault(found.mention.text, []).append(found.mention.author)
     reposts = [names for names in authors.values() if len(names) > 1]
@@ -174,8 +174,8 @@ def test_texts_are_distinct_apart_from_reposts(haul):
     assert all(len(set(names)) == len(names) for names in reposts)
 
 
-def test_some_reposts_differ_in_a_few_letters(haul):
-    texts = [found.mention.text.lower() for found in haul.found]
+def test_some_reposts_differ_in_a_few_letters(fetched):
+    texts = [found.mention.text.lower() for found in fetched.found]
     assert len({text for text in texts if text.startswith("everyone charged by trundelo today")}) == 2
 
 
@@ -189,11 +189,11 @@ def test_the_outage_is_a_cluster_of_36_hours_in_week_6():
     assert sorted(late)[len(late) // 2] > 24 * 60
 
 
-def test_the_third_complaint_of_one_author_is_fresh_and_open(haul):
-    by_author = [found for found in haul.found if found.mention.author == "anvilpuddle"]
+def test_the_third_complaint_of_one_author_is_fresh_and_open(fetched):
+    by_author = [found for found in fetched.found if found.mention.author == "anvilpuddle"]
     assert [found.mention.source for found in by_author] == ["reddit"] * 3
     assert by_author[-1].mention.published_at > NOW - OPEN_DAYS
-    assert by_author[-1] in unanswered(haul)
+    assert by_author[-1] in unanswered(fetched)
 
 
 @pytest.mark.parametrize(
@@ -206,26 +206,26 @@ def test_the_third_complaint_of_one_author_is_fresh_and_open(haul):
     ],
     ids=["safety", "legal", "press", "security"],
 )
-def test_what_must_not_wait_is_recent_and_open(haul, words):
-    found = saying(haul, words)
-    assert found in unanswered(haul)
+def test_what_must_not_wait_is_recent_and_open(fetched, words):
+    found = saying(fetched, words)
+    assert found in unanswered(fetched)
     assert found.mention.published_at > NOW - timedelta(days=2, hours=2)
 
 
-def test_other_languages_are_spoken(haul):
-    spoken = Counter(found.mention.language for found in haul.found if found.mention.language)
+def test_other_languages_are_spoken(fetched):
+    spoken = Counter(found.mention.language for found in fetched.found if found.mention.language)
     assert {"de", "fr", "es", "hi", "ar", "ja"} <= set(spoken)
     assert sum(spoken.values()) >= 20
 
 
-def test_reviews_have_one_to_five_stars_and_nothing_else_has(haul):
-    stars = Counter(found.mention.rating for found in haul.found if found.mention.kind == "review")
+def test_reviews_have_one_to_five_stars_and_nothing_else_has(fetched):
+    stars = Counter(found.mention.rating for found in fetched.found if found.mention.kind == "review")
     assert set(stars) == {1, 2, 3, 4, 5}
-    assert all(found.mention.rating is None for found in haul.found if found.mention.kind != "review")
+    assert all(found.mention.rating is None for found in fetched.found if found.mention.kind != "review")
 
 
-def test_lengths_run_from_one_word_to_long_posts(haul):
-    words = [len(found.mention.text.split()) for found in haul.found]
+def test_lengths_run_from_one_word_to_long_posts(fetched):
+    words = [len(found.mention.text.split()) for found in fetched.found]
     assert sum(count == 1 for count in words) >= 5
     assert sum(count >= 300 for count in words) >= 3
 
@@ -233,8 +233,8 @@ def test_lengths_run_from_one_word_to_long_posts(haul):
 @pytest.mark.parametrize(
     "piece", ["<script>alert(", "](javascript:alert(", r"$$n > \frac{38}", "\u202e", "\x1b[31m", "🎁", "🚀"], ids=ascii
 )
-def test_strangers_text_that_must_stay_text_is_there(haul, piece):
-    assert any(piece in f"{found.mention.title}{found.mention.text}" for found in haul.found)
+def test_strangers_text_that_must_stay_text_is_there(fetched, piece):
+    assert any(piece in f"{found.mention.title}{found.mention.text}" for found in fetched.found)
 
 
 def test_control_characters_are_escaped_in_the_files():
@@ -251,17 +251,17 @@ def test_people_write_by_day_and_in_the_evening():
 # answers and what is left to do
 
 
-def test_answers_are_ours_told_apart_and_realistic_in_delay(haul):
-    found = {each.mention.id: each for each in haul.found}
-    assert len({answer.text for answer in haul.answers}) == len(haul.answers) >= 90
-    assert all(OURS.name in named(found[answer.mention_id]) for answer in haul.answers)
-    delays = [answer.answered_at - found[answer.mention_id].mention.published_at for answer in haul.answers]
+def test_answers_are_ours_told_apart_and_realistic_in_delay(fetched):
+    found = {each.mention.id: each for each in fetched.found}
+    assert len({answer.text for answer in fetched.answers}) == len(fetched.answers) >= 90
+    assert all(OURS.name in named(found[answer.mention_id]) for answer in fetched.answers)
+    delays = [answer.answered_at - found[answer.mention_id].mention.published_at for answer in fetched.answers]
     assert timedelta(minutes=10) <= min(delays) < timedelta(minutes=30)
     assert timedelta(days=2) < max(delays) <= timedelta(days=3)
 
 
-def test_the_last_two_days_are_largely_unanswered(haul):
-    recent = [found for found in haul.found if found.mention.published_at > NOW - OPEN_DAYS]
-    waiting = [found for found in unanswered(haul) if found in recent]
+def test_the_last_two_days_are_largely_unanswered(fetched):
+    recent = [found for found in fetched.found if found.mention.published_at > NOW - OPEN_DAYS]
+    waiting = [found for found in unanswered(fetched) if found in recent]
     assert 45 <= len(waiting) <= 90
     assert len({found.mention.source for found in waiting}) >= 8

@@ -60,9 +60,9 @@ def site(server):
 def listen(server, web, acme):
     def visit(cursor=None, now=NOON, brands=(acme,), **options):
         said = {"sites": ["stackoverflow"]} | options
-        haul = StackExchange(server.url, web).listen(brands, said, cursor or {}, now)
-        json.dumps(haul.cursor)
-        return haul
+        fetched = StackExchange(server.url, web).listen(brands, said, cursor or {}, now)
+        json.dumps(fetched.cursor)
+        return fetched
 
     return visit
 
@@ -72,8 +72,8 @@ def no_key(monkeypatch):
     monkeypatch.delenv("STACKEXCHANGE_KEY", raising=False)
 
 
-def ids(haul):
-    return sorted(found.mention.id for found in haul.found)
+def ids(fetched):
+    return sorted(found.mention.id for found in fetched.found)
 
 
 def test_a_question_becomes_a_mention_with_its_author_and_link():
@@ -141,9 +141,9 @@ def test_what_is_too_much_for_one_visit_is_read_on_at_the_next(site, listen, mon
     cursor, seen = {}, []
     assert listen(cursor).more
     for _ in range(6):
-        haul = listen(cursor)
-        cursor, seen = haul.cursor, seen + ids(haul)
-    assert not haul.more
+        fetched = listen(cursor)
+        cursor, seen = fetched.cursor, seen + ids(fetched)
+    assert not fetched.more
     assert len(seen) == len(set(seen)) == 500
 
 
@@ -160,9 +160,9 @@ def test_an_hour_away_loses_nothing(site, listen, server):
 
 def test_a_search_that_gives_the_same_page_again_is_left_and_said(server, listen):
     server.answers[SEARCH] = Answer({"items": [a_question(1)], "has_more": True})
-    haul = listen()
-    assert ids(haul) == ["stackexchange:stackoverflow/1"]
-    assert "same page" in haul.gaps[0].why
+    fetched = listen()
+    assert ids(fetched) == ["stackexchange:stackoverflow/1"]
+    assert "same page" in fetched.gaps[0].why
     assert len(server.requests) == 3
 
 
@@ -181,8 +181,8 @@ def test_the_same_question_for_two_terms_comes_once(site, listen):
 
 def test_every_site_is_searched_and_ids_of_two_sites_stay_apart(site, listen):
     site.questions = [a_question(1)]
-    haul = listen(sites=["stackoverflow", "superuser"])
-    assert ids(haul) == ["stackexchange:stackoverflow/1", "stackexchange:superuser/1"]
+    fetched = listen(sites=["stackoverflow", "superuser"])
+    assert ids(fetched) == ["stackexchange:stackoverflow/1", "stackexchange:superuser/1"]
 
 
 def test_a_site_that_is_no_name_is_said(listen):
@@ -258,10 +258,10 @@ def test_recorded_wrappers_are_read_and_their_items_set_aside_with_a_reason(serv
     if not path.exists():
         pytest.skip("the recorded payloads are not beside this checkout (stackexchange)")
     server.answers[SEARCH] = Answer(path.read_text(encoding="utf-8"))
-    haul = listen()
-    assert haul.rejected
-    assert not haul.found
-    assert 0 < haul.left <= 1
+    fetched = listen()
+    assert fetched.rejected
+    assert not fetched.found
+    assert 0 < fetched.left <= 1
 
 
 @each_failure

@@ -67,8 +67,8 @@ def test_the_signature_is_that_of_the_specification():
 
 def test_a_signed_request_is_written_down_and_becomes_mentions(door, kept):
     assert push(door).status == 202
-    haul = listen(kept)
-    (found,) = haul.found
+    fetched = listen(kept)
+    (found,) = fetched.found
     assert (found.mention.id, found.mention.source, found.brands) == ("acme-news:1", "acme-news", ("Acme",))
     assert found.mention.author == "Person 1"
 
@@ -242,18 +242,18 @@ def test_bodies_of_every_shape_are_read(door, kept, content):
 def test_a_body_without_rows_is_set_aside_with_its_reason_and_stops_no_other(door, kept, content):
     push(door, content)
     push(door, message_id="msg_2")
-    haul = listen(kept)
-    assert len(haul.found) == 1
-    (refused,) = haul.rejected
+    fetched = listen(kept)
+    assert len(fetched.found) == 1
+    (refused,) = fetched.rejected
     assert refused.file == "webhook: acme-news"
     assert refused.reason
 
 
 def test_a_bad_row_is_set_aside_and_its_neighbours_go_in(door, kept):
     push(door, body(ROW, {**ROW, "id": "2", "created_at": "soon"}, {**ROW, "id": "3"}))
-    haul = listen(kept)
-    assert [one.mention.id for one in haul.found] == ["acme-news:1", "acme-news:3"]
-    assert "no time can be read" in haul.rejected[0].reason
+    fetched = listen(kept)
+    assert [one.mention.id for one in fetched.found] == ["acme-news:1", "acme-news:3"]
+    assert "no time can be read" in fetched.rejected[0].reason
 
 
 def test_fields_are_read_as_setup_says(door, kept):
@@ -265,8 +265,8 @@ def test_fields_are_read_as_setup_says(door, kept):
 
 def test_a_mapping_that_cannot_be_used_is_the_reason(door, kept):
     push(door)
-    haul = listen(kept, **{"acme-news": {"map": {"nothing": "text"}}})
-    assert "There is no column 'nothing'" in haul.rejected[0].reason
+    fetched = listen(kept, **{"acme-news": {"map": {"nothing": "text"}}})
+    assert "There is no column 'nothing'" in fetched.rejected[0].reason
 
 
 def test_a_body_whose_columns_tell_nothing_is_mended_in_setup_toml(door, kept):

@@ -41,8 +41,8 @@ def said(count, apart=10, text="Acme is slow"):
     return [{"id": number, "at": number * apart, "text": text} for number in range(count)]
 
 
-def reader(ground=None, outlives_errors=False):
-    made = Posts(to_post, About((ACME,)), NOON - timedelta(days=30), NOON).reader("test", "acme", ground or {})
+def reader(state=None, outlives_errors=False):
+    made = Posts(to_post, About((ACME,)), NOON - timedelta(days=30), NOON).reader("test", "acme", state or {})
     made.outlives_errors = outlives_errors
     return made
 
@@ -50,16 +50,16 @@ def reader(ground=None, outlives_errors=False):
 def test_a_second_run_reads_no_page_below_known_ground_and_brings_nothing_again():
     first = read_down(reader(), Pager(Listing(said(100))))
     listing = Listing(said(100))
-    second = read_down(reader(first.ground), Pager(listing))
+    second = read_down(reader(first.state), Pager(listing))
     assert (len(first.found), len(second.found)) == (100, 0)
     assert listing.asked < 4
-    assert second.ground == first.ground
+    assert second.state == first.state
 
 
 def test_an_edit_within_the_overlap_comes_again():
     first = read_down(reader(), Pager(Listing(said(5))))
     edited = [{**one, "text": "Acme is quick"} if one["id"] == 2 else one for one in said(5)]
-    second = read_down(reader(first.ground), Pager(Listing(edited)))
+    second = read_down(reader(first.state), Pager(Listing(edited)))
     assert [one.mention.text for one in second.found] == ["Acme is quick"]
 
 
@@ -88,7 +88,7 @@ def test_an_item_that_cannot_be_read_is_kept_once_with_its_reason():
     first = read_down(reader(), Pager(Listing(items)))
     (refused,) = first.rejected
     assert (refused.file, refused.line, refused.reason) == ("test: acme", 4, "it has no time")
-    assert not read_down(reader(first.ground), Pager(Listing(items))).rejected
+    assert not read_down(reader(first.state), Pager(Listing(items))).rejected
 
 
 def test_a_source_that_gives_the_same_page_mark_for_ever_is_stopped():
@@ -102,7 +102,7 @@ def test_what_names_no_brand_is_passed_over_until_that_brand_is_looked_for():
     first = read_down(reader(), Pager(Listing(items)))
     assert not first.found
     other = Posts(to_post, About((Brand("Rival", ("rival",)),)), NOON - timedelta(days=30), NOON)
-    assert len(read_down(other.reader("test", "acme", first.ground), Pager(Listing(items))).found) == 3
+    assert len(read_down(other.reader("test", "acme", first.state), Pager(Listing(items))).found) == 3
 
 
 def test_a_reader_keeps_everything_unless_it_is_told_what_to_keep():

@@ -45,8 +45,8 @@ def said(number, minutes_ago=0, **facts):
     return Said(number, NOON - timedelta(minutes=minutes_ago), **facts)
 
 
-def ids(haul):
-    return [found.mention.id for found in haul.found]
+def ids(fetched):
+    return [found.mention.id for found in fetched.found]
 
 
 def break_down(server, bench, answer):
@@ -62,13 +62,13 @@ def letter(bench, text="We are sorry.", number=1):
 
 def test_a_review_comes_with_its_stars_its_brand_and_our_answer(bench, listen):
     bench.reviews = [said(1, 120, text="Never again.", stars=1, reply="So sorry."), said(2, 60)]
-    haul = listen()
-    assert sorted(ids(haul)) == sorted([bench.id(1), bench.id(2)])
-    one = next(found for found in haul.found if found.mention.id == bench.id(1))
+    fetched = listen()
+    assert sorted(ids(fetched)) == sorted([bench.id(1), bench.id(2)])
+    one = next(found for found in fetched.found if found.mention.id == bench.id(1))
     assert (one.mention.text, one.mention.rating, one.mention.kind) == ("Never again.", 1.0, "review")
     assert one.mention.published_at.replace(microsecond=0) == NOON - timedelta(minutes=120)
     assert one.brands == ("Acme",)
-    (answer,) = haul.answers
+    (answer,) = fetched.answers
     assert (answer.mention_id, answer.text, answer.author) == (bench.id(1), "So sorry.", "Acme")
     assert answer.answered_at == datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -100,11 +100,11 @@ def test_an_hour_of_failures_loses_nothing(bench, listen, server):
     server.answers[bench.list_path] = Answer("", 503)
     for minutes in (15, 30, 45):
         try:
-            haul = listen(first.cursor, NOON + timedelta(minutes=minutes))
+            fetched = listen(first.cursor, NOON + timedelta(minutes=minutes))
         except ListenerError:
             continue
-        assert haul.troubles
-        first = haul
+        assert fetched.troubles
+        first = fetched
     server.answers[bench.list_path] = works
     assert len(listen(first.cursor, NOON + timedelta(hours=1)).found) == 38
 
@@ -138,18 +138,18 @@ def test_what_is_released_late_and_out_of_order_is_found(bench, listen):
 def test_a_pager_that_gives_the_same_mark_for_ever_is_stopped(bench, listen, server):
     bench.reviews = [said(number, number) for number in range(1, 250)]
     bench.repeats = True
-    haul = listen()
+    fetched = listen()
     assert len(server.asked(bench.list_path)) <= 3
-    assert len(haul.found) == min(bench.page_size, 249)
-    assert "the same page" in haul.gaps[0].why
+    assert len(fetched.found) == min(bench.page_size, 249)
+    assert "the same page" in fetched.gaps[0].why
 
 
 def test_more_pages_than_one_visit_may_read_are_a_gap_with_its_bounds(bench, listen, monkeypatch):
     monkeypatch.setattr(reviews.Pager, "__init__", _with_a_ceiling_of_two)
     bench.reviews = [said(number, number) for number in range(1, 500)]
-    haul = listen()
-    (gap,) = haul.gaps
-    assert gap.since < gap.until == min(found.mention.published_at for found in haul.found)
+    fetched = listen()
+    (gap,) = fetched.gaps
+    assert gap.since < gap.until == min(found.mention.published_at for found in fetched.found)
     assert "2 pages" in gap.why
 
 

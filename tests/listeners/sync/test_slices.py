@@ -8,7 +8,7 @@ from data.models import Found, Mention
 from listeners.base import Listener, ListenerError
 from listeners.schedule.runs import Task, visit
 from listeners.sync import slice_pace
-from listeners.sync.slices import SLICE, Part, Stretch, gather
+from listeners.sync.slices import SLICE, Part, Slice, gather
 from tests.listeners.clockwork import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -23,10 +23,10 @@ class Spring:
         self.read = []
         self.number = 0
 
-    def stretches(self):
-        return [Stretch(key, lambda ground, key=key: self._read(key, ground)) for key in self.brings]
+    def slices(self):
+        return [Slice(key, lambda state, key=key: self._read(key, state)) for key in self.brings]
 
-    def _read(self, key, ground):
+    def _read(self, key, state):
         self.read.append(key)
         brings = self.brings[key]
         if isinstance(brings, Exception):
@@ -34,7 +34,7 @@ class Spring:
         fresh = range(self.number, self.number + brings)
         self.number += brings
         found = [Found(Mention(f"probe:{number}", "probe", "post", "acme", NOON)) for number in fresh]
-        return Part({"reads": ground.get("reads", 0) + 1}, found)
+        return Part({"reads": state.get("reads", 0) + 1}, found)
 
     def taken(self):
         """What was read since the last look."""
@@ -46,7 +46,7 @@ def test_a_stretch_that_was_quiet_for_long_is_read_less_often_and_never_starves(
     spring, cursor, now = Spring(busy=1, quiet=0), {}, NOON
     reads = []
     while now < NOON + 4 * DAY:
-        cursor = gather("probe", spring.stretches(), cursor, now).cursor
+        cursor = gather("probe", spring.slices(), cursor, now).cursor
         reads += [(now, key) for key in spring.taken()]
         now += 5 * MINUTE
 
@@ -60,13 +60,13 @@ def test_a_stretch_that_was_quiet_for_long_is_read_less_often_and_never_starves(
 
 def test_a_quiet_stretch_that_brings_something_is_read_every_time_again():
     spring, cursor = Spring(only=0), {"turns": {"only": {"read_at": NOON.isoformat(), "fresh_at": NOON.isoformat()}}}
-    cursor = gather("probe", spring.stretches(), cursor, NOON + 3 * DAY).cursor
+    cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY).cursor
     assert "due" in cursor["turns"]["only"]
-    assert gather("probe", spring.stretches(), cursor, NOON + 3 * DAY + MINUTE).cursor == cursor
+    assert gather("probe", spring.slices(), cursor, NOON + 3 * DAY + MINUTE).cursor == cursor
     assert spring.taken() == ["only"]
     spring.brings["only"] = 2
-    cursor = gather("probe", spring.stretches(), cursor, NOON + 3 * DAY + 40 * MINUTE).cursor
-    cursor = gather("probe", spring.stretches(), cursor, NOON + 3 * DAY + 45 * MINUTE).cursor
+    cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY + 40 * MINUTE).cursor
+    cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY + 45 * MINUTE).cursor
     assert spring.taken() == ["only", "only"]
     assert cursor["stretches"]["only"] == {"reads": 3}
 
@@ -74,8 +74,8 @@ def test_a_quiet_stretch_that_brings_something_is_read_every_time_again():
 @pytest.mark.parametrize("jump", [-400 * DAY, 400 * DAY])
 def test_a_clock_that_jumps_makes_no_stretch_rest_for_longer(jump):
     spring, cursor = Spring(only=0), {"turns": {"only": {"read_at": NOON.isoformat(), "fresh_at": NOON.isoformat()}}}
-    cursor = gather("probe", spring.stretches(), cursor, NOON + 3 * DAY).cursor
-    gather("probe", spring.stretches(), cursor, NOON + jump)
+    cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY).cursor
+    gather("probe", spring.slices(), cursor, NOON + jump)
     assert spring.taken() == ["only", "only"]
 
 
@@ -88,36 +88,36 @@ def test_many_that_fell_quiet_together_are_not_all_due_together():
 
 def test_after_a_long_absence_a_visit_brings_a_slice_and_the_next_goes_on_there():
     spring = Spring(a=SLICE, b=10, c=SLICE, d=1)
-    first = gather("probe", spring.stretches(), {}, NOON)
+    first = gather("probe", spring.slices(), {}, NOON)
     assert (spring.taken(), first.more, len(first.found)) == (["a"], True, SLICE)
-    second = gather("probe", spring.stretches(), first.cursor, NOON)
+    second = gather("probe", spring.slices(), first.cursor, NOON)
     assert (spring.taken(), second.more) == (["b", "c"], True)
     spring.brings |= {"a": 3, "c": 3}
-    third = gather("probe", spring.stretches(), second.cursor, NOON)
+    third = gather("probe", spring.slices(), second.cursor, NOON)
     assert (spring.taken(), third.more) == (["d", "a", "b", "c"], False)
 
 
 def test_a_visit_that_takes_long_begins_no_further_stretch():
     seconds = iter([0.0, 1.0, 100.0, 121.0]).__next__
     spring = Spring(a=1, b=1, c=1)
-    haul = gather("probe", spring.stretches(), {}, NOON, monotonic=seconds)
-    assert (spring.taken(), haul.more, haul.cursor["stopped"]) == (["a", "b"], True, "c")
+    fetched = gather("probe", spring.slices(), {}, NOON, monotonic=seconds)
+    assert (spring.taken(), fetched.more, fetched.cursor["stopped"]) == (["a", "b"], True, "c")
 
 
 def test_what_a_stretch_left_unread_is_said_and_since_when():
     part = iter([Part({"at": 1}, more=True, left=0.4), Part({"at": 2}, more=True, left=0.3), Part({"at": 3})])
-    stretches = [Stretch("a", lambda _: next(part))]
-    first = gather("probe", stretches, {}, NOON)
-    second = gather("probe", stretches, first.cursor, NOON + MINUTE)
+    slices = [Slice("a", lambda _: next(part))]
+    first = gather("probe", slices, {}, NOON)
+    second = gather("probe", slices, first.cursor, NOON + MINUTE)
     assert (first.more, second.more, second.left) == (True, True, 0.3)
     assert second.cursor["turns"]["a"]["more_since"] == NOON.isoformat()
-    assert "more_since" not in gather("probe", stretches, second.cursor, NOON + 2 * MINUTE).cursor["turns"]["a"]
+    assert "more_since" not in gather("probe", slices, second.cursor, NOON + 2 * MINUTE).cursor["turns"]["a"]
 
 
 def test_a_passing_trouble_leaves_the_rest_for_the_next_regular_visit():
     spring = Spring(a=1, b=ListenerError("probe", "down"), c=1)
-    haul = gather("probe", spring.stretches(), {}, NOON)
-    assert (spring.taken(), haul.more, haul.cursor["stopped"]) == (["a", "b"], False, "b")
+    fetched = gather("probe", spring.slices(), {}, NOON)
+    assert (spring.taken(), fetched.more, fetched.cursor["stopped"]) == (["a", "b"], False, "b")
 
 
 class Springs(Listener):
@@ -129,7 +129,7 @@ class Springs(Listener):
         self.policy, self.spring = policy, Spring(only=0)
 
     def listen(self, brands, options, cursor, now):
-        return gather("probe", self.spring.stretches(), cursor, now)
+        return gather("probe", self.spring.slices(), cursor, now)
 
 
 def test_a_changed_setup_wakes_what_rests(kept, acme, monkeypatch):

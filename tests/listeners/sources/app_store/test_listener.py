@@ -132,8 +132,8 @@ def feed(bench, server):
     return Feed(server)
 
 
-def ids(haul):
-    return [found.mention.id for found in haul.found]
+def ids(fetched):
+    return [found.mention.id for found in fetched.found]
 
 
 def test_an_entry_becomes_a_mention():
@@ -158,8 +158,8 @@ def test_a_single_entry_comes_as_itself_and_not_in_a_list(feed, listen):
 
 def test_the_apps_own_entry_on_top_is_no_review(feed, listen):
     feed.entries = [{"im:name": {"label": "Acme"}, "id": {"label": "https://apps.apple.com/app/id1"}}, entry(1)]
-    haul = listen()
-    assert (ids(haul), haul.rejected) == (["app_store:1"], [])
+    fetched = listen()
+    assert (ids(fetched), fetched.rejected) == (["app_store:1"], [])
 
 
 def test_entries_that_lost_their_date_are_set_aside_with_a_reason_and_come_in_when_it_is_back(feed, listen):
@@ -199,12 +199,12 @@ def test_an_app_without_reviews_is_no_trouble(feed, listen):
 
 def test_five_hundred_are_the_end_and_what_lies_behind_is_a_gap(feed, listen):
     feed.entries = [entry(number, number) for number in range(1, 700)]
-    haul = listen()
-    assert len(haul.found) == 500
-    (gap,) = haul.gaps
+    fetched = listen()
+    assert len(fetched.found) == 500
+    (gap,) = fetched.gaps
     assert gap.until == NOON - timedelta(minutes=500)
     assert "newest 500" in gap.why
-    again = listen(haul.cursor, NOON + timedelta(minutes=30))
+    again = listen(fetched.cursor, NOON + timedelta(minutes=30))
     assert (ids(again), again.gaps) == ([], [])
 
 
@@ -221,9 +221,9 @@ def test_a_review_from_a_feed_cannot_be_answered_through_the_api(bench, web):
 def test_a_feed_that_fails_keeps_what_another_app_brought(feed, listen, bench, server):
     bench.reviews = [Said(1, NOON)]
     server.answers["*"] = Answer("", 403)
-    haul = listen(apps=["9999999999/us", "1234567890"])
-    assert ids(haul) == [bench.id(1)]
-    assert "403" in haul.troubles[0]
+    fetched = listen(apps=["9999999999/us", "1234567890"])
+    assert ids(fetched) == [bench.id(1)]
+    assert "403" in fetched.troubles[0]
 
 
 @each_failure

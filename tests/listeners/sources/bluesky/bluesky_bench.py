@@ -103,12 +103,12 @@ def source(pds, server, web):
 @pytest.fixture
 def listen(source, acme):
     def visit(cursor=None, now=NOON, brands=(acme,), **options):
-        haul = source.listen(brands, options, cursor or {}, now)
-        json.dumps(haul.cursor)
-        return haul
+        fetched = source.listen(brands, options, cursor or {}, now)
+        json.dumps(fetched.cursor)
+        return fetched
 
     return visit
 
 
-def ids(haul):
-    return sorted(found.mention.id for found in haul.found)
+def ids(fetched):
+    return sorted(found.mention.id for found in fetched.found)

@@ -131,10 +131,10 @@ def test_what_the_index_shows_late_is_still_found(pds, listen):
 def test_a_ceiling_that_is_hit_is_a_gap_with_its_bounds(pds, listen, monkeypatch):
     monkeypatch.setattr(listener, "REQUESTS", 3)
     pds.posts = [a_post(number, NOON - timedelta(minutes=number)) for number in range(500)]
-    haul = listen(first_days=1)
-    (gap,) = haul.gaps
+    fetched = listen(first_days=1)
+    (gap,) = fetched.gaps
     assert (gap.query, gap.since, gap.until) == ("acme", NOON - timedelta(days=1), NOON - timedelta(minutes=299))
-    assert len(haul.found) == 300
+    assert len(fetched.found) == 300
 
 
 def test_a_pager_that_repeats_its_token_is_left_and_what_is_older_is_asked_for_by_time(pds, listen, server):
@@ -146,8 +146,8 @@ def test_a_pager_that_repeats_its_token_is_left_and_what_is_older_is_asked_for_b
         return Answer(told.body | {"cursor": "100"})
 
     server.answers[SEARCH] = stuck
-    haul = listen()
-    assert len(haul.found) == 300
+    fetched = listen()
+    assert len(fetched.found) == 300
     assert len(server.asked(SEARCH)) < 15
 
 
@@ -177,10 +177,10 @@ def test_what_tags_or_answers_our_account_is_about_our_brand(listen, server):
         a_post(3, text="liked") | {"reason": "like"},
     ]
     server.answers[INBOX] = Answer({"notifications": told})
-    haul = listen()
-    assert ids(haul) == [f"bluesky:{uri(1)}", f"bluesky:{uri(2)}"]
-    assert {found.brands for found in haul.found} == {("Acme",)}
-    assert not listen(haul.cursor).found
+    fetched = listen()
+    assert ids(fetched) == [f"bluesky:{uri(1)}", f"bluesky:{uri(2)}"]
+    assert {found.brands for found in fetched.found} == {("Acme",)}
+    assert not listen(fetched.cursor).found
 
 
 def test_our_own_posts_are_no_mentions_and_our_own_replies_are_answers(pds, listen, server):
@@ -188,8 +188,8 @@ def test_our_own_posts_are_no_mentions_and_our_own_replies_are_answers(pds, list
     reply = a_post(2, did=OURS, text="We are on it.", reply=below(7))
     passed_on = {"post": a_post(8), "reason": {"$type": "app.bsky.feed.defs#reasonRepost"}}
     server.answers[FEED] = Answer({"feed": [{"post": reply}, passed_on]})
-    haul = listen()
-    assert not haul.found
-    (answer,) = haul.answers
+    fetched = listen()
+    assert not fetched.found
+    (answer,) = fetched.answers
     assert (answer.mention_id, answer.text, answer.answered_at) == (f"bluesky:{uri(7)}", "We are on it.", NOON)
-    assert not listen(haul.cursor).answers
+    assert not listen(fetched.cursor).answers

@@ -147,8 +147,8 @@ def listen(account, acme, cursor=None):
     return Bluesky(account.session({}).endpoint, account=account).listen([acme], {}, cursor or {}, datetime.now(UTC))
 
 
-def ids(haul):
-    return {found.mention.id for found in haul.found}
+def ids(fetched):
+    return {found.mention.id for found in fetched.found}
 
 
 def a_letter(mention_id, text, **facts):

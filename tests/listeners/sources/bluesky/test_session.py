@@ -19,9 +19,9 @@ account, listen, pds, source = bluesky_bench.account, bluesky_bench.listen, blue
 
 def test_one_session_serves_many_visits_and_its_secrets_stay_out_of_the_cursor(pds, listen, server):
     pds.posts = [a_post(1)]
-    haul = listen(listen().cursor)
+    fetched = listen(listen().cursor)
     assert len(server.asked(OPEN)) == 1
-    assert "s3cret" not in json.dumps(haul.cursor)
+    assert "s3cret" not in json.dumps(fetched.cursor)
     assert "s3cret" not in str([request.query for request in server.requests])
 
 

@@ -88,12 +88,12 @@ def source(web):
 @pytest.fixture
 def listen(instance, source, server, acme):
     def visit(cursor=None, now=NOON, brands=(acme,), **options):
-        haul = source.listen(brands, {"servers": [server.url]} | options, cursor or {}, now)
-        json.dumps(haul.cursor)
-        return haul
+        fetched = source.listen(brands, {"servers": [server.url]} | options, cursor or {}, now)
+        json.dumps(fetched.cursor)
+        return fetched
 
     return visit
 
 
-def numbers(haul):
-    return sorted(found.mention.id.partition("/")[2] for found in haul.found)
+def numbers(fetched):
+    return sorted(found.mention.id.partition("/")[2] for found in fetched.found)

@@ -79,11 +79,11 @@ def recorded(name, path):
 def test_recorded_hashtag_timelines_become_mentions(server, source):
     (timeline,) = [told for told in recorded("test_hashtag_tl", "/tag/hoot") if told]
     server.answers["/api/v1/timelines/tag/hoot"] = Answer(timeline)
-    haul = source.listen([Brand("Hoot", ("hoot",))], {"servers": [server.url], "first_days": 999}, {}, NOON)
-    (found,) = haul.found
+    fetched = source.listen([Brand("Hoot", ("hoot",))], {"servers": [server.url], "first_days": 999}, {}, NOON)
+    (found,) = fetched.found
     assert found.mention.text == "#hoot (hashtag toot)"
     assert found.mention.id.endswith(f"/{timeline[0]['id']}")
-    assert not haul.rejected
+    assert not fetched.rejected
 
 
 def test_recorded_mentions_of_an_account_are_about_our_brand(server, source, token, acme):
@@ -91,10 +91,10 @@ def test_recorded_mentions_of_an_account_are_about_our_brand(server, source, tok
     assert told
     instance = Instance(server)
     server.answers[INBOX] = Answer(told)
-    haul = source.listen([acme], {"servers": [server.url], "first_days": 9999}, {}, NOON)
-    assert instance and haul.found
-    assert {found.brands for found in haul.found} == {("Acme",)}
-    assert not haul.rejected
+    fetched = source.listen([acme], {"servers": [server.url], "first_days": 9999}, {}, NOON)
+    assert instance and fetched.found
+    assert {found.brands for found in fetched.found} == {("Acme",)}
+    assert not fetched.rejected
 
 
 def test_recorded_errors_are_told_plainly(server, source, host):
@@ -166,9 +166,9 @@ def test_a_ceiling_that_is_hit_is_a_gap_with_its_bounds(instance, listen, monkey
 def test_a_pager_that_repeats_its_link_is_left_and_said(server, listen, instance):
     link = f'<{server.url}{TAG}?max_id=1>; rel="next"'
     server.answers[TAG] = Answer([a_status(1)], headers={"Link": link})
-    haul = listen()
-    assert numbers(haul) == ["1"]
-    assert "twice" in haul.gaps[0].why
+    fetched = listen()
+    assert numbers(fetched) == ["1"]
+    assert "twice" in fetched.gaps[0].why
     assert len(server.asked(TAG)) == 2
 
 
@@ -185,8 +185,8 @@ def test_an_hour_away_loses_nothing(instance, listen, server):
 
 def test_a_listed_hashtag_is_about_the_brand_named_with_it(instance, listen, server):
     server.answers["/api/v1/timelines/tag/anvils"] = Answer([a_status(8, text="<p>they break</p>")])
-    haul = listen(hashtags=["#anvils = Acme"])
-    assert [found.brands for found in haul.found] == [("Acme",)]
+    fetched = listen(hashtags=["#anvils = Acme"])
+    assert [found.brands for found in fetched.found] == [("Acme",)]
 
 
 def test_what_another_word_brought_is_left_out(instance, listen):
@@ -207,11 +207,11 @@ def test_the_inbox_is_about_our_brand_and_our_own_replies_are_answers(instance, 
     ]
     ours = a_status(5, account=OURS, in_reply_to_id="1", text="<p>On it.</p>")
     instance.lists["/api/v1/accounts/900/statuses"] = [a_status(6, account=OURS, text="<p>acme news</p>"), ours]
-    haul = listen()
-    assert [(found.mention.text, found.brands) for found in haul.found] == [("@acme_help why?", ("Acme",))]
-    (answer,) = haul.answers
+    fetched = listen()
+    assert [(found.mention.text, found.brands) for found in fetched.found] == [("@acme_help why?", ("Acme",))]
+    (answer,) = fetched.answers
     assert (answer.text, answer.mention_id.partition("/")[2]) == ("On it.", "1")
-    again = listen(haul.cursor)
+    again = listen(fetched.cursor)
     assert not again.found
     assert not again.answers
 
@@ -220,8 +220,8 @@ def test_text_search_is_asked_only_with_a_token_and_may_find_nothing(instance, l
     server.answers[SEARCH] = Answer({"statuses": [a_status(9, text="<p>acme, untagged</p>")]})
     assert not listen().found
     monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "s3cret-token")
-    haul = listen()
-    assert numbers(haul) == ["9"]
+    fetched = listen()
+    assert numbers(fetched) == ["9"]
     assert server.asked(SEARCH)[0].query["q"] == '"acme"'
     assert server.asked(SEARCH)[0].headers["authorization"] == "Bearer s3cret-token"
-    assert "s3cret" not in json.dumps(haul.cursor)
+    assert "s3cret" not in json.dumps(fetched.cursor)

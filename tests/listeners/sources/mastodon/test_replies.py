@@ -160,11 +160,11 @@ def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_
     posted = [own.ask(lambda client, n=n: client.status_post(f"#acme {n}")) for n in range(95)]
     # Read without our token, so that our own posts are somebody's.
     monkeypatch.delenv("MASTODON_ACCESS_TOKEN")
-    haul = Mastodon(web, plain_http=True).listen([acme], options, {}, now)
-    assert len(haul.found) == 95
-    assert not Mastodon(web, plain_http=True).listen([acme], options, haul.cursor, now).found
+    fetched = Mastodon(web, plain_http=True).listen([acme], options, {}, now)
+    assert len(fetched.found) == 95
+    assert not Mastodon(web, plain_http=True).listen([acme], options, fetched.cursor, now).found
     monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "mock_token")
-    held = [Held(found.mention.id) for found in haul.found[:3]]
+    held = [Held(found.mention.id) for found in fetched.found[:3]]
     gone = held[0].id.partition("/")[2]
     assert gone in {status["id"] for status in posted}
     own.ask(lambda client: client.status_delete(gone))

@@ -33,10 +33,10 @@ def test_the_same_post_on_two_servers_is_one_mention(instance, listen, server, s
     instance.lists[TAG] = [a_status(1)]
     away.lists[TAG] = [a_status(77, url="https://origin.example/@them/1")]
     servers = [server.url, second.url]
-    haul = listen(servers=servers)
-    assert [found.mention.id for found in haul.found] == [f"mastodon:{host}/1"]
+    fetched = listen(servers=servers)
+    assert [found.mention.id for found in fetched.found] == [f"mastodon:{host}/1"]
     away.lists[TAG] = [a_status(78, url="https://origin.example/@them/2")]
-    later = listen(haul.cursor, servers=servers)
+    later = listen(fetched.cursor, servers=servers)
     assert numbers(later) == ["78"]
     instance.lists[TAG] = [a_status(2), a_status(1)]
     assert not listen(later.cursor, servers=servers).found
@@ -46,16 +46,16 @@ def test_a_listed_hashtag_on_two_servers_brings_each_post_once(instance, listen,
     Instance(second)
     for place, number in ((server, 1), (second, 77)):
         place.answers["/api/v1/timelines/tag/anvils"] = Answer([a_status(number, url="https://origin.example/@them/1")])
-    haul = listen(servers=[server.url, second.url], hashtags=["anvils"])
-    assert numbers(haul) == ["1"]
+    fetched = listen(servers=[server.url, second.url], hashtags=["anvils"])
+    assert numbers(fetched) == ["1"]
 
 
 def test_a_server_that_is_down_costs_nothing_of_the_others_and_is_asked_once(instance, listen, server, second):
     instance.lists[TAG] = [a_status(1)]
     server.answers["*"], second.answers["*"] = Answer([]), Answer("", 503)
-    haul = listen(servers=[server.url, second.url], hashtags=["one", "two", "three"])
-    assert numbers(haul) == ["1"]
-    assert "503" in haul.troubles[0]
+    fetched = listen(servers=[server.url, second.url], hashtags=["one", "two", "three"])
+    assert numbers(fetched) == ["1"]
+    assert "503" in fetched.troubles[0]
     assert len(second.requests) == 1
 
 

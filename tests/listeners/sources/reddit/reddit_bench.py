@@ -41,5 +41,5 @@ def listen(reddit, acme):
     return visit
 
 
-def ids(haul):
-    return [found.mention.id for found in haul.found]
+def ids(fetched):
+    return [found.mention.id for found in fetched.found]

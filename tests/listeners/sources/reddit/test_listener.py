@@ -27,8 +27,8 @@ def recorded(server, web, exchanges):
 def test_recorded_search_results_become_mentions(reddit_server, web):
     exchanges = cassette("TestSubreddit.test_search")
     praw = Brand("PRAW", ("praw",))
-    haul = recorded(reddit_server, web, exchanges).listen([praw], {"first_days": 9999}, {}, NOON)
-    first = haul.found[0].mention
+    fetched = recorded(reddit_server, web, exchanges).listen([praw], {"first_days": 9999}, {}, NOON)
+    first = fetched.found[0].mention
     assert first.id == "reddit:t3_3gpbiu"
     assert first.kind == "post"
     assert first.title == "[PRAW][OAuth2Util] Problem using get_banned() : raise Forbidden(_raw=response)"
@@ -37,7 +37,7 @@ def test_recorded_search_results_become_mentions(reddit_server, web):
     assert first.edited_at == datetime.fromtimestamp(1439447718, UTC)
     assert first.url.startswith("https://www.reddit.com/r/redditdev/comments/3gpbiu/")
     assert "praw-oauth2util" in first.text
-    assert not haul.rejected
+    assert not fetched.rejected
     asked = reddit_server.asked(SEARCH)[0].query
     assert (asked["q"], asked["sort"]) == ('"praw"', "new")
 
@@ -49,22 +49,22 @@ def test_recorded_comments_become_mentions(reddit_server, web):
         if "before" not in exchange["request"]["uri"]
     ]
     everything = Brand("The", ("the",))
-    haul = recorded(reddit_server, web, exchanges[:2]).listen([everything], {"subreddits": ["all"]}, {}, NOON)
-    mention = next(found.mention for found in haul.found if found.mention.id == "reddit:t1_dbhn11d")
+    fetched = recorded(reddit_server, web, exchanges[:2]).listen([everything], {"subreddits": ["all"]}, {}, NOON)
+    mention = next(found.mention for found in fetched.found if found.mention.id == "reddit:t1_dbhn11d")
     assert (mention.kind, mention.author, mention.thread_id) == ("comment", "Mametaro", "reddit:t3_5jffj1")
     assert mention.url == "https://www.reddit.com/comments/5jffj1/_/dbhn11d/"
     assert mention.title is None
-    assert 10 < len(haul.found) < 100
-    assert not haul.rejected
+    assert 10 < len(fetched.found) < 100
+    assert not fetched.rejected
 
 
 def test_recorded_mentions_of_our_account_are_about_our_brand(reddit_server, web, account, acme):
-    haul = recorded(reddit_server, web, cassette("TestInbox.test_mentions")[:2]).listen(
+    fetched = recorded(reddit_server, web, cassette("TestInbox.test_mentions")[:2]).listen(
         [Brand("Rival", ("rival",), competitor=True), acme], {"first_days": 9999}, {}, NOON
     )
-    mention = next(found.mention for found in haul.found if found.mention.id == "reddit:t1_ekftbox")
-    assert len(haul.found) == 16
-    assert {found.brands for found in haul.found} == {("Acme",)}
+    mention = next(found.mention for found in fetched.found if found.mention.id == "reddit:t1_ekftbox")
+    assert len(fetched.found) == 16
+    assert {found.brands for found in fetched.found} == {("Acme",)}
     assert mention.url.startswith("https://www.reddit.com/r/RemovedByBotter/comments/bb24k7/")
     assert mention.url.endswith("/ekftbox/")
     assert (mention.thread_id, mention.parent_id) == ("reddit:t3_bb24k7", "reddit:t3_bb24k7")
@@ -74,9 +74,9 @@ def test_recorded_mentions_of_our_account_are_about_our_brand(reddit_server, web
 def test_a_recorded_deleted_comment_is_no_mention(reddit_server, reddit, listen, name):
     (child,) = json.loads(cassette(name)[1]["response"]["body"]["string"])["data"]["children"]
     reddit_server.listings[COMMENTS] = [child, a_comment(1, THEN)]
-    haul = listen(brands=(Brand("D", ("deleted", "acme")),))
-    assert ids(haul) == ["reddit:t1_000001"]
-    assert not haul.rejected
+    fetched = listen(brands=(Brand("D", ("deleted", "acme")),))
+    assert ids(fetched) == ["reddit:t1_000001"]
+    assert not fetched.rejected
 
 
 RECORDED_ERRORS = {
@@ -132,10 +132,10 @@ def test_deleted_and_removed_items_are_no_mentions(reddit_server, listen):
         a_post(4, THEN, "acme", selftext="[removed]"),
         a_post(5, THEN, "acme", removed_by_category="moderator"),
     ]
-    haul = listen()
-    assert ids(haul) == ["reddit:t1_000003"]
-    assert haul.found[0].mention.author is None
-    assert haul.found[0].mention.author_url is None
+    fetched = listen()
+    assert ids(fetched) == ["reddit:t1_000003"]
+    assert fetched.found[0].mention.author is None
+    assert fetched.found[0].mention.author_url is None
 
 
 BAD = {
@@ -153,10 +153,10 @@ BAD = {
 @pytest.mark.parametrize("facts", BAD.values(), ids=BAD)
 def test_one_bad_item_costs_only_itself_and_has_a_reason(reddit_server, listen, facts):
     reddit_server.listings[COMMENTS] = [a_comment(1, THEN), a_comment(2, THEN, **facts), a_comment(3, THEN)]
-    haul = listen()
-    assert ids(haul) == ["reddit:t1_000001", "reddit:t1_000003"]
-    assert haul.rejected[0].reason
-    assert haul.rejected[0].line == 2
+    fetched = listen()
+    assert ids(fetched) == ["reddit:t1_000001", "reddit:t1_000003"]
+    assert fetched.rejected[0].reason
+    assert fetched.rejected[0].line == 2
 
 
 @pytest.mark.parametrize(
@@ -165,9 +165,9 @@ def test_one_bad_item_costs_only_itself_and_has_a_reason(reddit_server, listen, 
 def test_what_is_no_item_at_all_costs_only_itself(reddit_server, listen, child):
     page = listing([a_comment(1, THEN), child, a_comment(2, THEN)])
     reddit_server.answers[COMMENTS] = Answer(page)
-    haul = listen()
-    assert len(haul.found) == 2
-    assert len(haul.rejected) == 1
+    fetched = listen()
+    assert len(fetched.found) == 2
+    assert len(fetched.rejected) == 1
 
 
 def test_reading_a_shape_never_asks_the_network_for_what_is_missing(reddit_server, listen):
@@ -226,9 +226,9 @@ def test_more_than_reddit_lists_is_a_gap_with_its_bounds(reddit_server, listen):
 
 def test_the_first_visit_to_a_busy_subreddit_is_no_gap(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(1500)]
-    haul = listen()
-    assert len(haul.found) == 1000
-    assert not haul.gaps
+    fetched = listen()
+    assert len(fetched.found) == 1000
+    assert not fetched.gaps
 
 
 def test_a_first_search_that_ends_before_its_days_do_is_a_gap(reddit_server, listen):
@@ -295,9 +295,9 @@ def test_our_clock_may_jump_without_moving_known_ground(reddit_server, listen):
 def test_a_subreddit_that_is_closed_costs_nothing_of_the_others(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(1, THEN)]
     reddit_server.answers["/r/private/comments/"] = Answer({"error": 403}, 403)
-    haul = listen(subreddits=["private", "nowhere", "test"])
-    assert ids(haul) == ["reddit:t1_000001"]
-    assert ["403" in haul.troubles[0], "404" in haul.troubles[1]] == [True, True]
+    fetched = listen(subreddits=["private", "nowhere", "test"])
+    assert ids(fetched) == ["reddit:t1_000001"]
+    assert ["403" in fetched.troubles[0], "404" in fetched.troubles[1]] == [True, True]
 
 
 def test_terms_are_asked_for_in_few_queries_that_reddit_takes_whole():

@@ -36,15 +36,15 @@ def test_mentions_of_our_account_and_its_answers_are_read_for_less(x_server, buy
         ),
         a_post(NOON - timedelta(minutes=5), "We sell things", author=OURS),
     ]
-    haul = buy(handle="@acme_help")
-    (found,) = haul.found
+    fetched = buy(handle="@acme_help")
+    (found,) = fetched.found
     assert (found.mention.id, found.brands) == (f"x:{asking['id']}", ("Acme",))
-    (answer,) = haul.answers
+    (answer,) = fetched.answers
     assert (answer.mention_id, answer.text, answer.author) == (found.mention.id, "Here we are.", "acme_help")
     assert spent(books) == pytest.approx(3 * 0.001 + 0.010)
     assert x_server.bill == pytest.approx(spent(books))
     assert x_server.asked(MENTIONS)[0].headers["authorization"].startswith("OAuth ")
-    assert buy(haul.cursor, NOON + timedelta(minutes=1), handle="acme_help").answers == []
+    assert buy(fetched.cursor, NOON + timedelta(minutes=1), handle="acme_help").answers == []
 
 
 def test_without_keys_of_our_own_only_the_search_is_read(x_server, buy):
@@ -123,11 +123,11 @@ def test_a_stop_at_the_cap_for_longer_than_x_remembers_is_a_gap(x_server, buy):
     first = buy(cap=0.6)
     oldest = min(found.mention.published_at for found in first.found)
     back = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)
-    haul = buy(first.cursor, back, cap=0.6)
-    left, away = haul.gaps
+    fetched = buy(first.cursor, back, cap=0.6)
+    left, away = fetched.gaps
     assert (left.since, left.until) == (NOON - timedelta(days=6, hours=23, minutes=58), oldest)
     assert away.since == NOON - timedelta(minutes=2)
-    assert "rest" not in json.dumps(haul.cursor)
+    assert "rest" not in json.dumps(fetched.cursor)
 
 
 @pytest.mark.parametrize("answer", [Answer("", 503), Answer("", 403), Answer(manner="hang"), Answer("<html>")])

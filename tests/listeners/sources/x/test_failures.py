@@ -66,9 +66,9 @@ def test_a_query_that_x_refuses_costs_the_other_brand_nothing(x_server, buy):
     x_server.posts[SEARCH] = many(2)
     told = {"errors": [{"message": "There were errors processing your request: no viable alternative"}]}
     x_server.answers[SEARCH] = lambda asked: Answer(told, 400) if "beta" in asked.query["query"] else whole(asked)
-    haul = buy(brands=(Brand("Beta", ("beta",)), Brand("Acme", ("acme",))))
-    assert len(haul.found) == 2
-    assert "no viable alternative" in haul.troubles[0]
+    fetched = buy(brands=(Brand("Beta", ("beta",)), Brand("Acme", ("acme",))))
+    assert len(fetched.found) == 2
+    assert "no viable alternative" in fetched.troubles[0]
 
 
 def test_an_empty_balance_says_what_to_do(x_server, buy):
@@ -87,12 +87,12 @@ def test_an_answer_without_posts_is_an_empty_one(x_server, buy, body):
 def test_no_secret_is_ever_logged_or_told(x_server, buy, books, account, caplog):
     caplog.set_level(logging.DEBUG)
     x_server.posts[SEARCH] = many(2)
-    haul = buy()
+    fetched = buy()
     x_server.answers[SEARCH] = Answer({"detail": "no"}, 403)
     with pytest.raises(ListenerError) as caught:
         x_server.answers[MENTIONS] = x_server.answers[OWN] = Answer("", 401)
         buy()
-    told = caplog.text + repr(haul) + repr(caught.value) + str(caught.value.__dict__)
+    told = caplog.text + repr(fetched) + repr(caught.value) + str(caught.value.__dict__)
     told += "".join(path.read_text() for path in books.iterdir())
     assert "s3cret" not in told
     assert "I love acme" not in caplog.text

@@ -102,11 +102,11 @@ def test_recorded_answers_come_zipped_and_are_read(x_server, buy):
     (told,) = cassette("test_client_search_recent_tweets")
     assert told.headers["content-encoding"] == "gzip"
     x_server.answers[SEARCH] = told
-    haul = buy()
+    fetched = buy()
     # They were asked for without times, so each is refused for that, and none is lost silently.
-    assert {one.reason for one in haul.rejected} == {"its time 'None' is none"}
-    assert len(haul.rejected) == 10
-    assert haul.left == pytest.approx(448 / 450)
+    assert {one.reason for one in fetched.rejected} == {"its time 'None' is none"}
+    assert len(fetched.rejected) == 10
+    assert fetched.left == pytest.approx(448 / 450)
 
 
 def test_without_a_budget_nothing_is_asked_for(x, x_server, acme):
@@ -193,8 +193,8 @@ def test_a_post_that_reaches_the_index_late_is_not_passed_over(x_server, buy):
 
 def test_a_post_under_two_brands_is_one_mention_and_paid_once(x_server, buy, books):
     x_server.posts[SEARCH] = [a_post(NOON - timedelta(minutes=5), "acme and beta")]
-    haul = buy(brands=(Brand("Acme", ("acme",)), Brand("Beta", ("beta",))))
-    assert len(haul.found) == 1
+    fetched = buy(brands=(Brand("Acme", ("acme",)), Brand("Beta", ("beta",))))
+    assert len(fetched.found) == 1
     assert len(x_server.asked(SEARCH)) == 2
     assert spent(books) == pytest.approx(0.015)
 
@@ -208,18 +208,18 @@ def test_what_x_found_but_names_no_brand_as_a_whole_word_is_left_out(x_server, b
 
 def test_a_pager_that_repeats_its_token_is_stopped_and_said(x_server, buy):
     x_server.answers[SEARCH] = Answer(page(many(3), "same"))
-    haul = buy()
+    fetched = buy()
     assert len(x_server.asked(SEARCH)) == 2
-    assert "round in circles" in haul.troubles[0]
-    assert len(ids(haul)) >= 3
+    assert "round in circles" in fetched.troubles[0]
+    assert len(ids(fetched)) >= 3
 
 
 def test_one_bad_post_costs_only_itself(x_server, buy):
     posts = [*many(2), {"id": None}, "nonsense"]
     x_server.answers[SEARCH] = Answer(page(posts, people=[a_person()]))
-    haul = buy()
-    assert len(haul.found) == 2
-    assert [one.line for one in haul.rejected] == [3, 4]
+    fetched = buy()
+    assert len(fetched.found) == 2
+    assert [one.line for one in fetched.rejected] == [3, 4]
 
 
 def test_a_cut_half_way_loses_nothing(x_server, buy):
@@ -243,9 +243,9 @@ def test_more_than_one_visit_can_read_is_read_at_the_next(x_server, buy, monkeyp
     for minutes in range(0, 60, 15):
         hauls.append(buy(cursor, NOON + timedelta(minutes=minutes), first_days=1))
         cursor = hauls[-1].cursor
-    assert [len(haul.found) // 50 for haul in hauls] == [4, 4, 1, 0]
-    assert len({one for haul in hauls for one in ids(haul)}) == 450
-    assert not any(haul.gaps for haul in hauls)
+    assert [len(fetched.found) // 50 for fetched in hauls] == [4, 4, 1, 0]
+    assert len({one for fetched in hauls for one in ids(fetched)}) == 450
+    assert not any(fetched.gaps for fetched in hauls)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -259,12 +259,12 @@ def test_whatever_fails_on_the_way_no_post_is_lost_and_the_cap_is_kept(x_server,
         now = NOON + timedelta(minutes=minutes)
         x_server.posts[SEARCH] += many(chance.choice([0, 1, 30, 130]) if minutes < 150 else 0, now, apart=2.0)
         try:
-            haul = buy(cursor, now, cap=cap, first_days=1)
+            fetched = buy(cursor, now, cap=cap, first_days=1)
         except ListenerError as trouble:
             cap += 1.0 if "cap" in str(trouble) else 0.0
             continue
-        brought += ids(haul)
-        cursor = haul.cursor
+        brought += ids(fetched)
+        cursor = fetched.cursor
         assert x_server.bill <= spent(books, now) + 1e-9 <= cap + 2e-9
     assert set(brought) == {f"x:{post['id']}" for post in x_server.posts[SEARCH]}
 
@@ -273,9 +273,9 @@ def test_a_query_that_was_quiet_for_longer_than_x_remembers_is_read_on_without_a
     x_server.posts[SEARCH] = many(1, NOON - timedelta(minutes=5))
     cursor = buy().cursor
     for day in range(1, 11):
-        haul = buy(cursor, NOON + timedelta(days=day))
-        cursor = haul.cursor
-        assert (haul.gaps, haul.troubles, haul.found) == ([], [], [])
+        fetched = buy(cursor, NOON + timedelta(days=day))
+        cursor = fetched.cursor
+        assert (fetched.gaps, fetched.troubles, fetched.found) == ([], [], [])
 
 
 def test_what_left_xs_window_while_we_were_away_is_a_gap_with_its_bounds(x_server, buy):
@@ -283,9 +283,9 @@ def test_what_left_xs_window_while_we_were_away_is_a_gap_with_its_bounds(x_serve
     cursor = buy().cursor
     back = NOON + timedelta(days=10)
     x_server.posts[SEARCH] += many(3, back - timedelta(hours=1))
-    haul = buy(cursor, back)
-    assert len(haul.found) == 3
-    (gap,) = haul.gaps
+    fetched = buy(cursor, back)
+    assert len(fetched.found) == 3
+    (gap,) = fetched.gaps
     assert gap.since == NOON - timedelta(minutes=2)
     assert back - timedelta(days=7) <= gap.until <= back - timedelta(days=6, hours=23, minutes=57)
 

@@ -63,8 +63,8 @@ def spent(books, now=NOON):
     return Ledger(books, "x", {"dollars_a_month": 1000}, now).spent
 
 
-def ids(haul):
-    return [found.mention.id for found in haul.found]
+def ids(fetched):
+    return [found.mention.id for found in fetched.found]
 
 
 def many(count, newest=NOON - timedelta(minutes=2), apart=1.0, **facts):

@@ -62,11 +62,11 @@ def test_recorded_threads_become_mentions_through_googles_own_client(server, sou
     told.pop("nextPageToken", None)
     server.answers[THREADS] = Answer(told)
     server.answers[COMMENTS] = Answer({"items": []})
-    haul = source.listen([acme], {"channels": [OURS], "first_days": 9999}, {}, NOON)
+    fetched = source.listen([acme], {"channels": [OURS], "first_days": 9999}, {}, NOON)
     tops = {f"youtube:{thread['snippet']['topLevelComment']['id']}" for thread in told["items"]}
-    assert tops <= set(ids(haul))
-    assert {found.brands for found in haul.found} == {("Acme",)}
-    assert not haul.rejected
+    assert tops <= set(ids(fetched))
+    assert {found.brands for found in fetched.found} == {("Acme",)}
+    assert not fetched.rejected
 
 
 def test_recorded_pages_follow_their_tokens(server, source, acme):
@@ -74,9 +74,9 @@ def test_recorded_pages_follow_their_tokens(server, source, acme):
     second.pop("nextPageToken", None)
     server.answers[THREADS] = [Answer(first), Answer(second)]
     server.answers[COMMENTS] = Answer({"items": []})
-    haul = source.listen([acme], {"videos": [VIDEO], "first_days": 9999}, {}, NOON)
+    fetched = source.listen([acme], {"videos": [VIDEO], "first_days": 9999}, {}, NOON)
     shown = {thread["id"] for thread in first["items"] + second["items"]}
-    assert {f"youtube:{number}" for number in shown} <= set(ids(haul))
+    assert {f"youtube:{number}" for number in shown} <= set(ids(fetched))
     assert server.asked(THREADS)[1].query["pageToken"] == first["nextPageToken"]
 
 
@@ -159,11 +159,11 @@ def test_an_hour_away_loses_nothing(tube, listen, server):
 def test_our_own_replies_are_answers_and_our_own_comments_nothing(tube, listen):
     reply = a_reply(1, 1, text="We are on it.", by=OURS)
     tube.threads = [a_thread(1, replies=[reply]), a_thread(2, text="Buy one!", by=OURS)]
-    haul = listen()
-    assert ids(haul) == ["youtube:Ug1"]
-    (answer,) = haul.answers
+    fetched = listen()
+    assert ids(fetched) == ["youtube:Ug1"]
+    (answer,) = fetched.answers
     assert (answer.mention_id, answer.text) == ("youtube:Ug1", "We are on it.")
-    assert not listen(haul.cursor).answers
+    assert not listen(fetched.cursor).answers
 
 
 def test_one_bad_comment_costs_only_itself_and_is_told_once(tube, listen):
@@ -179,9 +179,9 @@ def test_a_video_whose_comments_are_off_costs_nothing_of_the_others(tube, listen
     works = server.answers[THREADS]
     off = {"error": {"code": 403, "errors": [{"reason": "commentsDisabled"}]}}
     server.answers[THREADS] = lambda request: Answer(off, 403) if "videoId" in request.query else works(request)
-    haul = listen(channels=[OURS], videos=[VIDEO])
-    assert ids(haul) == ["youtube:Ug1"]
-    assert "switched off" in haul.troubles[0]
+    fetched = listen(channels=[OURS], videos=[VIDEO])
+    assert ids(fetched) == ["youtube:Ug1"]
+    assert "switched off" in fetched.troubles[0]
 
 
 @pytest.mark.parametrize("options", [{"channels": ["@acme"]}, {"videos": ["https://youtu.be/x"]}, {"first_days": 3}])

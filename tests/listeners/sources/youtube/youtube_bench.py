@@ -99,15 +99,15 @@ def source(server, web):
 @pytest.fixture
 def listen(tube, source, acme):
     def visit(cursor=None, now=NOON, brands=(acme,), **options):
-        haul = source.listen(brands, options or {"channels": [OURS]}, cursor or {}, now)
-        json.dumps(haul.cursor)
-        return haul
+        fetched = source.listen(brands, options or {"channels": [OURS]}, cursor or {}, now)
+        json.dumps(fetched.cursor)
+        return fetched
 
     return visit
 
 
-def ids(haul):
-    return sorted(found.mention.id for found in haul.found)
+def ids(fetched):
+    return sorted(found.mention.id for found in fetched.found)
 
 
 def recorded(name):
