@@ -18,7 +18,8 @@ UNPORTABLE = re.compile(
 LOG_CHANGED = re.compile(r"(UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+action\b")
 ERASURE = "data/retention/erasure.py"  # the one module that may take actions out
 MIGRATIONS = ROOT / "data/store/migrations"
-NUMBERED_TWICE = {"007"}  # before this law; a migration is known by its name, so none is ever renamed
+PAST_MIGRATIONS = 10  # files, numbered up to 10
+LAW_BEGINS_AFTER = 10  # before that two are numbered 007 and none 005; a migration is known by its name, so none moves
 
 
 def sql_outside(found: Sequence[Source]) -> list[str]:
@@ -60,10 +61,14 @@ def changes_the_log(found: Sequence[Source]) -> list[str]:
 
 
 def misnumbered(names: Sequence[str]) -> list[str]:
-    """Migrations whose number was there before, or is none."""
-    numbers = [name.split("_", maxsplit=1)[0] for name in names]
-    twice = {number for number in numbers if numbers.count(number) > 1} - NUMBERED_TWICE
-    return [name for name, number in zip(names, numbers, strict=True) if number in twice or not number.isdigit()]
+    """Migrations without a number of their own above those of the past: an old store would run them out of order."""
+    numbers = [int(number) if (number := name.split("_", maxsplit=1)[0]).isdigit() else -1 for name in names]
+    past = [number for number in numbers if 0 < number <= LAW_BEGINS_AFTER]
+    return [
+        name
+        for name, number in zip(names, numbers, strict=True)
+        if number < 0 or (number > LAW_BEGINS_AFTER and numbers.count(number) > 1)
+    ] + (["a number of the past was given again"] if len(past) != PAST_MIGRATIONS and past else [])
 
 
 def test_sql_stands_in_data_only():
@@ -98,5 +103,6 @@ def test_the_laws_refuse_what_breaks_them():
     assert formatted_in([example('def f(name): return f"SELECT * FROM mention WHERE author = {name}"')])
     assert not formatted_in([example('ASK = f"SELECT * FROM ({INNER})"')])
     assert changes_the_log([example('GO = "DELETE FROM action WHERE mention_id = $id"')])
-    assert misnumbered(["001_a.sql", "002_b.sql", "002_c.sql"])
+    assert misnumbered(["011_a.sql", "012_b.sql", "012_c.sql"])
+    assert misnumbered(["005_too_late.sql", *sorted(path.name for path in MIGRATIONS.glob("*.sql"))])
     assert misnumbered(["late.sql"])
