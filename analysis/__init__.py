@@ -1,1 +1,10 @@
-"""Judgement and figures, pure: values and frames in, values and frames out; no files, no clock, no network."""
+"""Scores, ranks and counts mentions: values in, values out; no database, no clock, no network."""
+
+# Imports go down this list, those inside functions and for types too; packages on one line do not import each other:
+#   __main__
+#   training, adapting
+#   evaluation
+#   scoring
+#   cues
+#   text
+#   measuring, ranking, trends (any of the above may import these)

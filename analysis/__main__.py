@@ -1,4 +1,4 @@
-"""`python -m analysis`: score judges texts line by line, evaluate measures on a file, learn and fit teach."""
+"""The command `python -m analysis`: scores texts, measures scorers on a file, learns from corrections, fits weights."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import IO, Any
 
 import orjson
 
-from analysis.scoring.scoring import SCORER, VADER, Asked, Layer, asked, bare, score_lines
+from analysis.scoring.request import SCORER, VADER, Layer, ScoreRequest, read_request
+from analysis.scoring.scoring import score_lines
+from analysis.scoring.vader_scoring import bare
 from data.cli import Parser, to_its_end
 from data.models import HearbackError
 
@@ -33,7 +35,7 @@ unpack lays the language model out, so that it is read at once; the set-up does 
 
 _PROMISED = {"confidence": None, "needs_reply": None}  # every line has them; VADER has nothing to say there
 
-Score = Callable[[Sequence[Asked]], list[dict[str, Any]]]
+Score = Callable[[Sequence[ScoreRequest]], list[dict[str, Any]]]
 
 
 def main(arguments: list[str]) -> int:
@@ -42,15 +44,15 @@ def main(arguments: list[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    os.nice(10)  # whoever works in the dashboard comes first
+    os.nice(10)  # the dashboard has priority
     return int(options.run(options))
 
 
 def score(options: argparse.Namespace) -> int:
     """Judge the lines of standard input."""
     judge = _scorer(options)
-    judge([asked("")])  # whatever is loaded at its first use is there when the first line comes
-    gc.freeze()  # and stays: it need not be gone through for rubbish again and again
+    judge([read_request("")])  # load everything that is loaded at its first use
+    gc.freeze()  # and leave it out of every later garbage collection
     answer(sys.stdin.buffer, sys.stdout.buffer, tuple(options.brand), judge)
     return 0
 
@@ -58,20 +60,26 @@ def score(options: argparse.Namespace) -> int:
 def evaluate(options: argparse.Namespace) -> int:
     """Measure a scorer on a file."""
     from analysis import evaluation
+    from analysis.adapting import learning
 
-    figures = evaluation.evaluate(options.file, SCORERS[options.scorer], options.corrections)
+    scorer = SCORERS[options.scorer]
+    if options.corrections and scorer == VADER:
+        raise HearbackError("VADER learns nothing: corrections go with --scorer hearback.")
+    labelled = evaluation.read(options.file)
+    layer = learning.from_file(options.corrections) if options.corrections else None
+    figures = evaluation.evaluate(labelled, scorer, layer)
     print(json.dumps(figures) if options.json else evaluation.told(figures))
     return 0
 
 
 def learn(_: argparse.Namespace) -> int:
     """Learn from the corrections on standard input."""
-    from analysis.adapting import lesson
-    from analysis.adapting.layer import TooFew
+    from analysis.adapting import learning
+    from analysis.adapting.layer_fit import TooFew
 
     first, *rows = [_object(line, number) for number, line in enumerate(sys.stdin.buffer, 1) if line.strip()] or [{}]
     try:
-        sys.stdout.buffer.write(orjson.dumps(lesson.learn(rows, first.get("lexicon") or {})))
+        sys.stdout.buffer.write(orjson.dumps(learning.learn(rows, first.get("lexicon") or {})))
     except TooFew as trouble:
         raise HearbackError(str(trouble)) from None
     return 0
@@ -111,20 +119,21 @@ def unpack(_: argparse.Namespace) -> int:
 
 
 def _scorer(options: argparse.Namespace) -> Score:
-    """What judges a group of rows. VADER without a brand reads each text as it stands."""
+    """The function that scores a group of requests. VADER reads a text without names as it stands."""
     layer = _layer(options.layer) if options.layer else None
     if options.scorer == "hearback":
-        return lambda rows: score_lines(rows, layer)
+        return lambda requests: score_lines(requests, layer)
     return _by_vader
 
 
-def _by_vader(rows: Sequence[Asked]) -> list[dict[str, Any]]:
-    named = iter(score_lines([row for row in rows if row.names], scorer=VADER))
-    return [_PROMISED | (next(named) if row.names else _bare(row)) for row in rows]
+def _by_vader(requests: Sequence[ScoreRequest]) -> list[dict[str, Any]]:
+    named = iter(score_lines([one for one in requests if one.names], scorer=VADER))
+    return [_PROMISED | (next(named) if one.names else _bare(one)) for one in requests]
 
 
-def _bare(row: Asked) -> dict[str, Any]:
-    return bare(f"{row.title}\n{row.text}" if row.title else row.text) | {"mention_id": row.id}
+def _bare(request: ScoreRequest) -> dict[str, Any]:
+    text = f"{request.title}\n{request.text}" if request.title else request.text
+    return bare(text) | {"mention_id": request.id}
 
 
 def _layer(file: Path) -> Layer:
@@ -135,7 +144,7 @@ def _layer(file: Path) -> Layer:
     try:
         if not made:
             raise ValueError("it is empty")
-        score_lines([asked("good")], made)
+        score_lines([read_request("good")], made)
     except (KeyError, TypeError, ValueError) as trouble:
         raise HearbackError(f"{file} holds no layer of this version: {trouble}.") from trouble
     return made
@@ -145,8 +154,8 @@ def answer(lines: IO[bytes], out: IO[bytes], names: tuple[str, ...], judge: Scor
     """Write an answer for each line, in order, flushing after each group."""
     for group in _groups(lines):
         readings = [_read(line, number, names) for number, line in group]
-        made = iter(judge([reading for reading in readings if isinstance(reading, Asked)]))
-        answers = [next(made) if isinstance(reading, Asked) else reading for reading in readings]
+        made = iter(judge([reading for reading in readings if isinstance(reading, ScoreRequest)]))
+        answers = [next(made) if isinstance(reading, ScoreRequest) else reading for reading in readings]
         out.write(b"\n".join([*map(orjson.dumps, answers), b""]))
         out.flush()
 
@@ -164,9 +173,9 @@ def _groups(lines: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
         yield group
 
 
-def _read(line: bytes, number: int, names: tuple[str, ...]) -> Asked | dict[str, Any]:
+def _read(line: bytes, number: int, names: tuple[str, ...]) -> ScoreRequest | dict[str, Any]:
     try:
-        return asked(orjson.loads(line), names)
+        return read_request(orjson.loads(line), names)
     except ValueError as trouble:
         return {"error": str(trouble), "line": number}
 

@@ -1,15 +1,14 @@
-"""Measures a scorer on any labelled file, for `python -m analysis evaluate`. Stars are never looked at."""
+"""Measures a scorer on a labelled file, for `python -m analysis evaluate`. Stars are not used."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 
-from analysis.adapting import layer_fit as layers
 from analysis.measuring.metrics import (
     auc,
     average_precision,
@@ -18,7 +17,8 @@ from analysis.measuring.metrics import (
     macro_f1,
     recall_and_precision,
 )
-from analysis.scoring.scoring import VADER, Asked, score_lines
+from analysis.scoring.request import VADER, Layer, ScoreRequest
+from analysis.scoring.scoring import score_lines
 from data.models import HearbackError, Sentiment
 
 LABELS = tuple(str(kind) for kind in Sentiment)
@@ -26,39 +26,45 @@ AT_ONCE = 500
 REPLIES = {"complaint": True, "not_complaint": False}  # a gold_label that says whether a reply is needed
 
 
-def evaluate(file: Path, scorer: str, corrections: Path | None = None) -> dict[str, Any]:
-    """The figures of a scorer on a Parquet file with "text" and "gold_sentiment" (and "brand" and "title", where they
-    are there); None for a figure that the file cannot give. `corrections`: another such file to learn from first.
-    HearbackError for a file without the columns or without a label that is known, and for VADER with corrections."""
-    if corrections and scorer == VADER:
-        raise HearbackError("VADER learns nothing: corrections go with --scorer hearback.")
-    rows, golds, replies = read(file)
-    layer = learn(corrections) if corrections else None
+class Labelled(NamedTuple):
+    """A labelled file: its texts as they are scored, without stars, and for each the gold sentiment and whether it
+    needs a reply, None where the file does not tell."""
+
+    file: str
+    requests: Sequence[ScoreRequest]
+    golds: Sequence[str | None]
+    replies: Sequence[bool | None]
+
+
+def evaluate(labelled: Labelled, scorer: str, layer: Layer | None = None) -> dict[str, Any]:
+    """The figures of a scorer, under a layer where one is given, on a labelled file; None for a figure that the file
+    cannot give."""
+    golds, replies = labelled.golds, labelled.replies
     started = time.perf_counter()
-    lines = judge(rows, scorer, layer)
+    lines = judge(labelled.requests, scorer, layer)
     seconds = time.perf_counter() - started
     figures: dict[str, Any] = {
-        "file": file.name,
+        "file": labelled.file,
         "scorer": lines[0]["scorer"],
         "corrections": layer["corrections"] if layer else 0,
-        "texts": len(rows),
-        "texts_per_second": round(len(rows) / seconds),
+        "texts": len(lines),
+        "texts_per_second": round(len(lines) / seconds),
         "stars": "not used",
     }
-    labelled = [number for number, gold in enumerate(golds) if gold in LABELS]
-    if labelled:
-        figures |= measure([golds[number] or "" for number in labelled], [lines[number] for number in labelled])
-    told = [number for number, reply in enumerate(replies) if reply is not None]
-    if told and "needs_reply" in lines[0]:
-        truth = numpy.array([bool(replies[number]) for number in told])
-        chances = numpy.array([lines[number]["needs_reply"] for number in told])
-        figures["needs_reply"] = {"texts": len(told), "auc": round(auc(truth, chances), 4)}
+    with_gold = [(gold, line) for gold, line in zip(golds, lines, strict=True) if gold in LABELS]
+    if with_gold:
+        figures |= measure([gold or "" for gold, _ in with_gold], [line for _, line in with_gold])
+    with_reply = [(reply, line) for reply, line in zip(replies, lines, strict=True) if reply is not None]
+    if with_reply and "needs_reply" in lines[0]:
+        truth = numpy.array([reply for reply, _ in with_reply])
+        chances = numpy.array([line["needs_reply"] for _, line in with_reply])
+        figures["needs_reply"] = {"texts": len(with_reply), "auc": round(auc(truth, chances), 4)}
     return figures
 
 
 def measure(golds: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Figures of scored lines against their gold sentiments; a line's chance of being negative is "neg" for Hearback
-    and the compound turned round for VADER, which promises none."""
+    """Figures of scored lines against their gold sentiments. The probability that a line is negative is its "neg"; for
+    VADER, whose "neg" is none, (1 - compound) / 2."""
     labels = [str(line["label"]) for line in lines]
     is_negative = numpy.array([gold == Sentiment.NEGATIVE for gold in golds])
     promises = lines[0]["scorer"] != VADER
@@ -83,9 +89,9 @@ def _rounded(figure: float | None) -> float | None:
     return None if figure is None or numpy.isnan(figure) else round(figure, 4)
 
 
-def read(file: Path) -> tuple[list[Asked], list[str | None], list[bool | None]]:
-    """The texts of a file as they are asked about, without stars, their gold sentiments, and whether they need a reply
-    where "gold_label" tells. HearbackError where the columns are missing or of another kind, or nothing is labelled."""
+def read(file: Path) -> Labelled:
+    """Read a Parquet file with "text" and "gold_sentiment" or "gold_label" (whether a reply is needed), and "brand" and
+    "title" where they are there. HearbackError where columns are missing or of another kind, or nothing is labelled."""
     from pyarrow import ArrowException, parquet
 
     if not file.is_file():
@@ -106,8 +112,9 @@ def read(file: Path) -> tuple[list[Asked], list[str | None], list[bool | None]]:
     replies = [REPLIES.get(_label(row, "gold_label")) for row in rows]
     if not {*golds} & {*LABELS} and replies.count(None) == len(replies):
         raise HearbackError(f'No "gold_sentiment" of {file} is one of {", ".join(LABELS)}: nothing can be measured.')
-    return (
-        [Asked(None, row.get("title"), row["text"], None, _names(row)) for row in rows],
+    return Labelled(
+        file.name,
+        [ScoreRequest(None, row.get("title"), row["text"], None, _names(row)) for row in rows],
         [gold or None for gold in golds],
         replies,
     )
@@ -122,25 +129,12 @@ def _names(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (brand,) if isinstance(brand, str) and brand.strip() else ()
 
 
-def judge(rows: Sequence[Asked], scorer: str, layer: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-    """A line for each row."""
+def judge(requests: Sequence[ScoreRequest], scorer: str, layer: Layer | None = None) -> list[dict[str, Any]]:
+    """A line for each request, as scoring.score_lines gives it, AT_ONCE at a time."""
     lines = []
-    for start in range(0, len(rows), AT_ONCE):
-        lines += score_lines(rows[start : start + AT_ONCE], layer, scorer)
+    for start in range(0, len(requests), AT_ONCE):
+        lines += score_lines(requests[start : start + AT_ONCE], layer, scorer)
     return lines
-
-
-def learn(file: Path) -> dict[str, Any]:
-    """A layer from a labelled file. HearbackError when it holds too few corrections."""
-    rows, golds, replies = read(file)
-    taught = [
-        {"title": row.title, "text": row.text, "names": row.names, "sentiment": gold, "needs_reply": reply}
-        for row, gold, reply in zip(rows, (gold if gold in LABELS else None for gold in golds), replies, strict=True)
-    ]
-    try:
-        return layers.fit(taught)
-    except layers.TooFew as trouble:
-        raise HearbackError(f"{file}: {trouble}") from trouble
 
 
 def told(figures: Mapping[str, Any]) -> str:

@@ -1,1 +1,1 @@
-"""What a team corrected, as a layer over the shipped weights: fitted, applied, compared before it counts."""
+"""Fits a layer from a team's corrections, and compares what two layers would change before one is used."""

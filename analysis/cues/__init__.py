@@ -1,1 +1,1 @@
-"""Cues: complaint, question, danger and more, each with the words that gave it."""
+"""Finds cues in a text (complaint, question, danger and more), each with its words and its confidence."""

@@ -1,1 +1,1 @@
-"""How right a scorer is: metrics and their intervals."""
+"""Measures how right a scorer is: metrics and their intervals."""

@@ -1,1 +1,1 @@
-"""One mention judged: sentiment, needs a reply, each brand for itself, by the shipped weights or by VADER."""
+"""Scores mentions: sentiment, need of a reply, each brand apart, by the shipped weights, a team's layer, or VADER."""

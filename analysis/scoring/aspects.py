@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy
 
+from analysis.scoring import layer as layers
+from analysis.scoring.model import Learned
+from analysis.scoring.odds import label_of, odds_of, read_texts, shares_of
+from analysis.scoring.request import Layer, ScoreRequest, own_text
 from analysis.text.masking import NAME, mask_names
-
-if TYPE_CHECKING:
-    from analysis.scoring.model import Learned
-    from analysis.scoring.scoring import Asked
 
 SHIFT = 2.0  # log-odds by which a comparison moves the brand it favours, and the other one the other way
 AT_MOST = 12  # brands told apart in one text
@@ -49,32 +49,30 @@ _CLAUSE = re.compile(
 
 
 def judge(
-    row: Asked, line: Mapping[str, Any], model: Learned | str, taught: Mapping[str, Any] | None
+    request: ScoreRequest, line: Mapping[str, Any], model: Learned | str, layer: Layer | None
 ) -> dict[str, dict[str, Any]]:
-    """{brand: {"label", "neg", "pos"}} for the brands of `row` that its words name, when there are two or more and they
-    fare differently; else nothing."""
-    from analysis.scoring.scoring import said
-
-    named = _marked(said(row), row)
-    marks = [mark for mark in _marks(row) if mark in named]
+    """{brand: {"label", "neg", "pos"}} for the brands that the words of `request` name. Empty where they name fewer
+    than two, or where all brands have the label of `line`, the whole mention's."""
+    named = _marked(own_text(request), request)
+    marks = [mark for mark in _marks(request) if mark in named]
     if len(marks) < 2:
         return {}
-    odds = _odds(_clauses(named), marks, model, taught)
-    told = {}
-    for (brand, _), mark in zip(row.brands[:AT_MOST], _marks(row), strict=False):
+    odds = _odds(_clauses(named), marks, model, layer)
+    judged = {}
+    for (brand, _), mark in zip(request.brands[:AT_MOST], _marks(request), strict=False):
         if mark in odds:
-            told[brand] = _told(*(_add(odds[mark], _compared(named, mark))))
-    labels = {made["label"] for made in told.values()}
-    return told if len(labels) > 1 or labels - {line["label"]} else {}
+            judged[brand] = _judged(*_add(odds[mark], _compared(named, mark)))
+    labels = {made["label"] for made in judged.values()}
+    return judged if len(labels) > 1 or labels - {line["label"]} else {}
 
 
-def _marks(row: Asked) -> list[str]:
-    return [f"{_HERE}{chr(ord('a') + number)}" for number in range(min(len(row.brands), AT_MOST))]
+def _marks(request: ScoreRequest) -> list[str]:
+    return [f"{_HERE}{chr(ord('a') + number)}" for number in range(min(len(request.brands), AT_MOST))]
 
 
-def _marked(text: str, row: Asked) -> str:
+def _marked(text: str, request: ScoreRequest) -> str:
     """The text with a mark of its own for each brand."""
-    for mark, (_, terms) in zip(_marks(row), row.brands, strict=False):
+    for mark, (_, terms) in zip(_marks(request), request.brands, strict=False):
         masked = mask_names(text, terms)
         text = re.sub(rf"@?{NAME}(?:\s+{NAME})*", mark, masked, flags=re.IGNORECASE)
     return text
@@ -85,26 +83,23 @@ def _clauses(named: str) -> list[str]:
 
 
 def _odds(
-    clauses: Sequence[str], marks: Sequence[str], model: Learned | str, taught: Mapping[str, Any] | None
+    clauses: Sequence[str], marks: Sequence[str], model: Learned | str, layer: Layer | None
 ) -> dict[str, tuple[float, float]]:
     """The mean log-odds, negative and positive, of each brand's clauses: those naming it, and those after one that
     does until another is named."""
-    from analysis.adapting import layer_fit
-    from analysis.scoring.judging import look, odds_of
-
     masked = [re.sub(rf"{_HERE}[a-l]", NAME, clause, flags=re.IGNORECASE) for clause in clauses]
-    texts = look(masked)
-    odds = odds_of(texts, model)
-    if taught:
-        odds = layer_fit.adjust(odds, masked, taught)
+    odds = odds_of(read_texts(masked), model)
+    if layer:
+        odds = layers.apply(odds, masked, layer)
     concerned: dict[str, list[tuple[float, float]]] = {}
     for marks_here, (negative, positive, *_) in zip(_concerned(clauses, marks), odds.tolist(), strict=True):
         for mark in marks_here:
             concerned.setdefault(mark, []).append((negative, positive))
-    return {
-        mark: (sum(one[0] for one in said) / len(said), sum(one[1] for one in said) / len(said))
-        for mark, said in concerned.items()
-    }
+    return {mark: _mean(pairs) for mark, pairs in concerned.items()}
+
+
+def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return sum(negative for negative, _ in pairs) / len(pairs), sum(positive for _, positive in pairs) / len(pairs)
 
 
 def _concerned(clauses: Sequence[str], marks: Sequence[str]) -> Iterator[list[str]]:
@@ -124,14 +119,13 @@ def _compared(named: str, mark: str) -> float:
 
 
 def _add(odds: tuple[float, float], preferred: float) -> tuple[float, float]:
-    """A comparison decides: what the words beside it feel counts for less."""
+    """A comparison decides: what the words beside it feel counts for half."""
+    negative, positive = odds
     if not preferred:
         return odds
-    return odds[0] / 2 - SHIFT * preferred, odds[1] / 2 + SHIFT * preferred
+    return negative / 2 - SHIFT * preferred, positive / 2 + SHIFT * preferred
 
 
-def _told(negative: float, positive: float) -> dict[str, Any]:
-    from analysis.scoring.judging import label_of, shares_of
-
-    share = shares_of(numpy.array([[negative, positive, 0.0]]))[0]
-    return {"label": str(label_of(share)), "neg": share[0], "pos": share[2]}
+def _judged(negative: float, positive: float) -> dict[str, Any]:
+    shares = shares_of(numpy.array([[negative, positive, 0.0]]))[0]
+    return {"label": str(label_of(shares)), "neg": shares.negative, "pos": shares.positive}

@@ -1,4 +1,4 @@
-"""Which words of a text the learned scorer went by, as a person reads them, each with what it has in the log-odds."""
+"""Attributions: the words of a text that weighed most in the learned scorer, as a person reads them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from analysis.scoring.model import NEGATIVE, POSITIVE, Learned, Weighed, plain
 from analysis.text.masking import HANDLE, LINK, NAME
 from analysis.text.ngrams import EACH, spelled
-from analysis.text.vader import Driving
+from analysis.text.vader import Attributions
 
-FEWEST = 0.25  # log-odds; what has less in it than this drove nothing
+FEWEST = 0.25  # log-odds; a word with less is not shown
 MOST = 3  # of a text
 NEXT_BUT_ONE = 2  # the place of a word that says what comes after its neighbour, which nobody could read
 
@@ -24,39 +24,39 @@ _STAND_INS = frozenset(
 )
 
 
-def words(model: Learned, weighed: Weighed, masked: Sequence[str], heads: Mapping[int, int]) -> dict[int, Driving]:
-    """For each text named in `heads` the words, or pairs of them, that spoke most for that head, the strongest first;
-    texts without such are left out. The valence of a word is its part of the log-odds: below nothing when it speaks for
-    negative. For a reply it is what the word has to say on negative."""
+def words(model: Learned, weighed: Weighed, masked: Sequence[str], heads: Mapping[int, int]) -> dict[int, Attributions]:
+    """The words, or pairs of neighbours, that weighed most for a head: at most MOST a text, the strongest first; texts
+    without such are left out. `heads`: {text: head} of the texts to explain. A word's valence is its part of the
+    positive log-odds for POSITIVE, else of the negative ones with the sign turned: below 0 speaks for negative."""
     if not heads:
         return {}
     texts, head = (numpy.array(list(part), dtype=numpy.intp) for part in (heads, heads.values()))
-    starts = weighed.grams.word_starts
-    lengths = numpy.diff(starts, append=len(weighed.grams.words))[texts]
+    starts = weighed.ngrams.word_starts
+    lengths = numpy.diff(starts, append=len(weighed.ngrams.words))[texts]
     of_text = numpy.repeat(numpy.arange(len(texts)), lengths)
     position = numpy.arange(len(of_text)) - (numpy.cumsum(lengths) - lengths)[of_text]
-    places = weighed.grams.words[starts[texts][of_text] + position]
+    places = weighed.ngrams.words[starts[texts][of_text] + position]
     sizes = model.numbers(places, head[of_text]) * weighed.shares[1][texts, head][of_text]
     at = numpy.flatnonzero((sizes >= FEWEST) & (position >= EACH) & (position % EACH < NEXT_BUT_ONE))
     at = at[_strongest(of_text[at], sizes[at])]
     each = of_text[at]
     feels = -model.numbers(places[at], numpy.full(len(at), NEGATIVE)) * weighed.shares[1][texts[each], NEGATIVE]
     made: dict[int, dict[str, float]] = {}
-    said: list[bytes] = []
+    spoken: list[bytes] = []
     number = -1
     for text, place, size, feeling in zip(
         texts[each].tolist(), position[at].tolist(), sizes[at].tolist(), feels.tolist(), strict=True
     ):
         if text != number:
-            number, said = text, spelled(plain(masked[text]))
-        if word := _named(said, *divmod(place, EACH)):
+            number, spoken = text, spelled(plain(masked[text]))
+        if word := _named(spoken, *divmod(place, EACH)):
             valence = size if heads[text] == POSITIVE else feeling
             made.setdefault(text, {})[word] = round(valence, 2)
-    return {text: tuple(told.items()) for text, told in made.items()}
+    return {text: tuple(found.items()) for text, found in made.items()}
 
 
 def _strongest(of_text: Places, sizes: Numbers) -> Places:
-    """Which parts are the MOST strongest of their text, the texts in order and the strongest first."""
+    """The positions of each text's MOST strongest parts, the texts in order and the strongest first."""
     order = numpy.lexsort((-sizes, of_text))
     text = of_text[order]
     rank = numpy.arange(len(order)) - numpy.searchsorted(text, text)
@@ -65,7 +65,7 @@ def _strongest(of_text: Places, sizes: Numbers) -> Places:
 
 
 def _named(said: Sequence[bytes], at: int, and_next: int) -> str:
-    """The word at a place, where the gap before the text is 0, or it and its neighbour; "" for names and ends."""
+    """The word at a position counted from 1, or it and its neighbour; "" for names and at the ends of a text."""
     found = said[at - 1 : at + and_next]
     if len(found) != 1 + and_next or not _STAND_INS.isdisjoint(found):
         return ""

@@ -1,4 +1,4 @@
-"""The learned scorer: how likely a masked text is negative, positive, or wants an answer, as log-odds, many at once."""
+"""The learned scorer: the log-odds that masked texts are negative, are positive, or need a reply, many at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from analysis.scoring.weights import HEADS, SHIPPED, ForeignWeights, Weights, load
 from analysis.text.features import Cues, measure
 from analysis.text.masking import HANDLE, LINK, NAME
-from analysis.text.ngrams import Grams, gather
+from analysis.text.ngrams import NGrams, gather
 from analysis.text.vader import Feeling
 
 Odds = NDArray[numpy.float64]  # (texts, HEADS): log-odds
@@ -27,16 +27,16 @@ _PLAIN = [
 
 
 class Weighed(NamedTuple):
-    """What was weighed of many texts. `odds`: (texts, HEADS); `shares`: for pieces and for words what a number in the
-    table counts in each text, (texts, HEADS)."""
+    """The log-odds of many texts and their parts. `odds`: (texts, HEADS); `shares`: for pieces and for words the
+    log-odds that a 1 in the table stands for in each text, each (texts, HEADS)."""
 
     odds: Odds
-    grams: Grams
+    ngrams: NGrams
     shares: tuple[Odds, Odds]
 
 
 class Learned:
-    """Reads texts by learned weights; one instance serves any number of them."""
+    """Computes log-odds by learned weights; one instance serves any number of texts."""
 
     def __init__(self, weights: Weights) -> None:
         self.scorer = weights.scorer
@@ -46,35 +46,35 @@ class Learned:
         self._table = packed.view(numpy.int32).reshape(-1)
 
     def odds(self, texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Odds:
-        """The log-odds of every head for each masked text, calibrated."""
+        """The calibrated log-odds of masked texts, (texts, HEADS)."""
         return self.weigh(texts, feelings, cues).odds if texts else numpy.zeros((0, len(HEADS)))
 
     def weigh(self, texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Weighed:
-        """The same for at least one text, with what it is made of."""
+        """The same for at least one text, with the n-grams and what each contributes."""
         learned = self._weights
-        grams = gather([plain(text) for text in texts])
-        pieces, of_piece = self._sum(grams.pieces, grams.piece_starts, learned.scales[:, 0])
-        words, of_word = self._sum(grams.words, grams.word_starts, learned.scales[:, 1])
-        odds = measure(texts, feelings, cues) @ learned.traits.T + learned.biases + pieces + words
-        return Weighed(odds, grams, (of_piece, of_word))
+        ngrams = gather([plain(text) for text in texts])
+        pieces, of_piece = self._sum(ngrams.pieces, ngrams.piece_starts, learned.scales[:, 0])
+        words, of_word = self._sum(ngrams.words, ngrams.word_starts, learned.scales[:, 1])
+        odds = measure(texts, feelings, cues) @ learned.features.T + learned.biases + pieces + words
+        return Weighed(odds, ngrams, (of_piece, of_word))
 
     def _sum(
         self, places: NDArray[numpy.uint32], starts: NDArray[numpy.intp], scales: NDArray[numpy.float64]
     ) -> tuple[Odds, Odds]:
-        """For each text and head the log-odds of its places, and what one number counts in them."""
+        """For each text and head the log-odds of its places, and what a 1 in the table stands for in them."""
         found = self._table[places].view(numpy.int8).reshape(-1, _PACKED)
         sums = numpy.add.reduceat(found, starts, axis=0, dtype=numpy.int32)[:, : len(HEADS)]
         shares = scales / numpy.sqrt(numpy.diff(starts, append=len(places)))[:, None]
         return sums * shares, shares
 
     def numbers(self, places: NDArray[numpy.uint32], heads: NDArray[numpy.intp]) -> NDArray[numpy.int8]:
-        """What stands in the table at each place for the head beside it."""
+        """The table's entry at each place for the head at the same position of `heads`."""
         found: NDArray[numpy.int8] = self._table.view(numpy.int8)[places.astype(numpy.intp) * _PACKED + heads]
         return found
 
 
 def plain(masked: str) -> str:
-    """A masked text as its words are hashed: whoever is named or linked to is the same."""
+    """A masked text as its words are hashed: names and handles become one word, links none."""
     if "@" in masked or LINK in masked or LINK.upper() in masked:
         for token, same in _PLAIN:
             masked = masked.replace(token, same)
@@ -88,7 +88,7 @@ def chances(odds: Odds) -> Odds:
 
 @cache
 def shipped() -> Learned | str:
-    """The scorer that comes with Hearback, or why there is none."""
+    """The scorer that comes with Hearback, or the reason why it cannot be loaded."""
     try:
         return Learned(load(SHIPPED))
     except ForeignWeights as trouble:

@@ -1,6 +1,6 @@
-"""A scorer's weights as a file: one line of JSON that says what they are, then numbers, pressed; nothing in it can run.
+"""Reads and writes a scorer's weights: a file with one line of JSON, then compressed numbers; nothing in it can run.
 
-A file is read only when its format, its shape and its checksum are those it ought to have.
+A file with a wrong format, shape or checksum is refused.
 """
 
 from __future__ import annotations
@@ -27,40 +27,40 @@ Table = NDArray[numpy.int8]
 
 
 class ForeignWeights(ValueError):
-    """A file that holds no weights of ours, and why; the sentence is fit to be shown."""
+    """The file holds no weights of this version; the message says why, for people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What a scorer has learned. `table`: (SIZE, HEADS) whole numbers, which `scales` (HEADS, 2: pieces, words) turn
-    into weights; `traits`: (HEADS, NAMES); `biases`: (HEADS,). Their sum is a calibrated log-odds."""
+    """A scorer's weights. `table`: (SIZE, HEADS) whole numbers, which `scales` (HEADS, 2: pieces, words) turn into
+    weights; `features`: (HEADS, NAMES); `biases`: (HEADS,). Their sum is a calibrated log-odds."""
 
     scorer: str
     table: Table
     scales: NDArray[numpy.float64]
-    traits: NDArray[numpy.float64]
+    features: NDArray[numpy.float64]
     biases: NDArray[numpy.float64]
 
 
 def save(weights: Weights, path: Path) -> None:
-    """Write weights; the same weights are the same bytes."""
+    """Write weights to a file; the same weights give the same bytes."""
     numbers = weights.table.T.tobytes()
     header = {
         "format": FORMAT,
         "scorer": weights.scorer,
         "heads": HEADS,
-        "traits": NAMES,
+        "traits": NAMES,  # the file's own word for features
         "bits": BITS,
         "sha256": hashlib.sha256(numbers).hexdigest(),
         "scales": weights.scales.tolist(),
-        "weights": weights.traits.tolist(),
+        "weights": weights.features.tolist(),
         "biases": weights.biases.tolist(),
     }
     path.write_bytes(json.dumps(header).encode() + b"\n" + zlib.compress(numbers, 9))
 
 
 def load(path: Path) -> Weights:
-    """Read weights. ForeignWeights when the file is missing, broken, or another's."""
+    """Read weights. ForeignWeights when the file is missing, damaged or of another version."""
     try:
         with path.open("rb") as file:
             line, pressed = file.readline(LONGEST_HEADER), file.read(2 * SIZE * len(HEADS))
@@ -77,7 +77,7 @@ def load(path: Path) -> Weights:
         )
     except (KeyError, TypeError, ValueError) as trouble:
         raise ForeignWeights(f"{path.name} lacks a part of its header: {trouble}") from trouble
-    shapes = [made.scales.shape, made.traits.shape, made.biases.shape]
+    shapes = [made.scales.shape, made.features.shape, made.biases.shape]
     count = len(HEADS)
     if shapes != [(count, 2), (count, len(NAMES)), (count,)] or not _is_finite(made):
         raise ForeignWeights(f"{path.name} has a header of the wrong shape")
@@ -108,4 +108,4 @@ def _numbers(path: Path, pressed: bytes, header: dict[str, Any]) -> bytes:
 
 
 def _is_finite(made: Weights) -> bool:
-    return all(bool(numpy.isfinite(part).all()) for part in (made.scales, made.traits, made.biases))
+    return all(bool(numpy.isfinite(part).all()) for part in (made.scales, made.features, made.biases))

@@ -1,1 +1,1 @@
-"""Texts made ready for scoring: masked, quoted parts left out, cut into sentences, their language told, as features."""
+"""Prepares texts for scoring: masks names, drops quotes, cuts sentences, tells the language, computes features."""

@@ -1,4 +1,4 @@
-"""What is told of a text beside its words, as a row of numbers: VADER's figures, its cues, its marks and its length."""
+"""The features of a text beside its n-grams, as a row of numbers: VADER's figures, cues, punctuation, length."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 
 
 def measure(texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Rows:
-    """One row of NAMES for each masked text, all figures roughly between -1 and 1."""
+    """(texts, NAMES): one row of features for each masked text, all roughly between -1 and 1."""
     rows = numpy.zeros((len(texts), len(NAMES)))
     words = numpy.array([text.count(" ") + text.count("\n") + 1 for text in texts], dtype=numpy.float64)
     roots = numpy.sqrt(numpy.minimum(words, _LONGEST))
-    is_felt = numpy.array([bool(driving) for _, driving in feelings], dtype=numpy.bool_)
+    is_felt = numpy.array([bool(words) for _, words in feelings], dtype=numpy.bool_)
     rows[:, FIGURES.index("unfelt")] = 1.0
     if is_felt.any():
         rows[is_felt, _FELT_AT:_SHAPE_AT] = _felt([feeling for feeling in feelings if feeling[1]], roots[is_felt])
@@ -49,10 +49,11 @@ def measure(texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cu
 
 
 def _felt(feelings: Sequence[Feeling], roots: Numbers) -> Rows:
-    """From "compound" to "is_positive", of texts that hold words of sentiment. `roots`: of their numbers of words."""
+    """The features from "compound" to "is_positive" of texts that hold words of sentiment, (texts, 9). `roots`: the
+    square roots of their numbers of words."""
     compounds = numpy.array([compound for compound, _ in feelings])
-    valences = numpy.array([valence for _, driving in feelings for _, valence in driving])
-    ends = numpy.cumsum([len(driving) for _, driving in feelings])
+    valences = numpy.array([valence for _, words in feelings for _, valence in words])
+    ends = numpy.cumsum([len(words) for _, words in feelings])
     starts = numpy.concatenate(([0], ends[:-1]))
     negative, positive = numpy.minimum(valences, 0.0), numpy.maximum(valences, 0.0)
     return numpy.stack(
@@ -72,7 +73,7 @@ def _felt(feelings: Sequence[Feeling], roots: Numbers) -> Rows:
 
 
 def _shapes(texts: Sequence[str], roots: Numbers) -> Rows:
-    """From "words" to "addressed"."""
+    """The features from "words" to "addressed", (texts, 9)."""
     asks, cries = [text.count("?") for text in texts], [text.count("!") for text in texts]
     columns = (
         roots / 10,

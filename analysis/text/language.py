@@ -1,7 +1,6 @@
-"""Whether a text is English, which alone is judged: its letters and its small words settle most; a library the rest.
+"""Tells whether a text is English, the only language judged: by its letters and frequent words, else by a library.
 
-A short text is English unless something speaks against it: "lol delayed again" must be judged, and nobody can tell the
-language of "ok".
+A short text counts as English unless its letters or words are of another language: "lol delayed again" must be judged.
 """
 
 from __future__ import annotations
@@ -42,8 +41,8 @@ _SCRIPTS = (
 
 
 def detect(masked: str, felt: Iterable[str] = ()) -> str:
-    """The ISO 639-1 code of a masked text's language; "en" also where nothing tells, UNKNOWN where only letters tell
-    that it is none of ours. `felt`: words in it that are English for certain."""
+    """The ISO 639-1 code of a masked text's language; "en" also where nothing tells, UNKNOWN for letters of no known
+    language. `felt`: words in it that are certainly English."""
     text = masked[:READ]
     if (text.isascii() or len(text.encode("utf-8", "replace")) < MOSTLY_ASCII * len(text)) and _is_plainly_english(
         text, felt
@@ -62,7 +61,7 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
 
 
 def _is_plainly_english(text: str, felt: Iterable[str]) -> bool:
-    """Two small words settle it at little cost, or one word in six that is English for certain."""
+    """Whether enough words are frequent in English (two, in longer texts one in ten), or one in six certainly is."""
     words = text.lower().split()
     small = len(_SMALL.intersection(words))
     if len(words) < FEWEST or small >= max(2, min(len(words) / 10, 6)):

@@ -1,4 +1,4 @@
-"""The language library's model, laid out once beside the environment: else each process unpacks it for 0.4 s."""
+"""The language library's model, unpacked once beside the environment: else each process unpacks it, for 0.4 s."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy
 
 from data import files
 
-# Asked about these alone, the library does not take a few English words for a rare tongue.
+# Limited to these, the library does not take a few English words for a rare language.
 KNOWN = """
     en es pt fr de it nl sv da no fi pl cs sk sl hr sr hu ro bg el tr ru uk he ar fa ur hi bn mr ta te th vi id ms tl
     ja ko zh
@@ -24,8 +24,8 @@ _PARTS = ("weights", "biases", "codes", "moves", "found", "rows")  # what an ide
 
 
 def identifier(unpacked: Path = UNPACKED) -> Any:
-    """What tells the languages in KNOWN apart, with how likely its answer is: from the files that `unpack` left in
-    `unpacked`, else from the library's own, which says the same and takes longer to load."""
+    """The library's identifier for the languages in KNOWN, with normalized probabilities. It is loaded from the files
+    that `unpack` left in `unpacked`, else from the library's own, which takes longer and gives the same answers."""
     from py3langid.langid import LanguageIdentifier
 
     if (parts := _laid_out(_of_this_version(unpacked))) is None:
@@ -38,8 +38,8 @@ def identifier(unpacked: Path = UNPACKED) -> Any:
 
 
 def unpack(into: Path = UNPACKED) -> Path:
-    """Lay the model out in a folder of `into` that bears the library's version, and return that; what another version
-    left there goes. OSError where nothing can be written."""
+    """Unpack the model into a folder of `into` named by the library's version, and return that folder; other versions'
+    files in `into` are removed. OSError where nothing can be written."""
     folder = _of_this_version(into)
     if _laid_out(folder) is None:
         made = _packed()
@@ -66,7 +66,7 @@ def _of_this_version(unpacked: Path) -> Path:
 
 
 def _laid_out(folder: Path) -> list[Any] | None:
-    """The parts in their order; None when one is missing, cut short or something else."""
+    """The parts in their order; None when one is missing or cannot be read."""
     try:
         return [numpy.asarray(numpy.load(folder / f"{part}.npy", mmap_mode="r", allow_pickle=False)) for part in _PARTS]
     except (OSError, EOFError, ValueError):

@@ -1,8 +1,8 @@
-"""Puts neutral words where handles, links and the names of brands stand, so that no name is taken for a feeling.
+"""Replaces handles, links and the names of brands by neutral words, so that no name is taken for a feeling.
 
 "united", "best" and "hope" are words of sentiment to VADER and names to the people who write to United, Best and Hope.
-What stands in for a name is as long in words and in capitals where the name was, so that distances between words and
-the emphasis by capitals stay those of the text.
+A replacement has as many words as the name and its capitals, so that distances between words and the emphasis by
+capitals stay those of the text.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def mask_names(text: str, names: tuple[str, ...]) -> str:
     """`text` with each of `names` replaced, and nothing else."""
     is_plain = text.isascii()
     searched = text.lower() if is_plain else text
-    finder = _finder(_likely(searched, names) if is_plain else names, is_plain)
+    finder = _finder(_likely(searched, names) if is_plain else names, is_plain=is_plain)
     pieces: list[str] = []
     done = at = 0
     while finder and (hit := finder.search(searched, at)):
@@ -70,7 +70,7 @@ def _firsts(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _finder(names: tuple[str, ...], is_plain: bool) -> re.Pattern[str] | None:
+def _finder(names: tuple[str, ...], *, is_plain: bool) -> re.Pattern[str] | None:
     """Finds candidates, which still may begin inside a word; None when there is nothing to find. For plain ASCII it
     wants small letters: they stand where the capitals stood, and a pattern is quickest on those."""
     alternatives = "|".join(spellings(name.lower() if is_plain else name for name in names))

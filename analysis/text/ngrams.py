@@ -1,8 +1,8 @@
-"""Turns many texts at once into hashed pieces of words, words and pairs of words, as places in a table of weights.
+"""Hashes many texts at once into n-grams: pieces, words and pairs of words, each as a place in a table of weights.
 
-All texts are laid end to end as bytes, four zeros before each, and hashed together: no step is taken text by text. A
-piece that reaches into the zeros is the beginning or the end of its text. Only places in the table leave this module,
-so that a table of weights carries nobody's words.
+All texts are laid end to end as bytes, four zeros before each, and hashed together in a few array operations. A piece
+that reaches into the zeros is the beginning or the end of its text. Only places in the table leave this module, so that
+a table of weights holds nobody's words.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ def _lettered() -> NDArray[numpy.bool_]:
 _FOLD, _LETTERS = _folded(), _lettered()
 
 
-class Grams(NamedTuple):
-    """Places of all texts in two runs, each with the index at which every text's own begin; every text has some. A word
-    has EACH places: of itself, of it and its neighbour, of it and the next but one."""
+class NGrams(NamedTuple):
+    """The places of all texts' pieces (in the first half of the table) and words (in the second), each with the index
+    at which every text's own begin, (texts,); every text has some. A word has EACH places: of itself, of it and its
+    neighbour, of it and the next but one."""
 
     pieces: Places
     piece_starts: NDArray[numpy.intp]
@@ -60,12 +61,12 @@ class Grams(NamedTuple):
     word_starts: NDArray[numpy.intp]
 
 
-def gather(texts: Sequence[str]) -> Grams:
-    """The places of the texts' pieces and words. At least one text; a text may be empty."""
+def gather(texts: Sequence[str]) -> NGrams:
+    """The places of the texts' pieces and words. `texts`: at least one; a text may be empty."""
     laid, starts = _lay(texts)
     pieces = _pieces(laid)
     words, word_starts = _words(laid, starts)
-    return Grams(pieces, starts * len(SIZES), words, word_starts)
+    return NGrams(pieces, starts * len(SIZES), words, word_starts)
 
 
 def spelled(text: str) -> list[bytes]:

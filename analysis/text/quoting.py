@@ -1,4 +1,4 @@
-"""Sets apart what a mention only carries along: lines quoted from others, and the signature under it."""
+"""Removes from a mention what is not its author's own: quoted lines, and the signature."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST_SIGNATURE = 8  # lines; what is longer is a text of its own
 
 def own_words(text: str) -> str:
     """`text` without quoted lines (">"), without what follows "On ... wrote:", and without the signature. A text that
-    is nothing else is given back whole: somebody did post it."""
+    is nothing else is returned whole."""
     if "\n" not in text and not text.lstrip().startswith(">"):
         return text
     said = text

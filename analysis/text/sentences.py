@@ -1,4 +1,4 @@
-"""Cuts a long text into sentences by its punctuation and line ends, in any language, and so only roughly."""
+"""Cuts a long text into sentences, roughly, by its punctuation and line ends, in any language."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """VADER's four scores, equal to vaderSentiment's to the last digit, at a cost that grows with the length only.
 
-The lexicon, the rules and the arithmetic are the library's. What is added is not asking it twice. Each token becomes
+The lexicon, the rules and the arithmetic are the library's. What is added is a cache of its answers. Each token becomes
 one character: one for all words that mean nothing to the rules, one of its own for each that does. A text is then a
 short string; one pattern finds the words of sentiment in it, and the characters around such a word, which are all that
 its rule looks at, are the name under which the library's answer is kept.
@@ -52,21 +52,21 @@ _TELLING_SOMETHING = re.compile(f"[{_TELLS}-\u0fff{_TELLS_FELT}-{_LAST}]")
 
 T = TypeVar("T")
 Pair = tuple[str, float]
-Driving = tuple[Pair, ...]  # the words of sentiment, each with the valence it was given there
-Feeling = tuple[float, Driving]  # the compound and the words it rests on
+Attributions = tuple[Pair, ...]  # the words of sentiment that a score rests on, each with its valence there
+Feeling = tuple[float, Attributions]  # the compound and the words it rests on
 
 
-class Reading(NamedTuple):
-    """VADER's scores of one text, and the words that drove them, in small letters."""
+class VaderScores(NamedTuple):
+    """VADER's scores of one text, and the words they rest on, in small letters."""
 
     neg: float
     neu: float
     pos: float
     compound: float
-    words: Driving
+    words: Attributions
 
 
-_EMPTY, _SILENT = Reading(0.0, 0.0, 0.0, 0.0, ()), Reading(0.0, 1.0, 0.0, 0.0, ())
+_EMPTY, _SILENT = VaderScores(0.0, 0.0, 0.0, 0.0, ()), VaderScores(0.0, 1.0, 0.0, 0.0, ())
 
 
 class _Word(NamedTuple):
@@ -93,10 +93,10 @@ class _Vocabulary(dict[str, str]):
         super().__init__()
         self._lexicon = lexicon
         self._characters = {
-            _Word("", None, _NOTHING, False): _MERE,
-            _Word("", None, _NOTHING, True): _MERE_UPPER,
-            _Word("but", None, _NOTHING, False): _BUT,
-            _Word("BUT", None, _NOTHING, True): _BUT_UPPER,
+            _Word("", None, _NOTHING, is_upper=False): _MERE,
+            _Word("", None, _NOTHING, is_upper=True): _MERE_UPPER,
+            _Word("but", None, _NOTHING, is_upper=False): _BUT,
+            _Word("BUT", None, _NOTHING, is_upper=True): _BUT_UPPER,
         }
         self.words = {character: word for word, character in self._characters.items()}
         self._given: Counter[str] = Counter()
@@ -105,7 +105,7 @@ class _Vocabulary(dict[str, str]):
         text = SentiText._strip_punc_if_word(token)
         lowered = text.lower()
         if lowered in self._lexicon or lowered in _TELLING or "n't" in lowered:
-            character = self._character(self._read(text, lowered))
+            character = self._character(self._word(text, lowered))
         else:
             character = _MERE_UPPER if text.isupper() else _MERE
         if len(token) <= LONGEST_REMEMBERED:
@@ -126,14 +126,14 @@ class _Vocabulary(dict[str, str]):
             self.words[character] = word
         return self._characters[word]
 
-    def _read(self, text: str, lowered: str) -> _Word:
+    def _word(self, text: str, lowered: str) -> _Word:
         valence = None if lowered in BOOSTER_DICT else self._lexicon.get(lowered)
         neighbour = _neighbour(lowered, valence)
         if valence is None and lowered not in _TELLING:
             lowered = neighbour  # nothing, or one more negation: any word of its kind says the same
         if text.isupper():
-            return _Word(text if lowered else "", valence, neighbour.upper(), True)
-        return _Word(lowered, valence, neighbour, False)
+            return _Word(text if lowered else "", valence, neighbour.upper(), is_upper=True)
+        return _Word(lowered, valence, neighbour, is_upper=False)
 
 
 def _neighbour(word: str, valence: float | None) -> str:
@@ -162,7 +162,7 @@ class _Answers(dict[str, T]):
 
 
 class Vader:
-    """Reads texts; one instance serves any number of them."""
+    """Scores texts by VADER; one instance serves any number of them."""
 
     def __init__(self) -> None:
         self._rules: Any = SentimentIntensityAnalyzer()
@@ -179,35 +179,35 @@ class Vader:
         self._emoji = _among(singles)
         self._in_words = {ord(emoji): f" {description}" for emoji, description in singles.items()}
 
-    def read(self, text: str) -> Reading:
+    def read(self, text: str) -> VaderScores:
         """Score one text of any length. The four figures equal vaderSentiment's polarity_scores(text)."""
         tokens, text = self._split(text)
-        driving = self._drive(tokens)
-        if not driving:
+        felt = self._attribute(tokens)
+        if not felt:
             return _SILENT if tokens else _EMPTY
         emphasis = self._emphasis(text)
         positive = negative = 0.0
-        for _, valence in driving:
+        for _, valence in felt:
             if valence > 0:
                 positive += valence + 1  # every other word counts as 1
             else:
                 negative += 1 - valence
-        neutral = len(tokens) - len(driving)
-        compound = _compound(driving, emphasis)
+        neutral = len(tokens) - len(felt)
+        compound = _compound(felt, emphasis)
         if positive > negative:
             positive += emphasis
         elif positive < negative:
             negative += emphasis
         whole = positive + negative + neutral
-        return Reading(
-            round(negative / whole, 3), round(neutral / whole, 3), round(positive / whole, 3), compound, tuple(driving)
+        return VaderScores(
+            round(negative / whole, 3), round(neutral / whole, 3), round(positive / whole, 3), compound, tuple(felt)
         )
 
     def feel(self, text: str, tokens: list[str] | None = None) -> Feeling:
-        """The compound and the words alone, for less. `tokens`: text.split(), where it is at hand."""
+        """The compound and the words of `read` alone, which costs less. `tokens`: text.split(), where it is at hand."""
         tokens, text = self._split(text, tokens)
-        driving = self._drive(tokens)
-        return (_compound(driving, self._emphasis(text)), tuple(driving)) if driving else (0.0, ())
+        felt = self._attribute(tokens)
+        return (_compound(felt, self._emphasis(text)), tuple(felt)) if felt else (0.0, ())
 
     def _split(self, text: str, tokens: list[str] | None = None) -> tuple[list[str], str]:
         """The tokens of a text, and the text, both with emoji in words. `tokens`: its own."""
@@ -221,27 +221,27 @@ class Vader:
             return float(self._rules._punctuation_emphasis(text))
         return 0.0
 
-    def _drive(self, tokens: list[str]) -> list[Pair]:
+    def _attribute(self, tokens: list[str]) -> list[Pair]:
         """The words of sentiment with their valences there, in their order, without those whose valence came to 0."""
         codes = f"{_OUTSIDE * BEFORE}{''.join(map(self._vocabulary.__getitem__, tokens))}{_OUTSIDE * AFTER}"
         places = [hit.start() for hit in _FELT.finditer(codes)]
         told = self._told
-        driving: list[Any] = [told[codes[place - BEFORE : place + AFTER + 1]] for place in places]
-        if None in driving:
-            return self._drive_closely(codes, places)
-        if driving and (_BUT in codes or _BUT_UPPER in codes):
-            return _weigh_but(driving, places, codes)
-        return driving
+        felt: list[Any] = [told[codes[place - BEFORE : place + AFTER + 1]] for place in places]
+        if None in felt:
+            return self._attribute_closely(codes, places)
+        if felt and (_BUT in codes or _BUT_UPPER in codes):
+            return _weigh_but(felt, places, codes)
+        return felt
 
-    def _drive_closely(self, codes: str, places: list[int]) -> list[Pair]:
+    def _attribute_closely(self, codes: str, places: list[int]) -> list[Pair]:
         """The same where some word comes to 0, or hangs on whether only some words of the text are in capitals."""
         words = self._vocabulary.words
         is_cap_diff = len({words[code].is_upper for code in set(codes) if code != _OUTSIDE}) > 1
         both = self._told_by_case
-        driving = [both[codes[place - BEFORE : place + AFTER + 1]][is_cap_diff] for place in places]
+        felt = [both[codes[place - BEFORE : place + AFTER + 1]][is_cap_diff] for place in places]
         if _BUT in codes or _BUT_UPPER in codes:
-            driving = _weigh_but(driving, places, codes)
-        return [pair for pair in driving if pair[1]]
+            felt = _weigh_but(felt, places, codes)
+        return [pair for pair in felt if pair[1]]
 
     def _tell(self, around: str) -> Pair | None:
         """The word in the middle of these codes with its valence; None where that asks for a closer look."""
@@ -257,12 +257,12 @@ class Vader:
         words = [self._vocabulary.words[code] for code in around.strip(_OUTSIDE)]
         index = BEFORE - around[:BEFORE].count(_OUTSIDE)
         text = words[index].text.lower()
-        calm = amid_capitals = self._valence(words, index, False)
+        calm = amid_capitals = self._valence(words, index, is_cap_diff=False)
         if any(word.is_upper for word in words):
-            amid_capitals = self._valence(words, index, True)
+            amid_capitals = self._valence(words, index, is_cap_diff=True)
         return (text, calm), (text, amid_capitals)
 
-    def _valence(self, words: list[_Word], index: int, is_cap_diff: bool) -> float:
+    def _valence(self, words: list[_Word], index: int, *, is_cap_diff: bool) -> float:
         """The valence of the word at `index` of its neighbourhood."""
         near = [word.neighbour for word in words]
         if not _PHRASED_IN_ANY_CASE.isdisjoint(near):
@@ -271,7 +271,7 @@ class Vader:
             return self._ask(tuple(near), index, is_cap_diff)
         word, before = words[index], near[:index]
         if _PLAIN.issuperset(before):
-            return _valence_alone(word, is_cap_diff)
+            return _valence_alone(word, is_cap_diff=is_cap_diff)
         same = self._same[word.valence]
         emphasised = is_cap_diff and any(text.is_upper for text in words[: index + 1])
         return self._ask((*before, same.upper() if word.is_upper else same), index, emphasised)
@@ -292,8 +292,8 @@ def _among(characters: Iterable[str]) -> re.Pattern[str]:
     return re.compile(f"[{''.join([f'{one[0]}-{one[-1]}' for one in stretches.values()])}]")
 
 
-def _compound(driving: Sequence[Pair], emphasis: float) -> float:
-    total = sum([valence for _, valence in driving])
+def _compound(felt: Sequence[Pair], emphasis: float) -> float:
+    total = sum([valence for _, valence in felt])
     if total > 0:
         total += emphasis
     elif total < 0:
@@ -301,21 +301,21 @@ def _compound(driving: Sequence[Pair], emphasis: float) -> float:
     return round(total / math.sqrt(total * total + NORMAL), 4)
 
 
-def _valence_alone(word: _Word, is_cap_diff: bool) -> float:
+def _valence_alone(word: _Word, *, is_cap_diff: bool) -> float:
     valence = word.valence or 0.0
     if is_cap_diff and word.is_upper:
         return float(valence + C_INCR if valence > 0 else valence - C_INCR)
     return valence
 
 
-def _weigh_but(driving: list[Pair], places: list[int], codes: str) -> list[Pair]:
+def _weigh_but(felt: list[Pair], places: list[int], codes: str) -> list[Pair]:
     """Halve what stands before the first "but", and add half as much to what stands after it, in the library's order.
 
     The library looks each valence up by value and changes the first place that holds it, which may be another word
     than the one it is at; places are kept by value here so that this is found without searching.
     """
     first = min(place for place in (codes.find(_BUT), codes.find(_BUT_UPPER)) if place >= 0)
-    valences = [valence for _, valence in driving]
+    valences = [valence for _, valence in felt]
     holding: defaultdict[float, list[int]] = defaultdict(list)
     for index, valence in enumerate(valences):
         holding[valence].append(index)
@@ -324,4 +324,4 @@ def _weigh_but(driving: list[Pair], places: list[int], codes: str) -> list[Pair]
         changed = heappop(holding[valence])
         valences[changed] = valence * (0.5 if places[changed] < first else 1.5)
         heappush(holding[valences[changed]], changed)
-    return [(word, valence) for (word, _), valence in zip(driving, valences, strict=True)]
+    return [(word, valence) for (word, _), valence in zip(felt, valences, strict=True)]

@@ -1,4 +1,4 @@
-"""How a text feels by VADER: a short one as a whole, a long one by its sentences, the brand's own before others."""
+"""How a text feels by VADER: a short one as a whole, a long one as the weighted mean of its sentences."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from analysis.text.masking import is_named
 from analysis.text.sentences import split
-from analysis.text.vader import Driving as Words
-from analysis.text.vader import Feeling, Vader
+from analysis.text.vader import Attributions, Feeling, Vader
 
 READ = 20_000  # characters of a text; what follows is not read
 SHORT = 50  # words; longer texts are read by sentence, for VADER's sum over a long text ends at -1 or 1 in any case
@@ -20,12 +19,12 @@ NAMING, AFTER_NAMING, OTHER = 2.0, 1.5, 1.0  # how much a sentence weighs in a l
 
 @cache
 def vader() -> Vader:
-    """VADER, once for the process."""
+    """The one VADER of this process."""
     return Vader()
 
 
 class Cut(NamedTuple):
-    """A long text by its sentences: how much each of them weighs, and how it feels."""
+    """A long text cut into sentences, with the weight and the feeling of each."""
 
     sentences: Sequence[str]
     weights: Sequence[float]
@@ -40,7 +39,7 @@ def read(masked: str) -> Feeling:
 
 
 def look_into(masked: str) -> tuple[Feeling, Cut | None]:
-    """What `read` says, and the sentences it goes by; None for a short text."""
+    """What `read` gives, and the sentences it was computed from; None for a short text."""
     feel, tokens = vader().feel, masked.split()
     if len(tokens) <= SHORT:
         return feel(masked, tokens), None
@@ -51,7 +50,7 @@ def look_into(masked: str) -> tuple[Feeling, Cut | None]:
 
 
 def weigh(sentences: Sequence[str]) -> list[float]:
-    """How much each sentence of a long text weighs."""
+    """The weight of each sentence of a long text: NAMING, AFTER_NAMING or OTHER."""
     naming = [is_named(sentence) for sentence in sentences]
     return [
         NAMING if named else AFTER_NAMING if before else OTHER
@@ -65,8 +64,8 @@ def _combine(feelings: Sequence[Feeling], weights: Sequence[float]) -> float:
     return round(sum(compound * weight for compound, weight in felt) / total, 4) if total else 0.0
 
 
-def strongest(words: Sequence[tuple[str, float]]) -> Words:
-    """Each word once, at its strongest, at most MOST_WORDS of them."""
+def strongest(words: Sequence[tuple[str, float]]) -> Attributions:
+    """The MOST_WORDS words of the largest absolute valence, each once, largest first, valences to two digits."""
     if len(words) < 2:
         return tuple([(word, round(valence, 2)) for word, valence in words])
     ranked = sorted(words, key=_strength)

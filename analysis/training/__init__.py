@@ -1,1 +1,1 @@
-"""How the shipped weights are fitted on openly licensed sets, and the model card that describes them."""
+"""Fits the shipped weights on openly licensed sets, and writes the model card that describes them."""

@@ -1,17 +1,15 @@
-"""The model card: what the shipped weights were made of, under which licences, what they reach, and what not."""
+"""Writes the model card: the data the shipped weights were fitted on, its licences, their figures and their limits."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from statistics import fmean
-from typing import TYPE_CHECKING
 
-from analysis.scoring.judging import negative_from
+from analysis.scoring.odds import negative_from
 from analysis.scoring.weights import HEADS
 from analysis.text.ngrams import SIZE
-from analysis.training.selection import CLOSE, Choice
-
-if TYPE_CHECKING:
-    from analysis.training.fit import Cued, Made
+from analysis.training.fitted import FitResult
+from analysis.training.selection import CLOSE, ChosenValue, CueFigures
 
 LICENCES = {
     "gplay_kids_cards": "CC0",
@@ -84,11 +82,11 @@ has labelled; it is set by hand:
 MANY = 12  # values tried, of which every second one is enough to see
 
 
-def written(scorer: str, digest: str, made: Made) -> str:
-    """The card as text."""
+def card(scorer: str, digest: str, made: FitResult) -> str:
+    """The card as Markdown. `digest`: the SHA-256 of the table, in hexadecimal."""
     rows = [
-        f"| {group} | {LICENCES[group.split(':')[0]]} | {count:,} | {negative:,} | {auc:.3f} |"
-        for group, (count, negative, auc) in made.sets.items()
+        f"| {group} | {LICENCES[group.split(':')[0]]} | {of.texts:,} | {of.negative:,} | {of.auc:.3f} |"
+        for group, of in made.sets.items()
     ]
     return CARD.format(
         scorer=scorer,
@@ -96,30 +94,30 @@ def written(scorer: str, digest: str, made: Made) -> str:
         size=SIZE,
         heads=len(HEADS),
         sets="\n".join(rows),
-        choices=_choices(*made.labels, made.parts, made.cues),
+        choices=_choices(made),
     )
 
 
-def _choices(negative: Choice, positive: Choice, parts: Choice, cues: Cued) -> str:
+def _choices(made: FitResult) -> str:
     return CHOICES.format(
-        from_negative=negative_from(negative.value),
-        negative=negative.value,
-        positive=positive.value,
-        labels=_table("negative moved by", negative) + "\n\n" + _table("positive moved by", positive),
-        part=parts.value,
+        from_negative=negative_from(made.negative.value),
+        negative=made.negative.value,
+        positive=made.positive.value,
+        labels=_table("negative moved by", made.negative) + "\n\n" + _table("positive moved by", made.positive),
+        part=made.part.value,
         close=CLOSE,
-        parts=_table("part", parts),
-        cues="\n".join(
-            f"- {cue}: {fmean(share for _, share in by_set.values()):.2f} ("
-            + ", ".join(f"{group} {share:.2f} of {count:,}" for group, (count, share) in by_set.items())
-            + ")"
-            for cue, by_set in cues.items()
-        ),
+        parts=_table("part", made.part),
+        cues="\n".join(_cue(cue, by_set) for cue, by_set in made.cues.items()),
     ).rstrip()
 
 
-def _table(name: str, choice: Choice) -> str:
-    """All that was tried for a choice, and what it comes to on sets it was not made by."""
+def _cue(cue: str, by_set: Mapping[str, CueFigures]) -> str:
+    of_sets = ", ".join(f"{group} {of.share:.2f} of {of.texts:,}" for group, of in by_set.items())
+    return f"- {cue}: {fmean(of.share for of in by_set.values()):.2f} ({of_sets})"
+
+
+def _table(name: str, choice: ChosenValue) -> str:
+    """The figures of all values that were tried, then those of the values chosen without each set, then VADER's."""
     sets = list(choice.trials[0].by_set)
     lines = [f"| {name} | {' | '.join(sets)} | mean |", "|---" * (len(sets) + 2) + "|"]
     told = [

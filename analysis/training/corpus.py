@@ -21,8 +21,8 @@ AT_MOST = 20_000  # texts of one set; of a larger one every second, every third
 NEGATIVE, NEUTRAL, POSITIVE = "negative", "neutral", "positive"
 
 
-class Taught(NamedTuple):
-    """One text with what is known of it; None: not known. `weight`: how much it counts."""
+class LabelledText(NamedTuple):
+    """One text with its labels; None: not known. `weight`: how much it counts while fitting."""
 
     group: str
     masked: str
@@ -34,8 +34,8 @@ class Taught(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """A file of the open tier. `counts`: what all its texts together weigh. `is_talk`: people among themselves, whom no
-    brand owes an answer; `has_stars`: its labels are stars, so that its texts are to a brand, which does."""
+    """A file of the open tier. `counts`: what all its texts together weigh. `is_talk`: people talk among themselves, so
+    that no text needs a reply; `has_stars`: its labels are stars, so that its texts are addressed to a brand."""
 
     file: str
     counts: float
@@ -59,17 +59,17 @@ SOURCES = (
 )
 
 
-def texts(folder: Path = OPEN) -> list[Taught]:
-    """Every text to learn from, in the order of the files, each once per group and label. FileNotFoundError without
+def texts(folder: Path = OPEN) -> list[LabelledText]:
+    """Every text of the corpus, in the order of the files, each once per group and label. FileNotFoundError without
     the files."""
-    return [taught for source in SOURCES for taught in _of_source(folder, source)]
+    return [text for source in SOURCES for text in _of_source(folder, source)]
 
 
-def _of_source(folder: Path, source: _Source) -> list[Taught]:
+def _of_source(folder: Path, source: _Source) -> list[LabelledText]:
     rows = list(_distinct(_rows(folder / f"{source.file}.parquet", source.domain)))
     rows = rows[:: max(1, len(rows) // AT_MOST)]
     each = source.counts / max(1, len(rows))
-    return [taught for row in rows if (taught := _taught(row, source, each))]
+    return [text for row in rows if (text := _labelled(row, source, each))]
 
 
 def _rows(file: Path, domain: str | None) -> Iterator[dict[str, Any]]:
@@ -89,7 +89,7 @@ def _distinct(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _taught(row: dict[str, Any], source: _Source, weight: float) -> Taught | None:
+def _labelled(row: dict[str, Any], source: _Source, weight: float) -> LabelledText | None:
     sentiment = row["gold_sentiment"] if row["gold_sentiment"] in (NEGATIVE, NEUTRAL, POSITIVE) else None
     if source.has_stars and sentiment == NEUTRAL:
         return None  # three stars are given to praise and to blame alike
@@ -98,7 +98,7 @@ def _taught(row: dict[str, Any], source: _Source, weight: float) -> Taught | Non
     reply = _needs_reply(sentiment, cues, source)
     if sentiment is None and reply is None:
         return None
-    return Taught(source.group, masked, read(masked), cues, sentiment, reply, weight)
+    return LabelledText(source.group, masked, read(masked), cues, sentiment, reply, weight)
 
 
 def _needs_reply(sentiment: str | None, cues: Cues, source: _Source) -> bool | None:
@@ -110,6 +110,6 @@ def _needs_reply(sentiment: str | None, cues: Cues, source: _Source) -> bool | N
     return sentiment == NEGATIVE or "question" in cues or "request" in cues
 
 
-def groups(taught: Sequence[Taught]) -> list[str]:
-    """The groups in their order."""
-    return list(dict.fromkeys(one.group for one in taught))
+def groups(corpus: Sequence[LabelledText]) -> list[str]:
+    """The groups of a corpus in their order."""
+    return list(dict.fromkeys(one.group for one in corpus))

@@ -44,7 +44,7 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What was learned, once. `figures`: see analysis.adapting.lesson."""
+    """What was learned, once. `figures`: see analysis.adapting.learning."""
 
     version: int
     scorer: str

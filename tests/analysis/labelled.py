@@ -26,11 +26,11 @@ needed = pytest.mark.skipif(not AIRLINES.exists(), reason="the labelled sets are
 
 @cache
 def rows(name, at_most=None):
-    """(rows as asked about, gold sentiments) of a set's labelled texts; of a larger set every second, third."""
+    """(requests, gold sentiments) of a set's labelled texts; of a larger set every second, third."""
     from analysis import evaluation
 
-    read, golds, _ = evaluation.read(LABELLED / f"{name}.parquet")
-    pairs = [(row, gold) for row, gold in zip(read, golds, strict=True) if gold in evaluation.LABELS]
+    read = evaluation.read(LABELLED / f"{name}.parquet")
+    pairs = [(row, gold) for row, gold in zip(read.requests, read.golds, strict=True) if gold in evaluation.LABELS]
     if at_most:
         pairs = pairs[:: max(1, len(pairs) // at_most)]
     return [row for row, _ in pairs], [gold for _, gold in pairs]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import evaluation
-from analysis.scoring.scoring import SCORER, VADER, Asked
+from analysis.scoring.request import SCORER, VADER, ScoreRequest
 from analysis.scoring.weights import SHIPPED
 from data.settings import ROOT
 from tests.analysis.labelled import AIRLINES, COMPLAINTS, GOLD, LABELLED
@@ -48,7 +48,7 @@ def _kept(file: Path, scorer: str) -> dict[str, Any]:
     if known.exists():
         kept: dict[str, Any] = json.loads(known.read_text())
         return kept
-    figures = _by_textblob(file) if scorer == TEXTBLOB else evaluation.evaluate(file, scorer)
+    figures = _by_textblob(file) if scorer == TEXTBLOB else evaluation.evaluate(evaluation.read(file), scorer)
     CACHE.mkdir(parents=True, exist_ok=True)
     known.write_text(json.dumps(figures))
     return figures
@@ -63,12 +63,12 @@ def _digest(file: Path) -> str:
 
 
 def _by_textblob(file: Path) -> Mapping[str, Any]:
-    rows, golds, _ = evaluation.read(file)
-    labelled = [(row, gold) for row, gold in zip(rows, golds, strict=True) if gold in evaluation.LABELS]
+    read = evaluation.read(file)
+    labelled = [(row, gold) for row, gold in zip(read.requests, read.golds, strict=True) if gold in evaluation.LABELS]
     return evaluation.measure([gold or "" for _, gold in labelled], [*_lines([row for row, _ in labelled])])
 
 
-def _lines(rows: Sequence[Asked]) -> Iterator[dict[str, Any]]:
+def _lines(rows: Sequence[ScoreRequest]) -> Iterator[dict[str, Any]]:
     from textblob import TextBlob
 
     for row in rows:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count, cycle
 
-from analysis.scoring.scoring import SCORER
+from analysis.scoring.request import SCORER
 from data.models import Action, ActionKind
 from data.queue import queue, triage
 from data.scores import scores, workers

@@ -6,12 +6,13 @@ import pytest
 
 from analysis.scoring import attributions
 from analysis.scoring.model import NEGATIVE, shipped
-from analysis.scoring.scoring import asked, score_lines
+from analysis.scoring.request import read_request
+from analysis.scoring.scoring import score_lines
 from analysis.text.ngrams import spelled
 
 
 def words(text, names=("acme",)):
-    return dict(score_lines([asked(text, names)])[0]["words"])
+    return dict(score_lines([read_request(text, names)])[0]["words"])
 
 
 @pytest.mark.parametrize(
@@ -45,7 +46,7 @@ def test_no_name_handle_or_link_is_shown():
 
 
 def test_vader_s_words_come_first_and_are_not_said_twice():
-    shown = score_lines([asked("Terrible. Lost my bag, hung up on me")])[0]["words"]
+    shown = score_lines([read_request("Terrible. Lost my bag, hung up on me")])[0]["words"]
     assert shown[0][0] == "terrible"
     assert len(dict(shown)) == len(shown) <= 8
 

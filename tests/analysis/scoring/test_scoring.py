@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
-from analysis.scoring.scoring import READ, SCORER, SHORT, VADER, asked, score, score_line, score_lines
+from analysis.scoring.request import SCORER, VADER, read_request
+from analysis.scoring.scoring import score, score_line, score_lines
+from analysis.text.valence import READ, SHORT
 from data.models import Mention, Sentiment
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -195,7 +197,7 @@ def test_a_line_carries_the_same_score():
 
 def test_many_lines_are_scored_in_their_order():
     rows = [{"id": str(number), "text": text} for number, text in enumerate(["good", "bad", ""])]
-    assert [(line["mention_id"], line["label"]) for line in score_lines([asked(row) for row in rows])] == [
+    assert [(line["mention_id"], line["label"]) for line in score_lines([read_request(row) for row in rows])] == [
         ("0", "positive"),
         ("1", "negative"),
         ("2", "neutral"),
@@ -223,4 +225,4 @@ def test_a_bare_text_is_asked_about_without_an_id():
 )
 def test_a_row_of_wrong_types_is_refused_by_name(row, complaint):
     with pytest.raises(ValueError, match=complaint):
-        asked(row)
+        read_request(row)

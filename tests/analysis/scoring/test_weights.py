@@ -7,8 +7,9 @@ import time
 import numpy
 import pytest
 
-from analysis.scoring import judging, model, weights
-from analysis.scoring.scoring import SCORER, score_line
+from analysis.scoring import judging, model, odds, weights
+from analysis.scoring.request import SCORER
+from analysis.scoring.scoring import score_line
 from analysis.scoring.weights import SHIPPED, ForeignWeights, load, save
 
 
@@ -91,9 +92,9 @@ def test_without_weights_vader_judges_alone_and_says_so(monkeypatch, tmp_path):
 
 
 def test_what_was_chosen_on_the_open_sets_is_what_is_used():
-    from analysis.cues import certainty
+    from analysis.cues import confidence
 
     card = SHIPPED.with_name("CARD.md").read_text()
-    assert f"from a likelihood of {judging.NEGATIVE_FROM:.2f} on" in card
-    assert f"are {judging.SENTENCES} of it" in card
-    assert all(f"- {cue}: {sure:.2f} (" in card for cue, sure in certainty.MEASURED.items())
+    assert f"from a likelihood of {odds.NEGATIVE_FROM:.2f} on" in card
+    assert f"are {odds.SENTENCES} of it" in card
+    assert all(f"- {cue}: {sure:.2f} (" in card for cue, sure in confidence.MEASURED.items())

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.scoring.scoring import asked, score_lines
+from analysis.scoring.request import read_request
+from analysis.scoring.scoring import score_lines
 
 QUESTIONS = """
     does acme deliver on sundays?
@@ -81,7 +82,7 @@ COMPLAINTS = """
 
 
 def labels(texts):
-    lines = score_lines([asked(text.strip(), ("acme", "bolt")) for text in texts])
+    lines = score_lines([read_request(text.strip(), ("acme", "bolt")) for text in texts])
     return [str(line["label"]) for line in lines]
 
 

@@ -7,10 +7,11 @@ import numpy
 import pytest
 
 from analysis import evaluation
-from analysis.adapting import layer
+from analysis.adapting import layer_fit
 from analysis.measuring.metrics import auc
 from analysis.scoring.model import Learned, shipped
-from analysis.scoring.scoring import SCORER, bare
+from analysis.scoring.request import SCORER
+from analysis.scoring.vader_scoring import bare
 from tests.analysis.labelled import AIRLINES, COMPLAINTS, GOLD, needed, rows
 
 pytestmark = needed
@@ -22,9 +23,9 @@ def figures():
     """{set: (ours, VADER's)}."""
     made = {}
     for name in GOLD:
-        asked, golds = rows(name, ENOUGH)
-        theirs = [bare(f"{row.title}\n{row.text}" if row.title else row.text) for row in asked]
-        made[name] = tuple(evaluation.measure(golds, lines) for lines in (evaluation.judge(asked, SCORER), theirs))
+        requests, golds = rows(name, ENOUGH)
+        theirs = [bare(f"{row.title}\n{row.text}" if row.title else row.text) for row in requests]
+        made[name] = tuple(evaluation.measure(golds, lines) for lines in (evaluation.judge(requests, SCORER), theirs))
     return made
 
 
@@ -46,8 +47,8 @@ def test_two_thirds_of_the_complaints_to_airlines_are_found(figures):
 def test_what_is_called_eight_in_ten_negative_is_so_over_all_sets_together():
     right = called = 0.0
     for name in GOLD:
-        asked, golds = rows(name, ENOUGH)
-        for line, gold in zip(evaluation.judge(asked, SCORER), golds, strict=True):
+        requests, golds = rows(name, ENOUGH)
+        for line, gold in zip(evaluation.judge(requests, SCORER), golds, strict=True):
             if 0.75 <= line["neg"] < 0.85:
                 called += 1 / len(golds)  # each set counts the same
                 right += (gold == "negative") / len(golds)
@@ -55,49 +56,50 @@ def test_what_is_called_eight_in_ten_negative_is_so_over_all_sets_together():
 
 
 def test_two_hundred_corrections_find_nearly_all_complaints_to_airlines():
-    asked, golds = rows("nc/twitter_us_airlines")
-    reached = [taught_by_two_hundred(asked, golds, seed) for seed in range(4)]  # two hundred are a chance draw
+    requests, golds = rows("nc/twitter_us_airlines")
+    reached = [learned_from_two_hundred(requests, golds, seed) for seed in range(4)]  # two hundred are a chance draw
     assert numpy.mean([one["negative_recall"] for one in reached]) >= 0.88
     assert numpy.mean([one["negative_precision"] for one in reached]) >= 0.80
 
 
-def taught_by_two_hundred(asked, golds, seed):
+def learned_from_two_hundred(requests, golds, seed):
     """Figures on a third of one half of the texts, after 200 of the other half were corrected."""
-    order = list(range(len(asked)))
+    order = list(range(len(requests)))
     random.Random(seed).shuffle(order)
     half = len(order) // 2
-    taught = [
-        {"text": asked[one].text, "names": asked[one].names, "sentiment": golds[one]} for one in order[:half][:200]
+    corrections = [
+        {"text": requests[one].text, "names": requests[one].names, "sentiment": golds[one]}
+        for one in order[:half][:200]
     ]
     apart = order[half::3]
-    lines = evaluation.judge([asked[one] for one in apart], SCORER, layer.fit(taught))
+    lines = evaluation.judge([requests[one] for one in apart], SCORER, layer_fit.fit(corrections))
     return evaluation.measure([golds[one] for one in apart], lines)
 
 
 def test_complaints_are_told_from_chatter_without_having_seen_any():
-    read, _, replies = evaluation.read(COMPLAINTS)
-    lines = evaluation.judge(read, SCORER)
-    assert auc(numpy.array(replies), numpy.array([line["needs_reply"] for line in lines])) >= 0.78
+    read = evaluation.read(COMPLAINTS)
+    lines = evaluation.judge(read.requests, SCORER)
+    assert auc(numpy.array(read.replies), numpy.array([line["needs_reply"] for line in lines])) >= 0.78
 
 
 def test_airline_tweets_are_all_taken_for_english():
-    asked, _ = rows("nc/twitter_us_airlines", ENOUGH)
-    judged = [line["rests_on"] != "not judged" for line in evaluation.judge(asked, SCORER)]
+    requests, _ = rows("nc/twitter_us_airlines", ENOUGH)
+    judged = [line["rests_on"] != "not judged" for line in evaluation.judge(requests, SCORER)]
     assert sum(judged) >= 0.998 * len(judged)
 
 
 def test_the_learned_part_costs_little_beside_vader():
-    from analysis.scoring.judging import look, odds_of
+    from analysis.scoring.odds import odds_of, read_texts
     from analysis.text.masking import mask
 
-    asked, _ = rows("nc/twitter_us_airlines", ENOUGH)
-    masked = [mask(row.text, row.names) for row in asked]
+    requests, _ = rows("nc/twitter_us_airlines", ENOUGH)
+    masked = [mask(row.text, row.names) for row in requests]
     model = shipped()
     assert isinstance(model, Learned)
     read, learned = [], []
     for _ in range(3):
         started = time.process_time()
-        texts = look(masked)
+        texts = read_texts(masked)
         read.append(time.process_time() - started)
         started = time.process_time()
         odds_of(texts, model)

@@ -1,7 +1,7 @@
-"""How sure a cue is: by its words, by how often they come, and by how the text around them feels.
+"""How sure a cue is, by its kind, by how many phrases gave it, and by how the text around them feels.
 
-What complaint, churn and praise begin from is measured, as far as the sentiment of a text can; the model card has the
-figures. All other numbers here are set by hand.
+The starting values of complaint, churn and praise are measured on labelled sentiments; the model card has the figures.
+All other numbers here are set by hand.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ _TOLD = re.compile(
 )
 
 
-def weigh_cues(masked: str, cues: Mapping[str, tuple[str, ...]], negative: float, positive: float) -> dict[str, float]:
-    """How sure each cue of a masked text is, from 0 to 1, without those that are too unsure to be raised. `negative`,
-    `positive`: how likely the text is that."""
+def cue_confidences(
+    masked: str, cues: Mapping[str, tuple[str, ...]], negative: float, positive: float
+) -> dict[str, float]:
+    """The confidence of each cue of a masked text, 0 to 1; cues below RAISED are left out. `cues`: as cues.find gives
+    them; `negative`, `positive`: how likely the text is that, 0 to 1."""
     weighed = {cue: _weigh(masked, cue, len(words), negative, positive) for cue, words in cues.items()}
     return {cue: sure for cue, sure in weighed.items() if sure >= RAISED}
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from analysis.cues.certainty import RAISED
+from analysis.cues.confidence import RAISED
 from analysis.scoring.scoring import score_line
 
 
-def certainty(text):
+def confidence(text):
     return score_line(text)["certainty"]
 
 
@@ -24,7 +24,7 @@ def certainty(text):
     ],
 )
 def test_what_happened_to_somebody_is_raised(text, cue):
-    assert certainty(text)[cue] >= 0.5
+    assert confidence(text)[cue] >= 0.5
 
 
 @pytest.mark.parametrize(
@@ -36,15 +36,15 @@ def test_what_happened_to_somebody_is_raised(text, cue):
     ],
 )
 def test_what_is_told_of_the_world_is_not_raised(text, cue):
-    assert cue not in certainty(text)
+    assert cue not in confidence(text)
     assert cue not in score_line(text)["cues"]
 
 
 def test_more_phrases_are_surer_than_one():
-    assert certainty("It is broken, useless and faulty")["complaint"] > certainty("It is broken")["complaint"]
+    assert confidence("It is broken, useless and faulty")["complaint"] > confidence("It is broken")["complaint"]
 
 
-def test_every_raised_cue_has_words_and_a_certainty_within_bounds():
+def test_every_raised_cue_has_words_and_a_confidence_within_bounds():
     line = score_line("My charger caught fire! I want a refund, can you call me? I will sue you")
     assert line["cues"].keys() == line["certainty"].keys()
     assert all(RAISED <= sure <= 1 for sure in line["certainty"].values())

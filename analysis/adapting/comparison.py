@@ -1,4 +1,4 @@
-"""What a layer would change, before it is applied: flips with examples, figures on corrections held out, and words."""
+"""Compares layers before one is used: changed labels with examples, figures on held-out corrections, words."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy
 
-from analysis.adapting import layer_fit as layers
+from analysis.adapting.layer_fit import FEWEST, Row, fit, texts_and_odds
 from analysis.measuring.metrics import recall_and_precision
+from analysis.scoring import layer as layers
 from analysis.scoring.model import Odds
+from analysis.scoring.odds import labels_of
+from analysis.scoring.request import Layer
 from data.models import Sentiment
-
-Layer = Mapping[str, Any]
-Row = Mapping[str, Any]
 
 FOLDS = 5
 EXAMPLES = 5  # each way
@@ -35,10 +35,10 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 
 def compare(before: Layer | None, after: Layer | None, rows: Sequence[Row]) -> dict[str, Any]:
-    """How two layers judge `rows` (as for layer.fit; None: the shipped scorer alone), and how learning from those among
-    them that are corrections does on corrections held out: {"rows", "flips": {"neutral > negative": n}, "flipped",
-    "replies": {"asked": n, "spared": n}, "examples": [{"text", "before", "after"}], "held_out": {...}}."""
-    masked, odds = layers.texts_and_odds(rows)
+    """How the labels of `rows` differ under two layers (None: the shipped scorer alone): {"rows", "flips": {"neutral >
+    negative": n}, "flipped", "replies": {"asked": n, "spared": n}, "examples": [{"text", "before", "after"}],
+    "held_out": as `held_out` gives it}. `rows`: as for layer_fit.fit, but those without a correction count, too."""
+    masked, odds = texts_and_odds(rows)
     old, new = (_judged(odds, masked, layer) for layer in (before, after))
     flips = Counter(f"{one} > {other}" for (one, _), (other, _) in zip(old, new, strict=True) if one != other)
     replies = Counter(reply for (_, one), (_, reply) in zip(old, new, strict=True) if one != reply)
@@ -54,10 +54,7 @@ def compare(before: Layer | None, after: Layer | None, rows: Sequence[Row]) -> d
 
 def _judged(odds: Odds, masked: Sequence[str], layer: Layer | None) -> list[tuple[str, bool]]:
     """The label of each text and whether it needs a reply."""
-    from analysis.scoring.judging import labels_of
-
-    seen = layers.adjust(odds, masked, layer) if layer else odds
-    return labels_of(seen)
+    return labels_of(layers.apply(odds, masked, layer) if layer else odds)
 
 
 def _examples(rows: Sequence[Row], old: Sequence[Any], new: Sequence[Any]) -> Iterator[dict[str, str]]:
@@ -70,21 +67,21 @@ def _examples(rows: Sequence[Row], old: Sequence[Any], new: Sequence[Any]) -> It
 
 def held_out(rows: Sequence[Row], before: Layer | None, lexicon: Mapping[str, str] | None = None) -> dict[str, Any]:
     """{"corrections", "before": {...}, "after": {...}}, each with recall and precision for negative and needs_reply: as
-    judged by `before`, and by layers fitted without the corrections they are measured on. None where there are too few.
-    """
-    taught = [row for row in rows if row.get("sentiment") or row.get("needs_reply") is not None]
-    if len(taught) * (FOLDS - 1) // FOLDS < layers.FEWEST:
-        return {"corrections": len(taught), "before": None, "after": None}
-    masked, odds = layers.texts_and_odds(taught)
+    judged by `before`, and by layers fitted without the corrections they are measured on (FOLDS folds). Both None where
+    there are too few corrections."""
+    corrections = [row for row in rows if row.get("sentiment") or row.get("needs_reply") is not None]
+    if len(corrections) * (FOLDS - 1) // FOLDS < FEWEST:
+        return {"corrections": len(corrections), "before": None, "after": None}
+    masked, odds = texts_and_odds(corrections)
     old = _judged(odds, masked, before)
-    new: list[tuple[str, bool]] = [(str(Sentiment.NEUTRAL), False)] * len(taught)
+    new: list[tuple[str, bool]] = [(str(Sentiment.NEUTRAL), False)] * len(corrections)
     for fold in range(FOLDS):
-        apart = list(range(fold, len(taught), FOLDS))
-        learned = layers.fit([row for number, row in enumerate(taught) if number % FOLDS != fold], lexicon)
-        judged = _judged(odds[numpy.array(apart)], [masked[number] for number in apart], learned)
+        apart = list(range(fold, len(corrections), FOLDS))
+        layer = fit([row for number, row in enumerate(corrections) if number % FOLDS != fold], lexicon)
+        judged = _judged(odds[numpy.array(apart)], [masked[number] for number in apart], layer)
         for number, one in zip(apart, judged, strict=True):
             new[number] = one
-    return {"corrections": len(taught), "before": _figures(taught, old), "after": _figures(taught, new)}
+    return {"corrections": len(corrections), "before": _figures(corrections, old), "after": _figures(corrections, new)}
 
 
 def _figures(rows: Sequence[Row], judged: Sequence[tuple[str, bool]]) -> dict[str, Any]:
@@ -102,15 +99,16 @@ def _figures(rows: Sequence[Row], judged: Sequence[tuple[str, bool]]) -> dict[st
 
 
 def words(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Words that corrections speak for: [{"word", "sentiment", "said", "of", "why"}], those with most behind them
-    first. Only where the shipped scorer had judged most of those texts otherwise."""
-    taught = [row for row in rows if row.get("sentiment")]
-    if not taught:
+    """Words to suggest for the lexicon: [{"word", "sentiment", "said", "of", "why"}], at most MOST_WORDS, those that
+    most corrections agree on first. A word is suggested where the shipped scorer had judged most of its texts wrongly.
+    """
+    corrections = [row for row in rows if row.get("sentiment")]
+    if not corrections:
         return []
-    masked, odds = layers.texts_and_odds(taught)
+    masked, odds = texts_and_odds(corrections)
     shipped = _judged(odds, masked, None)
     by_word: defaultdict[str, list[tuple[str, bool]]] = defaultdict(list)
-    for row, text, (label, _) in zip(taught, masked, shipped, strict=True):
+    for row, text, (label, _) in zip(corrections, masked, shipped, strict=True):
         for word in set(_WORD.findall(text.lower())) - _COMMON:
             by_word[word].append((str(row["sentiment"]), label != row["sentiment"]))
     found = [made for word, told in by_word.items() if (made := _suggestion(word, told))]
