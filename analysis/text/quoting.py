@@ -22,8 +22,16 @@ def own_words(text: str) -> str:
         said = said[: introduced.start()]
     if ">" in said:
         said = "\n".join(line for line in said.split("\n") if not line.lstrip().startswith(">"))
-    for signed in _SIGNED.finditer(said):
-        if said.count("\n", signed.start()) <= _LONGEST_SIGNATURE:
-            said = said[: signed.start()]
-            break
+    if signed := _SIGNED.search(said, _last_lines(said)):
+        said = said[: signed.start()]
     return said if said.strip() else text
+
+
+def _last_lines(text: str) -> int:
+    """The index at which the last lines begin that a signature may take up: its first line and _LONGEST_SIGNATURE."""
+    at = len(text)
+    for _ in range(_LONGEST_SIGNATURE + 1):
+        at = text.rfind("\n", 0, at)
+        if at < 0:
+            return 0
+    return at + 1

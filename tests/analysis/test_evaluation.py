@@ -67,10 +67,8 @@ def learned_from_two_hundred(requests, golds, seed):
     order = list(range(len(requests)))
     random.Random(seed).shuffle(order)
     half = len(order) // 2
-    corrections = [
-        {"text": requests[one].text, "names": requests[one].names, "sentiment": golds[one]}
-        for one in order[:half][:200]
-    ]
+    corrected = [(requests[one], golds[one]) for one in order[:half][:200]]
+    corrections = [{"text": one.text, "names": one.names, "sentiment": gold} for one, gold in corrected]
     apart = order[half::3]
     lines = evaluation.judge([requests[one] for one in apart], SCORER, layer_fit.fit(corrections))
     return evaluation.measure([golds[one] for one in apart], lines)
