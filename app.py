@@ -1,4 +1,4 @@
-"""The front door: builds the app, and opens and closes the house around it."""
+"""The entry point: builds the app, starts the runtime with the server and closes it with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dashboard.runtime import house, now, open_house, use
+from dashboard.runtime import now, open_runtime, runtime, use_runtime
 from data import setup
 from data.models import HearbackError
 from data.retention import erasure
@@ -30,59 +30,59 @@ from listeners.sources.webhook_endpoint import LARGEST, Answered, Door
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Hold the store for as long as the server runs; nothing waits for a browser."""
+    """Start the runtime with the server, before any browser asks, and close it when the server ends."""
     try:
-        opened = open_house(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
+        opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
         print(f"\nHearback cannot start. {trouble}\n", file=sys.stderr, flush=True)  # noqa: T201
         os._exit(1)  # the server would otherwise go on without a store
-    use(opened)
+    use_runtime(opened)
     try:
         yield {}
     finally:
-        use(None)
+        use_runtime(None)
         await run_in_threadpool(opened.close)
 
 
 async def healthz(_: Request) -> Response:
-    """How store, absorber and listeners fare; 503 when a person should look."""
-    well, report = await run_in_threadpool(lambda: house().health(now()))
+    """Answer with the report of Runtime.health: 200 when all is well, else 503."""
+    well, report = await run_in_threadpool(lambda: runtime().health(now()))
     return JSONResponse(report, status_code=200 if well else 503)
 
 
 async def ingest(request: Request) -> Response:
-    """What somebody pushes to us under a name: written down whole, then answered; the listeners read it."""
+    """Take a push under a source's name: write its body down, then answer; the listeners read it later."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST:
-            break  # the door says how much it takes
-    answered = await run_in_threadpool(_knock, request, bytes(body))
+            break  # the endpoint answers how much it takes
+    answered = await run_in_threadpool(_receive, request, bytes(body))
     wait = {"Retry-After": str(answered.wait)} if answered.wait else None
     return JSONResponse({"said": answered.said}, answered.status, wait)
 
 
 @cache
-def _door(here: Places) -> Door:
+def _endpoint(here: Places) -> Door:
     return Door(here, _beside_erased)
 
 
 def _beside_erased(body: Path, options: Options, moment: datetime) -> Content | None:
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         if not erasure.bars_any(store):
             return None
     return webhook.rest(body, options, moment, lambda ids: _erased(ids, moment))
 
 
 def _erased(ids: Collection[str], moment: datetime) -> set[str]:
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         return erasure.barred(store, ids, moment)
 
 
-def _knock(request: Request, body: bytes) -> Answered:
+def _receive(request: Request, body: bytes) -> Answered:
     try:
-        listed = setup.load(house().places.setup)
-        return _door(house().places).receive(listed, request.path_params["name"], request.headers, body, now())
+        listed = setup.load(runtime().places.setup)
+        return _endpoint(runtime().places).receive(listed, request.path_params["name"], request.headers, body, now())
     except (HearbackError, OSError):
         return Answered(503, "It could not be written down here; keep it and come again.", 60)
 

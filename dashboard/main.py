@@ -1,4 +1,4 @@
-"""The page list, and what stands above every page."""
+"""The list of pages, and the banners above each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the app process holds while it runs: the store, the threads around it, and the listeners' process."""
+"""The runtime: what the app process holds while it runs: the store, its threads, and the listeners' process."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ TEACH_EVERY = 2.0  # seconds between two looks at whether there is enough to lea
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """The open store and everything that works on it."""
+class Runtime:
+    """The open store and everything that works on it. `listeners`: None where this app does not run them."""
 
     places: Places
     store: Store
@@ -40,7 +40,7 @@ class House:
     teacher: Teacher | None = None
 
     def close(self) -> None:
-        """End the listeners, let each thread finish its round, let the file go."""
+        """Stop the listeners, let each thread finish its round, close the store."""
         if self.listeners:
             self.listeners.stop()
         for loop in self.loops.values():
@@ -48,8 +48,8 @@ class House:
         self.store.close()
 
     def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
-        """Whether all is well, and the state of the store, the absorber and the listeners in plain words. A source that
-        is silent, behind or near its cap is told and no trouble; one that waits for a person is."""
+        """Whether all is well, and the state of the store, the threads and the listeners in plain words. A source that
+        waits for a person is trouble; one that is silent, behind or near its cap is reported and is none."""
         with self.store.read() as connection:
             figures = whole(connection, self.places, now, self._switched_on())
         threads = {name: _state(loop) for name, loop in self.loops.items()}
@@ -68,7 +68,7 @@ class House:
         return report["status"] == "ok", report
 
     def _switched_on(self) -> set[str] | None:
-        """The sources that are listened to; None while setup.toml cannot be read."""
+        """The names of the sources that are listened to; None while setup.toml cannot be read."""
         try:
             return {task.listener.source for task in tasks(LISTENERS, setup.load(self.places.setup))}
         except HearbackError:
@@ -83,8 +83,9 @@ def _state(loop: Loop) -> str:
     return "ok"
 
 
-def open_house(places: Places, *, listen: bool = True) -> House:
-    """Open the store and start everything around it. HearbackError when the store is held or cannot be read."""
+def open_runtime(places: Places, *, listen: bool = True) -> Runtime:
+    """Open the store, start the threads and, unless `listen` is False, the listeners' process. HearbackError when
+    another process holds the store or it cannot be read."""
     store = Store(places.store)
     judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
@@ -106,22 +107,22 @@ def open_house(places: Places, *, listen: bool = True) -> House:
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return House(places, store, judgement, loops, supervisor, teacher)
+    return Runtime(places, store, judgement, loops, supervisor, teacher)
 
 
-_held: list[House] = []  # one process, one house
+_held: list[Runtime] = []  # at most one
 
 
-def use(house: House | None) -> None:
-    """Make this the house the pages work in; None takes it away."""
-    _held[:] = [house] if house else []
+def use_runtime(started: Runtime | None) -> None:
+    """Set the runtime that the pages of this process work with; None removes it."""
+    _held[:] = [started] if started else []
 
 
-def house() -> House:
-    """The house the pages work in."""
+def runtime() -> Runtime:
+    """The runtime that the pages work with. HearbackError where none was started."""
     if not _held:
         raise HearbackError("The dashboard is started with: streamlit run app.py (or make run).")
     return _held[0]
 
 
-now: Clock = now_in_utc  # what the pages call this moment
+now: Clock = now_in_utc  # the clock of the pages

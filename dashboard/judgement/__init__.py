@@ -1,1 +1,1 @@
-"""The page that shows how right the scorer is, with the blind check and what corrections taught."""
+"""The page that shows how right the scorer is, what it learned from corrections, and the blind check."""

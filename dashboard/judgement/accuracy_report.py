@@ -1,4 +1,4 @@
-"""How right the scorer is for this team: figures with their intervals, by source and brand, and how sure it may be."""
+"""Draws how right the scorer is for this team: figures with intervals, by source and brand, and its calibration."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import streamlit as st
 
 from analysis.measuring.intervals import FEW, Band, Share, by, calibration, needs_reply, negative, right
 from dashboard.shared import words
-from dashboard.shared.palettes import Palette
+from dashboard.shared.palettes import PLOTLY, Palette
 from dashboard.shared.tables import Table, plural, safe
-from dashboard.trends.weekly import PLOTLY
 from data.models import Verdict
 
 BLIND, CORRECTED = "Blind check", "Corrections"
@@ -34,7 +33,7 @@ READING = {
 
 
 def draw(blind: Sequence[Verdict], corrected: Sequence[Verdict], colours: Palette) -> None:
-    """Draw all figures, or what is missing for them."""
+    """Draw all figures of the verdicts of the blind check and of the corrections, or what is missing for them."""
     if not blind and not corrected:
         _nothing_yet()
         return
@@ -58,7 +57,7 @@ def draw(blind: Sequence[Verdict], corrected: Sequence[Verdict], colours: Palett
         _breakdown("By source", verdicts, lambda one: (words.source(one.source),))
         _breakdown("By brand", verdicts, lambda one: one.brands)
     with right_side:
-        _sureness(calibration(verdicts), colours)
+        _calibration(calibration(verdicts), colours)
         if chosen == BLIND:
             _weeks(verdicts)
 
@@ -72,7 +71,7 @@ def _nothing_yet() -> None:
 
 
 def _of_version(blind: Sequence[Verdict], corrected: Sequence[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
-    """Only what one version of the scorer had said, where there were several and one is chosen."""
+    """Draw the choice of a version where there are several, and keep the verdicts on the chosen one."""
     layers = sorted({one.layer for one in (*blind, *corrected) if one.layer is not None})
     if len(layers) < 2:
         return list(blind), list(corrected)
@@ -87,12 +86,12 @@ def _of_version(blind: Sequence[Verdict], corrected: Sequence[Verdict]) -> tuple
 
 
 def called(layer: int) -> str:
-    """A version as people call it."""
+    """The name that people call a version by."""
     return f"Version {layer}" if layer else "As shipped"
 
 
 def measures(blind: Sequence[Verdict], corrected: Sequence[Verdict]) -> Table:
-    """One row a measure, one column for each way it was measured."""
+    """One row a measure, one column for each kind of verdict."""
     return [
         {
             "Measure": f"{name} ({known})" if known else name,
@@ -112,7 +111,7 @@ def told(share: Share) -> str:
 
 
 def breakdown(verdicts: Sequence[Verdict], parts: Callable[[Verdict], Sequence[str]], heading: str) -> Table:
-    """One row for each part, the largest first."""
+    """One row for each part that verdicts fall into, the largest first. `heading`: of the column with the parts."""
     return [
         {
             heading: safe(words.shown(part)),
@@ -133,7 +132,7 @@ def _breakdown(title: str, verdicts: Sequence[Verdict], parts: Callable[[Verdict
         st.caption("Nothing was labelled yet.")
 
 
-def _sureness(bands: Sequence[Band], colours: Palette) -> None:
+def _calibration(bands: Sequence[Band], colours: Palette) -> None:
     st.markdown("**Is it right as often as it is sure?**")
     if not any(band.right.is_enough for band in bands):
         of = sum(band.right.of for band in bands)
@@ -149,7 +148,7 @@ def _sureness(bands: Sequence[Band], colours: Palette) -> None:
 
 
 def picture(bands: Sequence[Band], colours: Palette) -> go.Figure:
-    """How often it was right, by how sure it was, with intervals."""
+    """How often the scorer was right (0 to 1), by its confidence, with intervals."""
     figure = go.Figure()
     figure.add_scatter(
         x=[0.3, 1],

@@ -1,4 +1,4 @@
-"""The blind check at work: one mention at a time without its score, one key a label, and what came of it."""
+"""Draws the blind check: one mention at a time without its score, one key a label, and the week's result."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from analysis.measuring.intervals import right
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.shared import words
 from dashboard.shared.tables import plural
 from data.models import Sentiment, Verdict
@@ -70,28 +70,35 @@ def _ask(card: Card, me: str) -> None:
             for sentiment, key in zip(Sentiment, keys, strict=True):
                 st.button(
                     sentiment.value.capitalize(), shortcut=key, key=f"blind_{key}", icon=ICONS[sentiment],
-                    on_click=_label, args=(card, sentiment, needs_reply, me),
+                    on_click=_label, args=(card, sentiment, me), kwargs={"needs_reply": needs_reply},
                 )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        st.button("Cannot tell", shortcut="0", key="blind_0", on_click=_label, args=(card, None, None, me))
+        st.button(
+            "Cannot tell",
+            shortcut="0",
+            key="blind_0",
+            on_click=_label,
+            args=(card, None, me),
+            kwargs={"needs_reply": None},
+        )
         st.button("Undo", shortcut="u", key="blind_undo", on_click=_take_back, args=(me,))
     st.caption(
         "Judge by what is said about the brand. The score stays hidden until the figures, so that it cannot sway you."
     )
 
 
-def _label(card: Card, sentiment: Sentiment | None, needs_reply: bool | None, me: str) -> None:
-    if blind_check.label(house().store, card, sentiment, needs_reply, me, now()):
+def _label(card: Card, sentiment: Sentiment | None, me: str, *, needs_reply: bool | None) -> None:
+    if blind_check.label(runtime().store, card, sentiment, needs_reply, me, now()):
         st.session_state.setdefault("blind_done", []).append(card)
     else:
         st.session_state.blind_said = "Somebody else was faster; theirs stands. Here is the next one."
 
 
 def _take_back(me: str) -> None:
-    """Take back the latest label of this session."""
+    """Undo the latest label of this session."""
     done: list[Card] = st.session_state.get("blind_done", [])
     if done:
-        blind_check.take_back(house().store, done.pop(), me)
+        blind_check.take_back(runtime().store, done.pop(), me)
     else:
         st.session_state.blind_said = "There is nothing of yours to take back."
 

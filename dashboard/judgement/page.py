@@ -1,13 +1,12 @@
-"""Judgement: how right the scorer is for this team, what it learned from them, and the weekly blind check."""
+"""The page Judgement: how right the scorer is for this team, what it learned from corrections, the blind check."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.judgement import accuracy_report, blind_check, teaching
-from dashboard.queue import queue_filters
-from dashboard.runtime import house, now
-from dashboard.shared import address
+from dashboard.judgement import accuracy_report, blind_check, training
+from dashboard.runtime import now, runtime
+from dashboard.shared import address, identity
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
 from data.scores import blind_check as blind
@@ -18,25 +17,25 @@ PARTS = ("How right are we", "Teach", "Blind check")
 
 @st.fragment
 def check() -> None:
-    """The blind check; a key press runs this part alone."""
-    cards = blind.cards(house().store, now())
-    blind_check.draw(cards, house().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
+    """The blind check; a key press draws this part alone anew."""
+    cards = blind.cards(runtime().store, now())
+    blind_check.draw(cards, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
 
 
 @st.fragment(run_every=LOOK_EVERY)
-def taught() -> None:
-    """What was learned; drawn anew while something is being made."""
-    teaching.draw(me)
+def learned() -> None:
+    """What was learned from corrections; drawn anew every LOOK_EVERY seconds."""
+    training.draw(me)
 
 
 title, who = st.columns([15, 3], vertical_alignment="center")
 title.title("Judgement", anchor=False)
 with who:
-    me = queue_filters.name()
+    me = identity.ask()
 address.follow(address.Choice("part", PARTS))
 address.tell("part")
 figures, teach, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
-store = house().store
+store = runtime().store
 if figures.open:
     with figures:
         accuracy_report.draw(
@@ -46,7 +45,7 @@ if figures.open:
         )
 if teach.open:
     with teach:
-        taught()
+        learned()
 if labelling.open:
     with labelling:
         check()

@@ -1,4 +1,4 @@
-"""Those who say the same as the chosen mention: how many, who and where."""
+"""The duplicates of the chosen mention: how many, by whom and where."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.runtime import house
+from dashboard.runtime import runtime
 from dashboard.shared import words
 from data.duplicates import duplicates
 
@@ -15,13 +15,13 @@ SHOWN = 15
 
 
 def draw(mention_id: str, many: int, now: datetime) -> None:
-    """How many say the same, and on opening the latest of them. What is done to the mention holds for all."""
+    """Draw how many duplicates a mention has (`many`) and, when opened, the latest SHOWN of them."""
     if not many:
         return
     opened = st.expander(title(many), key="alike", on_change="rerun", icon=":material/repeat:")
     if not opened.open:
         return
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         told = duplicates.of(store, mention_id, SHOWN)
     with opened:
         st.caption("They stand where this one stands: resolve it, and they are resolved; a reply is this one's alone.")

@@ -1,4 +1,4 @@
-"""A button that copies what stands in a text box, straight in the browser."""
+"""A button that copies the content of a text box, in the browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the queue says when it has nothing to show: why, and the next step."""
+"""What the queue shows when it is empty: the reason, and the next step."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from data.brands import brands
 from data.models import Status
 from data.monitoring.figures import status
 from data.queue.queue import View
 
-OWN = {  # these tabs name whose their mentions are themselves
+OWN = {  # tabs that set the assignee themselves
     "mine": ("Nothing is yours", "Claim an open mention with A, or have somebody assign one to you."),
     "unassigned": ("Nothing is unassigned", "Each open mention is somebody's. New ones appear here by themselves."),
 }
@@ -24,8 +24,8 @@ BY_TAB = {
 
 
 def nothing_to_show(view: View, tab: str) -> None:
-    """Say whether the work is done, hidden by filters, still on its way, or was never begun."""
-    here = house()
+    """Draw why the tab is empty: all done, hidden by filters, not scored yet, or nothing stored."""
+    here = runtime()
     with here.store.read() as store:
         figures = status(store, here.places.incoming, now())
     title, step = reason(
@@ -40,7 +40,8 @@ def nothing_to_show(view: View, tab: str) -> None:
 
 
 def reason(*, is_filtered: bool, tab: str, mentions: int, coming: int, is_named: bool = False) -> tuple[str, str]:
-    """A title and the next step. `is_named`: whether a brand of ours is set up."""
+    """A title and the next step. `mentions`: stored; `coming`: waiting to be stored or scored; `is_named`: whether a
+    brand of ours is set up."""
     if coming:
         return "Mentions are on their way", "They are being read and scored; this page fills by itself."
     if mentions == 0 and is_named:

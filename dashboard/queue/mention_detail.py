@@ -1,4 +1,4 @@
-"""The chosen mention: what was said, why it stands where it does, what was done to it, and the verbs."""
+"""The chosen mention: its text, its reasons and points, its history, and the buttons of what can be done to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboard.queue import alike, copy_button, muting, triage
-from dashboard.runtime import house
+from dashboard.runtime import runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
 from data.queue.details import Detail, others
@@ -27,7 +27,7 @@ MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":materi
 def draw(
     detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
 ) -> None:
-    """Draw one mention with everything that can be done to it. `many`: how many more say the same."""
+    """Draw one mention. `people`: everybody it can be assigned to; `many`: how many duplicates it has."""
     status = wake(detail.standing, now).status
     _heading(detail, status, now)
     with st.container(border=True, key="said"):
@@ -71,7 +71,7 @@ def _standing(detail: Detail, status: Status, now: datetime) -> str:
 
 
 def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
-    """The points and what they are made of; the reasons are our own words, so they may be badges."""
+    """Draw the points and their reasons. Reasons are our own words, so they may be markup."""
     if reasons:
         total = sum(reason.points for reason in reasons)
         badges = " ".join(f":gray-badge[{reason.points:+} {reason.why}]" for reason in reasons)
@@ -85,7 +85,7 @@ def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
 
 
 def _decide(mention: Mention, status: Status, me: str) -> None:
-    """The verbs that end the work on a mention, and the way to the next."""
+    """Draw the buttons that close, snooze or reopen a mention, undo, and the mute menu."""
     with st.container(horizontal=True, gap="small"):
         if status is Status.RESOLVED:
             _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
@@ -112,7 +112,7 @@ def _snooze(me: str) -> None:
 
 
 def _compose(detail: Detail, me: str) -> None:
-    box = triage.hand().box(detail.mention.id)
+    box = triage.triage_state().box(detail.mention.id)
     st.text_area(
         "Reply or note", key=box, height=96, on_change="ignore", persist_state="session", label_visibility="collapsed",
         placeholder="Your reply, or a note for the team. Esc leaves the box; then M: replied, N: note.",
@@ -127,13 +127,13 @@ def _compose(detail: Detail, me: str) -> None:
 
 
 def safe_link(mention: Mention) -> str | None:
-    """The mention's address, if it is one a browser may follow: strangers write addresses too."""
+    """The mention's address if it is http or https, else None: strangers write addresses, too."""
     address = (mention.url or "").strip()
     return address if urlsplit(address).scheme in ("http", "https") else None
 
 
 def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
-    """The verbs that leave a mention where it is: who has it, and what it says."""
+    """Draw the buttons that leave a mention in its tab: assignee, sentiment, need of a reply."""
     assignee = detail.standing.assignee
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee, detail.mention.id)
@@ -147,7 +147,7 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
         is_expected = _needs_reply(detail)
         st.button(
             "Needs a reply", shortcut="y", key="expect", on_click=triage.expect,
-            args=(me, not is_expected, detail.mention.id),
+            args=(me, detail.mention.id), kwargs={"needs_reply": not is_expected},
             type="secondary" if is_expected else "tertiary",
             icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
             help="Sets or clears it; the queue and the scorer learn from it.",
@@ -155,20 +155,20 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
 
 
 def _needs_reply(detail: Detail) -> bool:
-    """Whether it counts as needing a reply: a person's word, else the scorer's."""
+    """Whether the mention needs a reply, as a person said, else as the scorer says."""
     if detail.standing.expects is not None:
         return detail.standing.expects
     return bool(detail.score and (detail.score.needs_reply or 0) >= NEEDED)
 
 
 def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
-    """A menu of everybody who ever worked here; a menu keeps no value that could pass to the next mention."""
+    """Draw the menu of people to assign to. A menu keeps no value that could pass to the next mention."""
     assignee = detail.standing.assignee
     st.menu_button(
         words.plain(assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW], key="assign",
         on_click=triage.assign, args=(me,), format_func=words.plain,
     )  # fmt: skip
-    if triage.hand().asks_name:
+    if triage.triage_state().asks_name:
         st.text_input(
             "Name", key="new_name", on_change=triage.assign_new, args=(me,), label_visibility="collapsed", width=170,
             placeholder="Their name, then Enter",
@@ -179,10 +179,10 @@ def _history(detail: Detail, now: datetime) -> None:
     undone = {action.undoes for action in detail.actions if action.undoes}
     with st.container(key="history", gap="xsmall"):
         for action in detail.actions[::-1]:
-            _past(action, action.id in undone, now)
+            _past(action, now, is_undone=action.id in undone)
     earlier = st.expander("More from this author", key="earlier", on_change="rerun")
     if earlier.open:
-        with house().store.read() as store:
+        with runtime().store.read() as store:
             said = others(store, detail.mention)
         for other in said:
             earlier.text(f"{words.ago(other['published_at'], now)} · {words.shown(other['excerpt'])}")
@@ -190,7 +190,7 @@ def _history(detail: Detail, now: datetime) -> None:
             earlier.text("Nothing else of theirs is stored.")
 
 
-def _past(action: Action, is_undone: bool, now: datetime) -> None:
+def _past(action: Action, now: datetime, *, is_undone: bool) -> None:
     did = f"{action.actor} {triage.DID[action.kind]} {words.ago(action.happened_at, now)}"
     if action.kind is ActionKind.ASSIGN:
         did += f" to {action.assignee}" if action.assignee else " to nobody"

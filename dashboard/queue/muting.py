@@ -1,34 +1,21 @@
-"""Muting: from a mention whom and what nobody wants in the queue; on Setup what is muted, and taking it back."""
+"""The menu beside a mention that mutes its author, its community or its thread."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 import streamlit as st
 
 from dashboard.queue import triage
-from dashboard.runtime import house, now
+from dashboard.runtime import runtime
 from dashboard.shared import words
+from dashboard.shared.muted import said
 from data.exclusions import mutes
-from data.exclusions.mutes import AUTHOR, COMMUNITY, Target
-from data.models import HearbackError, Mention
-
-KINDS = {AUTHOR: "author", COMMUNITY: "community"}
-
-
-def said(target: Target) -> str:
-    """A target as people read it: "author Max on X", "community r/cars", "this thread on Reddit"."""
-    if target.kind == COMMUNITY:
-        return f"community {target.name}"
-    where = words.source(target.source or "")
-    return f"author {target.name} on {where}" if target.kind == AUTHOR else f"thread on {where}"
+from data.exclusions.mutes import Target
+from data.models import Mention
 
 
 def menu(mention: Mention, me: str) -> None:
-    """The menu beside a mention; what it mutes leaves the queue, and the undo key takes it back."""
-    with house().store.read() as store:
+    """Draw the menu beside a mention; what it mutes leaves the queue, and the undo key takes it back."""
+    with runtime().store.read() as store:
         offered = mutes.targets(store, mention)
     if offered:
         st.menu_button(
@@ -43,45 +30,3 @@ def _mute(offered: list[Target], me: str) -> None:
     target = next((one for one in offered if words.shown(f"This {said(one)}") == chosen), None)
     if target:
         triage.mute(target, me)
-
-
-def muting(target: Target) -> Callable[[], None]:
-    """A callback that mutes a target, from wherever it is offered."""
-
-    def do() -> None:
-        here = house()
-        mutes.mute(here.store, here.judgement.ranking, target, triage.me(), now())
-
-    return do
-
-
-def listed() -> None:
-    """What is muted, with who did it and how much it keeps out; nothing while nothing is."""
-    with house().store.read() as store:
-        standing = mutes.standing(store)
-    if trouble := st.session_state.pop("mute_trouble", ""):
-        st.text(trouble)
-    if not standing:
-        return
-    st.subheader("Muted", anchor=False)
-    st.caption("Kept and counted in Trends, but not in the queue. Taken back, each stands where it stood.")
-    for row in standing:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.text(_line(row, now()), width="stretch")
-            st.button("Unmute", key=f"unmute_{row['id']}", on_click=_lift, args=(row["id"],))
-
-
-def _line(row: dict[str, Any], at: datetime) -> str:
-    target = Target(str(row["kind"]), str(row["name"]), str(row["source"]) if row["source"] else None)
-    kept, when = row["kept"], row["muted_at"]
-    many = f"keeps out {kept:,} {'mention' if kept == 1 else 'mentions'}"
-    begun = words.shown(said(target))
-    return f"{begun[:1].upper()}{begun[1:]} · {many} · {words.shown(str(row['muted_by']))}, {words.ago(when, at)}"
-
-
-def _lift(mute_id: str) -> None:
-    here = house()
-    try:
-        mutes.lift(here.store, here.judgement.ranking, mute_id, triage.me(), now())
-    except HearbackError as trouble:
-        st.session_state.mute_trouble = str(trouble)

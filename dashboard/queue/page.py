@@ -1,4 +1,4 @@
-"""Reply queue: our brands' open mentions, the most urgent first, list and detail side by side."""
+"""The page Reply queue: our brands' open mentions, the most urgent first, list and detail side by side."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ import streamlit as st
 
 from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from data.brands import brands
 from data.queue import details
 
-LOOK_EVERY = 4  # seconds between two looks at what others did and what came in
+LOOK_EVERY = 4  # seconds between two queries for what others did and what came in
 
 
 @st.fragment(run_every=LOOK_EVERY)
 def work() -> None:
-    """The list, the chosen mention and its keys; a key press runs this part alone."""
-    here, at, mine = house(), now(), triage.hand()
+    """Draw the list, the chosen mention and its buttons; a key press draws this part alone anew."""
+    here, at, state = runtime(), now(), triage.triage_state()
     if here.store.remembered(brands.known, "brand") != st.session_state.brands:
         st.rerun()  # what stands above the page may change with the brands: the sample goes
     me, view, counts = queue_filters.draw(here.store, at)
-    view = queue_filters.turn(view, mine, counts)
+    view = queue_filters.turn(view, state, counts)
     rows = queue_filters.rows(here.store, here.judgement.ranking, view, at)
-    mine.shown = [row.mention_id for row in rows]
-    mine.seen = {row.mention_id: row.version for row in rows}
-    if mine.chosen is None and rows:
-        mine.chosen = rows[0].mention_id
-    row = next((row for row in rows if row.mention_id == mine.chosen), None)
+    state.shown = [row.mention_id for row in rows]
+    state.seen = {row.mention_id: row.version for row in rows}
+    if state.chosen is None and rows:
+        state.chosen = rows[0].mention_id
+    row = next((row for row in rows if row.mention_id == state.chosen), None)
     with here.store.read() as store:
-        detail = details.find(store, mine.chosen, row) if mine.chosen else None
+        detail = details.find(store, state.chosen, row) if state.chosen else None
     if not rows and detail is None:
         nothing_to_show(view, queue_filters.tab())
         return
     left, right = st.columns([5, 7], gap="medium")
     with left:
         with st.container(height=600, border=False, key="list"):
-            queue_list.draw(rows, mine.chosen, me, at, focus=mine.focus, on_pick=triage.catch_up)
+            queue_list.draw(rows, state.chosen, me, at, focus=state.focus, on_pick=triage.catch_up)
         queue_filters.steps(counts)
     with right:
-        if mine.trouble:
+        if state.trouble:
             st.warning("That key did nothing.", icon=":material/front_hand:")
-            st.text(mine.trouble)
+            st.text(state.trouble)
         if detail:
-            mine.seen[detail.mention.id] = detail.standing.version
+            state.seen[detail.mention.id] = detail.standing.version
             mention_detail.draw(
                 detail, row.reasons if row else (), me, queue_filters.people(here.store), at,
                 many=row.alike if row else 0,
             )  # fmt: skip
 
 
-st.session_state.brands = house().store.remembered(brands.known, "brand")
-queue_filters.follow_address(house().store)
+st.session_state.brands = runtime().store.remembered(brands.known, "brand")
+queue_filters.follow_address(runtime().store)
 work()

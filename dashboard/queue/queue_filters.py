@@ -1,4 +1,4 @@
-"""What the queue shows: tabs with counts, filters and pages, all of it in the address so that a view can be shared."""
+"""The queue's tabs with counts, filters and pages, all kept in the address so that a view can be shared."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard.queue import triage
-from dashboard.queue.triage import Hand, hand
-from dashboard.shared import address, words
+from dashboard.queue.triage import TriageState, triage_state
+from dashboard.shared import address, identity, words
 from dashboard.shared.address import Choice
 from data.brands import brands
 from data.models import Sentiment, Status
 from data.queue import queue
 from data.queue.queue import PAGE, Row, View
 from data.queue.ranks import Ranking
-from data.settings import user
 from data.store.store import Store
 
 TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
@@ -24,7 +23,7 @@ NAMES = {"open": "Open", "mine": "Mine", "unassigned": "Unassigned", "snoozed": 
 
 
 def follow_address(store: Store) -> None:
-    """Take from the address what was written there by hand, and say what in it is not understood."""
+    """Turn what a person typed into the address into the filters' values, and note what is not understood."""
     address.follow(Choice("tab", TABS), *_choices(store).values())
 
 
@@ -40,24 +39,27 @@ def _choices(store: Store) -> dict[str, Choice]:
 
 
 def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
-    """Draw tabs and filters; return who works here, the view they ask for, and how many mentions each tab holds."""
+    """Draw tabs and filters; return the name of who works here, the view, and how many mentions each tab holds
+    ("shown": the chosen one)."""
     tabs, said, who = st.columns([10, 5, 3], vertical_alignment="center")
     with said:
-        st.caption(hand().said, text_alignment="right")
+        st.caption(triage_state().said, text_alignment="right")
     with who:
-        me = name()
+        me = identity.ask()
     view = _filters(store)
-    counts = dict(hand().look("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
+    counts = dict(triage_state().cached("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
     if "resolved" not in counts and tab() == "resolved":
-        counts["resolved"] = hand().look("resolved", store, (view,), now, lambda: _count_resolved(store, view))
+        counts["resolved"] = triage_state().cached(
+            "resolved", store, (view,), now, lambda: _count_resolved(store, view)
+        )
     with tabs:
         shown = _tab(counts)
     return me, _tabbed(view, shown, me), counts | {"shown": counts[shown]}
 
 
 def _count(store: Store, view: View, me: str, now: datetime) -> dict[str, int]:
-    """How many each tab holds; of the past under filters only who looks at it is told: it takes half a second among a
-    million, which no key press has."""
+    """How many mentions each tab holds, "resolved" only without filters: with them it takes half a second among a
+    million, too long for a key press."""
     with store.read() as reading:
         counts = queue.count(reading, view, me, now)
         if view != View():
@@ -73,13 +75,13 @@ def _count_resolved(store: Store, view: View) -> int:
 
 
 def tab() -> str:
-    """The tab that is looked at: the one that was chosen, else the address's."""
+    """The name of the tab that is shown: the chosen one, else the address's, else "open"."""
     named = str(st.session_state.get("tab") or st.query_params.get("tab", "open"))
     return named if named in TABS else "open"
 
 
 def _tab(counts: dict[str, int]) -> str:
-    """The tabs; the address holds the tab's name, which its label, with a count that changes, cannot stand for."""
+    """Draw the tabs and return the chosen one. The address holds its name, since its label has a count that changes."""
     st.session_state.setdefault("tab", tab())
     chosen = st.segmented_control(
         "Show", TABS, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
@@ -90,17 +92,8 @@ def _tab(counts: dict[str, int]) -> str:
 
 def _name_tab() -> None:
     address.forget()
-    hand().chosen, hand().page = None, 1
+    triage_state().chosen, triage_state().page = None, 1
     st.query_params["tab"] = st.session_state.tab
-
-
-def name() -> str:
-    """Who works here, asked for once: the address carries it from page to page."""
-    name = st.text_input(
-        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
-        label_visibility="collapsed", placeholder="Your name",
-    )  # fmt: skip
-    return (name or "").strip() or "somebody"
 
 
 def _filters(store: Store) -> View:
@@ -113,7 +106,7 @@ def _filters(store: Store) -> View:
     with by_text:
         text = st.text_input(
             "Search", key="text", bind="query-params", type="search", placeholder="Search words or author",
-            label_visibility="collapsed", on_change=_look_anew,
+            label_visibility="collapsed", on_change=_start_over,
         )  # fmt: skip
     address.tell("tab", *choices)
     sentiment = chosen["sentiment"]
@@ -124,24 +117,24 @@ def _filters(store: Store) -> View:
 
 
 def people(store: Store) -> list[str]:
-    """Everybody who ever worked here, by name."""
+    """The names of everybody who acted on or was assigned a mention."""
     return store.remembered(queue.people, "action")
 
 
 def _choice(choice: Choice) -> str | None:
-    """A select box that lets everything through while nothing is chosen; the address names only what was chosen."""
+    """Draw a select box; None while nothing is chosen, which lets everything through."""
     anything = f"Any {choice.key}"
     chosen: str | None = st.selectbox(
         anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything,
-        format_func=choice.called, label_visibility="collapsed", on_change=_look_anew,
+        format_func=choice.called, label_visibility="collapsed", on_change=_start_over,
     )  # fmt: skip
     return chosen if chosen in choice.options else None
 
 
-def _look_anew() -> None:
-    """Other filters: begin at the top of what they leave."""
+def _start_over() -> None:
+    """After a change of the filters: go to the first page and its first mention."""
     address.forget()
-    hand().chosen, hand().page, hand().trouble = None, 1, ""
+    triage_state().chosen, triage_state().page, triage_state().trouble = None, 1, ""
 
 
 def _tabbed(view: View, tab: str, me: str) -> View:
@@ -152,26 +145,26 @@ def _tabbed(view: View, tab: str, me: str) -> View:
     return view if tab == "open" else replace(view, status=Status(tab))
 
 
-def turn(view: View, mine: Hand, counts: dict[str, int]) -> View:
-    """The view at the page this session is on, or the one a key turned to. The page is kept by us: a run that a key
-    press cuts short would lose what a widget alone remembers."""
+def turn(view: View, state: TriageState, counts: dict[str, int]) -> View:
+    """The view at the page that this session is on, after a key's turn of the page. The page is kept in the triage
+    state, since a widget loses it when a key press cuts a run short."""
     last = max(1, -(-counts["shown"] // PAGE))
-    if mine.page == 0:
+    if state.page == 0:
         named = st.query_params.get("page", "1")
-        mine.page = int(named[:9]) if named.isdecimal() else 1
-    if mine.turn and 1 <= mine.page + mine.turn <= last:
-        mine.page += mine.turn
-        mine.chosen = None
-    mine.turn = 0
-    mine.page = max(1, min(mine.page, last))
-    if st.query_params.get("page", "1") != str(mine.page):
-        st.query_params["page"] = str(mine.page)
-    return replace(view, page=mine.page)
+        state.page = int(named[:9]) if named.isdecimal() else 1
+    if state.turn and 1 <= state.page + state.turn <= last:
+        state.page += state.turn
+        state.chosen = None
+    state.turn = 0
+    state.page = max(1, min(state.page, last))
+    if st.query_params.get("page", "1") != str(state.page):
+        st.query_params["page"] = str(state.page)
+    return replace(view, page=state.page)
 
 
 def rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
-    """The page's rows, ranked while they are open, the latest first once they are closed."""
-    return hand().look("rows", store, (view,), now, lambda: _rows(store, ranking, view, now))
+    """The page's rows: ranked, in the tab of resolved ones the latest first."""
+    return triage_state().cached("rows", store, (view,), now, lambda: _rows(store, ranking, view, now))
 
 
 def _rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
@@ -182,16 +175,16 @@ def _rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row
 
 
 def steps(counts: dict[str, int]) -> None:
-    """Draw the way from one mention to the next, and from page to page where there is more than one."""
+    """Draw the buttons to the next and the previous mention, and the pages where there are several."""
     last = -(-counts["shown"] // PAGE)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button("Next", shortcut="j", key="next", on_click=triage.step, args=(1,))
         st.button("Previous", shortcut="k", key="previous", on_click=triage.step, args=(-1,))
         if last > 1:
-            st.session_state.pager = hand().page
+            st.session_state.pager = triage_state().page
             st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page, width="stretch")
 
 
 def _open_page() -> None:
-    hand().page = st.session_state.pager
-    hand().chosen = None
+    triage_state().page = st.session_state.pager
+    triage_state().chosen = None

@@ -1,4 +1,4 @@
-"""The list beside the detail: a component of our own, so that 25 rows cost one element and a click is felt at once."""
+"""The list of mentions: a component of our own, so that 25 rows are one element and a click is answered at once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE
 
 
 def as_item(row: Row, me: str, now: datetime) -> dict[str, Any]:
-    """One row as the component reads it; every string is shown as text, never as markup."""
+    """One row as the component reads it; the component shows every string as text, never as markup."""
     when = words.ago(row.published_at, now)
     if row.status is Status.SNOOZED and row.snoozed_until:
         when = f"back {words.ago(row.snoozed_until, now)}"

@@ -1,1 +1,1 @@
-"""The page on which brands, sources, imports and erasures are set up."""
+"""The page on which brands and sources are set up, files imported, and authors or mentions erased."""

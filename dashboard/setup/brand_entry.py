@@ -1,15 +1,15 @@
-"""A brand as somebody types it: read, checked with a sentence for each field, and put into setup.toml and the store."""
+"""A brand as it is typed: read, checked with a sentence for each field, saved in setup.toml and the store."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from dashboard.runtime import House
+from dashboard.runtime import Runtime
+from dashboard.shared import words
+from dashboard.shared.words import phrases
 from data import setup
 from data.brands import matches
 from data.models import Brand, HearbackError
@@ -25,7 +25,7 @@ Slips = Mapping[str, str]  # field -> the sentence beside it
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class BrandEntry:
     """The fields as they were typed; lists one a line or with commas between."""
 
     name: str = ""
@@ -37,9 +37,9 @@ class Entry:
     handles: str = ""
 
 
-def written(brand: Brand) -> Entry:
-    """A brand as its fields show it: one word or phrase a line."""
-    return Entry(
+def written(brand: Brand) -> BrandEntry:
+    """The fields of a brand, lists one phrase a line."""
+    return BrandEntry(
         brand.name,
         _lines(brand.terms),
         _lines(brand.required),
@@ -56,14 +56,8 @@ def _lines(phrases: Sequence[str]) -> str:
     )
 
 
-def phrases(said: str) -> tuple[str, ...]:
-    """The words and phrases of a field, each once; one in double quotes may hold a comma."""
-    cells = [cell for line in said.splitlines() for cell in next(csv.reader([line], skipinitialspace=True), [])]
-    return tuple(dict.fromkeys(phrase for cell in cells if (phrase := " ".join(cell.split()))))
-
-
-def to_brand(entry: Entry) -> Brand:
-    """The brand an entry without slips describes; without terms it goes by its name."""
+def to_brand(entry: BrandEntry) -> Brand:
+    """The brand that an entry without slips describes; without terms its name is its term."""
     name = " ".join(entry.name.split())
     return Brand(
         name,
@@ -76,9 +70,9 @@ def to_brand(entry: Entry) -> Brand:
     )
 
 
-def slips(entry: Entry, others: Sequence[str]) -> Slips:
-    """What must be mended before the entry can be saved, by field. `others`: the names that are taken. The sentences
-    never repeat what was typed."""
+def slips(entry: BrandEntry, others: Sequence[str]) -> Slips:
+    """What must be mended before the entry can be saved, a sentence by field. `others`: the names that are taken. No
+    sentence repeats what was typed."""
     brand = to_brand(entry)
     found = {
         "name": _name_slip(brand.name, others),
@@ -134,7 +128,7 @@ def _exclusion_slip(brand: Brand) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What saving changed: how many of the stored mentions the brand matches now, and whether it is the first."""
+    """What saving did. `count`: of the `stored` mentions, those that the brand matches; `is_first`: of all brands."""
 
     brand: Brand
     count: int
@@ -143,57 +137,52 @@ class Saved:
     is_new: bool
 
 
-def save(house: House, brand: Brand, opened: Brand | None) -> Saved:
-    """Put a brand into setup.toml and let the store follow. `opened`: as it stood when the form was opened, None for a
-    new one. HearbackError when somebody else changed it meanwhile, or the file cannot be written."""
-    listed = setup.load(house.places.setup).brands
-    standing = next((one for one in listed if one.name.casefold() == brand.name.casefold()), None)
-    if opened is None and standing is not None:
+def save(runtime: Runtime, brand: Brand, opened: Brand | None) -> Saved:
+    """Save a brand in setup.toml and update the store. `opened`: the brand as it was when the form was opened, None for
+    a new one. HearbackError when somebody else changed it meanwhile, or the file cannot be written."""
+    listed = setup.load(runtime.places.setup).brands
+    current = next((one for one in listed if one.name.casefold() == brand.name.casefold()), None)
+    if opened is None and current is not None:
         raise HearbackError("A brand of that name was added meanwhile. Choose it in the list to change it.")
-    if opened is not None and standing != opened:
+    if opened is not None and current != opened:
         raise HearbackError("This brand was changed or removed meanwhile. Look at it again before you save.")
-    kept = [brand if one is standing else one for one in listed]
-    _write(house, kept if standing else [*kept, brand])
-    with house.store.read() as store:
+    kept = [brand if one is current else one for one in listed]
+    _write(runtime, kept if current else [*kept, brand])
+    with runtime.store.read() as store:
         trial = matches.try_out(store, brand)
-    return Saved(brand, trial["count"], trial["stored"], is_first=not listed, is_new=standing is None)
+    return Saved(brand, trial["count"], trial["stored"], is_first=not listed, is_new=current is None)
 
 
-def remove(house: House, name: str) -> None:
-    """Take a brand out of setup.toml and let the store follow. HearbackError when the file cannot be written."""
-    listed = setup.load(house.places.setup).brands
-    _write(house, [brand for brand in listed if brand.name != name])
+def remove(runtime: Runtime, name: str) -> None:
+    """Remove a brand from setup.toml and update the store. HearbackError when the file cannot be written."""
+    listed = setup.load(runtime.places.setup).brands
+    _write(runtime, [brand for brand in listed if brand.name != name])
 
 
-def _write(house: House, brands: Sequence[Brand]) -> None:
+def _write(runtime: Runtime, brands: Sequence[Brand]) -> None:
     try:
-        setup.save_brands(house.places.setup, brands)
+        setup.save_brands(runtime.places.setup, brands)
     except OSError as trouble:
-        raise unwritable(house.places.setup, trouble) from None
-    matches.follow(house.store, house.judgement.ranking, setup.load(house.places.setup).brands)
-    for loop in house.loops.values():
+        raise HearbackError(words.unwritable(runtime.places.setup, trouble)) from None
+    matches.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands)
+    for loop in runtime.loops.values():
         loop.wake()
 
 
-def unwritable(path: Path, trouble: OSError) -> HearbackError:
-    """What to say when setup.toml could not be written."""
-    return HearbackError(f"{path} could not be written ({trouble.strerror}); nothing was changed.")
-
-
 def matched(count: int, stored: int) -> str:
-    """How much of what is stored a brand matches."""
+    """How many of the stored mentions a brand matches, a sentence."""
     if not stored:
         return "Nothing real is stored yet: mentions come as the sources are read."
     return f"Matches {count:,} of {mentions(stored, 'stored ')}."
 
 
 def mentions(count: int, which: str = "") -> str:
-    """So many mentions: "1 mention", "12,650 stored mentions"."""
+    """A number of mentions in words: "1 mention", "12,650 stored mentions"."""
     return f"{count:,} {which}{'mention' if count == 1 else 'mentions'}"
 
 
-def told(saved: Saved, hears: bool, runs: bool) -> list[str]:
-    """What happened, a sentence each. `hears`: whether Hacker News is switched on; `runs`: whether this app runs the
+def told(saved: Saved, *, hears: bool, runs: bool) -> list[str]:
+    """What saving did, a sentence each. `hears`: whether Hacker News is switched on; `runs`: whether this app runs the
     listeners."""
     told = [f"{saved.brand.name} is {'added' if saved.is_new else 'changed'}. {matched(saved.count, saved.stored)}"]
     if saved.is_first:
@@ -211,9 +200,9 @@ def hears_hackernews(listed: Setup) -> bool:
     return bool(listed.brands) and listed.sources.get("hackernews", {}).get("on") is not False
 
 
-def consequences(house: House, brand: Brand, listed: Sequence[Brand], now: datetime) -> list[str]:
-    """What removing a brand means, a sentence each."""
-    with house.store.read() as store:
+def consequences(runtime: Runtime, brand: Brand, listed: Sequence[Brand], now: datetime) -> list[str]:
+    """What removing a brand does, a sentence each."""
+    with runtime.store.read() as store:
         counts = queue.count(store, View(brand=brand.name), "", now)
         stored = matches.try_out(store, brand)["count"]
     return farewell(brand, counts["open"] + counts["snoozed"], stored, is_last=len(listed) == 1)

@@ -1,4 +1,4 @@
-"""The Brands part of Setup: the list, and beside it the fields of one brand with what it would match."""
+"""The Brands part of Setup: the list, the fields of one brand, and what its words match."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from dashboard.queue import muting
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.setup import brand_entry, brand_trial
-from dashboard.setup.brand_entry import Entry, Slips
-from dashboard.shared import signs, words
+from dashboard.setup.brand_entry import BrandEntry, Slips
+from dashboard.shared import muted, signs, words
 from data import setup
 from data.models import Brand, HearbackError
 from data.setup import Setup
@@ -22,9 +21,9 @@ LIST = "brand_list"
 
 
 @dataclass
-class Form:
-    """The open form. `number` tells one opening from the next; `opened`: the brand as it stood then, None for a new
-    one; `told` and `trouble`: what the last save said."""
+class BrandForm:
+    """The state of the open form. `number`: counts openings; `opened`: the brand as it was then, None for a new one;
+    `told` and `trouble`: what the last save did, or why it failed."""
 
     number: int = 0
     opened: Brand | None = None
@@ -34,19 +33,19 @@ class Form:
     trouble: str = ""
 
     def open(self, brand: Brand | None, told: Sequence[str] = ()) -> None:
-        """Begin anew with this brand; None for a new one."""
+        """Open the form for a brand; None for a new one. `told`: sentences to show above it."""
         self.number, self.opened = self.number + 1, brand
         self.was_tried, self.asks, self.trouble = False, False, ""
         self.told = list(told)
 
     def key(self, name: str) -> str:
-        """The key of one of its widgets."""
+        """The key of one of its widgets; another one after each opening."""
         return f"brand_{name}_{self.number}"
 
 
-def form() -> Form:
-    """The session's form."""
-    held: Form = st.session_state.setdefault("brand_form", Form())
+def form() -> BrandForm:
+    """This session's form."""
+    held: BrandForm = st.session_state.setdefault("brand_form", BrandForm())
     return held
 
 
@@ -56,7 +55,7 @@ def draw(listed: Setup) -> None:
     with left:
         _list(listed.brands)
         bench = st.container()
-        muting.listed()
+        muted.draw_list()
     with right:
         if form().told:
             signs.done("Done", form().told)
@@ -78,7 +77,7 @@ def _list(listed: Sequence[Brand]) -> None:
         else:
             st.caption("Choose a brand to change or remove it.")
     st.caption("Brands and sources stand in this file; what you change there takes effect within seconds:")
-    st.code(str(house().places.setup), language=None)
+    st.code(str(runtime().places.setup), language=None)
 
 
 def _table(listed: Sequence[Brand]) -> None:
@@ -97,7 +96,7 @@ def _table(listed: Sequence[Brand]) -> None:
 
 
 def table(listed: Sequence[Brand]) -> dict[str, list[Any]]:
-    """Brands as a table for people; required and excluded words only where some brand has any."""
+    """Brands as columns of a table; a column that is empty for all is left out."""
     whole: dict[str, list[Any]] = {
         "Brand": [words.shown(brand.name) for brand in listed],
         "Whose": ["competitor" if brand.competitor else "ours" for brand in listed],
@@ -111,10 +110,10 @@ def table(listed: Sequence[Brand]) -> dict[str, list[Any]]:
 
 
 def _pick(names: Sequence[str]) -> None:
-    """A row was chosen, or let go. A selection is a position: it is turned into a brand at once."""
+    """Open the brand of the row that was chosen; a new one where the choice was taken back."""
     chosen = st.session_state[f"{LIST}_{form().number}"]["selection"]["rows"]
     try:
-        listed = setup.load(house().places.setup).brands
+        listed = setup.load(runtime().places.setup).brands
     except HearbackError:
         return  # the page says what is wrong with the file
     name = names[chosen[0]] if chosen else None
@@ -154,12 +153,12 @@ def _fields(listed: Setup, bench: DeltaGenerator) -> None:
     _buttons(listed)
 
 
-def _typed() -> Entry:
-    """What the fields hold now; before they are drawn, what the opened brand says."""
+def _typed() -> BrandEntry:
+    """What the fields hold; before they are drawn, the opened brand's values."""
     opened = form().opened
-    held = brand_entry.written(opened) if opened else Entry()
-    keys = {name: form().key(name) for name in Entry.__slots__}
-    return Entry(**{name: st.session_state.get(key, getattr(held, name)) for name, key in keys.items()})
+    held = brand_entry.written(opened) if opened else BrandEntry()
+    keys = {name: form().key(name) for name in BrandEntry.__slots__}
+    return BrandEntry(**{name: st.session_state.get(key, getattr(held, name)) for name, key in keys.items()})
 
 
 def _phrases(label: str, name: str, value: str, said: Slips, hint: str) -> None:
@@ -170,8 +169,8 @@ def _phrases(label: str, name: str, value: str, said: Slips, hint: str) -> None:
     signs.slip(said, name)
 
 
-def _accounts(entry: Entry, said: Slips) -> None:
-    """Whose posts are the brand's own."""
+def _accounts(entry: BrandEntry, said: Slips) -> None:
+    """Draw the field for the accounts whose posts are the brand's own."""
     st.text_area(
         "Their own accounts" if entry.competitor else "Our own accounts", entry.handles, key=form().key("handles"),
         height=72, placeholder="@acmehelp, reddit:acme_support",
@@ -181,8 +180,8 @@ def _accounts(entry: Entry, said: Slips) -> None:
     signs.slip(said, "handles")
 
 
-def _preview(entry: Entry, slips: Slips, bench: DeltaGenerator) -> None:
-    """How many stored mentions the brand would match, before it is saved."""
+def _preview(entry: BrandEntry, slips: Slips, bench: DeltaGenerator) -> None:
+    """Draw what the brand would match of what is stored, before it is saved."""
     if slips:
         step = "Mend what is marked" if entry.name.strip() else "Give it a name"
         st.caption(f"{step}, and you see beside it which stored mentions it matches.")
@@ -192,7 +191,7 @@ def _preview(entry: Entry, slips: Slips, bench: DeltaGenerator) -> None:
 
 
 def _exclude(word: str) -> None:
-    """Add a word to the excluded ones, in the field, where it can be taken back before it is saved."""
+    """Add a word to the field of excluded words; it is not saved yet."""
     key = form().key("excluded")
     said = str(st.session_state.get(key) or "").rstrip()
     st.session_state[key] = f"{said}\n{word}" if said else word
@@ -211,35 +210,39 @@ def _buttons(listed: Setup) -> None:
 
 def _confirmation(brand: Brand, listed: Setup) -> None:
     st.warning("Remove this brand?", icon=":material/delete:")
-    st.text("\n".join(f"\N{BULLET} {said}" for said in brand_entry.consequences(house(), brand, listed.brands, now())))
+    st.text(
+        "\n".join(f"\N{BULLET} {said}" for said in brand_entry.consequences(runtime(), brand, listed.brands, now()))
+    )
     with st.container(horizontal=True):
         st.button("Yes, remove it", type="primary", on_click=remove, key="brand_remove_yes")
         st.button("Keep it", on_click=keep, key="brand_keep")
 
 
 def save() -> None:
-    """Save what the fields hold, or say beside them what must be mended."""
+    """Save what the fields hold, or show beside them what must be mended."""
     entry, opened = _typed(), form().opened
     form().was_tried, form().trouble, form().told = True, "", []
     try:
-        listed = setup.load(house().places.setup)
+        listed = setup.load(runtime().places.setup)
         if brand_entry.slips(entry, () if opened else [brand.name for brand in listed.brands]):
             return
-        saved = brand_entry.save(house(), brand_entry.to_brand(entry), opened)
+        saved = brand_entry.save(runtime(), brand_entry.to_brand(entry), opened)
     except HearbackError as trouble:
         form().trouble = str(trouble)
         return
-    hears = brand_entry.hears_hackernews(setup.load(house().places.setup))
-    form().open(saved.brand if opened else None, brand_entry.told(saved, hears, house().listeners is not None))
+    hears = brand_entry.hears_hackernews(setup.load(runtime().places.setup))
+    form().open(
+        saved.brand if opened else None, brand_entry.told(saved, hears=hears, runs=runtime().listeners is not None)
+    )
 
 
 def ask() -> None:
-    """Ask before removing."""
+    """Ask whether to remove the opened brand."""
     form().asks, form().told, form().trouble = True, [], ""
 
 
 def keep() -> None:
-    """Remove nothing."""
+    """Answer that question with no."""
     form().asks = False
 
 
@@ -249,7 +252,7 @@ def remove() -> None:
     if opened is None:
         return
     try:
-        brand_entry.remove(house(), opened.name)
+        brand_entry.remove(runtime(), opened.name)
     except HearbackError as trouble:
         form().asks, form().trouble = False, str(trouble)
         return

@@ -1,4 +1,4 @@
-"""The test bench beside a brand's form: what its words match as they are typed, what a change gains and loses."""
+"""Draws what a brand's words match of what is stored while they are typed, and what a change gains and loses."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.queue import muting
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.setup.brand_entry import matched
-from dashboard.shared import words
+from dashboard.shared import muted, words
 from data.brands import previews
 from data.brands.previews import GAINED, HITS, LOST, ROWS, Example, Trial
 from data.exclusions import mutes
@@ -29,8 +28,8 @@ PATIENCE = Limits(connect=3.0, read=4.0, total=6.0)  # seconds: somebody waits a
 
 
 @dataclass
-class Bench:
-    """What was tried last: the brand, what came of it, and what the source answered."""
+class TrialState:
+    """The trial of the words typed last: the brand, what it matches, and what Hacker News answered."""
 
     brand: Brand | None = None
     trial: Trial | None = None
@@ -39,9 +38,9 @@ class Bench:
 
 
 def draw(brand: Brand, *, saved: Brand | None, key: str, exclude: Callable[[str], None]) -> None:
-    """Draw what the brand would match. `saved`: as it stands, None for a new one; `key`: of this opening of the form;
-    `exclude`: adds a word to the excluded ones."""
-    bench: Bench = st.session_state.setdefault(f"bench_{key}", Bench())
+    """Draw what a brand would match. `saved`: the brand as it is saved, None for a new one; `key`: of this opening of
+    the form; `exclude`: called with a word to add it to the excluded ones."""
+    bench: TrialState = st.session_state.setdefault(f"bench_{key}", TrialState())
     trial = _tried(bench, brand, saved)
     st.subheader("What it matches", anchor=False)
     st.text(matched(trial.hits, trial.stored))
@@ -52,23 +51,23 @@ def draw(brand: Brand, *, saved: Brand | None, key: str, exclude: Callable[[str]
     _source(bench, brand, key)
 
 
-def _tried(bench: Bench, brand: Brand, saved: Brand | None) -> Trial:
-    """Tried once for each change of the fields, not each time the page is drawn."""
-    asked = replace(brand, competitor=False, handles=(), reply_within=Brand("", ()).reply_within)
-    if bench.brand != asked or bench.trial is None:
-        with house().store.read() as store:
-            bench.trial = previews.try_out(store, asked, is_saved=saved is not None)
-        bench.brand, bench.peek, bench.trouble = asked, None, ""
+def _tried(bench: TrialState, brand: Brand, saved: Brand | None) -> Trial:
+    """The trial of a brand, made once for each change of the fields."""
+    tried = replace(brand, competitor=False, handles=(), reply_within=Brand("", ()).reply_within)
+    if bench.brand != tried or bench.trial is None:
+        with runtime().store.read() as store:
+            bench.trial = previews.try_out(store, tried, is_saved=saved is not None)
+        bench.brand, bench.peek, bench.trouble = tried, None, ""
     return bench.trial
 
 
 def by_source(trial: Trial) -> str:
-    """Where the hits were said: "Reddit 800 · X 404"."""
+    """The hits of a trial by source: "Reddit 800 · X 404"."""
     return words.plain(" · ".join(f"{words.source(name)} {many:,}" for name, many in trial.by_source))
 
 
 def _examples(trial: Trial, brand: Brand, key: str, exclude: Callable[[str], None]) -> None:
-    """The kinds of examples there are, one page of the chosen kind, and the way to the last page."""
+    """Draw the choice between hits, gained and lost, one page of the chosen kind, and the pages."""
     counts = {HITS: trial.hits, GAINED: trial.gained, LOST: trial.lost}
     kinds = [kind for kind in NAMES if counts[kind]]
     which = kinds[0]
@@ -81,7 +80,7 @@ def _examples(trial: Trial, brand: Brand, key: str, exclude: Callable[[str], Non
     last = max(1, -(-trial.counted(which) // ROWS))
     pager = f"bench_page_{which}_{key}"
     number = min(int(st.session_state.get(pager) or 1), last)
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         shown = previews.page(store, trial, which, number)
     for place, example in enumerate(shown):
         _example(example, brand, f"{key}_{place}", exclude)
@@ -98,7 +97,7 @@ def _example(example: Example, brand: Brand, key: str, exclude: Callable[[str], 
 
 
 def about(example: Example, at: datetime) -> str:
-    """Who said it, where and when, and how many more say the same."""
+    """An example's author, source, age, and number of duplicates."""
     alike = f"+{example.alike:,} alike" if example.alike else ""
     parts = (
         words.shown(example.author or ""),
@@ -110,7 +109,7 @@ def about(example: Example, at: datetime) -> str:
 
 
 def offered(said: str, brand: Brand) -> list[str]:
-    """The words of an example that could be excluded: not those that name the brand, each once, the longest first."""
+    """The words of an example to offer for exclusion, each once, the longest first, without the brand's own words."""
     own = {
         word.casefold()
         for term in (*brand.terms, *brand.required, *brand.excluded)
@@ -121,16 +120,16 @@ def offered(said: str, brand: Brand) -> list[str]:
 
 
 def _menu(example: Example, brand: Brand, key: str, exclude: Callable[[str], None]) -> None:
-    """Exclude a word, or mute who or where it comes from, in one click."""
+    """Draw the menu that excludes a word, or mutes the author, community or thread of an example."""
     mention = Mention(
         example.id, example.source, "", example.said, example.published_at, author=example.author, url=example.url,
         thread_id=example.thread_id,
     )  # fmt: skip
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         targets = mutes.targets(store, mention)
     choices: dict[str, Callable[[], None]] = {
         **{f"the word {word}": _excluding(exclude, word) for word in offered(example.said, brand)},
-        **{f"mute {words.shown(muting.said(target))}": muting.muting(target) for target in targets},
+        **{f"mute {words.shown(muted.said(target))}": muted.muter(target) for target in targets},
     }
     if choices:
         st.menu_button(
@@ -148,8 +147,8 @@ def _leave_out(key: str, choices: dict[str, Callable[[], None]]) -> None:
         do()
 
 
-def _source(bench: Bench, brand: Brand, key: str) -> None:
-    """The first page of a source that costs nothing, on a press."""
+def _source(bench: TrialState, brand: Brand, key: str) -> None:
+    """Draw the button that asks Hacker News, and what it answered."""
     st.button(
         "Try on Hacker News", icon=":material/travel_explore:", key=f"bench_source_{key}", on_click=_peek,
         args=(bench, brand), help="Asks its search once; nothing is stored.",
@@ -164,7 +163,7 @@ def _source(bench: Bench, brand: Brand, key: str) -> None:
 
 
 def said_of(peek: Peek) -> str:
-    """What the source answered, in a sentence."""
+    """What Hacker News answered, a sentence."""
     if not peek.hits:
         return "Hacker News: nothing in the last 30 days."
     first = (
@@ -174,11 +173,11 @@ def said_of(peek: Peek) -> str:
 
 
 def source() -> HackerNews:
-    """The source that is asked, with no more patience than somebody at a screen has."""
+    """Hacker News with timeouts short enough for somebody who waits at the screen."""
     return HackerNews(web=Web(PATIENCE))
 
 
-def _peek(bench: Bench, brand: Brand) -> None:
+def _peek(bench: TrialState, brand: Brand) -> None:
     bench.peek, bench.trouble = None, ""
     try:
         bench.peek = source().peek(brand, now())

@@ -1,4 +1,4 @@
-"""Erase: what one author said on one source, or one mention, counted first and then taken out of every file."""
+"""The Erase part of Setup: what an author wrote on a source, or one mention, is counted, then erased everywhere."""
 
 from __future__ import annotations
 
@@ -7,34 +7,33 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard.queue import queue_filters
-from dashboard.runtime import house, now
-from dashboard.shared import words
+from dashboard.runtime import now, runtime
+from dashboard.shared import identity, words
 from data.models import Erase
 from data.retention import erasure, erasure_requests
 from data.spool.batches import drop
 
 AUTHOR, MENTION = "An author", "One mention"
-ASKED = "erase_asked"  # what is about to go, in the session
+REQUEST = "erase_request"  # waits for its confirmation, in the session
 DONE = "erase_done"
 
 
 def wanted(kind: str, source: str | None, author: str, mention_id: str, me: str) -> Erase | None:
-    """The request that the form makes; None while something is missing."""
+    """The erasure that the form asks for; None while something is missing."""
     if kind == MENTION:
         return Erase(me, mention_id=mention_id.strip()) if mention_id.strip() else None
     return Erase(me, source=source, author=author.strip()) if source and author.strip() else None
 
 
 def draw() -> None:
-    """The form, what would go, and what went before."""
+    """Draw the form, what would be erased, and what was erased before."""
     st.caption(
         "When somebody asks you to delete what you hold of them. Texts, names, scores, notes, answers, waiting "
         "letters, set-aside batches and published copies go together, for good; only counts are kept. What you "
         "exported is yours to delete."
     )
     _form()
-    request: Erase | None = st.session_state.get(ASKED)
+    request: Erase | None = st.session_state.get(REQUEST)
     if request:
         _confirm(request)
     if done := st.session_state.pop(DONE, None):
@@ -49,17 +48,17 @@ def _form() -> None:
         if kind == MENTION:
             mention_id = st.text_input("Mention’s id", key="erase_mention", placeholder="reddit:t3_1abcde", width=420)
         else:
-            with house().store.read() as store:
+            with runtime().store.read() as store:
                 names = erasure_requests.sources(store)
             source = st.selectbox("Source", names, key="erase_source", width=200, format_func=words.source)
             author = st.text_input("Author, letter by letter", key="erase_author", width=320)
         if st.form_submit_button("Show what would go"):
-            st.session_state[ASKED] = wanted(kind or AUTHOR, source, author, mention_id, queue_filters.name())
+            st.session_state[REQUEST] = wanted(kind or AUTHOR, source, author, mention_id, identity.ask())
 
 
 def _confirm(request: Erase) -> None:
-    with house().store.read() as store:
-        counts = erasure_requests.count(store, request, house().places)
+    with runtime().store.read() as store:
+        counts = erasure_requests.count(store, request, runtime().places)
         others = erasure_requests.told_repeated(erasure_requests.repeated(store, request))
     whom = request.mention_id or f"{request.author} on {words.source(request.source or '')}"
     if counts:
@@ -75,16 +74,16 @@ def _confirm(request: Erase) -> None:
 
 
 def _erase(request: Erase, counts: Mapping[str, int]) -> None:
-    here = house()
+    here = runtime()
     drop(here.places.incoming, "erase", now(), erase=[request])
     here.loops["absorber"].wake()
-    del st.session_state[ASKED]
+    del st.session_state[REQUEST]
     st.session_state[DONE] = f"Being erased, within seconds: {erasure_requests.told(counts)}."
 
 
 def _past() -> None:
     st.subheader("What went", anchor=False)
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         past = erasure.past(store)
     if not past:
         st.caption("Nothing was erased yet, and nothing has expired.")

@@ -1,4 +1,4 @@
-"""The Import part of Setup: choose a file, see how it is read, take it in, see what became of it."""
+"""The Import part of Setup: choose a file, see how it is read, take it in, see the result."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.setup import import_outcome, upload
-from dashboard.setup.upload import Look
+from dashboard.setup.upload import UploadPreview
 from dashboard.shared import signs, words
 from data.models import HearbackError, Mention
 from data.setup import Setup
@@ -25,40 +25,44 @@ ABSENT = ""  # no column has this name
 
 
 @dataclass
-class Desk:
-    """What lies on the session's table. `looks`: what was seen of the file under each choice of columns; `done`: what
-    became of the last file; `number` tells one upload from the next."""
+class ImportState:
+    """The state of this session's import. `number`: counts uploads; `previews`: of the file by choice of columns;
+    `done`: the result of the last file."""
 
     number: int = 0
     file: str = ""
-    looks: dict[tuple[tuple[str, str | None], ...], Look] = field(default_factory=dict)
+    previews: dict[tuple[tuple[str, str | None], ...], UploadPreview] = field(default_factory=dict)
     done: Summary | None = None
     trouble: str = ""
 
+    def open(self, file: str) -> None:
+        """Begin with an uploaded file. `file`: its id."""
+        self.file, self.previews, self.done, self.trouble = file, {}, None, ""
+
     def clear(self) -> None:
         """Forget the file and ask for another one."""
-        self.number, self.file, self.looks = self.number + 1, "", {}
+        self.number, self.file, self.previews = self.number + 1, "", {}
 
     def key(self, name: str) -> str:
         """The key of one of its widgets."""
         return f"import_{name}_{self.number}_{self.file}"
 
 
-def desk() -> Desk:
-    """The session's table."""
-    held: Desk = st.session_state.setdefault("import_desk", Desk())
+def import_state() -> ImportState:
+    """This session's import."""
+    held: ImportState = st.session_state.setdefault("import_state", ImportState())
     return held
 
 
 def draw(listed: Setup) -> None:
-    """Draw the upload and what follows from it."""
+    """Draw the upload, the file's columns and rows, and the result of the last import."""
     above = st.container()
     uploaded = st.file_uploader(
         "A file of mentions: CSV, JSON, Parquet, a saved page or feed",
         upload.ENDINGS,
-        key=f"import_upload_{desk().number}",
+        key=f"import_upload_{import_state().number}",
     )
-    done = desk().done
+    done = import_state().done
     if uploaded is None:
         if done:
             with above:
@@ -68,28 +72,28 @@ def draw(listed: Setup) -> None:
             "taken in; answers the brand gave come along with their times. Taking the same file in twice adds nothing."
         )
         return
-    if desk().file != uploaded.file_id:
-        desk().file, desk().looks, desk().done, desk().trouble = uploaded.file_id, {}, None, ""
-    guessed = _look(uploaded, {})
+    if import_state().file != uploaded.file_id:
+        import_state().open(uploaded.file_id)
+    guessed = _preview(uploaded, {})
     if guessed:
         _arrange(uploaded, guessed, listed)
 
 
-def _look(uploaded: Any, mapping: Choices) -> Look | None:
-    """What is seen of the file; read once for each choice of columns. None, and said so, when it cannot be read."""
+def _preview(uploaded: Any, mapping: Choices) -> UploadPreview | None:
+    """The preview of the file, made once for each choice of columns; None, and drawn why, where it cannot be read."""
     chosen = tuple(sorted(mapping.items()))
-    if chosen not in desk().looks:
+    if chosen not in import_state().previews:
         try:
             with st.spinner("Reading the file"), upload.on_disk(uploaded.name, uploaded.getvalue()) as path:
-                desk().looks[chosen] = upload.look(path, uploaded.name, mapping, now())
+                import_state().previews[chosen] = upload.preview(path, uploaded.name, mapping, now())
         except HearbackError as trouble:
             signs.failed("This file cannot be read", str(trouble))
             return None
-    return desk().looks[chosen]
+    return import_state().previews[chosen]
 
 
-def _arrange(uploaded: Any, guessed: Look, listed: Setup) -> None:
-    """The columns on the left; on the right what they make of the file, and the button."""
+def _arrange(uploaded: Any, guessed: UploadPreview, listed: Setup) -> None:
+    """Draw the columns on the left; on the right the rows they give, and the button."""
     left, right = st.columns([5, 7], gap="large")
     with left:
         st.subheader("Columns", anchor=False)
@@ -102,13 +106,13 @@ def _arrange(uploaded: Any, guessed: Look, listed: Setup) -> None:
             st.caption("Two fields are read from one column. Choose another where it says so.")
             return
         mapping = upload.choices(guessed.preview.reading, picks)
-        seen = _look(uploaded, mapping)
+        seen = _preview(uploaded, mapping)
         if seen is not None:
             _consider(uploaded, mapping, seen, listed)
 
 
-def _consider(uploaded: Any, mapping: Choices, seen: Look, listed: Setup) -> None:
-    """What the chosen columns make of the file."""
+def _consider(uploaded: Any, mapping: Choices, seen: UploadPreview, listed: Setup) -> None:
+    """Draw the first rows under the chosen columns, the options for all rows, and the button."""
     if seen.preview.missing:
         st.subheader("Something is missing", anchor=False)
         st.caption("Choose the columns that are marked; the first rows then stand here as they will be.")
@@ -124,8 +128,8 @@ def _consider(uploaded: Any, mapping: Choices, seen: Look, listed: Setup) -> Non
         )
     take = _Take(uploaded, mapping, source, brand, competitors)
     st.button(upload.button(seen.survey), type="primary", on_click=take, key="import_take", icon=":material/download:")
-    if desk().trouble:
-        signs.failed("Not taken in", desk().trouble)
+    if import_state().trouble:
+        signs.failed("Not taken in", import_state().trouble)
 
 
 def _more(count: int) -> str:
@@ -133,9 +137,9 @@ def _more(count: int) -> str:
 
 
 def _columns(reading: Reading, header: Sequence[str]) -> dict[str, str | None]:
-    """The select boxes, one for each field that is offered; which column each is read from."""
+    """Draw a select box for each field that is offered; return the column that each field is read from."""
     shown, rest = upload.offered(reading)
-    held = {name: st.session_state.get(desk().key(name), reading.columns.get(name)) for name in (*shown, *rest)}
+    held = {name: st.session_state.get(import_state().key(name), reading.columns.get(name)) for name in (*shown, *rest)}
     picks = {name: column or None for name, column in held.items()}
     doubles = upload.doubles(picks)
     slips = upload.missing(reading.changed({} if doubles else upload.choices(reading, picks))) | doubles
@@ -161,28 +165,28 @@ def _column(name: str, reading: Reading, header: Sequence[str], slips: Mapping[s
         return words.shown(f"{column} \N{MIDDLE DOT} {why}" if column == guess else column)
 
     options = [ABSENT, *header]
-    st.selectbox(FIELDS[name], options, options.index(guess or ABSENT), key=desk().key(name), format_func=said)
+    st.selectbox(FIELDS[name], options, options.index(guess or ABSENT), key=import_state().key(name), format_func=said)
     signs.slip(slips, name)
 
 
-def _options(seen: Look, listed: Setup) -> tuple[str | None, str | None, list[str]]:
-    """What all rows are given: a source, a brand; and which of the brands they name are competitors."""
+def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None, list[str]]:
+    """Draw the fields for all rows; return the source, the brand of rows that name none, and the competitors."""
     known = [brand.name for brand in listed.brands]
     st.subheader("For all rows", anchor=False)
     from_where, about, rivals = st.columns(3, gap="small")
     has_source = "source" in seen.preview.reading.columns
     otherwise = "as the column says" if has_source else words.source(_told(seen.preview))
     source = from_where.selectbox(
-        "Where they are from", list(_places()), index=None, accept_new_options=True, key=desk().key("from"),
+        "Where they are from", list(_places()), index=None, accept_new_options=True, key=import_state().key("from"),
         placeholder=otherwise, format_func=lambda one: _places().get(one, one),
     )  # fmt: skip
     brand = about.selectbox(
-        "Brand of rows that name none", known, index=None, accept_new_options=True, key=desk().key("about"),
+        "Brand of rows that name none", known, index=None, accept_new_options=True, key=import_state().key("about"),
         placeholder="whichever their words name", format_func=words.shown,
     )  # fmt: skip
     fresh = [name for name in seen.survey.brands if name.casefold() not in {one.casefold() for one in known}]
     competitors = rivals.multiselect(
-        "Competitors", fresh, key=desk().key("rivals"), format_func=words.shown,
+        "Competitors", fresh, key=import_state().key("rivals"), format_func=words.shown,
         placeholder="none: all are ours" if fresh else "no row names a new brand",
         help="Which of the new brands are not yours. They count in Trends only.", disabled=not fresh,
     )  # fmt: skip
@@ -190,12 +194,12 @@ def _options(seen: Look, listed: Setup) -> tuple[str | None, str | None, list[st
 
 
 def _told(preview: Preview) -> str:
-    """Where the rows are from as far as the file's shape tells."""
+    """The source that the file's shape tells; "import" where it tells none."""
     return (preview.shape and preview.shape.source) or "import"
 
 
 def _places() -> dict[str, str]:
-    """The sources a file may be from, each with the name people call it by."""
+    """{source: the name that people call it by} of the sources a file may be from."""
     return {name: said for name, said in words.SOURCES.items() if name not in ("sample", "import", "twitter")}
 
 
@@ -222,7 +226,7 @@ def _first_rows(preview: Preview, source: str | None) -> None:
 
 
 def table(mentions: Sequence[Mention], source: str | None) -> dict[str, list[Any]]:
-    """Mentions as a table for people; columns that hold nothing are left out."""
+    """Mentions as columns of a table; columns that hold nothing are left out."""
     name = source_name(source) if source else None
     whole: dict[str, list[Any]] = {
         "Text": [words.shown(" ".join(one.text.split()))[:EXCERPT] for one in mentions],
@@ -248,24 +252,24 @@ class _Take:
     competitors: Sequence[str]
 
     def __call__(self) -> None:
-        here = house()
-        desk().trouble = ""
+        here = runtime()
+        import_state().trouble = ""
         try:
             with upload.on_disk(self.uploaded.name, self.uploaded.getvalue()) as path:
-                told = imports.Instructions(
+                given = imports.Instructions(
                     source=self.source,
                     brand=self.brand,
                     competitors=self.competitors,
                     mapping=self.mapping,
                     shown_name=self.uploaded.name,
                 )
-                desk().done = imports.take_in(path, here.places.incoming, now(), told)
+                import_state().done = imports.take_in(path, here.places.incoming, now(), given)
         except HearbackError as trouble:
-            desk().trouble = str(trouble)
+            import_state().trouble = str(trouble)
             return
         except OSError as trouble:
-            desk().trouble = f"The disk refused it ({trouble.strerror}). Taking the file in again does no harm."
+            import_state().trouble = f"The disk refused it ({trouble.strerror}). Taking the file in again does no harm."
             return
         for loop in here.loops.values():
             loop.wake()
-        desk().clear()
+        import_state().clear()

@@ -1,10 +1,10 @@
-"""What became of a file that was taken in, and what is still to be done with it."""
+"""Draws the result of an import: the rows taken in and rejected, and what still waits to be stored or scored."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted
 from dashboard.shared import words
 from data.monitoring import figures as status
@@ -14,7 +14,7 @@ PROGRESS_EVERY = 1.0  # seconds
 
 
 def draw(summary: Summary) -> None:
-    """Draw what was taken in, what was set aside, and what is still to be done."""
+    """Draw how many rows were taken in and rejected, the brands, the reasons, and the progress."""
     with st.container(border=True):
         st.badge("Taken in", icon=":material/check_circle:", color="green")
         st.text("\n".join(map(words.shown, [summary.file, *told(summary)])))
@@ -35,9 +35,9 @@ def draw(summary: Summary) -> None:
 
 @st.fragment(run_every=PROGRESS_EVERY)
 def _progress() -> None:
-    """What is still to be done, until all of it is in the queue."""
-    with house().store.read() as store:
-        figures = status.status(store, house().places.incoming, now())
+    """Draw what still waits; drawn anew every PROGRESS_EVERY seconds."""
+    with runtime().store.read() as store:
+        figures = status.status(store, runtime().places.incoming, now())
     ahead = coming(figures["waiting"], figures["unscored"])
     if ahead:
         st.text(ahead)
@@ -47,7 +47,7 @@ def _progress() -> None:
 
 
 def told(summary: Summary) -> list[str]:
-    """What became of the rows, a sentence each, without the names of fields."""
+    """The result in sentences, without the names of fields."""
     answers = f" Answers of the brand: {summary.answers:,}." if summary.answers else ""
     lines = [f"Mentions: {summary.taken:,} of {counted(summary.rows)}.{answers}"]
     if summary.own:
@@ -70,7 +70,7 @@ def told(summary: Summary) -> list[str]:
 
 
 def coming(waiting: int, unscored: int) -> str:
-    """What is still to be done with what was taken in; "" when all of it is in the queue."""
+    """How many batches or mentions still wait, a sentence; "" when none does."""
     if waiting:
         return f"{waiting:,} {'batch waits' if waiting == 1 else 'batches wait'} to be stored."
     return f"Stored; waiting for a score: {unscored:,}." if unscored else ""

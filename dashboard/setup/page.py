@@ -1,10 +1,10 @@
-"""Setup: the brands we listen for, the sources we listen to, files to take in, and what is to be erased."""
+"""The page Setup: brands, sources, imports of files, and erasures."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.runtime import house
+from dashboard.runtime import runtime
 from dashboard.setup import brand_form, erase_form, import_form, source_form
 from dashboard.shared import address
 from data import setup
@@ -14,21 +14,21 @@ from data.setup import Setup
 PARTS = ("Brands", "Sources", "Import", "Erase")
 
 
-def standing() -> Setup | None:
-    """What setup.toml says; None, and said so, when it cannot be read: then nothing here writes over it."""
+def load_setup() -> Setup | None:
+    """Read setup.toml; where it cannot be read, draw why and return None: then nothing here writes over it."""
     try:
-        return setup.load(house().places.setup)
+        return setup.load(runtime().places.setup)
     except HearbackError as trouble:
         st.error("setup.toml cannot be read, so nothing here can change it.", icon=":material/error:")
         st.text(str(trouble))
         st.caption("It is left as it is. Mend this file, then read it again:")
-        st.code(str(house().places.setup), language=None)
+        st.code(str(runtime().places.setup), language=None)
         st.button("Read it again", icon=":material/refresh:")
         return None
 
 
 st.title("Setup", anchor=False)
-listed = standing()
+listed = load_setup()
 address.follow(address.Choice("part", PARTS))
 address.tell("part")
 brands, sources, imports, erase = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)

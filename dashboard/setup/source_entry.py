@@ -1,22 +1,21 @@
-"""What a source is allowed to do and how it is set: read from the screen, checked, written into setup.toml."""
+"""A source's options as fields: read from setup.toml, checked with a sentence for each field, turned into options."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from dashboard.setup.brand_entry import Slips, phrases, unwritable
-from dashboard.shared.source_state import sentence
-from data import setup
+from dashboard.setup.brand_entry import Slips
+from dashboard.shared import words
+from dashboard.shared.source_settings import slip
 from data.models import HearbackError
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, last_day
-from listeners.base import Estimate, ListenerError, Options, Policy, Setting, Source
+from listeners.base import Estimate, ListenerError, Options, Setting, Source
 from listeners.sources import rss
 
 OFTENEST, SELDOMEST = 1.0, 7 * 24 * 60.0  # minutes; the file takes shorter ones, for those who know why
@@ -27,7 +26,7 @@ MOST_DOLLARS = 1e6  # a month
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SourceEntry:
     """How a source is set, as the fields hold it. `days`: how far back its first visit looks."""
 
     minutes: float
@@ -37,75 +36,15 @@ class Entry:
     expires: date | None = None  # the last day on which its credentials hold; None: not said
 
 
-def rules(policy: Policy) -> list[tuple[str, str]]:
-    """What the platform allows, as title and sentence."""
-    rows = [("Text", _keeping(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
-    if policy.approval:
-        rows.insert(0, ("Only with", sentence(policy.approval)))
-    if policy.reply:
-        when = f" {policy.reply.only_when}" if policy.reply.only_when else ""
-        rows.append(("Their length", f"At most {policy.reply.longest:,} {policy.reply.unit}.{when}"))
-    if policy.dollars_per_item:
-        rows.append(
-            ("Price", f"${policy.dollars_per_item:g} for each mention or call billed; the cap is yours to set.")
-        )
-    if policy.credentials:
-        rows.append(("Its keys", policy.credentials))
-    if policy.display:
-        rows.append(("Shown", policy.display))
-    if not has_link(policy):
-        rows.append(("Terms", sentence(policy.terms)))
-    return [*rows, ("Rules checked", f"on {said_on(policy.checked_on)}")]
-
-
-def _keeping(policy: Policy) -> str:
-    if not policy.keeps_text:
-        return "Nothing that is read may be kept: it is shown live only."
-    kept = f"Kept for {_length(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."
-    if policy.recheck_every:
-        return f"{kept} Looked for again at the source every {_length(policy.recheck_every)}."
-    return kept
-
-
-def _length(span: timedelta) -> str:
-    hours = span // timedelta(hours=1)
-    return f"{hours} hours" if hours <= 48 else f"{span.days} days"
-
-
-def has_link(policy: Policy) -> bool:
-    """Whether the terms can be opened."""
-    return policy.terms.startswith(("https://", "http://"))
-
-
-def said_on(day: date) -> str:
-    """A day in words: "22 November 2026"."""
-    return f"{day.day} {day:%B %Y}"
-
-
 def is_on(listener: Source, options: Options) -> bool:
-    """Where a source's switch stands."""
+    """Whether a source is switched on: by default yes, unless it needs an approval."""
     on = options.get("on")
     return on is True if listener.policy.approval else on is not False
 
 
-def is_approved(options: Options) -> bool:
-    """Whether somebody confirmed that the team holds the platform's approval."""
-    return bool(options.get("approved"))
-
-
-def approval(name: str, ticked: bool, today: date) -> str:
-    """The confirmation for setup.toml: who, and when. HearbackError when it is none."""
-    who = " ".join(name.split())
-    if not ticked:
-        raise HearbackError("Tick the box: it is you who says that the team holds this approval.")
-    if not any(character.isalpha() for character in who):
-        raise HearbackError("Say who confirms it: a name that others on the team know.")
-    return f"{who[:80]}, {said_on(today)}"
-
-
-def entry(listener: Source, options: Options) -> Entry:
-    """How a source is set now; what the file holds and cannot be used stands as the default."""
-    return Entry(
+def entry(listener: Source, options: Options) -> SourceEntry:
+    """The fields of a source's options; an option that cannot be used becomes the default."""
+    return SourceEntry(
         minutes=_number(options.get("every_minutes"), SELDOMEST, listener.every.total_seconds() / 60),
         days=_number(options.get("first_days"), LONGEST_LOOK_BACK, 30.0) if listener.policy.looks_back else None,
         dollars=_number(options.get(CAP), MOST_DOLLARS, 0.0) if listener.policy.is_paid else None,
@@ -126,13 +65,13 @@ def priced(told: Estimate) -> str:
     return f"About {told.items_a_month:,} mentions and ${told.dollars_a_month:,.2f} a month. {told.based_on}"
 
 
-def mark(entry: Entry) -> int:
-    """Another number each time an entry is another."""
+def mark(entry: SourceEntry) -> int:
+    """A hash of an entry, within this process."""
     return hash(repr(entry))
 
 
 def own_settings(listener: Source) -> tuple[Setting, ...]:
-    """What the form asks for in fields of its own; feeds have a form for themselves."""
+    """The settings that the form has fields for; feeds have a form of their own."""
     return tuple(one for one in listener.policy.settings if (listener.source, one.name) != ("rss", "feeds"))
 
 
@@ -142,28 +81,10 @@ def _held(setting: Setting, value: object) -> Any:
     if setting.kind == "number":
         return _number(value, MOST_NUMBER, 0.0)
     if setting.kind == "list":
-        return lines(value if isinstance(value, list) else [] if value is None else [value])
+        return words.as_lines(value if isinstance(value, list) else [] if value is None else [value])
     if isinstance(value, list):  # of a field that takes one
         return "\n".join(map(str, value))
     return "" if value is None else str(value)
-
-
-def listed(typed: str) -> list[str]:
-    """The entries of a list as it was typed, each once: one a line, or with commas between. A line that says what an
-    entry is about ("ID = Acme, Inc") or holds an address is one entry, whatever commas it has; so is one in quotes."""
-    entries = [entry for line in typed.splitlines() for entry in ([line] if _is_one(line) else phrases(line))]
-    return list(dict.fromkeys(cleaned for entry in entries if (cleaned := " ".join(entry.split()))))
-
-
-def _is_one(line: str) -> bool:
-    marks = (line.count(" = "), line.count("://"))
-    return max(marks) == 1 and not line.lstrip().startswith('"')
-
-
-def lines(entries: Iterable[object]) -> str:
-    """The entries of a list as its field shows them, so that `listed` reads the same out of it."""
-    told = [str(entry) for entry in entries]
-    return "\n".join(one if listed(one) == [one] else '"' + one.replace('"', '""') + '"' for one in told)
 
 
 def _number(value: object, most: float, otherwise: float) -> float:
@@ -172,8 +93,8 @@ def _number(value: object, most: float, otherwise: float) -> float:
     return float(value) if 0 < value <= most else otherwise
 
 
-def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str, Any], Slips]:
-    """The options an entry asks for, and what must be mended first, by field. `held`: what setup.toml says now."""
+def to_options(listener: Source, typed: SourceEntry, held: Options) -> tuple[dict[str, Any], Slips]:
+    """The options of an entry, and what must be mended first, a sentence by field. `held`: those in setup.toml."""
     slips: dict[str, str] = {}
     options: dict[str, Any] = {"every_minutes": _bare(typed.minutes)}
     oftenest = round(min(OFTENEST, listener.every.total_seconds() / 60), 4)
@@ -200,18 +121,10 @@ def to_options(listener: Source, typed: Entry, held: Options) -> tuple[dict[str,
 
 def _given(setting: Setting, typed: Any) -> Any:
     if setting.kind == "list":
-        return [] if typed is None else listed(typed)
+        return [] if typed is None else words.entries(typed)
     if setting.kind == "number":
         return _bare(typed or 0.0)
     return bool(typed) if setting.kind == "switch" else " ".join(str(typed or "").split())
-
-
-def slip(setting: Setting, value: Any) -> str | None:
-    """What is wrong with a setting; None when nothing is."""
-    entries = value if isinstance(value, list) else [value] if isinstance(value, str) and value else []
-    if setting.pattern and not all(re.fullmatch(setting.pattern, one) for one in entries):
-        return setting.slip or f"One of these cannot be used: {setting.label} look like {setting.placeholder}."
-    return None
 
 
 def _bare(number: float) -> float:
@@ -227,7 +140,7 @@ def feeds(options: Options) -> list[rss.Feed]:
 
 
 def add_feed(held: Sequence[rss.Feed], address: str, brand: str | None) -> list[Any]:
-    """The feeds with one more, as setup.toml holds them. HearbackError says why it cannot be added."""
+    """The feeds with one more, as setup.toml stores them. HearbackError says why it cannot be added."""
     url = address.strip()
     if any(feed.url == url for feed in held):
         raise HearbackError("This feed is listed already.")
@@ -245,13 +158,5 @@ def _is_address(url: str) -> bool:
 
 
 def as_listed(held: Sequence[rss.Feed]) -> list[Any]:
-    """Feeds as setup.toml holds them."""
+    """Feeds as setup.toml stores them."""
     return [{"url": feed.url, "brand": feed.brand} if feed.brand else feed.url for feed in held]
-
-
-def keep(path: Path, source: str, options: Mapping[str, Any]) -> None:
-    """Write some of a source's options into setup.toml. HearbackError when it cannot be read or written."""
-    try:
-        setup.save_source(path, source, options)
-    except OSError as trouble:
-        raise unwritable(path, trouble) from None

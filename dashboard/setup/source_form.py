@@ -1,4 +1,4 @@
-"""The Sources part of Setup: for each source what is allowed, its switch, and what can be set."""
+"""The Sources part of Setup: for each source its rules, its switch, its approval and its settings."""
 
 from __future__ import annotations
 
@@ -8,17 +8,27 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.setup import source_entry
-from dashboard.setup.source_entry import Entry
-from dashboard.shared import address, signs, words
+from dashboard.setup.source_entry import SourceEntry
+from dashboard.shared import address, signs, source_settings, words
 from dashboard.shared.address import Choice
-from dashboard.shared.source_state import Mark, mark_of, needed, reason_off, secrets_missing, task
+from dashboard.shared.source_state import (
+    Mark,
+    has_link,
+    is_approved,
+    mark_of,
+    needed,
+    reason_off,
+    rules,
+    secrets_missing,
+    task,
+)
 from data import setup
 from data.models import SAMPLE, HearbackError
 from data.setup import Setup
 from data.spool.credentials import endings
-from listeners.base import Listener, ListenerError, Options, Policy, Setting
+from listeners.base import Listener, ListenerError, Options, Setting
 from listeners.registry import LISTENERS
 from listeners.schedule.runs import estimate
 from listeners.sources.rss import Feed
@@ -35,7 +45,7 @@ def draw(listed: Setup) -> None:
 
 
 def _choose(listed: Setup) -> Listener:
-    """The list on the left: what is listened to first, then what rests; the choice is in the address."""
+    """Draw the list of sources, those that are on first, and return the chosen one; the address holds the choice."""
     marks = {one.source: mark_of(task(one, listed)) for one in LISTENERS}
     ordered = sorted(LISTENERS, key=lambda one: (marks[one.source].rests, one.policy.name.lower()))
     by_name = {one.source: one for one in ordered}
@@ -57,9 +67,9 @@ def _source(listener: Listener, listed: Setup) -> None:
         _rules(listener)
     with fields:
         _switch(listener, listed, options)
-        draw_trouble(listener.source)
+        source_settings.draw_trouble(listener.source)
         if listener.policy.approval:
-            draw_approval(listener.source, listener.policy, options)
+            source_settings.draw_approval(listener.source, listener.policy, options)
         if listener.source == "rss":
             _feeds(options, [brand.name for brand in listed.brands])
         if listener.source != SAMPLE:
@@ -71,22 +81,22 @@ def _source(listener: Listener, listed: Setup) -> None:
 def _rules(listener: Listener) -> None:
     with st.container(key="rules"):
         st.subheader(listener.policy.name, anchor=False)
-    for title, said in source_entry.rules(listener.policy):
+    for title, said in rules(listener.policy):
         name, sentence = st.columns([3, 7], gap="small")
         name.caption(title)
         sentence.text(said)
-    if source_entry.has_link(listener.policy):
+    if has_link(listener.policy):
         st.link_button("Read the terms", listener.policy.terms, icon=":material/open_in_new:", type="tertiary")
 
 
 def _switch(listener: Listener, listed: Setup, options: Options) -> None:
     source, on = listener.source, source_entry.is_on(listener, options)
-    asked = task(listener, listed)
-    off, need, mark = reason_off(asked), needed(asked), mark_of(asked)
+    wanted = task(listener, listed)
+    off, need, mark = reason_off(wanted), needed(wanted), mark_of(wanted)
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.toggle(
-            "Listen", on, key=f"on_{source}_{on}", on_change=switch, args=(source, not on),
-            disabled=bool(listener.policy.approval) and not on and not source_entry.is_approved(options),
+            "Listen", on, key=f"on_{source}_{on}", on_change=switch, args=(source,), kwargs={"is_on": not on},
+            disabled=bool(listener.policy.approval) and not on and not is_approved(options),
         )  # fmt: skip
         word, icon, colour = mark.sign
         st.badge("On" if mark is Mark.LISTENING else word, icon=icon, color=colour)
@@ -95,20 +105,6 @@ def _switch(listener: Listener, listed: Setup, options: Options) -> None:
         said = f"{said} {missing}"
     if said:
         st.text(said)
-
-
-def draw_approval(source: str, policy: Policy, options: Options) -> None:
-    """Who confirmed the platform's approval, or the form in which somebody does."""
-    if source_entry.is_approved(options):
-        said, back = st.columns([7, 3], vertical_alignment="center")
-        said.text(f"Approval confirmed by {words.shown(str(options['approved']))}")
-        back.button("Take it back", key=f"unapprove_{source}", on_click=unapprove, args=(source,), type="tertiary")
-        return
-    with st.form(f"approval_{source}", border=False):
-        st.checkbox(f"We hold {policy.approval}", key=f"approved_{source}")
-        name, confirm = st.columns([7, 3], gap="small", vertical_alignment="bottom")
-        name.text_input("Confirmed by", key=f"confirmed_{source}", placeholder="Your name", max_chars=80)
-        confirm.form_submit_button("Confirm", on_click=approve, args=(source,), width="stretch")
 
 
 def _feeds(options: Options, brands: Sequence[str]) -> None:
@@ -163,12 +159,12 @@ def _options(listener: Listener, options: Options) -> None:
         for field in ("minutes", "days", "dollars"):
             signs.slip(slips, field)
         if source_entry.is_on(listener, options):
-            for ending in endings(options, house().places.cursors, source, now()):
+            for ending in endings(options, runtime().places.cursors, source, now()):
                 signs.heed(words.shown(ending.says), is_late=ending.over)
 
 
 def _price(listener: Listener, listed: Setup) -> None:
-    """What listening would cost, asked of the source itself before it is switched on."""
+    """Draw the button that asks the source what listening would cost, and its answer."""
     source = listener.source
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button("Estimate the cost", key=f"estimate_{source}", on_click=ask_price, args=(listener, listed))
@@ -177,7 +173,7 @@ def _price(listener: Listener, listed: Setup) -> None:
 
 
 def _setting(setting: Setting, held: Any, key: str) -> None:
-    """The field of one of the source's own settings."""
+    """Draw the field of one of the source's own settings."""
     label, hint = setting.label, setting.hint or None
     if setting.kind == "switch":
         st.checkbox(label, held, key=key, help=hint)
@@ -190,47 +186,13 @@ def _setting(setting: Setting, held: Any, key: str) -> None:
         st.text_area(label, held, key=key, help=one_a_line, placeholder=setting.placeholder, height=92)
 
 
-def draw_trouble(source: str) -> None:
-    """Why the last change was not kept, when it was not."""
-    trouble = st.session_state.get(f"trouble_{source}")
-    if trouble:
-        signs.failed("Not saved", trouble)
-
-
-def _keep(source: str, options: dict[str, Any]) -> bool:
-    st.session_state[f"trouble_{source}"] = None
-    try:
-        source_entry.keep(house().places.setup, source, options)
-    except HearbackError as trouble:
-        st.session_state[f"trouble_{source}"] = str(trouble)
-        return False
-    st.toast("Saved.", icon=":material/check_circle:")
-    return True
-
-
-def switch(source: str, on: bool) -> None:
+def switch(source: str, *, is_on: bool) -> None:
     """Switch a source on or off."""
-    _keep(source, {"on": on})
-
-
-def approve(source: str) -> None:
-    """Write down who confirms the platform's approval."""
-    name, ticked = st.session_state[f"confirmed_{source}"], st.session_state[f"approved_{source}"]
-    try:
-        said = source_entry.approval(name, ticked, now().date())
-    except HearbackError as trouble:
-        st.session_state[f"trouble_{source}"] = str(trouble)
-        return
-    _keep(source, {"approved": said})
-
-
-def unapprove(source: str) -> None:
-    """The approval is gone: the source rests."""
-    _keep(source, {"approved": "", "on": False})
+    source_settings.keep(source, {"on": is_on})
 
 
 def ask_price(listener: Listener, listed: Setup) -> None:
-    """Ask a source what its queries would cost."""
+    """Ask a source what its queries would cost, and keep the answer for the form."""
     try:
         said = source_entry.priced(estimate(task(listener, listed), now()))
     except ListenerError as trouble:
@@ -239,48 +201,39 @@ def ask_price(listener: Listener, listed: Setup) -> None:
 
 
 def save(listener: Listener, tag: str) -> None:
-    """Save how a source is set, or say beside the fields what must be mended."""
+    """Save a source's options, or show beside the fields what must be mended."""
     source, state = listener.source, st.session_state
     given = {one.name: state.get(f"{one.name}_{tag}") for one in source_entry.own_settings(listener)}
     dollars, expires = state.get(f"dollars_{tag}"), state.get(f"expires_{tag}")
-    typed = Entry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), dollars, given, expires)
+    typed = SourceEntry(state[f"minutes_{tag}"], state.get(f"days_{tag}"), dollars, given, expires)
     held: Options = {}
     with suppress(HearbackError):  # saving says so
-        held = setup.load(house().places.setup).sources.get(source, {})
+        held = setup.load(runtime().places.setup).sources.get(source, {})
     options, slips = source_entry.to_options(listener, typed, held)
     state[f"slips_{source}"] = slips
     if not slips:
-        _keep(source, options)
-
-
-def save_lists(source: str, settings: Sequence[Setting]) -> None:
-    """Save the lists that were typed for a source that is only looked at."""
-    typed = {one.name: source_entry.listed(st.session_state[f"list_{source}_{one.name}"]) for one in settings}
-    slips = [wrong for one in settings if (wrong := source_entry.slip(one, typed[one.name]))]
-    st.session_state[f"trouble_{source}"] = slips[0] if slips else None
-    if not slips:
-        _keep(source, typed)
+        source_settings.keep(source, options)
 
 
 def add_feed() -> None:
-    """Add the feed that was typed."""
+    """Add the typed feed to setup.toml."""
     state = st.session_state
     try:
-        listed = setup.load(house().places.setup).sources.get("rss", {})
+        listed = setup.load(runtime().places.setup).sources.get("rss", {})
         added = source_entry.add_feed(source_entry.feeds(listed), state.feed_url, state.feed_brand)
     except HearbackError as trouble:
         state.trouble_rss = str(trouble)
         return
-    if _keep("rss", {"feeds": added}):
+    if source_settings.keep("rss", {"feeds": added}):
         state.feed_url, state.feed_brand = "", None
 
 
 def drop_feed(feed: Feed) -> None:
-    """Listen to a feed no more."""
+    """Remove a feed from setup.toml."""
     try:
-        listed = setup.load(house().places.setup).sources.get("rss", {})
+        listed = setup.load(runtime().places.setup).sources.get("rss", {})
         left = [one for one in source_entry.feeds(listed) if one != feed]
     except HearbackError as trouble:
         st.session_state.trouble_rss = str(trouble)
         return
-    _keep("rss", {"feeds": source_entry.as_listed(left)})
+    source_settings.keep("rss", {"feeds": source_entry.as_listed(left)})

@@ -1,4 +1,4 @@
-"""An uploaded file on its way in: on disk for as long as it is read, looked at, its columns chosen, taken in."""
+"""An uploaded file: written to disk while it is read, previewed, its rows counted, its columns chosen."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Picks = Mapping[str, str | None]  # field -> the column it is read from
 
 @contextmanager
 def on_disk(name: str, content: bytes) -> Iterator[Path]:
-    """The upload as a file that is gone afterwards. HearbackError when the disk is full."""
+    """Write an upload to a temporary file, which is removed afterwards. HearbackError where it cannot be written."""
     ending = Path(name).suffix.lower()
     with tempfile.TemporaryDirectory(prefix="hearback-") as folder:
         path = Path(folder) / f"upload{ending if ending.lstrip('.') in ENDINGS else ''}"
@@ -36,25 +36,25 @@ def on_disk(name: str, content: bytes) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """How many rows a file has and which brands they name. `is_whole`: False when it was too long to count."""
+    """How many rows a file has and which brands they name. `is_whole`: False when counting stopped at COUNTED rows."""
 
     rows: int
-    is_whole: bool
     brands: tuple[str, ...]
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What was seen of a file under one choice of columns."""
+class UploadPreview:
+    """The first rows of a file under one choice of columns, and its survey."""
 
     preview: Preview
     survey: Survey
 
 
-def look(path: Path, name: str, mapping: imports.Choices, now: datetime) -> Look:
-    """Preview a file and count its rows and brands. HearbackError when it cannot be read."""
-    preview = imports.preview(path, mapping, now=now, shown_name=name)
-    return Look(preview, _survey(path, name, preview))
+def preview(path: Path, name: str, mapping: imports.Choices, now: datetime) -> UploadPreview:
+    """Read the first rows of a file and count its rows and brands. HearbackError when it cannot be read."""
+    first = imports.preview(path, mapping, now=now, shown_name=name)
+    return UploadPreview(first, _survey(path, name, first))
 
 
 def _survey(path: Path, name: str, preview: Preview) -> Survey:
@@ -69,8 +69,8 @@ def _survey(path: Path, name: str, preview: Preview) -> Survey:
             for brand in dict.fromkeys(one for row in chunk.rows for one in _names(row[place])):
                 brands.setdefault(brand.casefold(), brand)
         if rows >= COUNTED:
-            return Survey(rows, False, tuple(brands.values())[:MOST_BRANDS])
-    return Survey(rows, True, tuple(brands.values())[:MOST_BRANDS])
+            return Survey(rows, tuple(brands.values())[:MOST_BRANDS], is_whole=False)
+    return Survey(rows, tuple(brands.values())[:MOST_BRANDS], is_whole=True)
 
 
 def _names(cell: object) -> list[str]:
@@ -79,7 +79,7 @@ def _names(cell: object) -> list[str]:
 
 
 def offered(reading: Reading) -> tuple[list[str], list[str]]:
-    """The fields to choose columns for: the main ones with those that were guessed, and the rest."""
+    """The fields to choose columns for: the main and the guessed ones, and the rest."""
     shown = [*MAIN, *(field for field in reading.columns if field not in MAIN)]
     return shown, [field for field in FIELDS if field not in shown]
 
@@ -91,7 +91,7 @@ def reason(reading: Reading, field: str) -> str:
 
 
 def choices(guessed: Reading, picks: Picks) -> dict[str, str | None]:
-    """What somebody chose otherwise than it was guessed: column -> field, or None for a column no longer read."""
+    """{column: field} where the picks differ from the guesses; None for a column that is no longer read."""
     chosen = {column: field for field, column in picks.items() if column}
     freed = {column: None for field, column in guessed.columns.items() if field in picks and picks[field] != column}
     changed = {column: field for column, field in chosen.items() if guessed.columns.get(field) != column}
@@ -99,7 +99,7 @@ def choices(guessed: Reading, picks: Picks) -> dict[str, str | None]:
 
 
 def doubles(picks: Picks) -> dict[str, str]:
-    """The fields whose column another field before them has, each with the sentence beside it."""
+    """The fields whose column an earlier field has, each with the sentence to show beside it."""
     first: dict[str, str] = {}
     slips = {}
     for field, column in picks.items():
@@ -111,7 +111,7 @@ def doubles(picks: Picks) -> dict[str, str]:
 
 
 def missing(reading: Reading) -> dict[str, str]:
-    """What must be chosen before anything can be taken in, by field."""
+    """What must be chosen before the file can be taken in, a sentence by field."""
     columns, slips = reading.columns, {}
     if "text" not in columns and "title" not in columns:
         slips["text"] = "No column looks like text. Choose the one that holds what people wrote."
@@ -121,17 +121,17 @@ def missing(reading: Reading) -> dict[str, str]:
 
 
 def reaches_nobody(found: Collection[str], brand: str | None, known: Collection[Brand]) -> bool:
-    """Whether what is taken in would show up nowhere: no row names a brand, none is given, none is set up."""
+    """Whether no brand would match the rows: none is named (`found`), none is given, none is set up (`known`)."""
     return not (found or brand or known)
 
 
 def button(survey: Survey) -> str:
-    """What the button says."""
+    """The label of the button."""
     if not survey.is_whole:
         return "Take in all rows"
     return f"Take in {counted(survey.rows)}"
 
 
 def counted(count: int) -> str:
-    """So many rows: "1 row", "12,650 rows"."""
+    """A number of rows in words: "1 row", "12,650 rows"."""
     return "1 row" if count == 1 else f"{count:,} rows"

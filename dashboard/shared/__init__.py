@@ -1,1 +1,1 @@
-"""Parts that several pages use: words, addresses, colours, tables, the frame around a page."""
+"""Parts that several pages use: words, address, identity, colours, tables, states of sources, banners."""

@@ -1,4 +1,4 @@
-"""What people write into the address by hand: a label or a code, in any case, where one alone can be meant."""
+"""Reads what people type into the address: the label or the code of an option, in any case."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import streamlit as st
 from dashboard.shared import words
 
 T = TypeVar("T")
-LONGEST = 60  # characters of what was written that are told again
+LONGEST = 60  # characters of what was not understood that are shown
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One parameter of the address: its name, what may be chosen, and how each is called there."""
+    """One parameter of the address: its name, its options, and the label of each."""
 
     key: str
     options: Sequence[Any]
@@ -24,7 +24,7 @@ class Choice:
 
 
 def meant(written: str, options: Iterable[T], called: Callable[[T], str] = str) -> T | None:
-    """The option that is meant: by its label, else its code, word for word; else in any case where only one fits."""
+    """The option whose label or code is `written`, in any case where only one fits; None where none or several do."""
     options = list(options)
     for name in (called, str):
         for option in options:
@@ -35,12 +35,12 @@ def meant(written: str, options: Iterable[T], called: Callable[[T], str] = str) 
 
 
 def follow(*choices: Choice) -> None:
-    """Put labels where the address has something that means one, before the widgets bound to it read it; what means
-    none is told by `tell`. A whole run of the page begins with it."""
+    """Replace each parameter of the address by the label of the option it means, before the widgets bound to it read
+    it; what means no option is noted for `tell`. Call it first in a run of the page: it may start the run anew."""
     moved = False
     for choice in choices:
         written = st.query_params.get(choice.key)
-        if not written or choice.key in st.session_state:  # else its widget has the say
+        if not written or choice.key in st.session_state:  # else its widget holds the value
             continue
         option = meant(written, choice.options, choice.called)
         if option is None:
@@ -58,12 +58,12 @@ def _misunderstood() -> dict[str, str]:
 
 
 def forget() -> None:
-    """Say no more of what was not understood: somebody has chosen since."""
+    """Drop the notes of what was not understood, as soon as somebody chooses in a widget."""
     _misunderstood().clear()
 
 
 def tell(*keys: str) -> None:
-    """Say which of these parameters were not understood, in one calm line; nothing where all were."""
+    """Draw one line naming which of these parameters were not understood; nothing where all were."""
     wrong = [f"{key} “{words.shown(said[:LONGEST])}”" for key, said in _misunderstood().items() if key in keys]
     if wrong:
         with st.container(key="left_out"):

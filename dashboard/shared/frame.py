@@ -1,4 +1,4 @@
-"""What stands above every page: whether the mentions are fictional, and what is wrong with the house."""
+"""What stands above every page: whether the mentions are fictional, and which threads stopped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.runtime import house
+from dashboard.runtime import runtime
 from dashboard.shared import pulse
 from data import setup
 from data.brands import brands
@@ -17,24 +17,24 @@ FICTION = (
     "**Sample.** Every brand, person and mention here is fictional. "
     "It goes as soon as you name a brand of your own on **Setup** or import a file."
 )
-SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # pages that tell themselves what is wrong, or what is with setup.toml
+SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # the pages that show all troubles, or that of setup.toml, themselves
 
 
 def notices(page: str) -> None:
-    """The banners that must not be missed. `page`: the title of the one that follows."""
+    """Draw the banners above a page. `page`: its title."""
     st.html(f"<style>{STYLE}</style>")
-    if any(brand.is_sample for brand in house().store.remembered(brands.known, "brand")):
+    if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
-    troubles = {name: loop.trouble for name, loop in house().loops.items() if loop.trouble}
+    troubles = {name: loop.trouble for name, loop in runtime().loops.items() if loop.trouble}
     if troubles and page != SAYS_ALL:
         pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")
 
 
 def trouble_with_setup() -> str:
-    """Why setup.toml cannot be read, as its reader says it; "" when it can."""
+    """Why setup.toml cannot be read, a sentence; "" when it can."""
     try:
-        setup.load(house().places.setup)
+        setup.load(runtime().places.setup)
     except HearbackError as trouble:
         return str(trouble)
     return ""

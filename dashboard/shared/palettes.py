@@ -1,13 +1,15 @@
-"""The colours of every chart: they stay apart for colour-blind eyes, on a light and on a dark background."""
+"""What every chart is drawn with: colours that colour-blind eyes tell apart, light and dark, and Plotly's settings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}  # of every chart
+
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Colours on one background. `series`: for what has no colour of its own, our own brand first."""
+    """Colours on one background, as "#rrggbb". `series`: for what has no colour of its own, our own brand first."""
 
     background: str
     negative: str
@@ -36,5 +38,5 @@ DARK = Palette(
 
 
 def palette(theme: str | None) -> Palette:
-    """The palette for a theme's name; light unless it is "dark"."""
+    """The palette for a theme's name: DARK for "dark", else LIGHT."""
     return DARK if theme == "dark" else LIGHT

@@ -1,4 +1,4 @@
-"""Whether Hearback's own parts run: the listeners' process and the threads, in words."""
+"""Shows whether the listeners' process and the threads run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ AGAIN = ("starting again", ":material/restart_alt:", "orange")
 
 
 def parts(report: Mapping[str, Any]) -> list[tuple[str, Sign, str]]:
-    """Each part with how it runs and, where it stopped, why. `report`: the one of House.health."""
+    """(title, sign, reason) of each part; the reason is "" unless it stopped. `report`: as Runtime.health gives it."""
     child = report["listeners"]
     listening = RUNNING if child == "ok" else AGAIN if child == "starting again" else OUTSIDE
     threads = [
@@ -35,7 +35,7 @@ def parts(report: Mapping[str, Any]) -> list[tuple[str, Sign, str]]:
 
 
 def draw(report: Mapping[str, Any]) -> None:
-    """One badge while all is well, with what runs told on demand; else one for each part."""
+    """Draw one badge while all parts run, which lists them on hovering; else one for each part."""
     all_parts = parts(report)
     with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
         if all(sign is RUNNING for _, sign, _ in all_parts):
@@ -48,12 +48,12 @@ def draw(report: Mapping[str, Any]) -> None:
 
 
 def troubles(report: Mapping[str, Any]) -> dict[str, str]:
-    """Why each thread that stopped did. `report`: the one of House.health."""
+    """{thread: why it stopped} of the threads that stopped. `report`: as Runtime.health gives it."""
     return {name: str(report[name]) for name in THREADS if report.get(name, "ok") != "ok"}
 
 
 def draw_troubles(troubles: Mapping[str, str], *, but: str = "") -> None:
-    """Why each thread that stopped did. `but`: what the page says already."""
+    """Draw why each thread stopped. `but`: a reason that the page shows already."""
     for name, why in troubles.items():
         if why != but:
             st.error(f"{THREADS[name]} stopped short and is tried again by itself:", icon=":material/error:")

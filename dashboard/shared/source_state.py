@@ -1,10 +1,10 @@
-"""How each source stands - listened to, in trouble, off - and why, in words for the screen; plain functions."""
+"""A source in words for the screen: how it stands, why, and what its platform allows; plain functions, no widgets."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -13,7 +13,7 @@ from data.models import SAMPLE, HearbackError
 from data.monitoring.health import LATE
 from data.settings import secret
 from data.setup import Setup
-from listeners.base import Listener, ListenerError, LiveView, Options, Source, secrets_of
+from listeners.base import Listener, ListenerError, LiveView, Options, Policy, Source, secrets_of
 from listeners.schedule.runs import Task, interval, lacks, why_off
 
 SAID_ALREADY = ("refused", "late", "gap")  # by the last visit's error, by the mark, in the table of gaps
@@ -21,7 +21,7 @@ UNREADABLE = "What setup.toml last said of it stands."
 
 
 class Mark(Enum):
-    """How a source stands: the word people read, its icon, its colour. The word and the icon say it alone."""
+    """How a source stands: the word people read, its icon, its colour; word and icon tell it without the colour."""
 
     LISTENING = ("Listening", ":material/check_circle:", "green")
     STARTING = ("Not visited yet", ":material/schedule:", "blue")
@@ -40,7 +40,7 @@ class Mark(Enum):
 
     @property
     def rests(self) -> bool:
-        """Whether the source is not visited at all."""
+        """Whether the source is not listened to."""
         return self in (Mark.WAITING, Mark.OFF)
 
 
@@ -50,7 +50,7 @@ MARKS = {"behind": Mark.BEHIND, "silent": Mark.SILENT}
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """One source on the screen. `why`: our own words; `error`: may hold a stranger's, so it is shown as text only."""
+    """One source as the screen shows it. `why`: our own words; `error`: may hold a stranger's, so shown as text."""
 
     source: str
     name: str
@@ -73,9 +73,9 @@ def states(
     runs_here: bool,
     known: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> list[SourceState]:
-    """Every source, those to look at first, those that are off last. `setup`: None when it cannot be read; `runs`:
-    monitoring.figures.listeners; `runs_here`: whether this app keeps the listeners' process; `known`: the listeners of
-    monitoring.health.whole."""
+    """The state of every source, by URGENCY, those that are off last. `setup`: None when it cannot be read; `runs`: as
+    monitoring.figures.listeners gives them; `runs_here`: whether this app runs the listeners' process; `known`: the
+    listeners of monitoring.health.whole."""
     by_source = {run["source"]: run for run in runs}
     shown = [_state(one, setup, by_source.get(one.source, {}), now, runs_here=runs_here) for one in listeners]
     told = [with_health(state, (known or {}).get(state.source, {})) for state in shown]
@@ -83,7 +83,7 @@ def states(
 
 
 def with_health(state: SourceState, known: Mapping[str, Any]) -> SourceState:
-    """A source's state with its spending and with what should be known of it beside how its last visit went."""
+    """Add a source's spending and its concerns, `known` as monitoring.health.whole gives it, to its state."""
     spent, cap = known.get("spent"), known.get("cap")
     said = any(one["kind"] == "budget" for one in known.get("concerns", ())) and not state.mark.rests
     state = replace(state, spent="" if spent is None or said else _money(spent, cap))
@@ -96,7 +96,7 @@ def with_health(state: SourceState, known: Mapping[str, Any]) -> SourceState:
 
 
 def _worth(concern: Mapping[str, Any]) -> Mark:
-    """How a source stands that has one thing to be known of it."""
+    """The mark that one concern stands for."""
     return Mark.NEEDS_YOU if concern["broken"] else MARKS.get(concern["kind"], Mark.LISTENING)
 
 
@@ -129,73 +129,76 @@ def _judge(
 ) -> tuple[Mark, str]:
     if setup is None:
         return Mark.UNCLEAR, UNREADABLE
-    asked = task(listener, setup)
-    if off := reason_off(asked):
-        return resting(asked), off
-    if need := needed(asked):
+    wanted = task(listener, setup)
+    if off := reason_off(wanted):
+        return resting(wanted), off
+    if need := needed(wanted):
         return Mark.NEEDS_YOU, need
     return _fare(run, now, runs_here=runs_here)
 
 
 def _fare(run: Mapping[str, Any], now: datetime, *, runs_here: bool) -> tuple[Mark, str]:
-    """How a source that is switched on fares, from its last visit."""
+    """The mark of a source that is switched on, and why, from its last run."""
     if not run:
-        return Mark.STARTING, _first_visit(runs_here)
+        return Mark.STARTING, _first_visit(runs_here=runs_here)
     if run["next_run_at"] and now - run["next_run_at"] > LATE:
-        return Mark.SILENT, f"Its next visit was due {words.ago(run['next_run_at'], now)}. {_who_visits(runs_here)}"
+        return (
+            Mark.SILENT,
+            f"Its next visit was due {words.ago(run['next_run_at'], now)}. {_who_visits(runs_here=runs_here)}",
+        )
     if run["error"]:
         return (Mark.NEEDS_YOU if run["permanent"] else Mark.TROUBLE), _last_success(run, now)
     return Mark.LISTENING, ""
 
 
 def task(listener: Listener, setup: Setup) -> Task:
-    """A source with what setup.toml says of it, as the listeners' process sees it."""
+    """A source's task, with our brands and its options in setup.toml, as the listeners' process makes it."""
     real = tuple(brand for brand in setup.brands if not brand.is_sample)
     return Task(listener, real, setup.sources.get(listener.source, {}))
 
 
-def resting(asked: Task) -> Mark:
-    """Whether a source that is not listened to was switched off, or waits for something to listen for."""
-    gone = asked.listener.source == SAMPLE or asked.listener.policy.approval
-    return Mark.OFF if gone or asked.options.get("on") is False else Mark.WAITING
+def resting(wanted: Task) -> Mark:
+    """OFF for a source that was switched off, WAITING for one that has nothing to listen for yet."""
+    gone = wanted.listener.source == SAMPLE or wanted.listener.policy.approval
+    return Mark.OFF if gone or wanted.options.get("on") is False else Mark.WAITING
 
 
-def mark_of(asked: Task) -> Mark:
-    """How a source is set, apart from how its visits went."""
-    if reason_off(asked):
-        return resting(asked)
-    return Mark.NEEDS_YOU if needed(asked) else Mark.LISTENING
+def mark_of(wanted: Task) -> Mark:
+    """The mark of a source by its settings alone, whatever came of its runs."""
+    if reason_off(wanted):
+        return resting(wanted)
+    return Mark.NEEDS_YOU if needed(wanted) else Mark.LISTENING
 
 
-def reason_off(asked: Task) -> str | None:
-    """Why a source is not listened to, for people at the screen; None when it is switched on."""
-    said = why_off(asked)
-    return None if said is None else _in_words(asked, said)
+def reason_off(wanted: Task) -> str | None:
+    """Why a source is not listened to, a sentence; None when it is switched on."""
+    said = why_off(wanted)
+    return None if said is None else _in_words(wanted, said)
 
 
-def _in_words(asked: Task, said: str) -> str:
-    if asked.options.get("on") is False:
+def _in_words(wanted: Task, said: str) -> str:
+    if wanted.options.get("on") is False:
         return "Switched off under Setup, Sources."
-    if asked.listener.source == SAMPLE:
+    if wanted.listener.source == SAMPLE:
         return "It gave way to a brand of your own."
-    if asked.listener.policy.approval:
-        return _approval_missing(asked)
-    if not asked.brands:
+    if wanted.listener.policy.approval:
+        return _approval_missing(wanted)
+    if not wanted.brands:
         return "No brand to listen for yet: name one under Setup, Brands."
-    if lacking := lacks(asked):
+    if lacking := lacks(wanted):
         return f"{lacking.label}: none yet. Set it under Setup, Sources."
     return sentence(said)
 
 
-def _approval_missing(asked: Task) -> str:
-    policy, missing = asked.listener.policy, secrets_missing(asked.listener, asked.options, " ")
-    if asked.options.get("approved"):
+def _approval_missing(wanted: Task) -> str:
+    policy, missing = wanted.listener.policy, secrets_missing(wanted.listener, wanted.options, " ")
+    if wanted.options.get("approved"):
         return f"Its approval is confirmed; it can be switched on under Setup, Sources.{missing}"
     return f"Off until you hold {policy.approval}.{missing}"
 
 
 def secrets_missing(source: Source | LiveView, options: Options, lead: str = "") -> str:
-    """Which secrets nobody set, as a sentence after `lead`; "" when all are there. Names only, never a value."""
+    """The names of the secrets that nobody set, as a sentence after `lead`; "" when all are set. No value is shown."""
     try:
         missing = [name for name in secrets_of(source, options) if not secret(name)]
     except HearbackError as trouble:  # secrets.toml is broken
@@ -205,31 +208,31 @@ def secrets_missing(source: Source | LiveView, options: Options, lead: str = "")
     return f"{lead}It needs {' and '.join(missing)} in the environment or in .streamlit/secrets.toml."
 
 
-def needed(asked: Task) -> str | None:
-    """What a person must do before a source that is switched on can be visited; None when nothing is missing."""
-    policy = asked.listener.policy
-    if policy.approval and not asked.options.get("approved"):
+def needed(wanted: Task) -> str | None:
+    """What a person must do before a source that is switched on can run, a sentence; None when nothing is missing."""
+    policy = wanted.listener.policy
+    if policy.approval and not wanted.options.get("approved"):
         return f"Confirm under Setup, Sources, that you hold {policy.approval}."
-    if missing := secrets_missing(asked.listener, asked.options):
+    if missing := secrets_missing(wanted.listener, wanted.options):
         return missing
     try:
-        interval(asked)
+        interval(wanted)
     except ListenerError:
         return "How often it is to be visited cannot be read from setup.toml: set it under Setup, Sources."
     return None
 
 
 def sentence(said: str) -> str:
-    """Words as a sentence: a capital first, a full stop last."""
+    """`said` as a sentence: a capital first, a full stop last; "" stays ""."""
     said = said.strip()
     return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
 
 
-def _first_visit(runs_here: bool) -> str:
-    return "Its first visit comes within seconds." if runs_here else _who_visits(runs_here)
+def _first_visit(*, runs_here: bool) -> str:
+    return "Its first visit comes within seconds." if runs_here else _who_visits(runs_here=runs_here)
 
 
-def _who_visits(runs_here: bool) -> str:
+def _who_visits(*, runs_here: bool) -> str:
     if runs_here:
         return "The listeners' process may be starting again."
     return "This app does not run the listeners: start them with python -m listeners."
@@ -247,3 +250,53 @@ def _next_run(at: datetime | None, now: datetime) -> str:
     if at < now - LATE:
         return f"was due {words.ago(at, now)}"
     return "any moment" if at - now < timedelta(minutes=1) else f"in {words.span(at - now)}"
+
+
+def rules(policy: Policy) -> list[tuple[str, str]]:
+    """What the platform allows, each rule as (title, sentence)."""
+    rows = [("Text", _keeping(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
+    if policy.approval:
+        rows.insert(0, ("Only with", sentence(policy.approval)))
+    if policy.reply:
+        when = f" {policy.reply.only_when}" if policy.reply.only_when else ""
+        rows.append(("Their length", f"At most {policy.reply.longest:,} {policy.reply.unit}.{when}"))
+    if policy.dollars_per_item:
+        rows.append(
+            ("Price", f"${policy.dollars_per_item:g} for each mention or call billed; the cap is yours to set.")
+        )
+    if policy.credentials:
+        rows.append(("Its keys", policy.credentials))
+    if policy.display:
+        rows.append(("Shown", policy.display))
+    if not has_link(policy):
+        rows.append(("Terms", sentence(policy.terms)))
+    return [*rows, ("Rules checked", f"on {said_on(policy.checked_on)}")]
+
+
+def _keeping(policy: Policy) -> str:
+    if not policy.keeps_text:
+        return "Nothing that is read may be kept: it is shown live only."
+    kept = f"Kept for {_length(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."
+    if policy.recheck_every:
+        return f"{kept} CachedQuery for again at the source every {_length(policy.recheck_every)}."
+    return kept
+
+
+def _length(span: timedelta) -> str:
+    hours = span // timedelta(hours=1)
+    return f"{hours} hours" if hours <= 48 else f"{span.days} days"
+
+
+def has_link(policy: Policy) -> bool:
+    """Whether the terms are an address that can be opened."""
+    return policy.terms.startswith(("https://", "http://"))
+
+
+def said_on(day: date) -> str:
+    """A day in words: "22 November 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def is_approved(options: Options) -> bool:
+    """Whether somebody confirmed that the team holds the platform's approval."""
+    return bool(options.get("approved"))

@@ -1,4 +1,4 @@
-"""The tables behind the charts: one row a week, and the same as a file that no spreadsheet takes for formulas."""
+"""Tables: weekly ones behind the charts, CSV without formulas, and numbers in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def weekly(shown: Period, columns: Mapping[str, Sequence[object]]) -> Table:
 
 
 def counts_and_shares(series: Mapping[str, Sequence[int]], totals: Sequence[int]) -> dict[str, list[Any]]:
-    """Columns: each one's counts, then each one's share of the totals in percent."""
+    """Columns by heading: the counts of each series, then each one's share of `totals` in percent."""
     columns: dict[str, list[Any]] = {name: list(counts) for name, counts in series.items()}
     for name, counts in series.items():
         columns[f"{name}, %"] = [rounded(share(part, whole)) for part, whole in zip(counts, totals, strict=True)]
@@ -32,7 +32,7 @@ def counts_and_shares(series: Mapping[str, Sequence[int]], totals: Sequence[int]
 
 
 def answered(responses: Sequence[Response]) -> dict[str, list[object]]:
-    """Columns: all that is known about answers."""
+    """Columns by heading: the figures of each week's answers; hours and percent to one decimal."""
     columns: dict[str, Callable[[Response], object]] = {
         "Mentions": lambda one: one.mentions,
         "Answered": lambda one: one.answered,
@@ -48,17 +48,17 @@ def answered(responses: Sequence[Response]) -> dict[str, list[object]]:
 
 
 def rounded(value: float | None) -> float | None:
-    """To one decimal; None stays None."""
+    """`value` to one decimal; None stays None."""
     return None if value is None else round(value, 1)
 
 
 def safe(cell: str) -> str:
-    """A text no spreadsheet takes for a formula."""
+    """`cell`, with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def to_csv(table: Table) -> bytes:
-    """A table as CSV that spreadsheets open as UTF-8; numbers stay numbers, texts are never formulas."""
+    """A table of at least one row as CSV in UTF-8 with a byte order mark; texts are never formulas."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow([_plain(heading) for heading in table[0]])

@@ -1,9 +1,12 @@
-"""How instants, spans, sources and labels are said to people; plain functions, no widgets."""
+"""How times, sources and labels are written for people, and how lists that people typed are read; no widgets."""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 SOURCES = {
     "amazon": "Amazon",
@@ -38,7 +41,7 @@ SOURCES = {
 
 
 def source(name: str) -> str:
-    """A source as people call it."""
+    """The name that people call a source by."""
     return SOURCES.get(name, name.replace("_", " ").capitalize())
 
 
@@ -52,14 +55,14 @@ def span(length: timedelta) -> str:
 
 
 def ago(instant: datetime, now: datetime) -> str:
-    """How long since an instant, or until it when it lies ahead."""
+    """How long ago an instant was, or in how long it comes: "3 h ago", "in 2 d", "just now"."""
     if abs(instant - now) < timedelta(minutes=1):
         return "just now"
     return f"in {span(instant - now)}" if instant > now else f"{span(now - instant)} ago"
 
 
 def stars(rating: float | None) -> str:
-    """ "★★☆☆☆ 2 stars" in short; nothing where there are none."""
+    """ "★★☆☆☆" for 2 stars; "" for None."""
     if rating is None:
         return ""
     full = round(rating)
@@ -67,13 +70,42 @@ def stars(rating: float | None) -> str:
 
 
 def plain(text: str) -> str:
-    """Text for a label that would read Markdown: every mark that could mean something is set apart."""
+    """Escape text for a label that reads Markdown."""
     return re.sub(r"([\\`*_{}\[\]<>()#+.!|~$:&-])", r"\\\1", shown(text))
 
 
 def shown(text: str) -> str:
-    """Strangers' text without what could disturb the screen: control and direction characters are made visible."""
+    """Strangers' text with control and direction characters made visible, as \\u202e."""
     return _DISTURBING.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)
 
 
 _DISTURBING = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069\\u200e\\u200f]")
+
+
+def phrases(said: str) -> tuple[str, ...]:
+    """The words and phrases of a field, each once; one in double quotes may hold a comma."""
+    cells = [cell for line in said.splitlines() for cell in next(csv.reader([line], skipinitialspace=True), [])]
+    return tuple(dict.fromkeys(phrase for cell in cells if (phrase := " ".join(cell.split()))))
+
+
+def entries(typed: str) -> list[str]:
+    """The entries of a list as it was typed, each once: one a line, or with commas between. A line that says what an
+    entry is about ("ID = Acme, Inc") or holds an address is one entry, whatever commas it has; so is one in quotes."""
+    found = [entry for line in typed.splitlines() for entry in ([line] if _is_one(line) else phrases(line))]
+    return list(dict.fromkeys(cleaned for entry in found if (cleaned := " ".join(entry.split()))))
+
+
+def _is_one(line: str) -> bool:
+    marks = (line.count(" = "), line.count("://"))
+    return max(marks) == 1 and not line.lstrip().startswith('"')
+
+
+def as_lines(listed: Iterable[object]) -> str:
+    """The entries of a list as its field shows them, so that `entries` reads the same out of it."""
+    told = [str(entry) for entry in listed]
+    return "\n".join(one if entries(one) == [one] else '"' + one.replace('"', '""') + '"' for one in told)
+
+
+def unwritable(path: Path, trouble: OSError) -> str:
+    """What to say when a file could not be written."""
+    return f"{path} could not be written ({trouble.strerror}); nothing was changed."

@@ -1,1 +1,1 @@
-"""The page that shows how each source fares and what was quarantined."""
+"""The page that shows how each source fares, what was quarantined, and live views."""

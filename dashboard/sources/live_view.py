@@ -1,4 +1,4 @@
-"""Sources whose words may only be looked at: fetched when somebody asks, drawn once, and kept nowhere."""
+"""Sources whose texts may be shown but not kept: fetched when somebody asks, drawn once, stored nowhere."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.runtime import house, now
-from dashboard.setup import source_entry, source_form
-from dashboard.shared import signs, words
-from dashboard.shared.source_state import secrets_missing, sentence
+from dashboard.runtime import now, runtime
+from dashboard.shared import signs, source_settings, words
+from dashboard.shared.source_state import is_approved, rules, secrets_missing, sentence
 from data import setup
 from data.models import Brand, Found, HearbackError
 from data.setup import Setup
@@ -20,16 +19,16 @@ from listeners.registry import LIVE_VIEWS
 
 
 def draw() -> None:
-    """Draw every source of this kind: how it is set up, and its button."""
+    """Draw every live view: its button and its settings."""
     for view in LIVE_VIEWS:
         _view(view)
 
 
 @st.fragment
 def _view(view: LiveView) -> None:
-    """A fragment of its own: what it shows stands until somebody clicks in it or leaves, and is then gone."""
+    """Draw one live view, as a fragment: what it shows stays until the next click in it and is then gone."""
     try:
-        listed = setup.load(house().places.setup)
+        listed = setup.load(runtime().places.setup)
     except HearbackError:
         return  # the page says so already
     options = listed.sources.get(view.source, {})
@@ -53,11 +52,11 @@ def _real(listed: Setup) -> tuple[Brand, ...]:
 
 
 def lacks(view: LiveView, listed: Setup) -> str:
-    """What must be there before anybody can look, in a sentence; "" when nothing is missing."""
+    """What is missing before the view can be fetched, a sentence; "" when nothing is."""
     options = listed.sources.get(view.source, {})
     if not _real(listed):
         return "No brand to look for yet: name one under Setup, Brands."
-    if not source_entry.is_approved(options):
+    if not is_approved(options):
         return sentence(f"first confirm below that you hold {view.policy.approval}")
     missing = [setting.label for setting in view.policy.settings if setting.needed and not options.get(setting.name)]
     return f"{missing[0]}: none yet. List them below." if missing else secrets_missing(view, options)
@@ -91,18 +90,18 @@ def _review(view: LiveView, one: Found) -> None:
 
 def _set_up(view: LiveView, options: Options) -> None:
     source = view.source
-    for title, said in source_entry.rules(view.policy):
+    for title, said in rules(view.policy):
         st.text(f"{title}: {said}")
-    source_form.draw_trouble(source)
-    source_form.draw_approval(source, view.policy, options)
+    source_settings.draw_trouble(source)
+    source_settings.draw_approval(source, view.policy, options)
     with st.form(f"settings_{source}", border=False):
         for setting in view.policy.settings:
             st.text_area(
-                setting.label, source_entry.lines(_listed(options, setting)), key=f"list_{source}_{setting.name}",
+                setting.label, words.as_lines(_listed(options, setting)), key=f"list_{source}_{setting.name}",
                 placeholder=setting.placeholder, help=setting.hint or None, height=92,
             )  # fmt: skip
         st.form_submit_button(
-            "Save", key=f"save_{source}", on_click=source_form.save_lists, args=(source, view.policy.settings)
+            "Save", key=f"save_{source}", on_click=source_settings.save_lists, args=(source, view.policy.settings)
         )
 
 

@@ -1,4 +1,4 @@
-"""The list of sources: one line each, how it stands, when it was and will be visited, what it brought."""
+"""Draws the list of sources: one line each with its state, its last and next run, and what it brought."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HEADINGS = ("Source", "State", "Last visit", "Next visit", "New then", "New in a
 
 
 def draw(states: Sequence[SourceState]) -> None:
-    """Draw the list; what rests is folded away as soon as anything is listened to."""
+    """Draw the list; sources that are off are folded away as soon as one is on."""
     on, resting = ([one for one in states if one.mark.rests is rests] for rests in (False, True))
     if on:
         _lines(st.container(border=True, gap="small"), on)

@@ -1,1 +1,1 @@
-"""The page with the weekly figures: mood, volume, share of voice, first response."""
+"""The page with the weekly figures: sentiment, volume, share of voice, first response."""

@@ -29,7 +29,7 @@ class Chart:
 
 
 def mood(moods: Sequence[Mood], shown: Period, colours: Palette) -> Chart:
-    """The three sentiments' shares of each week."""
+    """The shares of the three sentiments in each week's mentions."""
     counts = {
         "Negative": [one.negative for one in moods],
         "Neutral": [one.neutral for one in moods],
@@ -47,7 +47,7 @@ def mood(moods: Sequence[Mood], shown: Period, colours: Palette) -> Chart:
 
 
 def net(moods: Sequence[Mood], shown: Period, colours: Palette) -> Chart:
-    """Net sentiment as a line."""
+    """Net sentiment of each week, in points, as a line."""
     picture = Picture(shown, colours)
     said = [
         None if one.net is None else f"Net sentiment <b>{one.net:+.0f}</b> points, of {plural(one.mentions, 'mention')}"
@@ -85,7 +85,7 @@ def volume(volumes: Mapping[str, list[int]], shown: Period, colours: Palette) ->
 
 
 def voice(voices: Voices, shown: Period, colours: Palette) -> Chart:
-    """Each brand's share of all the namings of ours and of competitors."""
+    """Share of voice: each brand's share of all namings of ours and of competitors."""
     picture = Picture(shown, colours, unit="%")
     named = {f"{name} (ours)": counts for name, counts in voices.ours.items()} | voices.competitors
     for name, counts, colour in coloured(named, colours):
@@ -129,7 +129,7 @@ def _left_out(responses: Sequence[Response]) -> str:
 
 
 def reached(responses: Sequence[Response], shown: Period, colours: Palette) -> Chart:
-    """Which share of the mentions was answered at all, and which within the target."""
+    """The shares of each week's mentions that were answered at all, and within the target."""
     picture = Picture(shown, colours, unit="%")
     for name, shares, counts, colour, sign in (
         ("Answered at all", [one.answered_share for one in responses], [one.answered for one in responses],

@@ -1,4 +1,4 @@
-"""The strokes the weekly charts are made of: one empty picture of some weeks, and bars, lines and words on it."""
+"""Draws weekly charts: an empty picture of some weeks, and bars, lines and words on it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ SAID = "%{customdata}<extra></extra>"
 
 
 class Picture:
-    """A chart in the making: some weeks from left to right, and what is drawn on them."""
+    """A Plotly figure of some weeks from left to right, to which series are added."""
 
     def __init__(self, shown: Period, colours: Palette, *, unit: str = "") -> None:
-        """`unit`: stands behind the numbers of the upright axis."""
+        """`unit`: is written after the numbers of the vertical axis."""
         self.figure = go.Figure()
         self._shown = shown
         self._colours = colours
@@ -61,7 +61,7 @@ class Picture:
         )
 
     def bars(self, name: str, heights: Sequence[float | None], said: Sequence[str], colour: str) -> None:
-        """One layer of stacked bars; a week that is known in part stands lighter."""
+        """Add one layer of stacked bars; a week that is known in part is lighter. `said`: the tooltip of each week."""
         strength = [1.0 if is_whole else 0.45 for is_whole in self._whole]
         self.figure.add_bar(
             x=self._days, y=list(heights), name=label(name), width=0.78 * 7 * DAY, customdata=list(said),
@@ -69,7 +69,7 @@ class Picture:
         )  # fmt: skip
 
     def shares(self, name: str, counts: Sequence[int], totals: Sequence[int], colour: str) -> None:
-        """One layer of bars that make 100% together."""
+        """Add one layer of stacked bars, each a share of the week's total in percent."""
         parts = [share(number, total) for number, total in zip(counts, totals, strict=True)]
         said = [
             "" if part is None else f"{label(name)} <b>{part:.0f}%</b> ({number:,})"
@@ -79,7 +79,7 @@ class Picture:
         self.figure.update_yaxes(range=[0, 100])
 
     def totals(self, totals: Sequence[int], *, before: str = "All", noun: str = "mention") -> None:
-        """Words in the tooltip only: how many there are, and whether the week is whole."""
+        """Add to the tooltip how many there are in a week, and whether it is whole."""
         said = [
             f"{before} <b>{plural(total, noun)}</b>{'' if is_whole else ', part of the week'}"
             for total, is_whole in zip(totals, self._whole, strict=True)
@@ -93,9 +93,9 @@ class Picture:
         self, name: str, heights: Sequence[float | None], said: Sequence[str | None], colour: str, *,
         sign: str = "circle", weak: Sequence[bool] = (),
     ) -> None:  # fmt: skip
-        """A line with a sign for each week; signs of weak weeks and of those known in part are hollow, and the way to
-        the latter is dotted."""
-        for weeks, dash in self._stretches():
+        """Add a line with a sign for each week; signs of `weak` weeks and of those known in part are hollow, and the
+        line to the latter is dotted. `said`: the tooltip of each week."""
+        for weeks, dash in self._segments():
             self.figure.add_scatter(
                 x=self._days[weeks], y=list(heights)[weeks], mode="lines", hoverinfo="skip", showlegend=False,
                 line={"color": colour, "width": 2, "dash": dash},
@@ -113,14 +113,14 @@ class Picture:
             marker={"color": colour, "size": 8, "symbol": sign},
         )  # fmt: skip
 
-    def _stretches(self) -> list[tuple[slice, str]]:
-        """The whole weeks as one solid stretch, and dotted ones from it to what is known in part on either side."""
+    def _segments(self) -> list[tuple[slice, str]]:
+        """The whole weeks as one solid segment, and dotted ones from it to the weeks known in part on either side."""
         first = self._whole.index(True) if any(self._whole) else len(self._whole)
         last = len(self._whole) - self._whole[::-1].index(True) if any(self._whole) else first
         return [(slice(0, first + 1), "dot"), (slice(first, last), "solid"), (slice(max(0, last - 1), None), "dot")]
 
     def level(self, height: float, said: str, beside: Sequence[Sequence[float | None]]) -> None:
-        """A dashed line across, with a word at the end that the lines `beside` it leave freer."""
+        """Add a dashed line across, with its label at the end where the lines `beside` it are farther away."""
         first, last = (min(_apart(line[end], height) for line in beside) for end in (0, -1))
         self.figure.add_hline(
             y=height, line={"color": self._colours.negative, "width": 1.5, "dash": "dash"}, annotation_text=said,
@@ -128,7 +128,7 @@ class Picture:
         )  # fmt: skip
 
     def note(self, said: str) -> None:
-        """A sentence in the middle, where there is nothing to draw."""
+        """Add a sentence in the middle of an empty picture."""
         self.figure.add_annotation(x=0.5, y=0.5, xref="paper", yref="paper", text=said, showarrow=False)
         self.figure.update_yaxes(showticklabels=False, range=[0, 1])
 
@@ -138,7 +138,7 @@ def _apart(value: float | None, height: float) -> float:
 
 
 def coloured(series: Mapping[str, list[int]], colours: Palette) -> list[tuple[str, list[int], str]]:
-    """Name, counts and colour of each; where there are more than colours, the last ones as one in grey."""
+    """(name, counts, colour) of each series; series beyond the number of colours are summed in grey."""
     room = len(colours.series)
     rows = [(name, counts, colour) for (name, counts), colour in zip(series.items(), colours.series, strict=False)]
     rest = list(series.values())[room:]
@@ -148,6 +148,6 @@ def coloured(series: Mapping[str, list[int]], colours: Palette) -> list[tuple[st
 
 
 def label(name: str) -> str:
-    """A name from outside as a picture may show it: no markup, no control characters, not too long."""
+    """A name from outside, escaped for a picture, without control characters, at most 30 characters."""
     said = words.shown(name)
     return html.escape(said if len(said) <= 30 else f"{said[:29]}…", quote=False)

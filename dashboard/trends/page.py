@@ -1,11 +1,11 @@
-"""Trends: how people speak of us week by week, where, how loud we are beside competitors, how fast we answer."""
+"""The page Trends: weekly sentiment, volume by source, share of voice beside competitors, and first response."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from analysis import trends
-from dashboard.runtime import house, now
+from dashboard.runtime import now, runtime
 from dashboard.shared import words
 from dashboard.shared.palettes import palette
 from dashboard.trends import charts, topic_table, weekly
@@ -14,7 +14,7 @@ from data.analytics import trends as counted
 from data.analytics.trends import Scope
 from data.brands import brands
 
-store = house().store
+store = runtime().store
 tallies = counted.tallies(store)
 latest = trends.period(tallies, None, now())
 known = store.remembered(brands.known, "brand")

@@ -1,4 +1,4 @@
-"""What reviewers speak of, where a platform counts it and keeps the reviews to itself."""
+"""The table of topics in reviews, for platforms that count topics and give no reviews."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHARE = "Share of reviews"
 
 
 def draw(topics: Sequence[Mapping[str, Any]], file: str) -> None:
-    """One row a topic, those most spoken of first. `topics`: as data.analytics.topics.latest gives them."""
+    """Draw one row a topic, in the order given. `topics`: as data.analytics.topics.latest gives them."""
     table = rows(topics)
     with st.container(border=True, key="card-topics", gap="xsmall"):
         st.markdown("#### What do buyers speak of?")
@@ -36,7 +36,7 @@ def draw(topics: Sequence[Mapping[str, Any]], file: str) -> None:
 
 
 def rows(topics: Sequence[Mapping[str, Any]]) -> Table:
-    """The topics as people read them: shares in percent, changes in points."""
+    """The topics as rows of a table: shares in percent, changes in points."""
     return [
         {
             "Topic": tables.safe(words.shown(one["topic"])),

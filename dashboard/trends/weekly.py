@@ -1,4 +1,4 @@
-"""What the Trends page is put together from: filters, the four headlines, a card per chart, and the empty states."""
+"""The parts of the Trends page: filters, the four headlines, a card for each chart, and the empty states."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import streamlit as st
 from analysis.trends import Headline, Headlines, Period
 from dashboard.shared import address, tables, words
 from dashboard.shared.address import Choice
+from dashboard.shared.palettes import PLOTLY
 from dashboard.shared.tables import hours, plural
 from dashboard.trends.charts import Chart
 from data.models import Brand
 
 PERIODS = {4: "4 weeks", 8: "8 weeks", 12: "12 weeks", 26: "26 weeks", 0: "All"}
-PLOTLY = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False, "showTips": False}
 TABLE_WIDTH = 620  # pixels
 Meaning = Literal["blue", "orange", "off"]  # Streamlit's names; its green and red look alike to many
 BETTER: Meaning = "blue"
@@ -25,8 +25,8 @@ NEITHER: Meaning = "off"
 
 
 def filters(ours: Iterable[str], sources: Iterable[str]) -> tuple[str | None, frozenset[str], int | None]:
-    """Draw title and filters in one row; return the brand, the sources and how many weeks are asked for. What lets
-    everything through is None, an empty set, None."""
+    """Draw title and filters in one row; return the chosen brand (None: all), the sources (empty: all) and the number
+    of weeks (None: all)."""
     title, by_brand, by_source, by_period = st.columns([3, 3, 3, 5], vertical_alignment="center")
     with title:
         st.title("Trends", anchor=False)
@@ -50,7 +50,7 @@ def filters(ours: Iterable[str], sources: Iterable[str]) -> tuple[str | None, fr
 
 
 def _choice(anything: str, choice: Choice) -> str | None:
-    """A select box that lets everything through while nothing is chosen; the address names what was."""
+    """Draw a select box; None while nothing is chosen, which lets everything through."""
     chosen: str | None = st.selectbox(
         anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything,
         format_func=choice.called, label_visibility="collapsed", on_change=address.forget,
@@ -59,8 +59,8 @@ def _choice(anything: str, choice: Choice) -> str | None:
 
 
 def nothing_yet(coming: int, *, is_named: bool) -> None:
-    """Say that there is no figure at all, and the next step. `coming`: mentions that wait for their sentiment;
-    `is_named`: whether a brand of ours is set up."""
+    """Draw that there are no figures yet, and the next step. `coming`: mentions that wait for their score; `is_named`:
+    whether a brand of ours is set up."""
     st.title("Trends", anchor=False)
     if coming:
         st.subheader("Mentions are on their way", anchor=False)
@@ -78,7 +78,7 @@ def nothing_yet(coming: int, *, is_named: bool) -> None:
 
 
 def nothing_passes(shown: Period, elsewhere: int) -> None:
-    """Say that the filters hide everything. `elsewhere`: how many mentions they let through in other weeks."""
+    """Draw that the filters hide everything. `elsewhere`: how many mentions they let through in other weeks."""
     st.subheader("Nothing matches these filters", anchor=False)
     others = f"; {plural(elsewhere, 'mention')} in other weeks" if elsewhere else " and none in any other week"
     st.markdown(f"No mention from {days(shown)}{others}.")
@@ -93,7 +93,7 @@ def _choose(**values: object) -> None:
 
 
 def shared_target(known: Iterable[Brand], brand: str | None) -> float | None:
-    """The hours within which to answer, where one target holds for all that is shown."""
+    """The hours within which to answer, where all brands shown have the same target; else None."""
     targets = {one.reply_within for one in known if not one.competitor and brand in (None, one.name)}
     return targets.pop() / timedelta(hours=1) if len(targets) == 1 else None
 
@@ -104,7 +104,7 @@ def days(shown: Period) -> str:
 
 
 def said(shown: Period, told: Headlines | None) -> str:
-    """Which weeks are shown, why when they are not the latest, and what the headlines compare."""
+    """Which weeks are shown, why they are not the latest where they are not, and what the headlines compare."""
     sentences = [f"{plural(len(shown.weeks), 'week')}, {days(shown)}."]
     if shown.is_past:
         newest = shown.known_until - timedelta(days=1)
@@ -117,7 +117,7 @@ def said(shown: Period, told: Headlines | None) -> str:
 
 
 def headlines(told: Headlines) -> None:
-    """The four figures of the last full week."""
+    """Draw the four figures of the last full week."""
     mentions, negative, net, median = st.columns(4)
     with mentions:
         _figure("Mentions", told.mentions, "{:,.0f}", "{:+,.0f}", NEITHER, NEITHER)
@@ -130,7 +130,7 @@ def headlines(told: Headlines) -> None:
 
 
 def _figure(name: str, told: Headline, value: str, change: str, up: Meaning, down: Meaning) -> None:
-    """One figure. `value` and `change`: how they are written, no `value`: as hours; `up`, `down`: what these mean."""
+    """Draw one figure. `value`, `change`: format strings ("": as hours); `up`, `down`: the colour of each."""
     figure = "–" if told.value is None else value.format(told.value) if value else hours(told.value)
     moved = None if told.change is None else change.format(told.change)
     is_still = moved is not None and not any(digit in moved for digit in "123456789")
@@ -143,7 +143,7 @@ def _figure(name: str, told: Headline, value: str, change: str, up: Meaning, dow
 
 
 def card(chart: Chart, file: str) -> None:
-    """A chart with its question above, how to read it below, and the figures behind it one click away."""
+    """Draw a chart with its question above, how to read it below, and its table in a popover."""
     with st.container(border=True, key=f"card-{chart.name}", gap="xsmall", height="stretch"):
         st.markdown(f"#### {chart.question}")
         st.plotly_chart(chart.figure, config=PLOTLY, alt=chart.question, key=f"chart-{chart.name}")
@@ -163,7 +163,7 @@ def _behind(chart: Chart, file: str) -> None:
 
 
 def no_competitor() -> None:
-    """In the place of share of voice: how to get it."""
+    """Draw how to get a share of voice, in its place."""
     with st.container(border=True, key="card-share-of-voice", gap="xsmall", height="stretch"):
         st.markdown("#### How loud are we beside our competitors?")
         st.markdown(

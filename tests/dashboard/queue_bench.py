@@ -1,4 +1,4 @@
-"""What the tests of the reply queue share: a house with mentions, its page, and keys pressed on it."""
+"""What the tests of the reply queue share: a runtime with mentions, its page, and keys pressed on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.runtime import open_house, use
+from dashboard.runtime import open_runtime, use_runtime
 from data import setup
 from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention
@@ -27,20 +27,20 @@ def said(n: int, text: str, **more: object) -> Found:
 
 
 @pytest.fixture
-def house(tmp_path):
+def runtime(tmp_path):
     here = Places(tmp_path)
     setup.save_brands(here.setup, [Brand("Acme", ("Acme",)), Brand("Rival", ("Rival",), competitor=True)])
-    opened = open_house(here, listen=False)
+    opened = open_runtime(here, listen=False)
     for loop in opened.loops.values():
         loop.stop()
-    use(opened)
+    use_runtime(opened)
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
 @pytest.fixture
-def filled(house):
+def filled(runtime):
     found = [
         said(1, "Acme is broken and nobody answers, I want a refund"),
         said(2, "How do I reset my Acme?", published_at=datetime.now(UTC) - timedelta(hours=1)),  # as long as the first
@@ -48,14 +48,14 @@ def filled(house):
         said(4, "Rival is terrible"),
         said(5, f"Acme {HOSTILE}"),
     ]
-    take_in(house, found)
-    return house
+    take_in(runtime, found)
+    return runtime
 
 
-def take_in(house, found):
-    drop(house.places.incoming, "reddit", datetime.now(UTC), found=found)
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    absorber.score_waiting(house.store, house.judgement)
+def take_in(runtime, found):
+    drop(runtime.places.incoming, "reddit", datetime.now(UTC), found=found)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    absorber.score_waiting(runtime.store, runtime.judgement)
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def press(page: AppTest, key: str) -> AppTest:
     return page.button(key=key).click().run()
 
 
-def history(house, mention_id):
-    with house.store.read() as store:
+def history(runtime, mention_id):
+    with runtime.store.read() as store:
         return actions.of_mention(store, mention_id)
 
 
@@ -79,13 +79,13 @@ def texts(page: AppTest) -> str:
 
 
 def chosen(page: AppTest) -> str:
-    return page.session_state.hand.chosen
+    return page.session_state.triage_state.chosen
 
 
-def give(house, mention_id, name):
-    record(house, mention_id, ActionKind.ASSIGN, assignee=name)
+def give(runtime, mention_id, name):
+    record(runtime, mention_id, ActionKind.ASSIGN, assignee=name)
 
 
-def record(house, mention_id, kind, **more):
+def record(runtime, mention_id, kind, **more):
     action = Action("", mention_id, kind, "Ana", datetime.now(UTC), **more)
-    triage.record(house.store, house.judgement.ranking, action, None)
+    triage.record(runtime.store, runtime.judgement.ranking, action, None)

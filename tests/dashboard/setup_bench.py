@@ -1,4 +1,4 @@
-"""What the tests of Setup share: a house without mentions, what is said to it, its page and the fields on it."""
+"""What the tests of Setup share: a runtime without mentions, what is said to it, its page and the fields on it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from dashboard.runtime import House, use
+from dashboard.runtime import Runtime, use_runtime
 from data import setup
 from data.brands import brands
 from data.ingest import absorber
@@ -33,13 +33,13 @@ never,eve,hm,3,Rival
 
 
 @pytest.fixture
-def house(tmp_path):
-    opened = House(
+def runtime(tmp_path):
+    opened = Runtime(
         Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None
     )  # fmt: skip
-    use(opened)
+    use_runtime(opened)
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
@@ -50,36 +50,36 @@ def server():
     server.close()
 
 
-def heard(house, *texts):
+def heard(runtime, *texts):
     found = [
         Found(Mention(f"x:{n}", "hackernews", "comment", text, NOON - timedelta(hours=n)))
         for n, text in enumerate(texts, start=1)
     ]
-    drop(house.places.incoming, "hackernews", NOON, found=found)
-    absorb(house)
+    drop(runtime.places.incoming, "hackernews", NOON, found=found)
+    absorb(runtime)
 
 
-def absorb(house):
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    absorber.score_waiting(house.store, house.judgement)
+def absorb(runtime):
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    absorber.score_waiting(runtime.store, runtime.judgement)
 
 
-def rows(house, sql, **values):
-    with house.store.read() as store:
+def rows(runtime, sql, **values):
+    with runtime.store.read() as store:
         return store.rows(sql, **values)
 
 
-def queued(house):
-    return {row["mention_id"] for row in rows(house, "SELECT mention_id FROM queue")}
+def queued(runtime):
+    return {row["mention_id"] for row in rows(runtime, "SELECT mention_id FROM queue")}
 
 
-def known(house):
-    with house.store.read() as store:
+def known(runtime):
+    with runtime.store.read() as store:
         return [brand.name for brand in brands.known(store)]
 
 
-def kept(house):
-    return setup.load(house.places.setup)
+def kept(runtime):
+    return setup.load(runtime.places.setup)
 
 
 def opened_page(part=None, source=None):

@@ -1,4 +1,4 @@
-"""What the tests of Trends share: a house with weeks of mentions, and its page."""
+"""What the tests of Trends share: a runtime with weeks of mentions, and its page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analysis import trends
-from dashboard.runtime import House, use
+from dashboard.runtime import Runtime, use_runtime
 from data.ingest import absorber
 from data.settings import Places
 from data.setup import save_brands
@@ -36,20 +36,20 @@ WEEKS = (MONDAY - trends.WEEK, MONDAY)
 
 
 @pytest.fixture
-def house(tmp_path):
-    opened = House(Places(tmp_path), Store(":memory:"), JUDGEMENT, {}, None)
-    use(opened)
+def runtime(tmp_path):
+    opened = Runtime(Places(tmp_path), Store(":memory:"), JUDGEMENT, {}, None)
+    use_runtime(opened)
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
-def fill(house, *brands, mentions=(), answers=()):
+def fill(runtime, *brands, mentions=(), answers=()):
     """Brands and mentions as a listener would bring them in, taken in and scored."""
-    save_brands(house.places.setup, brands)
-    drop(house.places.incoming, "test", OLD, found=mentions, answers=answers)
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    absorber.score_waiting(house.store, house.judgement)
+    save_brands(runtime.places.setup, brands)
+    drop(runtime.places.incoming, "test", OLD, found=mentions, answers=answers)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    absorber.score_waiting(runtime.store, runtime.judgement)
 
 
 def busy(n=80, *, newest=OLD, text="acme"):

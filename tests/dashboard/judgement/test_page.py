@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.judgement import accuracy_report, teaching
-from dashboard.runtime import open_house, use
+from dashboard.judgement import accuracy_report, training
+from dashboard.runtime import open_runtime, use_runtime
 from dashboard.shared.palettes import LIGHT
 from data import setup
 from data.ingest import absorber
@@ -24,30 +24,30 @@ TEXTS = ("Acme is terrible, I hate it", "Acme opens at nine", "Acme is lovely, t
 
 
 @pytest.fixture
-def house(tmp_path):
+def runtime(tmp_path):
     here = Places(tmp_path)
     setup.save_brands(here.setup, [Brand("Acme", ("Acme",))])
-    opened = open_house(here, listen=False)
+    opened = open_runtime(here, listen=False)
     for loop in opened.loops.values():
         loop.stop()
-    use(opened)
+    use_runtime(opened)
     list(absorber.absorb_waiting(opened.store, opened.judgement, here))
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
 @pytest.fixture
-def filled(house):
+def filled(runtime):
     now = datetime.now(UTC)
     found = [
         Found(Mention(f"reddit:{n}", "reddit", "post", f"{TEXTS[n % 3]}, number {n}", now - timedelta(hours=n)))
         for n in range(1, 91)
     ]
-    drop(house.places.incoming, "reddit", now, found=found)
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    absorber.score_waiting(house.store, house.judgement)
-    return house
+    drop(runtime.places.incoming, "reddit", now, found=found)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    absorber.score_waiting(runtime.store, runtime.judgement)
+    return runtime
 
 
 def page(part: str = "") -> AppTest:
@@ -67,10 +67,10 @@ def texts(test: AppTest) -> str:
     return "\n".join(element.value for element in shown)
 
 
-def correct(house, count, sentiment=NEGATIVE):
+def correct(runtime, count, sentiment=NEGATIVE):
     for n in range(1, count + 1):
         made = Action("", f"reddit:{n}", ActionKind.JUDGE, "Ana", datetime.now(UTC), sentiment=sentiment)
-        triage.record(house.store, house.judgement.ranking, made, None)
+        triage.record(runtime.store, runtime.judgement.ranking, made, None)
 
 
 def verdict(said=NEGATIVE, sentiment=NEGATIVE, **more) -> Verdict:
@@ -79,7 +79,7 @@ def verdict(said=NEGATIVE, sentiment=NEGATIVE, **more) -> Verdict:
 
 
 @pytest.mark.parametrize("part", ["How right are we", "Teach", "Blind check"])
-def test_an_empty_store_says_what_comes_next(house, part):
+def test_an_empty_store_says_what_comes_next(runtime, part):
     test = page(part)
     assert not test.exception
     assert any(said in texts(test) for said in ("Nothing to measure yet", "to label yet", "1, 2, 3 set the sentiment"))
@@ -163,7 +163,7 @@ def measured(precision, recall, of, called):
     return {"precision": precision, "recall": recall, "of": of, "called": called}
 
 
-def candidate(house, **figures):
+def candidate(runtime, **figures):
     facts = {
         "stored": 90, "tried": 90, "changes": {"neutral > negative": 3}, "replies": {"more": 1, "fewer": 0},
         "examples": {"neutral > negative": ["reddit:1", "reddit:4", "reddit:gone"]}, "lexicon": {}, "words": [],
@@ -173,7 +173,7 @@ def candidate(house, **figures):
             "after": {"negative": measured(0.9, 0.72, 50, 40), "needs_reply": measured(None, None, 0, 0)},
         },
     } | figures  # fmt: skip
-    return layers.keep(house.store, Layer(0, "hearback", "Hearback", datetime.now(UTC), 61, facts), '{"lexicon": {}}')
+    return layers.keep(runtime.store, Layer(0, "hearback", "Hearback", datetime.now(UTC), 61, facts), '{"lexicon": {}}')
 
 
 def test_a_candidate_shows_what_would_change_and_counts_only_when_a_person_says_so(filled):
@@ -234,7 +234,7 @@ def test_a_word_is_offered_and_asked_for_with_the_same_preview(filled):
 
 
 def test_of_a_sample_it_is_said_that_it_is_one():
-    said = teaching.would_change({"tried": 2000, "stored": 90_000, "changes": {"neutral > negative": 100}})
+    said = training.would_change({"tried": 2000, "stored": 90_000, "changes": {"neutral > negative": 100}})
     assert said == (
         "It would judge about **5.0%** of all otherwise (4.1 to 6.0%): 100 in a sample of 2,000 of the 90,000 stored "
         "mentions."

@@ -14,11 +14,11 @@ from dashboard.queue import mention_detail, queue_list, triage
 from dashboard.shared import words
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
 from data.queue import queue
-from data.queue import triage as desk
+from data.queue.triage import record
 from tests.dashboard import queue_bench
 from tests.dashboard.queue_bench import NOON, chosen, history, press, said, take_in, texts
 
-filled, house, page = queue_bench.filled, queue_bench.house, queue_bench.page
+filled, runtime, page = queue_bench.filled, queue_bench.runtime, queue_bench.page
 
 
 def test_the_most_urgent_mention_is_chosen_and_its_points_are_explained(filled, page):
@@ -30,8 +30,8 @@ def test_the_most_urgent_mention_is_chosen_and_its_points_are_explained(filled, 
 
 def test_a_competitors_mention_is_not_in_the_queue(filled, page):
     page.run()
-    assert "reddit:t3_4" not in page.session_state.hand.shown
-    assert len(page.session_state.hand.shown) == 4
+    assert "reddit:t3_4" not in page.session_state.triage_state.shown
+    assert len(page.session_state.triage_state.shown) == 4
 
 
 def test_a_user_without_a_name_can_work(filled, page, monkeypatch):
@@ -47,7 +47,7 @@ def test_next_and_previous_walk_the_list(filled, page):
     page.run()
     first = chosen(page)
     press(page, "next")
-    assert chosen(page) == page.session_state.hand.shown[1]
+    assert chosen(page) == page.session_state.triage_state.shown[1]
     press(page, "previous")
     assert chosen(page) == first
 
@@ -63,7 +63,7 @@ def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, m
     assert len(looks) == 1
     take_in(filled, [said(6, "Acme caught fire and hurt my hand")])
     press(page, "previous")
-    assert "reddit:t3_6" in page.session_state.hand.shown
+    assert "reddit:t3_6" in page.session_state.triage_state.shown
     assert len(looks) == 2
     clock[0] += timedelta(seconds=4)
     press(page, "next")
@@ -73,9 +73,9 @@ def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, m
 @pytest.mark.parametrize("verb", ["claim", "expect", "note", "reply"])
 def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page, verb):
     page.run()
-    first, second = page.session_state.hand.shown[:2]
-    page.text_area(key=page.session_state.hand.box(first)).set_value("We are on it").run()
-    page.session_state.hand.chosen = second  # picked, and its detail not drawn yet
+    first, second = page.session_state.triage_state.shown[:2]
+    page.text_area(key=page.session_state.triage_state.box(first)).set_value("We are on it").run()
+    page.session_state.triage_state.chosen = second  # picked, and its detail not drawn yet
     press(page, verb)
     assert not history(filled, first) + history(filled, second)
     assert "press it again" in texts(page)
@@ -91,22 +91,22 @@ def _pick_twice():
 
     import streamlit as st
 
-    from dashboard.queue.triage import catch_up, hand
+    from dashboard.queue.triage import catch_up, triage_state
 
     st.session_state.queue_list = SimpleNamespace(picked={"id": "second", "at": 1.5})
     catch_up()
-    first = hand().chosen
-    hand().chosen = "third"  # where a verb that came with it went on to
+    first = triage_state().chosen
+    triage_state().chosen = "third"  # where a verb that came with it went on to
     catch_up()
     st.session_state.queue_list = SimpleNamespace(picked={"id": "fourth", "at": 2.5})
-    kept = hand().chosen
+    kept = triage_state().chosen
     catch_up()
-    st.text(f"{first} {hand().chosen}" if kept == "third" else kept)
+    st.text(f"{first} {triage_state().chosen}" if kept == "third" else kept)
 
 
 def test_resolving_writes_once_and_the_next_mention_comes_by_itself(filled, page):
     page.run()
-    first, second = page.session_state.hand.shown[:2]
+    first, second = page.session_state.triage_state.shown[:2]
     press(page, "resolve")
     assert [action.kind for action in history(filled, first)] == [ActionKind.RESOLVE]
     assert chosen(page) == second
@@ -135,9 +135,7 @@ def test_claiming_takes_the_mention_and_letting_go_gives_it_back(filled, page):
 def test_assigning_to_somebody_keeps_their_name(filled, page):
     page.run()
     first = chosen(page)
-    desk.record(
-        filled.store, filled.judgement.ranking, Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"), 0
-    )
+    record(filled.store, filled.judgement.ranking, Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"), 0)
     page.run()
     page.menu_button(key="assign").click("Ben").run()
     assert history(filled, first)[-1].assignee == "Ben"
@@ -160,14 +158,14 @@ def test_a_reply_keeps_what_was_said_and_answers_the_mention(filled, page):
     replied = history(filled, first)[-1]
     assert (replied.kind, replied.actor) == (ActionKind.REPLY, "Ana")
     assert replied.body == "We are sorry; the refund is on its way."
-    assert first not in page.session_state.hand.shown
+    assert first not in page.session_state.triage_state.shown
 
 
 def test_an_empty_reply_is_not_written_and_the_box_gets_the_cursor(filled, page):
     page.run()
     press(page, "reply")
     assert history(filled, chosen(page)) == ()
-    assert page.session_state.hand.focus.split()[1] == page.session_state.hand.box(chosen(page))
+    assert page.session_state.triage_state.focus.split()[1] == page.session_state.triage_state.box(chosen(page))
 
 
 def test_a_note_stays_with_the_mention_and_leaves_it_open(filled, page):
@@ -199,7 +197,7 @@ def test_one_key_says_that_a_mention_needs_a_reply_and_clears_it_again(filled, p
     first = chosen(page)  # the scorer says of it that it needs one
     press(page, "expect")
     assert [(one.kind, one.body) for one in history(filled, first)] == [(ActionKind.EXPECT, "no")]
-    page.session_state.hand.chosen = first
+    page.session_state.triage_state.chosen = first
     page.run()
     assert any("needs no reply, says a person" in element.value for element in page.markdown)
     press(page, "expect")
@@ -213,7 +211,7 @@ def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page
     page.run()
     first = chosen(page)
     ben = Action("", first, ActionKind.RESOLVE, "Ben", datetime.now(UTC))
-    desk.record(filled.store, filled.judgement.ranking, ben, 0)
+    record(filled.store, filled.judgement.ranking, ben, 0)
     triage_key = page.button(key="dismiss")
     triage_key.click().run()
     assert [action.actor for action in history(filled, first)] == ["Ben"]
@@ -264,15 +262,15 @@ def test_instants_are_told_in_their_largest_unit(minutes, told):
 AGAIN = "Acme lost my parcel for the third time this month and nobody answers the phone"
 
 
-def test_what_says_the_same_is_one_row_that_says_how_many_and_who(house, page):
-    take_in(house, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper()), said(4, "How is Acme?")])
+def test_what_says_the_same_is_one_row_that_says_how_many_and_who(runtime, page):
+    take_in(runtime, [said(3, AGAIN), said(2, f"RT @x: {AGAIN}"), said(1, AGAIN.upper()), said(4, "How is Acme?")])
     page.run()
-    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
+    assert page.session_state.triage_state.shown == ["reddit:t3_3", "reddit:t3_4"]
     assert "and 2 more like it" in [one.label for one in page.expander]
     press(page, "resolve")
-    assert page.session_state.hand.shown == ["reddit:t3_4"]
+    assert page.session_state.triage_state.shown == ["reddit:t3_4"]
     press(page, "undo")
-    assert page.session_state.hand.shown == ["reddit:t3_3", "reddit:t3_4"]
+    assert page.session_state.triage_state.shown == ["reddit:t3_3", "reddit:t3_4"]
 
 
 def test_a_row_says_how_many_more_say_the_same():
@@ -286,11 +284,13 @@ def test_a_row_says_how_many_more_say_the_same():
 
 def test_an_author_is_muted_from_a_mention_and_undo_takes_it_back(filled, page):
     page.run()
-    before, first = len(page.session_state.hand.shown), chosen(page)
+    before, first = len(page.session_state.triage_state.shown), chosen(page)
     author = next(option for option in page.menu_button(key="mute").options if "author" in option)
     page.menu_button(key="mute").click(author).run()
     assert not page.exception
-    assert first not in page.session_state.hand.shown and len(page.session_state.hand.shown) == before - 1
-    assert page.session_state.hand.said == "Muted · U takes it back"
+    assert (
+        first not in page.session_state.triage_state.shown and len(page.session_state.triage_state.shown) == before - 1
+    )
+    assert page.session_state.triage_state.said == "Muted · U takes it back"
     press(page, "undo")
-    assert chosen(page) == first and len(page.session_state.hand.shown) == before
+    assert chosen(page) == first and len(page.session_state.triage_state.shown) == before

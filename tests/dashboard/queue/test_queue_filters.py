@@ -14,7 +14,7 @@ from data.queue import queue
 from tests.dashboard import queue_bench
 from tests.dashboard.queue_bench import chosen, give, history, press, record, said, take_in, texts
 
-filled, house, page = queue_bench.filled, queue_bench.house, queue_bench.page
+filled, runtime, page = queue_bench.filled, queue_bench.runtime, queue_bench.page
 
 
 @pytest.mark.parametrize("field, value, left", [
@@ -25,7 +25,7 @@ def test_filters_come_from_the_address(filled, page, field, value, left):
     page.query_params[field] = value
     page.run()
     assert not page.exception
-    shown = page.session_state.hand.shown
+    shown = page.session_state.triage_state.shown
     assert len(shown) == left if field != "sentiment" else 0 < len(shown) < 4
 
 
@@ -41,14 +41,14 @@ def test_a_filter_is_taken_by_its_code_and_in_any_case_and_the_address_put_right
     assert not page.exception
     assert page.selectbox(key=field).value
     assert page.query_params[field] == stands
-    assert len(page.session_state.hand.shown) < 5 or field == "brand"
+    assert len(page.session_state.triage_state.shown) < 5 or field == "brand"
     assert "Left out" not in texts(page)
 
 
 def test_a_filter_that_is_not_understood_is_told_until_somebody_chooses(filled, page):
     page.query_params["source"], page.query_params["assignee"] = "gplay", "**Zed**"
     page.run()
-    assert len(page.session_state.hand.shown) == 4
+    assert len(page.session_state.triage_state.shown) == 4
     assert texts(page).splitlines()[0] == (
         "Left out, because nothing here goes by that name: source “gplay”, assignee “**Zed**”."
     )
@@ -69,7 +69,7 @@ def test_a_tab_is_taken_in_any_case_and_another_word_is_told(filled, page, writt
     page = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=90)
     page.query_params["tab"] = written
     page.run()
-    assert len(page.session_state.hand.shown) == status
+    assert len(page.session_state.triage_state.shown) == status
     assert ("tab “closed”" in texts(page)) is (written == "closed")
 
 
@@ -83,18 +83,18 @@ def test_other_filters_begin_at_their_own_top(filled, page):
 
 
 @pytest.mark.parametrize("written", ["2", "99", "9" * 5_000, "²", "-1"])
-def test_a_page_beyond_the_last_is_the_last_one_that_the_filters_leave(house, page, monkeypatch, written):
+def test_a_page_beyond_the_last_is_the_last_one_that_the_filters_leave(runtime, page, monkeypatch, written):
     monkeypatch.setattr(queue, "PAGE", 2)
     monkeypatch.setattr("dashboard.queue.queue_filters.PAGE", 2)
-    take_in(house, [said(n, f"Acme broke again, number {n} of many") for n in range(1, 8)])
+    take_in(runtime, [said(n, f"Acme broke again, number {n} of many") for n in range(1, 8)])
     for n in range(1, 8):
-        give(house, f"reddit:t3_{n}", "Ben" if n < 4 else "Cy")
-        record(house, f"reddit:t3_{n}", ActionKind.RESOLVE)
+        give(runtime, f"reddit:t3_{n}", "Ben" if n < 4 else "Cy")
+        record(runtime, f"reddit:t3_{n}", ActionKind.RESOLVE)
     page.query_params.update({"tab": "resolved", "assignee": "Ben", "page": written})
     page.run()
     assert not page.exception
     assert page.button_group[0].options[-1] == "Resolved 3"
-    assert len(page.session_state.hand.shown) == (1 if written.isdecimal() else 2)
+    assert len(page.session_state.triage_state.shown) == (1 if written.isdecimal() else 2)
 
 
 def test_tabs_carry_counts(filled, page):
@@ -111,7 +111,7 @@ def test_an_assignee_in_the_address_narrows_the_list_and_its_count_alike(filled,
     again = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=90)
     again.query_params["assignee"] = "Ana"
     again.run()
-    assert again.session_state.hand.shown == [first]
+    assert again.session_state.triage_state.shown == [first]
     assert again.button_group[0].options[:3] == ["Open 1", "Mine 0", "Unassigned 3"]
 
 
@@ -128,17 +128,17 @@ def test_resolved_mentions_can_be_opened_again(filled, page):
     assert history(filled, first)[-1].kind is ActionKind.REOPEN
 
 
-def test_a_page_holds_twenty_five_and_a_key_turns_it(house, page):
-    take_in(house, [said(n, f"Acme broke again, number {n}") for n in range(1, 31)])
+def test_a_page_holds_twenty_five_and_a_key_turns_it(runtime, page):
+    take_in(runtime, [said(n, f"Acme broke again, number {n}") for n in range(1, 31)])
     page.run()
-    assert len(page.session_state.hand.shown) == 25
+    assert len(page.session_state.triage_state.shown) == 25
     for _ in range(25):
         press(page, "next")
-    assert len(page.session_state.hand.shown) == 5
-    assert chosen(page) == page.session_state.hand.shown[0]
+    assert len(page.session_state.triage_state.shown) == 5
+    assert chosen(page) == page.session_state.triage_state.shown[0]
 
 
-def test_an_empty_store_says_what_comes_next(house, page):
+def test_an_empty_store_says_what_comes_next(runtime, page):
     page.run()
     assert not page.exception
     assert page.subheader[0].value == "Nothing heard yet"

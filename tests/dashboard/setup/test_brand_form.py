@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dashboard.setup import brand_entry, brand_trial
-from dashboard.setup.brand_entry import Entry, phrases, slips, to_brand, written
+from dashboard.setup.brand_entry import BrandEntry, phrases, slips, to_brand, written
 from dashboard.setup.brand_trial import offered
 from data import setup
 from data.brands import matches
@@ -34,7 +34,7 @@ from tests.dashboard.setup_bench import (
 )
 from tests.listeners.servers.server import Answer
 
-house, server = setup_bench.house, setup_bench.server
+runtime, server = setup_bench.runtime, setup_bench.server
 
 # A brand as it is typed
 
@@ -53,25 +53,25 @@ def test_a_brand_comes_back_from_its_fields_as_it_was(brand):
 
 
 def test_without_terms_a_brand_goes_by_its_name():
-    assert to_brand(Entry(name="  Acme   Inc ")).terms == ("Acme Inc",)
+    assert to_brand(BrandEntry(name="  Acme   Inc ")).terms == ("Acme Inc",)
 
 
 @pytest.mark.parametrize(
     ("entry", "field", "begins"),
     [
-        (Entry(), "name", "Give the brand its name"),
-        (Entry(name="acme"), "name", "There is a brand of that name already"),
-        (Entry(name="?!"), "name", "A name holds at least one letter"),
-        (Entry(name="x" * 81), "name", "A name has at most 80"),
-        (Entry(name="Zed (sample)"), "name", "Names that end in"),
-        (Entry(name="Zed", terms="zed, --"), "terms", "Each word or phrase holds"),
-        (Entry(name="Zed", required="y" * 101), "required", "One of these has more than 100"),
-        (Entry(name="Zed", excluded="ZED"), "excluded", "One of these is a term as well"),
-        (Entry(name="Zed", handles="acme help"), "handles", "Each is one account's name"),
-        (Entry(name="Zed", handles="reddit:"), "handles", "Each is one account's name"),
-        (Entry(name="Zed", required="bank", excluded="Bank"), "excluded", "One of these is a required word"),
-        (Entry(name="Zed", hours=0), "hours", "Give a number of hours"),
-        (Entry(name="Zed", hours=9_000), "hours", "Give a number of hours"),
+        (BrandEntry(), "name", "Give the brand its name"),
+        (BrandEntry(name="acme"), "name", "There is a brand of that name already"),
+        (BrandEntry(name="?!"), "name", "A name holds at least one letter"),
+        (BrandEntry(name="x" * 81), "name", "A name has at most 80"),
+        (BrandEntry(name="Zed (sample)"), "name", "Names that end in"),
+        (BrandEntry(name="Zed", terms="zed, --"), "terms", "Each word or phrase holds"),
+        (BrandEntry(name="Zed", required="y" * 101), "required", "One of these has more than 100"),
+        (BrandEntry(name="Zed", excluded="ZED"), "excluded", "One of these is a term as well"),
+        (BrandEntry(name="Zed", handles="acme help"), "handles", "Each is one account's name"),
+        (BrandEntry(name="Zed", handles="reddit:"), "handles", "Each is one account's name"),
+        (BrandEntry(name="Zed", required="bank", excluded="Bank"), "excluded", "One of these is a required word"),
+        (BrandEntry(name="Zed", hours=0), "hours", "Give a number of hours"),
+        (BrandEntry(name="Zed", hours=9_000), "hours", "Give a number of hours"),
     ],
 )
 def test_what_cannot_be_saved_is_told_beside_its_field(entry, field, begins):
@@ -81,68 +81,68 @@ def test_what_cannot_be_saved_is_told_beside_its_field(entry, field, begins):
 
 
 def test_a_good_entry_has_no_slips_in_any_script():
-    assert slips(Entry(name="Ünïcødé 株", terms="株式, C++, @株", excluded="street"), ["Acme"]) == {}
+    assert slips(BrandEntry(name="Ünïcødé 株", terms="株式, C++, @株", excluded="street"), ["Acme"]) == {}
 
 
 # What a brand matches
 
 
-def test_trying_a_brand_out_counts_and_shows_and_changes_nothing(house):
-    heard(house, "I love ACME", "Acme Street is closed", "acmeville", "ask @acmehelp about it")
-    with house.store.read() as store:
+def test_trying_a_brand_out_counts_and_shows_and_changes_nothing(runtime):
+    heard(runtime, "I love ACME", "Acme Street is closed", "acmeville", "ask @acmehelp about it")
+    with runtime.store.read() as store:
         trial = matches.try_out(store, ACME)
     assert trial == {"stored": 4, "count": 2, "examples": ["I love ACME", "ask @acmehelp about it"]}
-    assert rows(house, "SELECT * FROM match WHERE brand = 'Acme'") == []
+    assert rows(runtime, "SELECT * FROM match WHERE brand = 'Acme'") == []
 
 
-def test_a_trial_counts_what_saving_then_matches(house):
-    heard(house, "Acme bank", "acme", "the bank of acme, Acme street", "bank")
+def test_a_trial_counts_what_saving_then_matches(runtime):
+    heard(runtime, "Acme bank", "acme", "the bank of acme, Acme street", "bank")
     brand = Brand("Acme", ("acme",), required=("bank",), excluded=("acme street",))
-    saved = brand_entry.save(house, brand, None)
-    assert saved.count == len(rows(house, "SELECT * FROM match WHERE brand = 'Acme'")) == 1
+    saved = brand_entry.save(runtime, brand, None)
+    assert saved.count == len(rows(runtime, "SELECT * FROM match WHERE brand = 'Acme'")) == 1
 
 
-def test_a_trial_leaves_fiction_out(house):
-    absorb(house)
-    drop(house.places.incoming, "sample", NOON, found=[Found(Mention("sample:1", "sample", "post", "Acme!", NOON))])
-    absorb(house)
-    with house.store.read() as store:
+def test_a_trial_leaves_fiction_out(runtime):
+    absorb(runtime)
+    drop(runtime.places.incoming, "sample", NOON, found=[Found(Mention("sample:1", "sample", "post", "Acme!", NOON))])
+    absorb(runtime)
+    with runtime.store.read() as store:
         assert matches.try_out(store, ACME) == {"stored": 0, "count": 0, "examples": []}
 
 
 # Saving and removing
 
 
-def test_saving_writes_the_file_and_the_store_follows(house):
-    heard(house, "Acme is down", "nothing")
-    saved = brand_entry.save(house, ACME, None)
-    absorber.score_waiting(house.store, house.judgement)
-    assert kept(house).brands == (ACME,)
-    assert (known(house), queued(house)) == (["Acme"], {"x:1"})
+def test_saving_writes_the_file_and_the_store_follows(runtime):
+    heard(runtime, "Acme is down", "nothing")
+    saved = brand_entry.save(runtime, ACME, None)
+    absorber.score_waiting(runtime.store, runtime.judgement)
+    assert kept(runtime).brands == (ACME,)
+    assert (known(runtime), queued(runtime)) == (["Acme"], {"x:1"})
     assert (saved.count, saved.stored, saved.is_first, saved.is_new) == (1, 2, True, True)
 
 
-def test_a_brand_that_somebody_else_changed_meanwhile_is_not_overwritten(house):
-    setup.save_brands(house.places.setup, [ACME])
+def test_a_brand_that_somebody_else_changed_meanwhile_is_not_overwritten(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
     changed = Brand("Acme", ("Acme", "acme.com"))
-    setup.save_brands(house.places.setup, [changed])
+    setup.save_brands(runtime.places.setup, [changed])
     with pytest.raises(HearbackError, match="changed or removed meanwhile"):
-        brand_entry.save(house, Brand("Acme", ("other",)), opened=ACME)
+        brand_entry.save(runtime, Brand("Acme", ("other",)), opened=ACME)
     with pytest.raises(HearbackError, match="added meanwhile"):
-        brand_entry.save(house, Brand("ACME", ("other",)), opened=None)
-    assert kept(house).brands == (changed,)
+        brand_entry.save(runtime, Brand("ACME", ("other",)), opened=None)
+    assert kept(runtime).brands == (changed,)
 
 
-def test_others_edits_of_other_brands_stay(house):
-    setup.save_brands(house.places.setup, [ACME, RIVAL])
-    brand_entry.save(house, Brand("Acme", ("acme",)), opened=ACME)
-    assert kept(house).brands == (Brand("Acme", ("acme",)), RIVAL)
+def test_others_edits_of_other_brands_stay(runtime):
+    setup.save_brands(runtime.places.setup, [ACME, RIVAL])
+    brand_entry.save(runtime, Brand("Acme", ("acme",)), opened=ACME)
+    assert kept(runtime).brands == (Brand("Acme", ("acme",)), RIVAL)
 
 
-def test_a_file_that_cannot_be_written_is_a_sentence(house):
-    beside(house.places.setup).mkdir()
+def test_a_file_that_cannot_be_written_is_a_sentence(runtime):
+    beside(runtime.places.setup).mkdir()
     with pytest.raises(HearbackError, match="could not be written"):
-        brand_entry.save(house, ACME, None)
+        brand_entry.save(runtime, ACME, None)
 
 
 def test_the_first_brand_is_told_what_goes_and_what_comes():
@@ -159,16 +159,16 @@ def test_hacker_news_is_heard_unless_it_was_switched_off():
     assert not brand_entry.hears_hackernews(Setup((ACME,), {"hackernews": {"on": False}}))
 
 
-def test_removing_says_what_leaves_before_it_does(house):
-    setup.save_brands(house.places.setup, [ACME])
-    heard(house, "Acme is down", "acme again", "nothing")
-    said = " ".join(brand_entry.consequences(house, ACME, [ACME], NOON))
+def test_removing_says_what_leaves_before_it_does(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
+    heard(runtime, "Acme is down", "acme again", "nothing")
+    said = " ".join(brand_entry.consequences(runtime, ACME, [ACME], NOON))
     assert "2 mentions in the queue name it" in said
     assert "its 2 stored mentions count again" in said
     assert "your last brand" in said
-    brand_entry.remove(house, "Acme")
-    assert (kept(house).brands, queued(house)) == ((), set())
-    assert len(rows(house, "SELECT * FROM mention")) == 3
+    brand_entry.remove(runtime, "Acme")
+    assert (kept(runtime).brands, queued(runtime)) == ((), set())
+    assert len(rows(runtime, "SELECT * FROM mention")) == 3
 
 
 def test_a_competitor_leaves_trends_only():
@@ -186,37 +186,37 @@ def bench(page, begins):
     return next(one for one in page.menu_button if one.key.startswith(begins))
 
 
-def test_a_change_of_words_shows_what_it_gains_and_loses_before_it_is_saved(house):
-    setup.save_brands(house.places.setup, [ACME])
-    heard(house, "Acme is down", "the kettle is down", "ask @acmehelp about it", "nothing")
+def test_a_change_of_words_shows_what_it_gains_and_loses_before_it_is_saved(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
+    heard(runtime, "Acme is down", "the kettle is down", "ask @acmehelp about it", "nothing")
     page = choose(opened_page(), 0)
     field(page.text_area, "Terms").set_value("acme, kettle").run()
     assert "Matches 2 of 4 stored mentions." in said(page) and "Hacker News 2" in said(page)
     assert "Gained 1" in str(page.segmented_control[0].options) and "Lost 1" in str(page.segmented_control[0].options)
     page.segmented_control[0].set_value("lost").run()
     assert "ask @acmehelp about it" in said(page) and "the kettle is down" not in said(page)
-    assert queued(house) == {"x:1", "x:3"}  # nothing is saved
+    assert queued(runtime) == {"x:1", "x:3"}  # nothing is saved
 
 
-def test_one_click_leaves_a_word_out_and_it_can_be_taken_back_in_the_field(house):
-    setup.save_brands(house.places.setup, [ACME])
-    heard(house, "Acme kettles are down", "Acme is down")
+def test_one_click_leaves_a_word_out_and_it_can_be_taken_back_in_the_field(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
+    heard(runtime, "Acme kettles are down", "Acme is down")
     page = choose(opened_page(), 0)
     assert "Matches 2 of 2" in said(page)
     menus = [one for one in page.menu_button if one.key.startswith("bench_out")]
     menus[0].click("the word kettles").run()
     assert field(page.text_area, "Excluded words").value == "acme street\nkettles"
     assert "Matches 1 of 2" in said(page) and "Lost 1" in str(page.segmented_control[0].options)
-    assert kept(house).brands == (ACME,)
+    assert kept(runtime).brands == (ACME,)
 
 
 def test_the_words_offered_are_not_those_that_name_the_brand():
     assert offered("Acme Kettles: the @acmehelp kettles broke!", ACME) == ["kettles", "broke"]
 
 
-def test_examples_reach_to_the_last_page(house):
-    setup.save_brands(house.places.setup, [ACME])
-    heard(house, *(f"Acme number {n} is down" for n in range(1, 13)))
+def test_examples_reach_to_the_last_page(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
+    heard(runtime, *(f"Acme number {n} is down" for n in range(1, 13)))
     page = choose(opened_page(), 0)
     assert "Acme number 1 is down" in said(page) and "Acme number 12 is down" not in said(page)
     page.session_state["bench_page_hits_" + page.session_state["brand_form"].key("bench")] = 3
@@ -224,8 +224,8 @@ def test_examples_reach_to_the_last_page(house):
     assert "Acme number 12 is down" in said(page)
 
 
-def test_a_source_is_asked_on_a_press_and_what_fails_is_said(house, monkeypatch, server):
-    setup.save_brands(house.places.setup, [ACME])
+def test_a_source_is_asked_on_a_press_and_what_fails_is_said(runtime, monkeypatch, server):
+    setup.save_brands(runtime.places.setup, [ACME])
     monkeypatch.setattr(brand_trial, "source", lambda: HackerNews(server.url, Web(brand_trial.PATIENCE)))
     hit = {"objectID": "7", "comment_text": "Acme is slow", "created_at_i": int(NOON.timestamp()), "author": "max"}
     server.answers["/search_by_date"] = Answer({"hits": [hit], "nbHits": 1, "nbPages": 1})

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from dashboard.runtime import House, use
+from dashboard.runtime import Runtime, use_runtime
 from dashboard.setup.erase_form import AUTHOR, MENTION, wanted
 from data.ingest import absorber
 from data.ingest.absorber import Judgement, Loop
@@ -37,7 +37,7 @@ def test_a_request_is_made_when_nothing_is_missing(given, asked):
 
 @pytest.fixture
 def opened(tmp_path):
-    """A house with two mentions by jo and one by somebody else; its absorber works when the test says so."""
+    """A runtime with two mentions by jo and one by somebody else; its absorber works when the test says so."""
     from data.settings import Places
     from data.spool.batches import drop
 
@@ -47,17 +47,17 @@ def opened(tmp_path):
     drop(places.incoming, "test", NOON, found=[*theirs, found(3, text="RT @jo: acme number 1")])
     drop(places.incoming, "webhook", NOON, rejected=[Rejected("a", 1, "no time can be read", '{"by": "jo"}')])
     store, judgement = Store(":memory:"), Judgement(ranking, scoring.score_line)
-    house = House(places, store, judgement, {"absorber": Loop("absorber", lambda: None, 1.0)}, None)
-    house_absorbs(house)
-    use(house)
-    yield house
-    use(None)
+    runtime = Runtime(places, store, judgement, {"absorber": Loop("absorber", lambda: None, 1.0)}, None)
+    absorb_all(runtime)
+    use_runtime(runtime)
+    yield runtime
+    use_runtime(None)
     store.close()
 
 
-def house_absorbs(house):
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    absorber.score_waiting(house.store, house.judgement)
+def absorb_all(runtime):
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    absorber.score_waiting(runtime.store, runtime.judgement)
 
 
 def shown(test):
@@ -80,7 +80,7 @@ def test_what_would_go_is_counted_and_goes_when_it_is_confirmed(opened):
     next(button for button in test.button if button.label == "Erase for good").click()
     test.run()
     assert "Being erased, within seconds: 2 mentions" in shown(test)
-    house_absorbs(opened)
+    absorb_all(opened)
     with opened.store.read() as store:
         assert [row["id"] for row in store.rows("SELECT id FROM mention")] == ["test:3"]
     test.run()

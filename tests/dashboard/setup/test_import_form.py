@@ -7,7 +7,8 @@ import tomllib
 
 import pytest
 
-from dashboard.setup import brand_entry, import_form, import_outcome, source_entry, upload
+from dashboard.setup import brand_entry, import_form, import_outcome, upload
+from dashboard.shared import source_settings
 from data import setup
 from data.models import Mention
 from listeners.importing import imports
@@ -15,7 +16,7 @@ from listeners.importing.mapping.columns import Guess, Reading
 from tests.dashboard import setup_bench
 from tests.dashboard.setup_bench import ACME, CSV, NOON, absorb, field, known, queued, rows, said, uploaded
 
-house = setup_bench.house
+runtime = setup_bench.runtime
 
 # A file on its way in
 
@@ -28,15 +29,15 @@ def csv(tmp_path):
 
 
 def test_a_look_counts_rows_and_names_brands(csv):
-    seen = upload.look(csv, "reviews.csv", {}, NOON)
-    assert seen.survey == upload.Survey(3, True, ("Acme", "Rival"))
+    seen = upload.preview(csv, "reviews.csv", {}, NOON)
+    assert seen.survey == upload.Survey(3, ("Acme", "Rival"), is_whole=True)
     assert upload.button(seen.survey) == "Take in 3 rows"
     assert seen.preview.reading.columns["published_at"] == "when"
 
 
 def test_a_file_too_long_to_count_is_taken_in_all_the_same():
-    assert upload.button(upload.Survey(300_000, False, ())) == "Take in all rows"
-    assert upload.button(upload.Survey(1, True, ())) == "Take in 1 row"
+    assert upload.button(upload.Survey(300_000, (), is_whole=False)) == "Take in all rows"
+    assert upload.button(upload.Survey(1, (), is_whole=True)) == "Take in 1 row"
 
 
 def test_the_upload_lies_on_disk_only_while_it_is_read(tmp_path, monkeypatch):
@@ -111,20 +112,20 @@ def test_first_rows_are_said_as_people_say_them():
 # The import on the page
 
 
-def test_a_known_file_says_what_it_was_recognised_as_and_by_what(house):
+def test_a_known_file_says_what_it_was_recognised_as_and_by_what(runtime):
     page = uploaded("x.csv", b"encid,text.full,business.name,createdAt,rating\na,It is slow.,Acme,2026-11-01,2\n")
     assert not page.exception
     assert "Recognised: Yelp reviews, by its columns encid, text.full, business.name and createdAt." in said(page)
     assert list(page.dataframe[0].value["Source"]) == ["Yelp"]
 
 
-def test_an_upload_is_previewed_taken_in_and_reaches_the_queue(house):
+def test_an_upload_is_previewed_taken_in_and_reaches_the_queue(runtime):
     page = uploaded("reviews.csv", CSV)
     assert not page.exception
     assert field(page.selectbox, "When it was written").value == "when"
     assert list(page.dataframe[0].value["Stars"]) == ["★☆☆☆☆", "★★★★★"]
     assert "One row: no time can be read from 'never'" in said(page)
-    assert rows(house, "SELECT * FROM mention") == []
+    assert rows(runtime, "SELECT * FROM mention") == []
     field(page.multiselect, "Competitors").select("Rival")
     page.run()
     assert page.button(key="import_take").label == "Take in 3 rows"
@@ -132,22 +133,22 @@ def test_an_upload_is_previewed_taken_in_and_reaches_the_queue(house):
     assert not page.exception
     assert "Mentions: 2 of 3 rows." in said(page)
     assert "1 batch waits to be stored." in said(page)
-    absorb(house)
+    absorb(runtime)
     page.run()
     assert "All of it is stored and scored." in said(page)
-    assert known(house) == ["Acme"]
-    assert len(queued(house)) == 2
+    assert known(runtime) == ["Acme"]
+    assert len(queued(runtime)) == 2
     assert "<b>" not in "".join(one.value for one in page.markdown)
 
 
-def test_the_same_file_again_adds_nothing(house):
+def test_the_same_file_again_adds_nothing(runtime):
     for _ in range(2):
         uploaded("reviews.csv", CSV).button(key="import_take").click().run()
-        absorb(house)
-    assert len(rows(house, "SELECT * FROM mention")) == 2
+        absorb(runtime)
+    assert len(rows(runtime, "SELECT * FROM mention")) == 2
 
 
-def test_columns_nobody_can_guess_are_asked_for_and_taken_as_chosen(house):
+def test_columns_nobody_can_guess_are_asked_for_and_taken_as_chosen(runtime):
     page = uploaded("odd.csv", b"a,b,c\n1,x,2026-02-01\n2,y,2026-02-02\n")
     assert "No column looks like text" in said(page)
     assert not [one for one in page.button if one.key == "import_take"]
@@ -155,17 +156,17 @@ def test_columns_nobody_can_guess_are_asked_for_and_taken_as_chosen(house):
     assert "already; choose another" in said(page)
     field(page.selectbox, "Text").select("b").run()
     assert "reach no queue" in said(page)
-    setup.save_brands(house.places.setup, [ACME])  # a test cannot type what no box offers
+    setup.save_brands(runtime.places.setup, [ACME])  # a test cannot type what no box offers
     page.run()
     field(page.selectbox, "Brand of rows that name none").select("Acme").run()
     assert "reach no queue" not in said(page)
     page.button(key="import_take").click().run()
-    absorb(house)
-    assert {row["text"] for row in rows(house, "SELECT text FROM mention")} == {"x", "y"}
-    assert len(queued(house)) == 2
+    absorb(runtime)
+    assert {row["text"] for row in rows(runtime, "SELECT text FROM mention")} == {"x", "y"}
+    assert len(queued(runtime)) == 2
 
 
-def test_a_wrong_guess_can_be_taken_back(house):
+def test_a_wrong_guess_can_be_taken_back(runtime):
     page = uploaded("reviews.csv", CSV)
     field(page.selectbox, "Stars (1 to 5)").select("").run()
     assert "Stars" not in page.dataframe[0].value
@@ -180,31 +181,31 @@ def test_a_wrong_guess_can_be_taken_back(house):
         ("sheet.csv", b"PK\x03\x04xx", "sheet.csv is a workbook"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(house, name, content, begins):
+def test_a_file_that_cannot_be_read_is_told_in_a_sentence(runtime, name, content, begins):
     page = uploaded(name, content)
     assert not page.exception
     assert begins in said(page)
 
 
-def test_a_full_disk_is_told_in_a_sentence(house):
-    house.places.incoming.parent.mkdir(parents=True, exist_ok=True)
-    house.places.incoming.write_text("in the way of the folder")
+def test_a_full_disk_is_told_in_a_sentence(runtime):
+    runtime.places.incoming.parent.mkdir(parents=True, exist_ok=True)
+    runtime.places.incoming.write_text("in the way of the folder")
     page = uploaded("reviews.csv", CSV)
     page.button(key="import_take").click().run()
     assert not page.exception
     assert "The disk refused it" in said(page)
 
 
-def test_while_setup_toml_is_broken_a_file_can_still_be_taken_in(house):
-    house.places.setup.write_text("[[brand]\n")
+def test_while_setup_toml_is_broken_a_file_can_still_be_taken_in(runtime):
+    runtime.places.setup.write_text("[[brand]\n")
     page = uploaded("reviews.csv", CSV)
     page.button(key="import_take").click().run()
     assert "Mentions: 2 of 3 rows." in said(page)
 
 
-def test_the_file_in_setup_toml_stays_readable_by_hand(house):
-    brand_entry.save(house, ACME, None)
-    source_entry.keep(
-        house.places.setup, "rss", {"feeds": [{"url": "https://a.example", "brand": "Acme"}, "https://b.example"]}
+def test_the_file_in_setup_toml_stays_readable_by_hand(runtime):
+    brand_entry.save(runtime, ACME, None)
+    source_settings.write(
+        runtime.places.setup, "rss", {"feeds": [{"url": "https://a.example", "brand": "Acme"}, "https://b.example"]}
     )
-    assert tomllib.loads(house.places.setup.read_text())["sources"]["rss"]["feeds"][1] == "https://b.example"
+    assert tomllib.loads(runtime.places.setup.read_text())["sources"]["rss"]["feeds"][1] == "https://b.example"

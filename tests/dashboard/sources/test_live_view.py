@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from dashboard.runtime import House, use
+from dashboard.runtime import Runtime, use_runtime
 from dashboard.sources import live_view
 from dashboard.sources.live_view import lacks
 from data import setup
@@ -48,7 +48,7 @@ def site():
 
 
 @pytest.fixture
-def house(tmp_path, site, monkeypatch):
+def runtime(tmp_path, site, monkeypatch):
     monkeypatch.setenv("TRIPADVISOR_API_KEY", "s3cret")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr("data.settings.SECRETS", tmp_path / "no-secrets.toml")
@@ -57,12 +57,12 @@ def house(tmp_path, site, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     places = Places(tmp_path / "kept")
     places.root.mkdir()
-    opened = House(places, Store(places.store), Judgement(ranking, scoring.score_line), {}, None)
-    use(opened)
+    opened = Runtime(places, Store(places.store), Judgement(ranking, scoring.score_line), {}, None)
+    use_runtime(opened)
     setup.save_brands(places.setup, [ACME])
     setup.save_source(places.setup, "tripadvisor", SET_UP)
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
@@ -78,14 +78,14 @@ def shown(page):
     return "\n".join(one.value for one in page.text)
 
 
-def test_nothing_is_fetched_before_somebody_asks(house, site):
+def test_nothing_is_fetched_before_somebody_asks(runtime, site):
     page = sources_page()
     assert not page.exception
     assert WORDS not in shown(page)
     assert not site.requests
 
 
-def test_a_click_shows_the_reviews_as_text_with_their_link(house, site):
+def test_a_click_shows_the_reviews_as_text_with_their_link(runtime, site):
     page = look_button(sources_page()).click().run()
     assert not page.exception
     assert WORDS in shown(page)
@@ -95,7 +95,7 @@ def test_a_click_shows_the_reviews_as_text_with_their_link(house, site):
     assert len(site.requests) == 1
 
 
-def test_the_next_rerun_has_forgotten_them_and_so_has_the_session(house, site):
+def test_the_next_rerun_has_forgotten_them_and_so_has_the_session(runtime, site):
     page = look_button(sources_page()).click().run()
     assert WORDS not in repr(page.session_state)
     page.run()
@@ -106,22 +106,22 @@ def test_the_next_rerun_has_forgotten_them_and_so_has_the_session(house, site):
     assert len(site.requests) == 1
 
 
-def test_no_byte_of_a_look_lies_on_a_disk_or_in_a_log(house, site, tmp_path, caplog, capfd):
+def test_no_byte_of_a_look_lies_on_a_disk_or_in_a_log(runtime, site, tmp_path, caplog, capfd):
     caplog.set_level(logging.INFO)
     page = look_button(sources_page()).click().run()
     assert WORDS in shown(page)
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
-    Publisher(house.store, house.places.published).publish()
-    with house.store.read() as connection:
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    Publisher(runtime.store, runtime.places.published).publish()
+    with runtime.store.read() as connection:
         assert connection.value("SELECT count(*) FROM mention WHERE source = 'tripadvisor'") == 0
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert {"setup.toml", house.places.store.name} <= {path.name for path in files}
+    assert {"setup.toml", runtime.places.store.name} <= {path.name for path in files}
     for told in (WORDS, "a traveller", "812345678", "s3cret"):
         assert not [path for path in files if told.encode() in path.read_bytes()], told
         assert told not in caplog.text + "".join(capfd.readouterr())
 
 
-def test_a_look_that_fails_says_why_and_shows_no_key(house, site):
+def test_a_look_that_fails_says_why_and_shows_no_key(runtime, site):
     site.answers["/location/123/reviews"] = Answer({"message": "no"}, 403)
     page = look_button(sources_page()).click().run()
     assert "refuses us (403)" in shown(page)
@@ -143,23 +143,23 @@ def test_what_is_missing_is_said_and_nobody_can_look(options, brands, said, monk
     assert said in lacks(Tripadvisor(), Setup(brands, {"tripadvisor": options}))
 
 
-def test_without_a_confirmed_approval_the_button_rests(house):
-    setup.save_source(house.places.setup, "tripadvisor", {"approved": ""})
+def test_without_a_confirmed_approval_the_button_rests(runtime):
+    setup.save_source(runtime.places.setup, "tripadvisor", {"approved": ""})
     assert look_button(sources_page()).disabled
 
 
-def test_locations_and_the_approval_are_set_on_the_page(house):
-    setup.save_source(house.places.setup, "tripadvisor", {"approved": "", "location_ids": []})
+def test_locations_and_the_approval_are_set_on_the_page(runtime):
+    setup.save_source(runtime.places.setup, "tripadvisor", {"approved": "", "location_ids": []})
     page = sources_page()
     page.checkbox(key="approved_tripadvisor").check()
     page.text_input(key="confirmed_tripadvisor").set_value("Ada")
     next(button for button in page.button if button.label == "Confirm").click().run()
     page.text_area(key="list_tripadvisor_location_ids").set_value("123 = Acme\n456")
     next(button for button in page.button if button.label == "Save").click().run()
-    kept = setup.load(house.places.setup).sources["tripadvisor"]
+    kept = setup.load(runtime.places.setup).sources["tripadvisor"]
     assert kept["location_ids"] == ["123 = Acme", "456"]
     assert kept["approved"].startswith("Ada, ")
     page.text_area(key="list_tripadvisor_location_ids").set_value("the kettle shop")
     next(button for button in page.button if button.label == "Save").click().run()
     assert "A location is a number" in " ".join(one.value for one in (*page.text, *page.markdown, *page.error))
-    assert setup.load(house.places.setup).sources["tripadvisor"]["location_ids"] == ["123 = Acme", "456"]
+    assert setup.load(runtime.places.setup).sources["tripadvisor"]["location_ids"] == ["123 = Acme", "456"]

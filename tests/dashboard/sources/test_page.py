@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from dashboard.runtime import House, use
+from dashboard.runtime import Runtime, use_runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import Mark, needed, reason_off, sentence, states, task
-from dashboard.sources import set_aside
+from dashboard.sources import quarantine
 from data import setup
 from data.ingest import absorber
 from data.ingest.absorber import Judgement
@@ -248,37 +248,37 @@ def test_words_become_a_sentence():
 
 def test_reasons_that_differ_only_in_ids_and_times_are_counted_as_one():
     reasons = [*(f"the id x:{n} stands on an earlier line" for n in range(3)), "not UTF-8", "no text"]
-    assert set_aside.kinds([{"reason": reason} for reason in reasons]) == [
+    assert quarantine.kinds([{"reason": reason} for reason in reasons]) == [
         ("the id \N{HORIZONTAL ELLIPSIS} stands on an earlier line", 3),
         ("not UTF-8", 1),
         ("no text", 1),
     ]
 
 
-def test_batches_set_aside_are_listed_with_size_and_reason_folders_too(tmp_path):
+def test_quarantined_batches_are_listed_with_size_and_reason_folders_too(tmp_path):
     (tmp_path / "reddit-1.jsonl.rejected").write_bytes(b"x" * 2_500)
     (tmp_path / "rss-2.jsonl.rejected").mkdir()
     (tmp_path / "rss-3.jsonl").write_text("waits")
-    aside = set_aside.batches_aside(tmp_path, [{"file": "reddit-1.jsonl", "line": 0, "reason": "cut in half"}])
+    aside = quarantine.quarantined_batches(tmp_path, [{"file": "reddit-1.jsonl", "line": 0, "reason": "cut in half"}])
     assert {(one.file, one.size, one.why) for one in aside} == {
         ("reddit-1.jsonl.rejected", "2 kB", "cut in half"),
         ("rss-2.jsonl.rejected", "a folder", ""),
     }
 
 
-def test_no_folder_yet_means_no_batch_set_aside(tmp_path):
-    assert set_aside.batches_aside(tmp_path / "incoming", []) == []
+def test_no_folder_yet_means_no_quarantined_batch(tmp_path):
+    assert quarantine.quarantined_batches(tmp_path / "incoming", []) == []
 
 
 @pytest.mark.parametrize(("count", "said"), [(812, "812 bytes"), (2_500, "2 kB"), (41_000_000, "41 MB")])
 def test_sizes_are_said_in_their_largest_unit(count, said):
-    assert set_aside.size(count) == said
+    assert quarantine.size(count) == said
 
 
 def test_what_a_source_was_asked_for_is_said_in_words():
-    assert set_aside.asked_for("comments:acme") == "comments in r/acme"
-    assert set_aside.asked_for('search:"acme"') == 'search for "acme"'
-    assert set_aside.asked_for("acme \u202e") == "acme \\u202e"
+    assert quarantine.query_text("comments:acme") == "comments in r/acme"
+    assert quarantine.query_text('search:"acme"') == 'search for "acme"'
+    assert quarantine.query_text("acme \u202e") == "acme \\u202e"
 
 
 def test_the_pulse_says_which_part_stopped_and_why():
@@ -294,14 +294,14 @@ def test_the_pulse_says_which_part_stopped_and_why():
 
 
 @pytest.fixture
-def house(tmp_path):
-    opened = House(
+def runtime(tmp_path):
+    opened = Runtime(
         Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None
     )  # fmt: skip
-    use(opened)
+    use_runtime(opened)
     list(absorber.absorb_waiting(opened.store, opened.judgement, opened.places))
     yield opened
-    use(None)
+    use_runtime(None)
     opened.store.close()
 
 
@@ -314,7 +314,7 @@ def everything(page):
     return "\n".join([*(one.value for one in page.text), *(one.value for one in page.caption)])
 
 
-def test_the_empty_page_says_what_to_do_next(house):
+def test_the_empty_page_says_what_to_do_next(runtime):
     page = opened_page()
     assert not page.exception
     assert "Name your brand" in page.get("page_link")[0].label
@@ -325,14 +325,14 @@ def test_the_empty_page_says_what_to_do_next(house):
     assert not page.subheader, "where there is nothing to show a line is enough"
 
 
-def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(house):
-    setup.save_brands(house.places.setup, [ACME])
-    at, incoming = datetime.now(UTC), house.places.incoming
+def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
+    at, incoming = datetime.now(UTC), runtime.places.incoming
     gap = Gap("acme", at - timedelta(hours=3), at - timedelta(hours=1), "more than 1000 hits in one second")
     run = Run("hackernews", at, at, error=f"refused {HOSTILE}", next_at=at + timedelta(minutes=2), gaps=(gap,))
     drop(incoming, "hackernews", at, run=run, rejected=[Rejected("a.csv", 7, f"no time {HOSTILE}", HOSTILE)])
     (incoming / "reddit-20260101T000000000000-00000abc.jsonl").write_bytes(b"")
-    list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
     drop(incoming, "rss", at)
     page = opened_page()
     assert not page.exception
@@ -349,45 +349,45 @@ def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(house):
     assert "alert(1)" not in "".join(one.value for one in page.markdown)
 
 
-def test_the_health_of_the_house_is_trouble_only_when_a_person_must_do_something(house):
-    setup.save_brands(house.places.setup, [ACME])
+def test_the_health_of_the_runtime_is_trouble_only_when_a_person_must_do_something(runtime):
+    setup.save_brands(runtime.places.setup, [ACME])
     at = datetime.now(UTC)
 
     def take_in(**facts):
         now = datetime.now(UTC)
-        drop(house.places.incoming, "hackernews", now, run=Run("hackernews", now, now, next_at=at, **facts))
-        list(absorber.absorb_waiting(house.store, house.judgement, house.places))
+        drop(runtime.places.incoming, "hackernews", now, run=Run("hackernews", now, now, next_at=at, **facts))
+        list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
 
-    house.places.budgets.mkdir()
-    (house.places.budgets / "x.json").write_text(f'{{"month": "{at:%Y-%m}", "spent": 45.0}}')
-    setup.save_source(house.places.setup, "x", {"dollars_a_month": 50})
+    runtime.places.budgets.mkdir()
+    (runtime.places.budgets / "x.json").write_text(f'{{"month": "{at:%Y-%m}", "spent": 45.0}}')
+    setup.save_source(runtime.places.setup, "x", {"dollars_a_month": 50})
     take_in(error="it is down (503)")
-    well, report = house.health(at + timedelta(hours=1))
+    well, report = runtime.health(at + timedelta(hours=1))
     assert (well, report["status"]) == (True, "ok")
     assert report["figures"]["listeners"]["x"]["left"] == 5.0
     assert [one["kind"] for one in report["figures"]["listeners"]["hackernews"]["concerns"]] == ["late"]
     take_in(error="it does not accept our credentials (401)", permanent=True)
-    assert house.health(at)[0] is False
-    setup.save_source(house.places.setup, "hackernews", {"on": False})
-    assert house.health(at)[0] is True, "what is switched off troubles nobody"
+    assert runtime.health(at)[0] is False
+    setup.save_source(runtime.places.setup, "hackernews", {"on": False})
+    assert runtime.health(at)[0] is True, "what is switched off troubles nobody"
 
 
-def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(house):
-    house.places.setup.write_text("[[brand]\nname = 1")
+def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(runtime):
+    runtime.places.setup.write_text("[[brand]\nname = 1")
     page = opened_page()
     assert not page.exception
-    assert [one.value for one in page.code][:1] == [str(house.places.setup)]
+    assert [one.value for one in page.code][:1] == [str(runtime.places.setup)]
     assert "setup.toml cannot be read" in everything(page)
 
 
 @pytest.mark.parametrize(("page", "stopped"), [
     ("sources/page.py", ["Upkeep"]), ("setup/page.py", ["Upkeep"]), ("trends/page.py", ["Taking in", "Upkeep"]),
 ])  # fmt: skip
-def test_what_stopped_short_is_told_once_on_every_page(house, page, stopped):
-    house.places.setup.write_text("[[brand]\nname = 1")
+def test_what_stopped_short_is_told_once_on_every_page(runtime, page, stopped):
+    runtime.places.setup.write_text("[[brand]\nname = 1")
     for name, trouble in (("absorber", frame.trouble_with_setup()), ("upkeep", "disk full")):
-        house.loops[name] = absorber.Loop(name, lambda: None, 1.0)
-        house.loops[name].trouble = trouble
+        runtime.loops[name] = absorber.Loop(name, lambda: None, 1.0)
+        runtime.loops[name].trouble = trouble
     shown = AppTest.from_file(MAIN, default_timeout=90).run().switch_page(page).run()
     assert not shown.exception
     told = [one.value.split(" stopped short")[0] for one in shown.error if "stopped short" in one.value]

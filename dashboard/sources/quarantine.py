@@ -1,4 +1,4 @@
-"""What did not go in: stretches nobody read, batches set aside whole, rows rejected, each with its reason."""
+"""Draws what was not taken in, each with its reason: gaps nobody read, quarantined batches, rejected rows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A batch that could not be read: its file, its size in words, since when, and why where that is known."""
+class QuarantinedBatch:
+    """A batch that could not be read: its file, its size in words, since when, and why; "" where that is not known."""
 
     file: str
     size: str
@@ -31,8 +31,8 @@ class Aside:
     why: str
 
 
-def batches_aside(folder: Path, rejected: Sequence[Row]) -> list[Aside]:
-    """The `.rejected` files of the drop folder, latest first."""
+def quarantined_batches(folder: Path, rejected: Sequence[Row]) -> list[QuarantinedBatch]:
+    """The `.rejected` files of the drop folder, the latest first."""
     reasons = {row["file"]: row["reason"] for row in rejected if row["line"] == 0}
     found = []
     for path in folder.glob("*.rejected"):
@@ -42,13 +42,13 @@ def batches_aside(folder: Path, rejected: Sequence[Row]) -> list[Aside]:
             continue
         large = "a folder" if path.is_dir() else size(facts.st_size)
         why = reasons.get(path.name.removesuffix(".rejected"), "")
-        found.append(Aside(path.name, large, datetime.fromtimestamp(facts.st_mtime, UTC), why))
+        found.append(QuarantinedBatch(path.name, large, datetime.fromtimestamp(facts.st_mtime, UTC), why))
     return sorted(found, key=lambda one: one.since, reverse=True)
 
 
 def kinds(rejected: Sequence[Row]) -> list[tuple[str, int]]:
-    """How many rows were rejected for each kind of reason, the most first; what differs from row to row is an
-    ellipsis, so that "id 7 stands on an earlier line" and "id 8 stands ..." are one."""
+    """How many rows were rejected for each kind of reason, the most first. Ids, times and numbers become an ellipsis,
+    so that "id 7 stands on an earlier line" and "id 8 stands ..." are one kind."""
     return Counter(DIFFERS.sub("\N{HORIZONTAL ELLIPSIS}", words.shown(row["reason"])) for row in rejected).most_common()
 
 
@@ -60,20 +60,20 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-def asked_for(query: str) -> str:
-    """What a source was asked for, as people say it: "comments:acme" is "comments in acme"."""
+def query_text(query: str) -> str:
+    """A query of a source as people read it: "comments:acme" is "comments in r/acme"."""
     kind, colon, rest = query.partition(":")
     said = {"search": "search for ", "comments": "comments in r/"}
     return words.shown(said[kind] + rest if colon and kind in said else query)
 
 
 def instants(zone: str | None) -> Any:
-    """How a table shows an instant: to the minute, in the reader's own time zone."""
+    """A column of instants, to the minute, in the reader's IANA time zone; UTC where it is not known."""
     return st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zone or "UTC", width=140)
 
 
 def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
-    """The stretches that were not read."""
+    """Draw the gaps that were not read. `gaps`: as monitoring.figures.gaps gives them."""
     if not gaps:
         st.caption("Nothing was passed over: each visit that went well read down to what was known already.")
         return
@@ -82,7 +82,7 @@ def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
     st.dataframe(
         {
             "Source": [words.source(gap["source"]) for gap in gaps],
-            "Asked for": [asked_for(gap["query"]) for gap in gaps],
+            "Asked for": [query_text(gap["query"]) for gap in gaps],
             "From": [datetime.fromisoformat(gap["since"]) for gap in gaps],
             "To": [datetime.fromisoformat(gap["until"]) for gap in gaps],
             "Why": [words.shown(gap["why"]) for gap in gaps],
@@ -92,9 +92,9 @@ def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
     )
 
 
-def draw_batches(aside: Sequence[Aside], waiting: int, folder: Path, zone: str | None) -> None:
-    """How many batches wait, and those that were set aside."""
-    if not aside:
+def draw_batches(held: Sequence[QuarantinedBatch], waiting: int, folder: Path, zone: str | None) -> None:
+    """Draw how many batches wait, and those that are quarantined."""
+    if not held:
         st.caption(f"{_waiting(waiting)} None is set aside.")
         return
     st.subheader("Batches", anchor=False)
@@ -105,10 +105,10 @@ def draw_batches(aside: Sequence[Aside], waiting: int, folder: Path, zone: str |
     st.code(str(folder), language=None)
     st.dataframe(
         {
-            "Since": [one.since for one in aside],
-            "Batch": [words.shown(one.file) for one in aside],
-            "Size": [one.size for one in aside],
-            "Why": [words.shown(one.why) or "not recorded" for one in aside],
+            "Since": [one.since for one in held],
+            "Batch": [words.shown(one.file) for one in held],
+            "Size": [one.size for one in held],
+            "Why": [words.shown(one.why) or "not recorded" for one in held],
         },
         hide_index=True,
         column_config={"Since": instants(zone), "Size": st.column_config.Column(width=80)},
@@ -122,7 +122,7 @@ def _waiting(count: int) -> str:
 
 
 def draw_rejected(rejected: Sequence[Row], total: int, zone: str | None) -> None:
-    """The rows that did not go in: how many for which reason, then the latest ones."""
+    """Draw the rejected rows: how many for which reason, then the latest. `total`: of all that are stored."""
     if not rejected:
         st.caption("Every row that came could be taken in.")
         return

@@ -1,4 +1,4 @@
-"""What was learned from corrections: a candidate with what it would change, its words, and every earlier version."""
+"""Draws what was learned from corrections: a candidate with what it would change, its words, and every version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import streamlit as st
 from analysis.measuring.intervals import Share
 from analysis.scoring.scoring import SCORER
 from dashboard.judgement.accuracy_report import called, told
-from dashboard.runtime import House, house, now
+from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import words
 from dashboard.shared.tables import Table, plural, safe
 from data.models import HearbackError
@@ -32,28 +32,28 @@ REPLY_MEASURES = {
 
 
 def draw(me: str) -> None:
-    """Draw how much there is to learn from, what is being made, the candidate, and the versions."""
-    here = house()
+    """Draw the number of corrections, the running re-scoring, the candidate, its words, and the versions."""
+    here = runtime()
     with here.store.read() as store:
         counts, making, known = training.count(store), layers.making(store), layers.known(store)
-        history, counting = layers.history(store), layers.counting(store)
+        history, active = layers.history(store), layers.counting(store)
     if refusal := st.session_state.pop("refused", ""):
         st.warning("That could not be done.", icon=":material/front_hand:")
         st.text(refusal)
     if making:
         draw_making(making, me)
     _progress(counts, known, here, me)
-    asked = {row["version"] for row in history}
-    candidate = next((layer for layer in known if layer.version not in asked), None)
+    applied = {row["version"] for row in history}
+    candidate = next((layer for layer in known if layer.version not in applied), None)
     if candidate:
         _candidate(candidate, me)
     if known:
-        _versions(known, history, counting.layer, making, me)
+        _versions(known, history, active.layer, making, me)
         _words(candidate or known[0], here, me)
 
 
 def draw_making(making: Making, me: str) -> None:
-    """How far the re-scoring is, and the way to stop it or let it go on."""
+    """Draw how far the re-scoring is, and the button that stops it or lets it go on."""
     share = making.done / making.total if making.total else 1.0
     which = "by the new scorer" if making.is_update else f"by {called(making.version).lower()}"
     state = f", stopped by {making.stopped_by}" if making.stopped_by else ""
@@ -69,14 +69,14 @@ def draw_making(making: Making, me: str) -> None:
                 return
             if making.stopped_by:
                 st.button(
-                    "Go on", key="resume", icon=":material/play_arrow:", on_click=layers.resume, args=(house().store,)
+                    "Go on", key="resume", icon=":material/play_arrow:", on_click=layers.resume, args=(runtime().store,)
                 )
             else:
-                st.button("Stop", key="stop", icon=":material/pause:", on_click=layers.stop, args=(house().store, me))
+                st.button("Stop", key="stop", icon=":material/pause:", on_click=layers.stop, args=(runtime().store, me))
 
 
-def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> None:
-    """How much there is to learn from, and when it is next done."""
+def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, me: str) -> None:
+    """Draw how many corrections there are to learn from, and when the next layer is made."""
     edited = counts.corrected - counts.usable
     aside = f" ({edited:,} more teach nothing: their words were edited since)" if edited else ""
     if here.teacher and here.teacher.is_asked:
@@ -102,14 +102,14 @@ def _progress(counts: Counts, known: Sequence[Layer], here: House, me: str) -> N
         st.text(here.teacher.trouble)
 
 
-def _learn(lexicon: Mapping[str, str], here: House, me: str) -> None:
+def _learn(lexicon: Mapping[str, str], here: Runtime, me: str) -> None:
     if here.teacher:
         here.teacher.ask(me, lexicon)
         here.loops["teacher"].wake()
 
 
 def _candidate(layer: Layer, me: str) -> None:
-    """What a candidate would change, before anybody lets it count."""
+    """Draw what a candidate would change, and the button that lets it count."""
     figures = layer.figures
     with st.container(border=True, key="candidate"):
         st.markdown(f"#### {called(layer.version)}: a candidate that does not count yet")
@@ -138,7 +138,7 @@ def _candidate(layer: Layer, me: str) -> None:
 
 
 def made(layer: Layer, at: datetime) -> str:
-    """Who made it when, and what it knew."""
+    """Who made a layer, when, and from how many corrections; a sentence."""
     who = "by itself" if layer.made_by == OURSELVES else f"for {layer.made_by}"
     added = layer.figures.get("lexicon") or {}
     with_words = f", with {plural(len(added), 'added word')}" if added else ""
@@ -146,7 +146,7 @@ def made(layer: Layer, at: datetime) -> str:
 
 
 def would_change(figures: Mapping[str, Any]) -> str:
-    """How many of the stored mentions would be judged otherwise; of a sample where there are many, and said so."""
+    """How many stored mentions would get another label, in a sentence; of many, the share in a sample of them."""
     tried, stored = figures.get("tried", 0), figures.get("stored", 0)
     flips = sum(figures.get("changes", {}).values())
     share = Share(flips, tried)
@@ -162,7 +162,7 @@ def would_change(figures: Mapping[str, Any]) -> str:
 
 
 def held_out(figures: Mapping[str, Any]) -> Table:
-    """One row a measure: as it counts now, and as the candidate would do, on corrections that were held out."""
+    """One row a measure, on held-out corrections: as shipped, and as the candidate does."""
     measured = figures.get("held_out") or {}
     if not measured.get("before"):
         return []
@@ -186,12 +186,12 @@ def _share(measured: Mapping[str, Any], name: str, of: str) -> Share:
 
 
 def _changes(figures: Mapping[str, Any]) -> None:
-    """How many labels go from what to what, with the beginnings of some."""
+    """Draw how many labels would change from what to what, each with the beginnings of some texts."""
     if not figures.get("changes"):
         st.caption("No label in the sample would change.")
         return
     ids = [one for some in figures["examples"].values() for one in some]
-    with house().store.read() as store:
+    with runtime().store.read() as store:
         said = training.examples(store, ids)
     for way, number in sorted(figures["changes"].items(), key=lambda change: -change[1]):
         before, after = way.split(" > ")
@@ -205,7 +205,7 @@ def _changes(figures: Mapping[str, Any]) -> None:
 
 
 def _apply(number: int, me: str) -> None:
-    here = house()
+    here = runtime()
     try:
         layers.apply(here.store, number, SCORER, me, now())
     except HearbackError as refusal:
@@ -213,8 +213,8 @@ def _apply(number: int, me: str) -> None:
     here.loops["rescorer"].wake()
 
 
-def _words(layer: Layer, here: House, me: str) -> None:
-    """Words whose feeling the corrections turn round, each to be added or taken out with the same preview."""
+def _words(layer: Layer, here: Runtime, me: str) -> None:
+    """Draw the words that corrections suggest and those that were added, each with a button; both make a candidate."""
     added: Mapping[str, str] = layer.figures.get("lexicon") or {}
     offered = [one for one in layer.figures.get("words") or [] if one["word"] not in added]
     if not added and not offered:
@@ -236,15 +236,13 @@ def _words(layer: Layer, here: House, me: str) -> None:
             st.button("Take it out", key=f"remove-{word}", on_click=_learn, args=({word: ""}, here, me))
 
 
-def versions(
-    known: Sequence[Layer], history: Sequence[Mapping[str, Any]], counting: int, making: Making | None
-) -> Table:
-    """One row a version, the newest first, the shipped one last."""
+def versions(known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None) -> Table:
+    """One row a version, the newest first, the shipped one last. `active`: the version that counts now."""
     rows: Table = []
     for layer in [*known, None]:
         number = layer.version if layer else SHIPPED
         latest = next((row for row in history if row["version"] == number), None)
-        state = "counts" if number == counting else "being made" if making and making.version == number else ""
+        state = "counts" if number == active else "being made" if making and making.version == number else ""
         rows.append(
             {
                 "Version": called(number),
@@ -259,22 +257,22 @@ def versions(
 
 
 def _on(instant: object, zone: ZoneInfo) -> str:
-    """An instant as a person there reads it; nothing where there is none, which a column of instants calls None."""
+    """An instant in a zone, as "2 Mar 2026, 14:05"; "" for None, which a column of instants would show as such."""
     return f"{instant.astimezone(zone):%-d %b %Y, %H:%M}" if isinstance(instant, datetime) else ""
 
 
 def _versions(
-    known: Sequence[Layer], history: Sequence[Mapping[str, Any]], counting: int, making: Making | None, me: str
+    known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None, me: str
 ) -> None:
     st.markdown("**Versions**")
     zone = ZoneInfo(st.context.timezone or "UTC")
     told = [
         {name: _on(value, zone) if name in {"Made", "Chosen"} else value for name, value in row.items()}
-        for row in versions(known, history, counting, making)
+        for row in versions(known, history, active, making)
     ]
     st.dataframe(told, hide_index=True, width="stretch")
-    asked = {row["version"] for row in history} | {SHIPPED}
-    others = [number for number in sorted(asked, reverse=True) if number != counting]
+    applied = {row["version"] for row in history} | {SHIPPED}
+    others = [number for number in sorted(applied, reverse=True) if number != active]
     kept = {layer.version for layer in known} | {SHIPPED}
     others = [number for number in others if number in kept and not (making and making.version == number)]
     if not others:
