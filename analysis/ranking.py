@@ -1,7 +1,7 @@
-"""Why a mention stands where it does in the queue: whole points, each with the words a person reads.
+"""Ranks mentions in the queue: the reasons of each, in whole points, with the words a person reads.
 
-Severity outweighs popularity: reach and engagement together give no more than one star does. Waiting always grows, so
-that nothing is left for ever.
+Severity outweighs popularity: reach and engagement together give no more points than one star. The points of a wait
+grow without end, so that every mention comes first some day.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 
 
 def rank(case: Case) -> tuple[Reason, ...]:
-    """Every reason that has points, largest first; their sum is the mention's points before waiting. A sentiment set by
-    a person stands above the stars, and when it is positive above the complaint words, too."""
+    """Every reason that has points, largest first; their sum is the mention's points without its wait. A sentiment set
+    by a person replaces that of the stars and, when it is positive, removes the complaint words' points."""
     reasons = [reason for reason in _reasons(case) if reason.points]
     floor = max((FLOORS[cue] for cue in case.cues if cue in FLOORS), default=None)
     if floor is not None and points(reasons) < floor:
@@ -67,19 +67,19 @@ def rank(case: Case) -> tuple[Reason, ...]:
 
 
 def points(reasons: Sequence[Reason]) -> int:
-    """What the reasons come to."""
+    """The sum of the reasons' points."""
     return sum(reason.points for reason in reasons)
 
 
 def waiting_points(wait: timedelta, reply_within: timedelta) -> int:
-    """The points of a wait, by WAITING_STEPS; 0 for one that lies ahead."""
+    """The points of a wait, by WAITING_STEPS of `reply_within`; 0 for a negative wait."""
     part = wait / max(reply_within, SHORTEST_TARGET)
     step = bisect_right(WAITING_STEPS, part, key=lambda step: step[0])
     return WAITING_STEPS[step - 1][1] if step else 0
 
 
 def waiting(published_at: datetime, reply_within: timedelta, now: datetime) -> Reason | None:
-    """The wait as a reason: "waiting 5 h of 8 h", overdue "waiting 3 d, target 8 h"; None while it has no points."""
+    """The wait as a reason: "waiting 5 h of 8 h" or "waiting 3 d, target 8 h"; None while it has no points."""
     wait = now - published_at
     earned = waiting_points(wait, reply_within)
     if not earned:
@@ -113,12 +113,12 @@ def _reasons(case: Case) -> Iterator[Reason]:
 
 
 def _awaits(case: Case) -> bool:
-    """Whether somebody waits for an answer: as a person said, else as the scorer thinks."""
+    """Whether the mention needs a reply, as a person said, else as the scorer says."""
     return case.expected if case.expects is None else case.expects
 
 
 def _is_cleared(case: Case) -> bool:
-    """Whether a person has read it and found it positive."""
+    """Whether a person set its sentiment to positive."""
     return case.corrected and case.label == Sentiment.POSITIVE
 
 

@@ -1,4 +1,4 @@
-"""Weekly figures out of counted mentions: which weeks to show, moods, volumes, voices, answers, and the headlines."""
+"""Weekly figures from counted mentions: the weeks to show, sentiment, volume, share of voice, answers, headlines."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ FEW_ANSWERS = 10  # and so does a median of fewer
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Weeks to show, each by its Monday, oldest first and without a gap. Nothing is known of what came before
-    `known_since` or comes after `known_until`. `is_past`: it ends with the newest mention since that is long ago."""
+    """Weeks to show, each by its Monday, oldest first and without a gap. Mentions are known from `known_since` to
+    `known_until`. `is_past`: the period ends with the newest mention, since that is older than OLD."""
 
     weeks: tuple[date, ...]
     known_since: datetime
@@ -40,7 +40,7 @@ class Period:
         return _midnight(self.weeks[-1] + WEEK)
 
     def is_whole(self, week: date) -> bool:
-        """Whether all of that week is known: it is over, and it did not begin before the first mention's day."""
+        """Whether all of a week is known: it is over, and it began no earlier than the first mention's day."""
         return self.known_since <= _midnight(week) and _midnight(week + WEEK) <= self.known_until
 
     @property
@@ -76,8 +76,8 @@ def period(tallies: Iterable[Tally], length: int | None, now: datetime) -> Perio
 
 
 def of_ours(tallies: Iterable[Tally], brand: str | None, sources: frozenset[str]) -> list[tuple[Tally, int]]:
-    """What the filters let through of our own brands, each with how many mentions it stands for: over all our brands
-    each mention counts once."""
+    """The tallies of our own brands that the filters let through, each with its number of mentions. Without `brand` a
+    mention that names several of our brands counts once; no `sources` lets all through."""
     return [
         (tally, tally.mentions if brand else tally.once)
         for tally in _from(tallies, sources)
@@ -90,13 +90,13 @@ def _from(tallies: Iterable[Tally], sources: frozenset[str]) -> Iterable[Tally]:
 
 
 def share(part: float, whole: float) -> float | None:
-    """A part in percent of the whole; None of nothing."""
+    """`part` in percent of `whole`; None where `whole` is 0."""
     return 100 * part / whole if whole else None
 
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """How one week's mentions of ours feel. Shares are in percent and None without a mention."""
+    """The sentiments of one week's mentions of us. Shares are in percent and None without a mention."""
 
     week: date
     negative: int = 0
@@ -144,20 +144,20 @@ def _largest_first(series: dict[str, list[int]]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """How many mentions name each brand per week; a mention that names two counts for both. Ours first, then those
-    that are named most."""
+    """How many mentions name each brand in each week, our brands and competitors, each with the most named first; a
+    mention that names two brands counts for both."""
 
     ours: dict[str, list[int]]
     competitors: dict[str, list[int]]
 
     @property
     def totals(self) -> list[int]:
-        """Per week, all of them together: what a share of voice is a share of."""
+        """The namings of all brands in each week: the whole of a share of voice."""
         return [sum(counts) for counts in zip(*self.ours.values(), *self.competitors.values(), strict=True)]
 
 
 def voices(tallies: Iterable[Tally], weeks: Sequence[date], brand: str | None, sources: frozenset[str]) -> Voices:
-    """Our brands (or the one) beside every competitor that is named in these weeks."""
+    """The namings of our brands, or of `brand` alone, and of every competitor in these weeks."""
     found: Counter[tuple[bool, str, date]] = Counter()
     for tally in _from(tallies, sources):
         if tally.competitor or brand in (None, tally.brand):
@@ -170,7 +170,8 @@ def voices(tallies: Iterable[Tally], weeks: Sequence[date], brand: str | None, s
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """How one week's mentions were answered. Hours are None where no answer has a time; shares are in percent."""
+    """How one week's mentions were answered. Hours are None where no answer has a time; shares are in percent.
+    `within`: the target."""
 
     week: date
     mentions: int
@@ -192,12 +193,12 @@ class Response:
 
     @property
     def within_share(self) -> float | None:
-        """Mentions answered within the target, in percent of those of which that can be known."""
+        """Mentions answered within the target, in percent of all but the `early` ones."""
         return share(self.within, self.mentions - self.early)
 
 
 def responses(answers: Iterable[Answers], moods: Iterable[Mood]) -> list[Response]:
-    """One for each week that has a mood."""
+    """One response for each mood, of the same week."""
     found = {one.week: one for one in answers}
     return [_response(mood, found.get(mood.week)) for mood in moods]
 
@@ -210,8 +211,8 @@ def _response(mood: Mood, one: Answers | None) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One figure of the last full week and its change from the week before, in the figure's own unit. What is None is
-    said in words in `instead`."""
+    """One figure of the last full week and its change from the week before, in the figure's own unit. `instead`: why
+    one of them is None, in words."""
 
     value: float | None
     change: float | None
@@ -220,7 +221,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """The four figures above the charts, and the week they tell of."""
+    """The four figures above the charts, and the Monday of their week."""
 
     week: date
     mentions: Headline
@@ -230,7 +231,7 @@ class Headlines:
 
 
 def headlines(moods: Sequence[Mood], responses: Sequence[Response], shown: Period) -> Headlines | None:
-    """The last full week against the one before; None while no week is full."""
+    """The headlines of the last full week beside the one before; None while no week is full."""
     if not shown.whole:
         return None
     last = shown.whole[-1]

@@ -1,4 +1,4 @@
-"""What a mention asks for beside its sentiment: complaint, question, legal and so on, each with the words that gave it.
+"""Finds the cues of a text: complaint, question, legal and so on, each with the words that gave it.
 
 English only. A phrase that is denied right before it ("no problems ever", "never had an issue", "fixed my problem")
 gives no cue of a kind that can be denied. A question is one that wants an answer: "Really?" and "How hard can it be?"
@@ -100,7 +100,7 @@ Element = frozenset[str] | None  # one word out of these; None: a gap
 
 
 class _Phrase(NamedTuple):
-    """What must follow the words it was found by, and what must not come after that."""
+    """A phrase after its first one or two words: what must follow them, and what must not come after that."""
 
     cue: str
     rest: tuple[Element, ...]
@@ -160,12 +160,12 @@ _RHETORICAL = _index({"rhetorical": RHETORICAL})
 
 
 def cues(text: str) -> dict[str, tuple[str, ...]]:
-    """The cues of a text with the words that gave each, in the order of the text, in small letters."""
+    """{cue: the words that gave it} of a text, in small letters, at most MOST_WORDS a cue, in the order of the text."""
     return find(mask(text, ()))
 
 
 def find(masked: str) -> dict[str, tuple[str, ...]]:
-    """The cues of a text that is masked already."""
+    """The same as `cues` for a text that is masked already."""
     tokens = _tokenize(masked.lower())
     found = _search(tokens, _INDEX)
     if "?" in masked:

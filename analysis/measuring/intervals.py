@@ -1,4 +1,4 @@
-"""How right a scorer was: its word beside a person's, as precision, recall and calibration, each with its interval."""
+"""How right a scorer was by people's verdicts: precision, recall and calibration, each with its interval."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ BANDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9)  # where the bands of confidence begin
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a whole, with the interval in which the true share lies 95 times of 100 (Wilson)."""
+    """`hits` of `of` cases as a share, with the Wilson score interval in which the true share lies 95 times of 100."""
 
     hits: int
     of: int
 
     @property
     def is_enough(self) -> bool:
-        """Whether the share says anything."""
+        """Whether there are at least FEW cases."""
         return self.of >= FEW
 
     @property
@@ -44,8 +44,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How one yes-or-no question was answered. `precision`: of those the scorer said yes to; `recall`: of those people
-    said yes to; `cases`: how many people answered."""
+    """How a scorer answered one yes-or-no question. `precision`: right, of those it said yes to; `recall`: said yes, of
+    those people said yes to; `cases`: how many both answered."""
 
     precision: Share
     recall: Share
@@ -54,7 +54,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Labels given with a confidence of `low` up to `high`: how sure the scorer was on average, how often right."""
+    """The labels given with a confidence from `low` up to `high`. `sure`: their mean confidence; `right`: how many
+    of them were right."""
 
     low: float
     high: float
@@ -63,7 +64,7 @@ class Band:
 
 
 def negative(verdicts: Iterable[Verdict]) -> Figures:
-    """How well negative mentions were told from others."""
+    """Precision and recall of the label negative; verdicts without a label or a correction are left out."""
     return _figures(
         (one.said is Sentiment.NEGATIVE, one.sentiment is Sentiment.NEGATIVE)
         for one in verdicts
@@ -72,7 +73,7 @@ def negative(verdicts: Iterable[Verdict]) -> Figures:
 
 
 def needs_reply(verdicts: Iterable[Verdict]) -> Figures:
-    """How well mentions that need a reply were told from others."""
+    """Precision and recall of the need of a reply; verdicts without a score or a correction of it are left out."""
     return _figures(
         (one.said_needs_reply >= NEEDED, one.needs_reply)
         for one in verdicts
@@ -89,13 +90,13 @@ def _figures(answers: Iterable[tuple[bool, bool]]) -> Figures:
 
 
 def right(verdicts: Iterable[Verdict]) -> Share:
-    """How often the sentiment was the one people gave."""
+    """How often the label was the one that people gave."""
     told = [one.said is one.sentiment for one in verdicts if one.said is not None and one.sentiment is not None]
     return Share(sum(told), len(told))
 
 
 def calibration(verdicts: Iterable[Verdict]) -> list[Band]:
-    """Whether the scorer is as often right as it is sure, band by band; bands without a case are left out."""
+    """The labels by bands of confidence, lowest first; bands without a case are left out."""
     told = sorted(
         (one.confidence, one.said is one.sentiment)
         for one in verdicts
@@ -118,7 +119,7 @@ def _band(confidence: float) -> int:
 
 
 def by(verdicts: Sequence[Verdict], parts: Callable[[Verdict], Sequence[str]]) -> dict[str, list[Verdict]]:
-    """The verdicts in groups, the largest first; one that belongs to several groups is in each."""
+    """The verdicts by part, the largest group first; a verdict is in the group of each of its `parts`."""
     groups: dict[str, list[Verdict]] = {}
     for one in verdicts:
         for part in parts(one):

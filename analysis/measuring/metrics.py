@@ -1,4 +1,4 @@
-"""How well a scorer does against labels: the usual figures, computed here so that nothing heavy is needed for them."""
+"""Metrics of a scorer against labels: AUC, average precision, calibration error, recall, precision, F1, confusion."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ BINS = 10  # of probability, for the calibration error
 
 
 def auc(is_positive: Flags, scores: Floats) -> float:
-    """How likely one that is scores higher than one that is not; ties count half. NaN when all are or none is."""
+    """The area under the ROC curve: how likely a positive scores higher than a negative, ties counting half
+    (Mann-Whitney). NaN when all are positive or none is."""
     positives = int(is_positive.sum())
     negatives = len(is_positive) - positives
     if not positives or not negatives:
@@ -26,7 +27,7 @@ def auc(is_positive: Flags, scores: Floats) -> float:
 
 
 def average_precision(is_positive: Flags, scores: Floats) -> float:
-    """The mean precision over the recall, equal scores taken together. NaN when none is."""
+    """The mean of the precision over the recall, equal scores taken together. NaN when none is positive."""
     if not is_positive.any():
         return float("nan")
     falling = numpy.argsort(-scores, kind="stable")
@@ -37,7 +38,8 @@ def average_precision(is_positive: Flags, scores: Floats) -> float:
 
 
 def calibration_error(is_positive: Flags, chances: Floats) -> float:
-    """How far what was promised lies from what came, over BINS of probability, by how many are in each."""
+    """The expected calibration error: |share of positives - mean probability| over BINS of probability, weighted by the
+    number in each."""
     bins = numpy.minimum((chances * BINS).astype(int), BINS - 1)
     error = 0.0
     for one in range(BINS):
@@ -48,7 +50,7 @@ def calibration_error(is_positive: Flags, chances: Floats) -> float:
 
 
 def recall_and_precision(pairs: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
-    """{"recall", "precision", "of", "called"} for pairs of truth and call; None where nothing can be said."""
+    """{"recall", "precision", "of": positives, "called": called positive} of pairs (truth, call); None for 0 of 0."""
     true, called = sum(truth for truth, _ in pairs), sum(call for _, call in pairs)
     both = sum(truth and call for truth, call in pairs)
     return {
@@ -60,7 +62,7 @@ def recall_and_precision(pairs: Sequence[tuple[bool, bool]]) -> dict[str, Any]:
 
 
 def macro_f1(gold: Sequence[str], labels: Sequence[str], kinds: Sequence[str]) -> float:
-    """The mean over the kinds that occur in `gold` of each one's F1."""
+    """The mean F1 over the kinds that occur in `gold`; NaN when none does."""
     scores = []
     for kind in kinds:
         both = sum(one == kind == other for one, other in zip(gold, labels, strict=True))
@@ -71,7 +73,7 @@ def macro_f1(gold: Sequence[str], labels: Sequence[str], kinds: Sequence[str]) -
 
 
 def confusion(gold: Sequence[str], labels: Sequence[str], kinds: Sequence[str]) -> dict[str, dict[str, int]]:
-    """How often each kind was called what."""
+    """{gold kind: {called kind: count}}."""
     return {
         kind: {
             called: sum(one == kind and other == called for one, other in zip(gold, labels, strict=True))

@@ -10,7 +10,7 @@ import numpy
 from numpy.typing import NDArray
 
 from analysis.scoring.weights import HEADS, SHIPPED, ForeignWeights, Weights, load
-from analysis.text.features import Cues, measure
+from analysis.text.features import Cues, feature_rows
 from analysis.text.masking import HANDLE, LINK, NAME
 from analysis.text.ngrams import NGrams, gather
 from analysis.text.vader import Feeling
@@ -55,7 +55,7 @@ class Learned:
         ngrams = gather([plain(text) for text in texts])
         pieces, of_piece = self._sum(ngrams.pieces, ngrams.piece_starts, learned.scales[:, 0])
         words, of_word = self._sum(ngrams.words, ngrams.word_starts, learned.scales[:, 1])
-        odds = measure(texts, feelings, cues) @ learned.features.T + learned.biases + pieces + words
+        odds = feature_rows(texts, feelings, cues) @ learned.features.T + learned.biases + pieces + words
         return Weighed(odds, ngrams, (of_piece, of_word))
 
     def _sum(

@@ -32,7 +32,7 @@ _COUNTED = ("complaint", "praise")  # cues that are counted, too
 _CAPITALS = bytes(range(ord("A"), ord("Z") + 1))
 
 
-def measure(texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Rows:
+def feature_rows(texts: Sequence[str], feelings: Sequence[Feeling], cues: Sequence[Cues]) -> Rows:
     """(texts, NAMES): one row of features for each masked text, all roughly between -1 and 1."""
     rows = numpy.zeros((len(texts), len(NAMES)))
     words = numpy.array([text.count(" ") + text.count("\n") + 1 for text in texts], dtype=numpy.float64)

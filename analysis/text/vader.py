@@ -43,7 +43,7 @@ _PHRASED = frozenset(max((word for word in words if word not in _COMMON), key=le
 _PHRASED_IN_ANY_CASE = _PHRASED | {word.upper() for word in _PHRASED}
 _TELLING = _BY_NAME | _NEGATE | frozenset({"but", *BOOSTER_DICT, *(word for words in _PHRASES for word in words)})
 
-# Characters that stand for tokens. Each kind of word has a stretch of its own, so that one pattern finds a kind: words
+# Characters that stand for tokens. Each kind of word has a range of its own, so that one pattern finds a kind: words
 # that tell the rule of a neighbour nothing or something, each kind without sentiment of its own and with it.
 _MERE, _MERE_UPPER, _BUT, _BUT_UPPER, _OUTSIDE = ".", "^", "b", "B", "#"
 _QUIET, _TELLS, _QUIET_FELT, _TELLS_FELT, _LAST = "\u0080", "\u0100", "\u1000", "\u8000", "\ud7ff"
@@ -285,11 +285,11 @@ class Vader:
 
 
 def _among(characters: Iterable[str]) -> re.Pattern[str]:
-    """Finds each of the characters, and a few beside them: some stretches are searched for far faster than a list."""
-    stretches: defaultdict[int, list[str]] = defaultdict(list)
+    """Finds each of the characters, and a few beside them: ranges are found far faster than a list."""
+    ranges: defaultdict[int, list[str]] = defaultdict(list)
     for character in sorted(characters):
-        stretches[ord(character) >> 12].append(character)
-    return re.compile(f"[{''.join([f'{one[0]}-{one[-1]}' for one in stretches.values()])}]")
+        ranges[ord(character) >> 12].append(character)
+    return re.compile(f"[{''.join([f'{one[0]}-{one[-1]}' for one in ranges.values()])}]")
 
 
 def _compound(felt: Sequence[Pair], emphasis: float) -> float:

@@ -9,7 +9,7 @@ import numpy
 from numpy.typing import NDArray
 
 from analysis.scoring.model import plain
-from analysis.text.features import NAMES, measure
+from analysis.text.features import NAMES, feature_rows
 from analysis.text.ngrams import SIZE, gather
 from analysis.training import lexicon
 from analysis.training.corpus import LabelledText, groups
@@ -29,7 +29,7 @@ class Matrix:
 
     def __init__(self, corpus: Sequence[LabelledText]) -> None:
         self.ngrams = _ngrams(corpus)
-        self.features = measure(
+        self.features = feature_rows(
             [one.masked for one in corpus], [one.feeling for one in corpus], [one.cues for one in corpus]
         )
         self.spoken = _spoken()

@@ -37,14 +37,14 @@ def draw_list() -> None:
     """Draw what is muted, with who did it, how many mentions it keeps out, and a button that takes it back; nothing
     where nothing is muted."""
     with runtime().store.read() as store:
-        standing = mutes.standing(store)
+        active = mutes.standing(store)
     if trouble := st.session_state.pop("mute_trouble", ""):
         st.text(trouble)
-    if not standing:
+    if not active:
         return
     st.subheader("Muted", anchor=False)
     st.caption("Kept and counted in Trends, but not in the queue. Taken back, each stands where it stood.")
-    for row in standing:
+    for row in active:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.text(_line(row, now()), width="stretch")
             st.button("Unmute", key=f"unmute_{row['id']}", on_click=_lift, args=(row["id"],))

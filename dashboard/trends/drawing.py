@@ -139,9 +139,9 @@ def _apart(value: float | None, height: float) -> float:
 
 def coloured(series: Mapping[str, list[int]], colours: Palette) -> list[tuple[str, list[int], str]]:
     """(name, counts, colour) of each series; series beyond the number of colours are summed in grey."""
-    room = len(colours.series)
+    count = len(colours.series)
     rows = [(name, counts, colour) for (name, counts), colour in zip(series.items(), colours.series, strict=False)]
-    rest = list(series.values())[room:]
+    rest = list(series.values())[count:]
     if rest:
         rows.append((OTHERS, [sum(counts) for counts in zip(*rest, strict=True)], colours.others))
     return rows
