@@ -14,8 +14,9 @@ import pyarrow
 from data.analytics import topics
 from data.brands import matches
 from data.exclusions import exclusions, own_posts
-from data.ingest import runs
-from data.ingest.validation import ID, LONGEST_TEXT, sieve
+from data.ingest import reading, runs
+from data.ingest.reading import ENVELOPE
+from data.ingest.validation import validate
 from data.models import Rejected
 from data.queue import corrections, ranks, replies
 from data.queue.ranks import Ranking
@@ -143,33 +144,33 @@ def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> 
 
 def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     """Read the batch into `fresh`; return the lines that could not go in."""
-    if not _is_suspect(store, batch, now):
+    if _read_whole(store, batch, now):
         return []
-    sieved = sieve(batch, now)
-    if not sieved.good and not sieved.rejected:
+    validated = validate(batch, now)
+    if not validated.good and not validated.rejected:
         raise _Unreadable("the file holds only blank lines")
     cleaned = batch.with_suffix(".part")
     try:
-        cleaned.write_text("\n".join([*sieved.good, ""]), encoding="utf-8")
-        store.run(READ, batch=str(cleaned))
+        cleaned.write_text("\n".join([*validated.good, ""]), encoding="utf-8")
+        reading.read(store, cleaned, largest=max(reading.LARGEST_LINE, 4 * max(map(len, validated.good), default=0)))
     except NOT_THE_BATCH:
         raise
     except duckdb.Error as trouble:
         raise _Unreadable(f"not even its good lines can be read: {str(trouble).splitlines()[0]}") from None
     finally:
         cleaned.unlink(missing_ok=True)
-    return sieved.rejected
+    return validated.rejected
 
 
-def _is_suspect(store: Connection, batch: Path, now: datetime) -> bool:
-    """Read the batch into `fresh` as it is; whether it must be read line by line instead."""
+def _read_whole(store: Connection, batch: Path, now: datetime) -> bool:
+    """Read the batch into `fresh` as it is; False when it must be read line by line instead."""
     try:
-        store.run(READ, batch=str(batch))
-        return bool(store.value(SUSPECTS, id=ID, longest=LONGEST_TEXT, now=now) or not store.value(LINES))
+        reading.read(store, batch)
+        return reading.is_plain(store, now)
     except NOT_THE_BATCH:
         raise
     except duckdb.Error:
-        return True
+        return False
 
 
 def _take_answers(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
@@ -202,72 +203,7 @@ def _keep_rejected(store: Connection, batch: str, refused: Sequence[Rejected], n
         )
 
 
-TYPES = """{
-    id: 'VARCHAR', source: 'VARCHAR', kind: 'VARCHAR', author: 'VARCHAR', author_url: 'VARCHAR', reach: 'BIGINT',
-    title: 'VARCHAR', text: 'VARCHAR', url: 'VARCHAR', rating: 'DOUBLE', engagement: 'BIGINT', language: 'VARCHAR',
-    thread_id: 'VARCHAR', parent_id: 'VARCHAR', published_at: 'TIMESTAMPTZ', edited_at: 'TIMESTAMPTZ',
-    brands: 'VARCHAR[]', answer: 'JSON', brand: 'JSON', rejected: 'JSON', run: 'JSON', gone: 'JSON', checked: 'JSON',
-    erase: 'JSON', topic: 'JSON', delivery: 'JSON'
-}"""
-ENVELOPE = "coalesce(answer, brand, rejected, run, gone, checked, erase, topic, delivery)"  # of what is no mention
-
-READ = f"""
-CREATE OR REPLACE TEMP TABLE fresh AS
-SELECT row_number() OVER () AS line, *
-FROM read_json($batch, format = 'newline_delimited', maximum_object_size = 33554432, columns = {TYPES})
-"""
-
-LINES = "SELECT count(*) FROM fresh"
 KNOWN_NOW = "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)"
-
-SUSPECTS = f"""
-SELECT count(*)
-FROM fresh
-WHERE {ENVELOPE} IS NULL
-    AND NOT coalesce(
-        regexp_matches(id, $id)
-            AND source <> '' AND text IS NOT NULL
-            AND NOT (left(text, 1) IN ('{{', '[') AND json_valid(text))
-            AND NOT (left(title, 1) IN ('{{', '[') AND json_valid(title) IS TRUE)
-            AND position(chr(0) IN text) = 0
-            AND coalesce(position(chr(0) IN title), 0) = 0
-            AND coalesce(isfinite(rating), TRUE)
-            AND length(text) + length(coalesce(title, '')) <= $longest
-            AND published_at BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
-            AND coalesce(edited_at, published_at)
-                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS,
-        FALSE
-    )
-    OR {ENVELOPE} IS NOT NULL
-    AND NOT coalesce(
-        (answer IS NULL OR (answer ->> 'mention_id') <> '' AND (answer ->> 'text') <> ''
-            AND TRY_CAST(answer ->> 'answered_at' AS TIMESTAMPTZ)
-                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
-        AND (brand IS NULL OR (brand ->> 'name') <> '')
-        AND (gone IS NULL OR (gone ->> 'id') <> '')
-        AND (topic IS NULL OR (topic ->> 'source') <> '' AND (topic ->> 'brand') <> ''
-            AND (topic ->> 'subject') <> '' AND (topic ->> 'topic') <> ''
-            AND (topic ->> 'sentiment') IN ('negative', 'neutral', 'positive')
-            AND TRY_CAST(topic ->> 'week_on' AS DATE) IS NOT NULL)
-        AND (delivery IS NULL OR (delivery ->> 'letter_id') <> '' AND (delivery ->> 'mention_id') <> ''
-            AND (delivery ->> 'state') <> '' AND (delivery ->> 'approved_by') <> ''
-            AND TRY_CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ)
-                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
-        AND (checked IS NULL OR (checked ->> 'id') <> '' AND TRY_CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)
-            BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS)
-        AND (erase IS NULL OR (erase ->> 'asked_by') <> ''
-            AND ((erase ->> 'mention_id') <> '' OR (erase ->> 'source') <> '' AND (erase ->> 'author') <> ''))
-        AND (rejected IS NULL OR (rejected ->> 'file') <> '' AND (rejected ->> 'reason') <> '')
-        AND (run IS NULL OR (run ->> 'source') <> ''
-            AND TRY_CAST(run ->> 'started_at' AS TIMESTAMPTZ)
-                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
-            AND TRY_CAST(run ->> 'ended_at' AS TIMESTAMPTZ)
-                BETWEEN TIMESTAMPTZ '1990-01-01 00:00:00+00' AND $now + INTERVAL 2 DAYS
-            AND isfinite(coalesce(TRY_CAST(run ->> 'next_at' AS TIMESTAMPTZ), TIMESTAMPTZ '2000-01-01 00:00:00+00'))
-            AND ((run -> 'gaps') IS NULL OR left(json_structure(run -> 'gaps'), 3) IN ('[{{"', '["N'))),
-        FALSE
-    )
-"""
 
 # One line of the batch per id: the newest state of it that is told, the first of equals. `differs`: new, or said
 # differently now. Fiction that arrives after a real brand was set up is left out. The rows stay in `fresh`, for they

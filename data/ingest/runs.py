@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from data.ingest.validation import sieve
+from data.ingest.validation import validate
 from data.store.store import Connection
 
 SMALL = 16_384  # bytes
@@ -26,9 +26,9 @@ def alone(batch: Path, now: datetime) -> list[str]:
     else; none where it tells of anything more, or has a line that cannot go in."""
     if batch.stat().st_size > SMALL or not all(map(_seems_quiet, batch.read_bytes().splitlines())):
         return []
-    sieved = sieve(batch, now)
-    is_quiet = not sieved.rejected and all(json.loads(line).keys() <= KINDS for line in sieved.good)
-    return sieved.good if is_quiet else []
+    validated = validate(batch, now)
+    is_quiet = not validated.rejected and all(json.loads(line).keys() <= KINDS for line in validated.good)
+    return validated.good if is_quiet else []
 
 
 def _seems_quiet(line: bytes) -> bool:

@@ -1,211 +1,288 @@
-"""Which lines of a batch can go in, and why the others cannot: the careful, slow reading of what the store refused."""
+"""The careful way to read a batch: line after line, each bad one with the reason why it cannot go in. Slow; for batches
+that the store's own reading (`reading`) leaves in doubt."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from data.models import Rejected, Sentiment
+import duckdb
 
-LONGEST_TEXT = 1_000_000  # characters; more is set aside: nobody reads it and every screen would choke on it
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: the time was misread
-AHEAD = timedelta(days=2)  # clocks differ, time zones get lost; what lies further ahead was misread
-ID = r"^[^\s:{\[]+:."  # a source, a colon, its own id; Python and the store's RE2 read it alike
-MOST = 2**53  # beyond it a JSON number is no longer itself
+from data.ingest import lines
+from data.ingest.lines import EARLIEST, ENVELOPES, LONGEST_TEXT, MENTION, MOST, Field, Kind, Type
+from data.models import Rejected
+
 ESCAPED_NUL = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")  # not where the backslash is itself escaped
-
-TEXTS = ("id", "source", "kind", "text", "title", "author", "author_url", "url", "language", "thread_id", "parent_id")
-NUMBERS = ("rating", "reach", "engagement")
-TIMES = ("published_at", "edited_at")
+KNOWN = {kind.name: kind for kind in ENVELOPES}
+FIELDS = frozenset(field.name for field in MENTION.fields)
+TOLD = (*(field.name for field in MENTION.fields), *KNOWN)  # every name that a line may have at its top
 
 
 @dataclass(frozen=True, slots=True)
-class Sieved:
-    """A batch read line by line: what can go in, and what cannot."""
+class Validated:
+    """A batch read line by line: `good`, as the store takes them, and what cannot go in."""
 
     good: list[str]
     rejected: list[Rejected]
 
 
-def sieve(batch: Path, now: datetime) -> Sieved:
-    """Part the good lines of a batch from the bad ones, each bad one with its reason. Slow; for batches the store
-    refused to read whole."""
+class _Bad(Exception):
+    """Why a line cannot go in."""
+
+
+class _Twice(dict[str, Any]):
+    """A JSON object in which names stand more than once; `names`: those."""
+
+    names: frozenset[str]
+
+
+def validate(batch: Path, now: datetime) -> Validated:
+    """Part the good lines of a batch from the bad ones. Blank lines are neither."""
     good: list[str] = []
     rejected: list[Rejected] = []
     with batch.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             if not raw.strip():
                 continue
-            line, reason = _judge(raw, now)
-            if reason is None:
-                good.append(line)
-            else:
-                rejected.append(Rejected(batch.name, number, reason, line[:LONGEST_TEXT]))
-    return Sieved(good, rejected)
-
-
-def _judge(raw: bytes, now: datetime) -> tuple[str, str | None]:
-    """The line as text, and why it cannot go in; a good line comes back as the store reads it."""
-    try:
-        text = raw.decode("utf-8").strip()
-    except UnicodeDecodeError as trouble:
-        return raw.decode("utf-8", "replace").strip(), f"not valid UTF-8 at byte {trouble.start + 1}"
-    try:
-        row = json.loads(text.removeprefix("\ufeff").replace("\x00", "\N{REPLACEMENT CHARACTER}"))
-    except (ValueError, RecursionError) as trouble:  # ValueError: broken JSON, or a number of thousands of digits
-        return text, f"not a whole JSON line: {trouble}"
-    if not isinstance(row, dict):
-        return text, "a line must be a JSON object"
-    for kind, check in ENVELOPES.items():
-        if row.get(kind) is not None:
-            reason = check(row[kind], now)
-            return (text, reason) if reason else (_written(row), None)
-    reason = fault(row, now)
-    return (text, reason) if reason else (_written(_settled(row)), None)
-
-
-def _written(row: dict[str, Any]) -> str:
-    """The row as a line the store takes: half surrogate pairs and NUL characters, which it cannot keep, replaced."""
-    line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
-    return ESCAPED_NUL.sub("\\1\N{REPLACEMENT CHARACTER}", line)
+            try:
+                good.append(_written(_checked(_parsed(raw), now)))
+            except _Bad as reason:
+                content = raw.decode("utf-8", "replace").strip()[:LONGEST_TEXT]
+                rejected.append(Rejected(batch.name, number, str(reason), content))
+    return Validated(good, rejected)
 
 
 def fault(row: dict[str, Any], now: datetime) -> str | None:
     """Why a mention's row cannot go in; None when it can."""
-    return (
-        _missing(row)
-        or _mistyped(row)
-        or _mistimed("published_at", row.get("published_at"), now)
-        or _mistimed("edited_at", row.get("edited_at"), now)
-        or _oversized(row)
-    )
-
-
-def _settled(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with every time written one way and every text as text."""
-    times = {name: _instant(row[name]).isoformat() for name in TIMES if row.get(name)}
-    return {name: str(value) if name in TEXTS and value is not None else value for name, value in row.items()} | times
-
-
-def _missing(row: dict[str, Any]) -> str | None:
-    absent = [name for name in ("id", "source", "published_at") if not row.get(name)]
-    if row.get("text") is None:
-        absent.append("text")
-    return f"missing: {', '.join(absent)}" if absent else None
-
-
-def _mistyped(row: dict[str, Any]) -> str | None:
-    if not (isinstance(row["id"], str) and re.search(ID, row["id"])):
-        return f'id must be text such as "reddit:t3_1abc", not {str(row["id"])[:40]!r}'
-    for name in (*TEXTS, *TIMES):
-        if isinstance(row.get(name), dict | list | bool):  # a number may be a text: somebody posted "42"
-            return f"{name} must be text, not {_called(row[name])}"
-    for name in TIMES:
-        if isinstance(row.get(name), int | float):
-            return f"{name} must be text, not a number"
-    for name in NUMBERS:
-        if not _is_number(row.get(name), whole=name != "rating"):
-            return f"{name} must be a number, not {str(row[name])[:40]!r}"
-    brands = row.get("brands")
-    if brands is not None and not (isinstance(brands, list) and all(isinstance(brand, str) for brand in brands)):
-        return "brands must be a list of names"
+    try:
+        _checked(row, now)
+    except _Bad as reason:
+        return str(reason)
     return None
 
 
-def _is_number(value: object, *, whole: bool) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return abs(value) < MOST and (not whole or value == int(value))
+def _parsed(raw: bytes) -> dict[str, Any]:
+    try:
+        text = raw.decode("utf-8").strip()
+    except UnicodeDecodeError as trouble:
+        raise _Bad(f"not valid UTF-8 at byte {trouble.start + 1}") from None
+    text = text.removeprefix("\ufeff").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    try:
+        row = json.loads(text, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as trouble:  # ValueError: broken JSON, or a number of thousands of digits
+        row = _as_the_store_reads(text)
+        if row is None:
+            raise _Bad(f"not a whole JSON line: {trouble}") from None
+    if not isinstance(row, dict):
+        raise _Bad("a line must be a JSON object")
+    return row
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) == len(pairs):
+        return told
+    names = [name for name, _ in pairs]
+    twice = _Twice(told)
+    twice.names = frozenset(name for name in names if names.count(name) > 1)
+    return twice
+
+
+def _as_the_store_reads(text: str) -> dict[str, Any] | None:
+    """What the store's reader makes of a line that Python's refuses: a comma too many, and whatever it is in a field
+    that is not kept, stop neither of them. None where it refuses it too, or a field that is kept is the cause."""
+    if not (text.startswith("{") and text.endswith("}")):
+        return None
+    try:
+        with duckdb.connect() as reader:
+            [(values,)] = reader.execute(
+                "SELECT json_extract($line, $paths)", {"line": text, "paths": _PATHS}
+            ).fetchall()
+        told = zip(TOLD, values, strict=True)
+        return {name: json.loads(value, object_pairs_hook=_object) for name, value in told if value}
+    except (duckdb.Error, ValueError, RecursionError):
+        return None
+
+
+_PATHS = [f"$.{name}" for name in TOLD]
+
+
+def _checked(row: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The line with nothing in it but what is kept, each value as the store reads it."""
+    if isinstance(row, _Twice):
+        _told_once(row, TOLD)
+    told = {name: value for name, value in row.items() if value is not None}
+    parts = [name for name in KNOWN if name in told] + [MENTION.name] * (not FIELDS.isdisjoint(told))
+    if len(parts) > 1:
+        raise _Bad(f"a line must tell of one thing, not of {' and of '.join(parts)}")
+    if not parts or parts == [MENTION.name]:
+        return _fields(MENTION, told, now)
+    return {parts[0]: _fields(KNOWN[parts[0]], told[parts[0]], now)}
+
+
+def _told_once(row: _Twice, known: Iterable[str]) -> None:
+    if twice := [name for name in known if name in row.names]:
+        raise _Bad(f"{', '.join(twice)} stands there twice")
+
+
+def _fields(kind: Kind, told: object, now: datetime) -> dict[str, Any]:
+    checked = _object_of(kind.fields, told, now)
+    if kind.either and not any(all(checked.get(name) for name in group) for group in kind.either):
+        raise _Bad(f"missing: {', '.join(name for name in kind.either[-1] if not checked.get(name))}")
+    length = sum(len(checked.get(name, "")) for name in kind.bounded)
+    if length > LONGEST_TEXT:
+        raise _Bad(f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in")
+    return checked
+
+
+def _object_of(fields: tuple[Field, ...], told: object, now: datetime) -> dict[str, Any]:
+    """The fields of an object that are known, in the order they are told, each checked."""
+    if not isinstance(told, dict):
+        raise _Bad("not an object")
+    if isinstance(told, _Twice):
+        _told_once(told, [field.name for field in fields])
+    absent = [field.name for field in fields if field.required and _is_absent(field, told.get(field.name))]
+    if absent:
+        raise _Bad(f"missing: {', '.join(absent)}")
+    checked = {
+        field.name: _value(field, told[field.name], now)
+        for field in fields
+        if not _is_absent(field, told.get(field.name))
+    }
+    return {name: checked[name] for name in told if name in checked}
+
+
+def _is_absent(field: Field, value: object) -> bool:
+    """Whether nothing is told. An empty text is something where it need not be there; an empty id is nothing."""
+    if value == "" and (field.required or field.type is Type.ID):
+        return not field.may_be_empty
+    return value is None
+
+
+def _value(field: Field, value: Any, now: datetime) -> Any:
+    if check := _CHECKS.get(field.type):
+        return check(field, value)
+    return _TIMED[field.type](field, value, now)
+
+
+def _text(field: Field, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < float("inf"):
+        return str(value)
+    raise _Bad(f"{field.name} must be text, not {_called(value)}")
 
 
 def _called(value: object) -> str:
-    return {dict: "an object", list: "a list", bool: "true or false"}.get(type(value), "something else")
+    names = {dict: "an object", _Twice: "an object", list: "a list", bool: "true or false"}
+    return names.get(type(value), "a number")
 
 
-def _instant(value: str) -> datetime:
-    instant = datetime.fromisoformat(value)
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+def _id(field: Field, value: Any) -> str:
+    if isinstance(value, str) and re.search(lines.ID, value):
+        return value
+    raise _Bad(f'{field.name} must be text such as "reddit:t3_1abc", not {_shown(value)}')
 
 
-def _mistimed(name: str, value: object, now: datetime) -> str | None:
-    if value is None:
-        return None
+def _shown(value: object) -> str:
+    return repr(str(value)[:40])
+
+
+def _number(field: Field, value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise _Bad(f"{field.name} must be a number, not {_shown(value)}")
+    if not abs(value) < MOST:  # nor is NaN
+        raise _Bad(f"{field.name} must be a number under {MOST:,}, not {_shown(value)}")
+    return value
+
+
+def _whole(field: Field, value: Any) -> int:
+    number = _number(field, value)
+    if number != int(number):
+        raise _Bad(f"{field.name} must be a number without a fraction, not {_shown(value)}")
+    return int(number)
+
+
+def _flag(field: Field, value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise _Bad(f"{field.name} must be true or false, not {_shown(value)}")
+
+
+def _instant(field: Field, value: Any, now: datetime) -> str:
+    told = _dated(field, value, "time")
     try:
-        instant = _instant(str(value))
+        instant = datetime.fromisoformat(told)
+        instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
     except (ValueError, OverflowError):
-        return f"{name} is not a time: {str(value)[:40]!r}"
-    if not EARLIEST <= instant <= now + AHEAD:
-        return f"{name} cannot be true: {value}"
-    return None
+        raise _Bad(f"{field.name} is not a time: {_shown(value)}") from None
+    if not EARLIEST <= instant <= now + field.ahead:
+        raise _Bad(f"{field.name} cannot be true: {told[:40]}")
+    return told if re.fullmatch(lines.INSTANT, told) else instant.isoformat()
 
 
-def _oversized(row: dict[str, Any]) -> str | None:
-    length = len(str(row["text"])) + len(str(row.get("title") or ""))
-    return (
-        f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in" if length > LONGEST_TEXT else None
-    )
-
-
-def _needs(*names: str, times: tuple[str, ...] = ()) -> Check:
-    """A check for the lines that are not mentions: these texts and times must be there."""
-
-    def check(value: Any, now: datetime) -> str | None:
-        if not isinstance(value, dict):
-            return "not an object"
-        absent = [name for name in (*names, *times) if not isinstance(value.get(name), str) or not value[name]]
-        if absent:
-            return f"missing: {', '.join(absent)}"
-        return next((why for name in times if (why := _mistimed(name, value[name], now))), None)
-
-    return check
-
-
-def _visit(value: Any, now: datetime) -> str | None:
-    """A check for a run: its own fields, then those of the gaps it tells of."""
-    if reason := _needs("source", times=("started_at", "ended_at"))(value, now):
-        return reason
-    gaps = value.get("gaps")
-    if not isinstance(gaps, list | None):
-        return "gaps must be a list"
-    gap = _needs("query", "why", times=("since", "until"))
-    return next((f"gap: {reason}" for one in gaps or () if (reason := gap(one, now))), None)
-
-
-def _request(value: Any, now: datetime) -> str | None:
-    """A check for the request to erase one mention, or all of one author on one source."""
-    if isinstance(value, dict) and value.get("mention_id"):
-        return _needs("asked_by", "mention_id")(value, now)
-    return _needs("asked_by", "source", "author")(value, now)
-
-
-def _counted(value: Any, now: datetime) -> str | None:
-    """A check for a topic: its week must be a date, its sentiment one of ours."""
-    if reason := _needs("source", "brand", "subject", "topic", "sentiment", "week_on")(value, now):
-        return reason
+def _day(field: Field, value: Any, now: datetime) -> str:
+    told = _dated(field, value, "day")
     try:
-        date.fromisoformat(value["week_on"])
-        Sentiment(value["sentiment"])
-    except ValueError as trouble:
-        return f"a topic's week or sentiment: {trouble}"
-    return None
+        day = date.fromisoformat(told)
+    except ValueError:
+        raise _Bad(f"{field.name} is not a day: {_shown(value)}") from None
+    if not EARLIEST.date() <= day <= (now + field.ahead).date():
+        raise _Bad(f"{field.name} cannot be true: {told}")
+    return day.isoformat()
 
 
-Check = Callable[[Any, datetime], str | None]
-ENVELOPES: dict[str, Check] = {
-    "answer": _needs("mention_id", "text", times=("answered_at",)),
-    "brand": _needs("name"),
-    "rejected": _needs("file", "reason"),
-    "run": _visit,
-    "gone": _needs("id"),
-    "checked": _needs("id", times=("checked_at",)),
-    "erase": _request,
-    "topic": _counted,
-    "delivery": _needs("letter_id", "mention_id", "state", "approved_by", times=("happened_at",)),
+def _dated(field: Field, value: Any, called: str) -> str:
+    if not isinstance(value, str):
+        raise _Bad(f"{field.name} must be text, not {_called(value)}")
+    if "W" in value.upper():  # a week and a weekday, which nobody writes but by mistake
+        raise _Bad(f"{field.name} is not a {called}: {_shown(value)}")
+    return value
+
+
+def _choice(field: Field, value: Any) -> str:
+    if isinstance(value, str) and value in field.choices:
+        return value
+    raise _Bad(f"{field.name} must be one of {', '.join(field.choices)}, not {_shown(value)}")
+
+
+def _names(field: Field, value: Any) -> list[str]:
+    if isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return value
+    raise _Bad(f"{field.name} must be a list of names")
+
+
+def _objects(field: Field, value: Any, now: datetime) -> list[dict[str, Any]]:
+    if not isinstance(value, list):
+        raise _Bad(f"{field.name} must be a list")
+    try:
+        return [_object_of(field.fields, one, now) for one in value]
+    except _Bad as reason:
+        raise _Bad(f"{field.name.removesuffix('s')}: {reason}") from None
+
+
+_CHECKS: dict[Type, Callable[[Field, Any], Any]] = {
+    Type.TEXT: _text,
+    Type.ID: _id,
+    Type.WHOLE: _whole,
+    Type.NUMBER: _number,
+    Type.FLAG: _flag,
+    Type.CHOICE: _choice,
+    Type.NAMES: _names,
 }
+_TIMED: dict[Type, Callable[[Field, Any, datetime], Any]] = {
+    Type.INSTANT: _instant,
+    Type.DAY: _day,
+    Type.OBJECTS: _objects,
+}
+
+
+def _written(row: dict[str, Any]) -> str:
+    """The row as a line the store takes: half surrogate pairs and NUL characters, which it cannot keep, replaced."""
+    line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode("utf-8")
+    return ESCAPED_NUL.sub("\\1\N{REPLACEMENT CHARACTER}", line)

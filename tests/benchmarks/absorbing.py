@@ -18,7 +18,7 @@ import duckdb
 from data.brands import matches
 from data.ingest import absorber
 from data.ingest import batch as mentions
-from data.ingest.batch import TYPES
+from data.ingest.reading import COLUMNS
 from data.scores import workers
 from data.settings import Places
 from data.setup import save_brands
@@ -27,7 +27,7 @@ from data.store.store import Store
 from tests.benchmarks.figures import Figure, race
 from tests.benchmarks.ground import BRANDS, Ground
 
-BARE = f"CREATE TABLE bare AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {TYPES})"
+BARE = f"CREATE TABLE bare AS SELECT * FROM read_json(?, format = 'newline_delimited', columns = {COLUMNS})"
 
 
 def absorb(ground: Ground) -> Iterator[Figure]:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from data.ingest import batch as mentions
+from data.ingest import reading
 from data.settings import Places
 from data.store.store import Store
 from tests.data.builders import ACME, RIVAL, Room, answer, found, lines, row
@@ -262,7 +263,7 @@ def test_a_good_batch_is_never_read_line_by_line(room, monkeypatch):
     def refuse(batch, now):
         raise AssertionError("the slow way")
 
-    monkeypatch.setattr(mentions, "sieve", refuse)
+    monkeypatch.setattr(mentions, "validate", refuse)
     gap = {"query": "acme", "since": "2026-11-20", "until": "2026-11-20", "why": "a ceiling"}
     run = {"source": "test", "started_at": "2026-11-20T12:00:00+00:00", "ended_at": "2026-11-20T12:01:00+00:00"}
     told = {"mention_id": "test:1", "text": "hi", "answered_at": "2026-11-20T13:00:00+00:00"}
@@ -327,7 +328,7 @@ def test_brands_spelt_alike_or_not_at_all_stop_no_batch(room, names):
 
 
 def test_a_disk_that_fails_is_no_reason_to_set_a_batch_aside(room, monkeypatch):
-    monkeypatch.setattr(mentions, "READ", mentions.READ.replace("$batch", "$batch || '.gone'"))
+    monkeypatch.setattr(reading, "READ", reading.READ.replace("$batch", "$batch || '.gone'"))
     batch = room.lay(lines(row(1)))
     with pytest.raises(mentions.NOT_THE_BATCH):
         room.absorb()

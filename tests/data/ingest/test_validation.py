@@ -1,4 +1,4 @@
-"""The sieve: good lines parted from bad ones, each bad one with its reason."""
+"""The careful way: good lines parted from bad ones, each bad one with its reason."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.ingest.validation import AHEAD, EARLIEST, LONGEST_TEXT, fault, sieve
+from data.ingest.lines import AHEAD, EARLIEST, LONGEST_TEXT
+from data.ingest.validation import fault, validate
 from tests.data.builders import NOON, lines, row
 
 
@@ -48,24 +49,24 @@ def test_good_lines_come_back_as_the_store_reads_them(tmp_path):
     batch.write_bytes(
         lines(row(1, text=5, published_at="2026-11-20T13:00+01:00"), {"brand": {"name": "Bolt"}}) + b"\n{"
     )
-    sieved = sieve(batch, NOON)
-    mention, brand = (json.loads(line) for line in sieved.good)
+    validated = validate(batch, NOON)
+    mention, brand = (json.loads(line) for line in validated.good)
     assert (mention["text"], mention["published_at"]) == ("5", "2026-11-20T12:00:00+00:00")
     assert brand == {"brand": {"name": "Bolt"}}
-    [bad] = sieved.rejected
+    [bad] = validated.rejected
     assert (bad.file, bad.line, bad.content) == ("a.jsonl", 4, "{")
 
 
 def test_a_very_long_bad_line_is_kept_only_in_part(tmp_path):
     batch = tmp_path / "a.jsonl"
     batch.write_bytes(b"x" * (2 * LONGEST_TEXT))
-    [bad] = sieve(batch, NOON).rejected
+    [bad] = validate(batch, NOON).rejected
     assert len(bad.content) == LONGEST_TEXT
 
 
 def test_nul_characters_are_replaced_wherever_they_stand_and_backslashes_are_not(tmp_path):
     batch = tmp_path / "a.jsonl"
     batch.write_bytes(lines(row(1, text="\x00\\\x00\\\\u0000", author="\x00", brands=["a\x00"])))
-    [good] = map(json.loads, sieve(batch, NOON).good)
+    [good] = map(json.loads, validate(batch, NOON).good)
     assert good["text"] == "\N{REPLACEMENT CHARACTER}\\\N{REPLACEMENT CHARACTER}\\\\u0000"
     assert (good["author"], good["brands"]) == ("\N{REPLACEMENT CHARACTER}", ["a\N{REPLACEMENT CHARACTER}"])
