@@ -140,11 +140,11 @@ def _judge(
 def _fare(run: Mapping[str, Any], now: datetime, *, runs_here: bool) -> tuple[Mark, str]:
     """The mark of a source that is switched on, and why, from its last run."""
     if not run:
-        return Mark.STARTING, _first_visit(runs_here=runs_here)
+        return Mark.STARTING, _first_run(runs_here=runs_here)
     if run["next_run_at"] and now - run["next_run_at"] > LATE:
         return (
             Mark.SILENT,
-            f"Its next visit was due {words.ago(run['next_run_at'], now)}. {_who_visits(runs_here=runs_here)}",
+            f"Its next visit was due {words.ago(run['next_run_at'], now)}. {_who_runs_it(runs_here=runs_here)}",
         )
     if run["error"]:
         return (Mark.NEEDS_YOU if run["permanent"] else Mark.TROUBLE), _last_success(run, now)
@@ -228,11 +228,11 @@ def sentence(said: str) -> str:
     return said[:1].upper() + said[1:] + ("" if said[-1:] in ".!?" else ".") if said else ""
 
 
-def _first_visit(*, runs_here: bool) -> str:
-    return "Its first visit comes within seconds." if runs_here else _who_visits(runs_here=runs_here)
+def _first_run(*, runs_here: bool) -> str:
+    return "Its first visit comes within seconds." if runs_here else _who_runs_it(runs_here=runs_here)
 
 
-def _who_visits(*, runs_here: bool) -> str:
+def _who_runs_it(*, runs_here: bool) -> str:
     if runs_here:
         return "The listeners' process may be starting again."
     return "This app does not run the listeners: start them with python -m listeners."

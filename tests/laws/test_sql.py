@@ -16,6 +16,7 @@ UNPORTABLE = re.compile(
     r"\b(PRIMARY KEY|UNIQUE|FOREIGN KEY|ON CONFLICT|RETURNING|CREATE SEQUENCE|nextval|AS ENUM|INSERT OR)\b", re.I
 )
 LOG_CHANGED = re.compile(r"(UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+action\b")
+FROM_DESCRIPTIONS = "data/ingest/reading.py"  # its SQL is made of the kinds of lines, once, as it is imported
 ERASURE = "data/retention/erasure.py"  # the one module that may take actions out
 MIGRATIONS = ROOT / "data/store/migrations"
 PAST_MIGRATIONS = 10  # files, numbered up to 10
@@ -35,6 +36,7 @@ def formatted_in(found: Sequence[Source]) -> list[str]:
     return [
         f"{source.at(node)} {ast.unparse(part)}"
         for source in found
+        if source.path != FROM_DESCRIPTIONS
         for node in source.nodes
         if isinstance(node, ast.JoinedStr) and SQL.search(_fixed(node))
         for part in node.values
@@ -80,6 +82,17 @@ def test_sql_keeps_to_what_both_stores_have():
     assert files
     hold(unportable([path.read_text(encoding="utf-8") for path in files]))
     hold(unportable([str(node.value) for source in of_folder("data") for node in source.texts]))
+
+
+def test_what_is_made_of_descriptions_is_made_once():
+    """Its SQL lies in constants, and its functions that make pieces of it are nobody else's."""
+    [reading] = [source for source in sources() if source.path == FROM_DESCRIPTIONS]
+    making = [
+        node.name for node in reading.functions if any(isinstance(part, ast.JoinedStr) for part in ast.walk(node))
+    ]
+    assert making
+    hold([name for name in making if not name.startswith("_")])
+    hold([source.path for source in sources() if re.search(r"reading import .*\b_|reading\._", source.text)])
 
 
 def test_no_value_is_formatted_into_sql():
