@@ -26,8 +26,8 @@ from data.settings import ROOT, Places
 from data.spool.batches import waiting
 from data.store.store import Store
 
-SHARED = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared" / "data")
-DEMO = SHARED / "demo" / "A_gplay_kids_cards.parquet"
+SHARED = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared")
+DEMO = SHARED / "data" / "demo" / "A_gplay_kids_cards.parquet"
 MENTIONS = 12_650
 SLICES = 10
 SEED = 20261123

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, App, until
 
-DEMO = ROOT.parent / "shared/data/demo/A_gplay_kids_cards.parquet"
+DEMO = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data/demo/A_gplay_kids_cards.parquet"
 
 
 def chosen(page: Page) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -111,6 +111,7 @@ class Room:
 
     places: Places
     store: Store
+    clock: Callable[[], datetime] = lambda: NOON  # when what it takes in is taken in
 
     def listen_for(self, *brands: Brand) -> None:
         """Write these brands into setup.toml and let the store follow."""
@@ -130,12 +131,12 @@ class Room:
 
     def take_in(self) -> list[Absorbed]:
         """Take in whatever waits, and leave it unscored."""
-        return list(absorber.absorb_waiting(self.store, JUDGEMENT, self.places))
+        return list(absorber.absorb_waiting(self.store, JUDGEMENT, self.places, self.clock))
 
     def absorb(self) -> list[Absorbed]:
         """Take in and score whatever waits."""
         done = self.take_in()
-        absorber.score_waiting(self.store, JUDGEMENT)
+        absorber.score_waiting(self.store, JUDGEMENT, self.clock)
         return done
 
     def take(self, *arriving: Found, **more: Any) -> Absorbed:

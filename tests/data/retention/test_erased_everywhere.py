@@ -6,7 +6,7 @@ import json
 import os
 import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -48,8 +48,8 @@ def room(places):
 
 def take(room, *arriving, **more):
     drop(room.places.incoming, "test", NOON, found=arriving, **more)
-    list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places))
-    absorber.score_waiting(room.store, JUDGEMENT)
+    list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places, room.clock))
+    absorber.score_waiting(room.store, JUDGEMENT, room.clock)
 
 
 def letter(n, text):
@@ -117,7 +117,7 @@ def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
     publisher = Publisher(room.store, room.places.published)
     upkeep = Upkeep(
         room.store, room.places, [Keeping("test", "Test", recheck_every=timedelta(days=1))], publisher,
-        clock=lambda: datetime.now(UTC) + timedelta(days=9),
+        clock=lambda: NOON + timedelta(days=9),
     )  # fmt: skip
     with room.store.prepare() as store:
         store.run("CHECKPOINT")

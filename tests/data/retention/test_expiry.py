@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from data.queue import details, queue
 from data.retention import erasure, expiry, files
 from data.retention.upkeep import Upkeep
 from data.scores import rescoring, scores
-from tests.data.builders import ACME, HOUR, JUDGEMENT, RANKING, action, answer, found
+from tests.data.builders import ACME, HOUR, JUDGEMENT, NOON, RANKING, action, answer, found
 
 YELP = Keeping("test", "Yelp", lifetime=timedelta(hours=24))
 SAID = "unmistakable words of wrath"
@@ -25,7 +26,7 @@ NOTICE = "Text expired after 24 hours, as Yelp asks"
 
 @pytest.fixture
 def now():
-    return datetime.now(UTC)  # what is taken in is dated by the wall clock
+    return NOON  # when the room takes in what it is given
 
 
 @pytest.fixture
@@ -126,13 +127,15 @@ def test_a_score_that_was_under_way_does_not_bring_words_back(room, now):
 
 def test_a_text_told_again_by_its_source_is_there_anew_and_young(told, now):
     expire(told, now + 22 * HOUR)
-    told.take(found(2, text="acme is good"))
+    later = now + 22 * HOUR
+    replace(told, clock=lambda: later).take(found(2, text="acme is good"), run=Run("test", later, later))
     with told.store.read() as store:
         assert details.find(store, "test:2").notice is None
         assert details.find(store, "test:2").mention.text == "acme is good"
     assert {one.mention_id: one.excerpt for one in told.page()}["test:2"] == "acme is good"
     assert told.value("SELECT named_by FROM match WHERE mention_id = 'test:2'") == "terms"
-    assert expire(told, datetime.now(UTC) + 21 * HOUR) == 0
+    assert expire(told, now + 43 * HOUR) == 0
+    assert expire(told, now + 44 * HOUR) == 1
 
 
 def test_the_teams_own_imports_never_expire(room, now):
@@ -142,8 +145,6 @@ def test_the_teams_own_imports_never_expire(room, now):
 
 def test_what_was_rejected_of_the_source_is_emptied_in_time(told, now):
     told.take(rejected=[Rejected("test: page 1", 1, "no time", '{"body": "half a word"}')])
-    with told.store.write() as store:
-        store.run("UPDATE rejected SET rejected_at = $at", at=now)
     aside = told.lay(b"half a line", "test-20261120T110000000000-00000aaaaaa.jsonl.rejected")
     os.utime(aside, (now.timestamp(), now.timestamp()))
     expire(told, now + 22 * HOUR)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -24,7 +24,7 @@ class Clocks:
     """Both clocks, moved by hand."""
 
     def __init__(self):
-        self.now = datetime.now(UTC)
+        self.now = NOON
         self.seconds = 1000.0
 
     def go(self, seconds):
@@ -38,10 +38,17 @@ def clocks():
 
 
 @pytest.fixture
-def filed(places):
+def room(places, store, clocks):
+    opened = Room(places, store, lambda: clocks.now)
+    opened.listen_for(ACME)
+    return opened
+
+
+@pytest.fixture
+def filed(places, clocks):
     """A room whose store is a file in which text can be found."""
     store = Store(places.store, settings={"force_compression": "uncompressed", "threads": "1"})
-    opened = Room(places, store)
+    opened = Room(places, store, lambda: clocks.now)
     opened.listen_for(ACME)
     yield opened
     store.close()
@@ -92,7 +99,7 @@ def test_a_command_of_whoever_was_killed_midway_is_finished_at_the_next_start(fi
     fill(filed)
     filed.take(erase=[BY_HER])
     filed.store.close()  # nothing was followed yet
-    again = Room(filed.places, Store(filed.places.store, settings={"force_compression": "uncompressed"}))
+    again = Room(filed.places, Store(filed.places.store, settings={"force_compression": "uncompressed"}), filed.clock)
     upkeep_of(again, clocks).round()
     again.store.close()
     assert files.left(filed.places.root, [SAID, HER]) == {}
@@ -189,7 +196,7 @@ def test_a_source_that_asks_for_no_second_look_has_no_list(room, clocks):
 
 
 def test_a_notebook_that_held_what_was_erased_finds_it_gone(tmp_path, clocks):
-    opened = Room(Places(tmp_path), Store(":memory:"))
+    opened = Room(Places(tmp_path), Store(":memory:"), lambda: clocks.now)
     opened.listen_for(ACME)
     opened.take(found(1), found(2))
     upkeep = upkeep_of(opened, clocks)
