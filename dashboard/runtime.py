@@ -12,11 +12,12 @@ from data import setup
 from data.analytics.published import Publisher
 from data.clock import Clock, now_in_utc
 from data.ingest import absorber
-from data.ingest.absorber import Judgement, Loop
+from data.loops import Loop
 from data.models import HearbackError
 from data.monitoring.health import whole
 from data.retention.upkeep import Upkeep
-from data.scores import rescoring
+from data.scores import rescoring, scorer
+from data.scores.scorer import Judgement
 from data.scores.training import Teacher
 from data.settings import Places
 from data.store.store import Store
@@ -89,12 +90,12 @@ def open_runtime(places: Places, *, listen: bool = True) -> Runtime:
     store = Store(places.store)
     judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
-    scorer = Loop("scorer", lambda: absorber.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
+    scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
     loops = {
         "absorber": Loop(
             "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places)), absorber.LOOK_EVERY
         ),
-        "scorer": scorer,
+        "scorer": scoring_loop,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
         "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher).round, rest=2.0),
     }

@@ -17,7 +17,8 @@ from analysis import ranking
 from analysis.scoring import scoring
 from data.analytics.published import Publisher
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
+from data.scores import scorer
+from data.scores.scorer import Judgement
 from data.settings import ROOT, Places
 from data.spool.batches import drop
 from data.store.store import Store
@@ -48,7 +49,7 @@ def publish(places):
     store = Store(places.store)
     try:
         list(absorber.absorb_waiting(store, Judgement(ranking, scoring.score_line), places))
-        absorber.score_waiting(store, Judgement(ranking, scoring.score_line))
+        scorer.score_waiting(store, Judgement(ranking, scoring.score_line))
         Publisher(store, places.published).publish()
     finally:
         store.close()

@@ -12,7 +12,7 @@ import pytest
 
 from data.ingest import absorber
 from data.models import Brand, Found, Mention
-from data.scores import layers
+from data.scores import layers, scorer
 from data.settings import ROOT, Places
 from data.setup import save_brands
 from data.spool.batches import drop
@@ -52,10 +52,10 @@ def places(tmp_path, monkeypatch):
         for n in range(COUNT)
     ]
     drop(here.incoming, "test", now, found=found)
-    monkeypatch.setattr(absorber, "BY_HAND", COUNT)
+    monkeypatch.setattr(scorer, "BY_HAND", COUNT)
     store = Store(here.store)
     list(absorber.absorb_waiting(store, JUDGEMENT, here))
-    assert absorber.score_waiting(store, JUDGEMENT) == COUNT
+    assert scorer.score_waiting(store, JUDGEMENT) == COUNT
     store.close()
     return here
 

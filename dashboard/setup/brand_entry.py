@@ -11,7 +11,7 @@ from dashboard.runtime import Runtime
 from dashboard.shared import words
 from dashboard.shared.words import phrases
 from data import setup
-from data.brands import matches
+from data.brands import following, matches
 from data.models import Brand, HearbackError
 from data.queue import queue
 from data.queue.queue import View
@@ -164,7 +164,7 @@ def _write(runtime: Runtime, brands: Sequence[Brand]) -> None:
         setup.save_brands(runtime.places.setup, brands)
     except OSError as trouble:
         raise HearbackError(words.unwritable(runtime.places.setup, trouble)) from None
-    matches.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands)
+    following.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands)
     for loop in runtime.loops.values():
         loop.wake()
 

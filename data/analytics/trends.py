@@ -9,15 +9,7 @@ from functools import lru_cache
 from data.models import Sentiment
 from data.store.store import Connection, Store
 
-FROM = (
-    "brand",
-    "mention",
-    "match",
-    "score",
-    "action",
-    "correction",
-    "own_post",
-)  # what figures rest on
+FROM = ("brand", "mention", "match", "score", "action", "correction", "own_post")  # all that a figure rests on
 
 
 @dataclass(frozen=True, slots=True)

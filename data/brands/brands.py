@@ -22,6 +22,11 @@ def known(store: Connection) -> tuple[Brand, ...]:
     return tuple(_brand(row) for row in rows)
 
 
+def has_real_brand(store: Connection) -> bool:
+    """Whether any brand stands that is not of the sample."""
+    return any(not brand.is_sample for brand in known(store))
+
+
 def _brand(row: dict[str, Any]) -> Brand:
     return Brand(
         row["name"],

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 
 from data.analytics import published
 from data.clock import now_in_utc
+from data.commands.session import Session
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Erase, HearbackError
 from data.retention import erasure_requests
 from data.retention.upkeep import Upkeep
+from data.scores.scorer import Judgement
 from data.settings import Places, user
 from data.spool import batches
 from data.store.store import Connection, Store, StoreIsHeld
 
+NAME, HELP = "erase", "take an author of one source, or a mention, out of every file"
 SOME = 20  # sources named in a sentence, at most
 
 
@@ -30,9 +32,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", action="store_true", help="only say what would go")
 
 
-def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
-    """Erase, and return the sentence that says what went. HearbackError when it is not clear what is meant, or nothing
-    of it is stored."""
+def run(session: Session) -> int:
+    """Erase, or let the app that runs do it, and print the sentence that says what went. HearbackError when it is not
+    clear what is meant, or nothing of it is stored."""
+    session.insist()
+    print(_erased(session))
+    return 0
+
+
+def _erased(session: Session) -> str:
+    chosen, here = session.chosen, session.places
     if bool(chosen.author) == bool(chosen.mention):
         raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
     if chosen.mention and chosen.source:
@@ -42,7 +51,7 @@ def run(chosen: argparse.Namespace, here: Places, judgement: Judgement) -> str:
     except StoreIsHeld as held:
         return _ask_the_app(chosen, here, held)
     try:
-        return _erase(chosen, here, judgement, store)
+        return _erase(chosen, here, session.lent.judgement(), store)
     finally:
         store.close()
         if not chosen.count:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from data.brands import brands
+from collections.abc import Sequence
+
 from data.duplicates import duplicates
 from data.exclusions import mutes, own_posts
+from data.models import Brand
 from data.queue.ranks import Ranking
 from data.store.store import Connection
 
 
-def find_in_batch(store: Connection, *, edited: bool) -> None:
-    """Tell what `arrived` of our own accounts and what is muted. `edited`: whether any of it was known and says
-    something else now. What repeats another mention is told with its score: until then it has no row in the queue."""
-    own_posts.find_in_batch(store, brands.known(store), edited=edited)
+def find_in_batch(store: Connection, brands: Sequence[Brand], *, edited: bool) -> None:
+    """Find what `arrived` from these brands' own accounts and what is muted. `edited`: whether any of it was known and
+    says something else now. What repeats another mention is told with its score: until then it has no row in the
+    queue."""
+    own_posts.find_in_batch(store, brands, edited=edited)
     mutes.find_in_batch(store)
     if edited:
         duplicates.forget_edited(store)

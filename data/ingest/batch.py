@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,22 +12,19 @@ import duckdb
 import pyarrow
 
 from data.analytics import topics
-from data.brands import matches
+from data.brands import brands, following, matches
 from data.exclusions import exclusions, own_posts
-from data.ingest import reading, runs
+from data.ingest import answers, reading, runs, sightings
+from data.ingest.intake import Intake
 from data.ingest.reading import ENVELOPE
 from data.ingest.validation import validate
 from data.models import Rejected
-from data.queue import corrections, ranks, replies
-from data.queue.ranks import Ranking
+from data.queue import corrections, replies
 from data.retention import erasure
-from data.settings import Places
 from data.spool.batches import reject
 from data.store.store import Connection, Store
 
 NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
-
-Expect = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +39,25 @@ class Absorbed:
     unreadable: str | None = None  # why the whole batch was set aside
 
 
-def absorb(
-    store: Store, ranking: Ranking, batch: Path, now: datetime, setup_file: Path, expect: Expect = lambda _: None
-) -> Absorbed:
+def absorb(intake: Intake, batch: Path) -> Absorbed:
     """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
-    with their reason; what cannot be read at all is set aside as `.rejected`. `expect` hears how many mentions will
-    wait for a score as soon as that is known."""
+    with their reason; what cannot be read at all is set aside as `.rejected`."""
     try:
         digest = _digest(batch)
     except OSError as trouble:  # a folder named like a batch, no right to read it
-        return set_aside(store, batch, f"cannot be read: {trouble.strerror}", now)
+        return set_aside(intake, batch, f"cannot be read: {trouble.strerror}")
     if batch.stat().st_size == 0:
-        return set_aside(store, batch, "the file is empty", now)
+        return set_aside(intake, batch, "the file is empty")
     try:
-        absorbed = _absorb(store, ranking, batch, digest, now, setup_file, expect)
+        absorbed = _absorb(intake, batch, digest)
     except _Unreadable as trouble:
-        return set_aside(store, batch, str(trouble), now)
+        return set_aside(intake, batch, str(trouble))
     batch.unlink()
     return absorbed
 
 
-def _absorb(
-    store: Store, ranking: Ranking, batch: Path, digest: str, now: datetime, setup_file: Path, expect: Expect
-) -> Absorbed:
+def _absorb(intake: Intake, batch: Path, digest: str) -> Absorbed:
+    store, now = intake.store, intake.now
     with store.bulk():
         with store.prepare() as preparing:
             if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
@@ -73,11 +66,11 @@ def _absorb(
                 return _note_only(store, batch, digest, lines, now)
             refused = _stage(preparing, batch, now)
             erasure.keep_out(preparing, now)
-            matches.add_found(store, ranking, setup_file, preparing.rows(FOUND_BRANDS))
-        erasure.precede_batch(store, ranking, Places(setup_file.parent), digest, now)
+            following.add_found(store, intake.ranking, intake.places.setup, preparing.rows(FOUND_BRANDS))
+        erasure.precede_batch(store, intake.ranking, intake.places, digest, now)
         with store.write() as transaction:
-            counts = _take(transaction, ranking, now, expect)
-            erasure.note_looks(transaction)
+            counts = _take(transaction, intake)
+            sightings.note_looks(transaction)
             topics.take(transaction)
             replies.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
@@ -91,8 +84,8 @@ def _absorb(
 def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now: datetime) -> Absorbed:
     """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
     with store.write() as transaction:
-        runs.note_alone(transaction, lines, fiction=not matches.has_real_brand(transaction))
-        erasure.note_looks(transaction, lines)
+        runs.note_alone(transaction, lines, fiction=not brands.has_real_brand(transaction))
+        sightings.note_looks(transaction, lines)
         transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
     return Absorbed(batch.name)
 
@@ -106,39 +99,40 @@ def _digest(batch: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def set_aside(store: Store, batch: Path, reason: str, now: datetime) -> Absorbed:
+def set_aside(intake: Intake, batch: Path, reason: str) -> Absorbed:
     """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
-    with store.write() as transaction:
-        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], now)
+    with intake.store.write() as transaction:
+        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], intake.now)
     reject(batch)
     return Absorbed(batch.name, rejected=1, unreadable=reason)
 
 
-def _take(store: Connection, ranking: Ranking, now: datetime, expect: Expect) -> dict[str, int]:
+def _take(store: Connection, intake: Intake) -> dict[str, int]:
     """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
-    fiction = not matches.has_real_brand(store)
+    fiction = not brands.has_real_brand(store)
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
-    expect(counts["added"] + counts["edited"])
+    intake.expect(counts["added"] + counts["edited"])
     if counts["mentions"]:
-        _take_mentions(store, counts, now)
-    _take_answers(store, ranking, now, fiction=fiction)
+        _take_mentions(store, counts, intake.now)
+    answers.take(store, intake.ranking, intake.now, fiction=fiction)
     if counts["mentions"]:
-        own_posts.answer(store, ranking)
+        own_posts.answer(store, intake.ranking)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
 
 
 def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
+    ours = brands.known(store)
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
-        erasure.note_told_again(store)
+        sightings.note_told_again(store)
         store.run("DELETE FROM unscored WHERE mention_id IN (SELECT id FROM arrived WHERE differs AND is_current)")
         corrections.mark_edited(store, now)
-    erasure.note_seen(store, now)
-    matches.find_in_batch(store, known=counts["mentions"] > counts["added"])
-    exclusions.find_in_batch(store, edited=counts["edited"] > 0)
+    sightings.note_seen(store, now)
+    matches.find_in_batch(store, ours, known=counts["mentions"] > counts["added"])
+    exclusions.find_in_batch(store, ours, edited=counts["edited"] > 0)
     store.run("INSERT INTO unscored SELECT id, uuid() FROM arrived WHERE differs AND is_current")
 
 
@@ -171,16 +165,6 @@ def _read_whole(store: Connection, batch: Path, now: datetime) -> bool:
         raise
     except duckdb.Error:
         return False
-
-
-def _take_answers(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
-    """Answers found at the source become replies in the log, once each, whoever tells us how often."""
-    store.run(FOUND_ANSWERS, fiction=fiction)
-    if store.value("SELECT count(*) FROM answered") == 0:
-        return
-    store.run(INSERT_ANSWERS, now=now)
-    store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM answered)")
-    ranks.rebuild(store, ranking, "SELECT mention_id FROM answered")
 
 
 def _keep_rejected(store: Connection, batch: str, refused: Sequence[Rejected], now: datetime) -> None:
@@ -273,36 +257,6 @@ FROM (
 WHERE name <> ''
 GROUP BY name
 ORDER BY name
-"""
-
-FOUND_ANSWERS = """
-CREATE OR REPLACE TEMP TABLE answered AS
-WITH told AS (
-    SELECT
-        answer ->> 'mention_id' AS mention_id,
-        answer ->> 'text' AS body,
-        coalesce(answer ->> 'author', 'the brand') AS actor,
-        CAST(answer ->> 'answered_at' AS TIMESTAMPTZ) AS happened_at
-    FROM fresh
-    WHERE answer IS NOT NULL AND ($fiction OR NOT starts_with(answer ->> 'mention_id', 'sample:'))
-)
-SELECT
-    mention_id || '/reply/' || md5(body) AS id, mention_id, body,
-    min(happened_at) AS happened_at, min(actor) AS actor
-FROM told
-GROUP BY mention_id, body
-"""
-
-INSERT_ANSWERS = """
-INSERT INTO action
-SELECT
-    answered.id,
-    answered.mention_id,
-    coalesce(known.version, 0) + row_number() OVER (PARTITION BY answered.mention_id ORDER BY answered.happened_at),
-    'reply', answered.actor, answered.happened_at, $now, answered.body, NULL, NULL, NULL, NULL
-FROM answered
-LEFT JOIN (SELECT mention_id, max(version) AS version FROM action GROUP BY mention_id) AS known USING (mention_id)
-WHERE answered.id NOT IN (SELECT id FROM action)
 """
 
 COUNTS = """

@@ -13,7 +13,6 @@ from typing import Any
 import pyarrow
 
 from data.duplicates import duplicates
-from data.ingest import runs
 from data.models import Erase
 from data.queue import ranks
 from data.queue.ranks import Ranking
@@ -25,7 +24,6 @@ SYSTEM = "system"
 DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
 SHOWN = 50
 PORTION = 500  # mentions that go in one transaction; it takes hardly longer than one mention does
-RANKED_AT_ONCE = 5_000  # rows of the queue
 ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
 
 
@@ -52,30 +50,6 @@ def barred(store: Connection, ids: Collection[str], now: datetime) -> set[str]:
         return {row["id"] for row in store.rows(BARRED, now=now)}
 
 
-def note_seen(store: Connection, now: datetime) -> None:
-    """Note that what the batch in `fresh` tells of its own source was seen there now. Part of the batch's own
-    transaction."""
-    visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
-    if visited:
-        store.run(SEEN, visited=visited, now=now)
-
-
-def note_told_again(store: Connection) -> None:
-    """What had expired and is told again has its words back."""
-    for statement in THERE_AGAIN:
-        store.run(statement)
-
-
-def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
-    """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
-    transaction."""
-    if lines is not None:
-        if any(line.startswith('{"checked"') for line in lines):
-            store.run(NOTE_LOOKS.replace("{lines}", runs.GIVEN), lines=lines)
-    elif store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
-        store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
-
-
 def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now: datetime) -> None:
     """Take out what the batch in `fresh` tells is gone at its source and what somebody asks in it to be erased, of the
     store and of the batch itself. It goes in portions, each in a transaction of its own, and what takes long is done
@@ -93,29 +67,6 @@ def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now:
         _erase(store, ranking, here, _asked(store, wanted), cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
-
-
-def rank_anew(store: Store, ranking: Ranking) -> None:
-    """Rank the rows of the queue that an erasure left without their case: the rest of what the authors said, whose
-    complaints are counted anew. The ranks are made beside the queue, for a key press waits for what is written; what
-    is left when the process ends, the next one ranks."""
-    while unranked := store.remembered(_unranked, "queue"):
-        waiting = pyarrow.table({"mention_id": unranked})
-        with store.bulk():
-            with store.read() as reading, reading.given("unranked", waiting):
-                computed = ranks.compute(reading, ranking, "SELECT mention_id FROM unranked")
-            with (
-                store.prepare() as writer,
-                writer.given("unranked", waiting), writer.given("computed", computed),
-                store.write() as transaction,
-            ):  # fmt: skip
-                transaction.run(RANK)
-                if computed.num_rows < len(unranked):
-                    ranks.rebuild(transaction, ranking, NOT_COMPUTED)
-
-
-def _unranked(store: Connection) -> list[str]:
-    return [row["mention_id"] for row in store.rows(UNRANKED, portion=RANKED_AT_ONCE)]
 
 
 def _asked(store: Store, wanted: Erase) -> list[str]:
@@ -254,41 +205,6 @@ BARRED = f"SELECT id FROM told WHERE sha256(id) IN {_BARRED}"
 GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
 GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
 
-# Told by the visit to its own source, not by a file or by somebody who pushes.
-SEEN = """
-MERGE INTO look AS known
-USING (
-    SELECT arrived.id
-    FROM arrived
-    JOIN fresh ON fresh.line = arrived.line
-    WHERE arrived.is_current AND fresh.source = $visited
-) AS seen
-ON known.mention_id = seen.id
-WHEN MATCHED THEN UPDATE SET checked_at = $now
-WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
-"""
-
-THERE_AGAIN = (
-    """
-    UPDATE match SET named_by = 'terms'
-    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
-    """,
-    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
-)
-
-NOTE_LOOKS = """
-MERGE INTO look AS known
-USING (
-    SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
-    FROM {lines} AS told
-    WHERE checked IS NOT NULL AND (checked ->> 'id') IN (SELECT id FROM mention)
-    GROUP BY ALL
-) AS seen
-ON known.mention_id = seen.mention_id
-WHEN MATCHED THEN UPDATE SET checked_at = seen.checked_at
-WHEN NOT MATCHED THEN INSERT VALUES (seen.mention_id, seen.checked_at)
-"""
-
 STORED = """
 SELECT sought.id, mention.source, mention.author, mention.title, mention.text
 FROM sought
@@ -354,15 +270,6 @@ UPDATE queue
 SET told = NULL
 WHERE (source, author) IN (SELECT (source, author) FROM leaving WHERE author IS NOT NULL)
 """
-RANK = """
-UPDATE queue
-SET points = computed.points, reasons = computed.reasons, told = computed.told
-FROM computed
-WHERE computed.mention_id = queue.mention_id AND queue.told IS NULL
-"""
-NOT_COMPUTED = "SELECT mention_id FROM unranked WHERE mention_id NOT IN (SELECT mention_id FROM computed)"
-UNRANKED = "SELECT mention_id FROM queue WHERE told IS NULL ORDER BY mention_id LIMIT $portion"
-
 PAST = """
 SELECT erased_at, asked_by, why, counts, rewritten_at
 FROM erasure

@@ -19,7 +19,7 @@ from data.brands import matches
 from data.ingest import absorber
 from data.ingest import batch as mentions
 from data.ingest.reading import COLUMNS
-from data.scores import workers
+from data.scores import scorer, workers
 from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
@@ -82,17 +82,17 @@ def score(ground: Ground) -> Iterator[Figure]:
     spoken = _spoken(batch)
     cores = os.cpu_count() or 1
     against = f"vaderSentiment alone, polarity_scores of the same texts in {cores} processes that already stand"
-    for scorer in ("vader", "hearback"):
-        with _workers(scorer):
+    for judge in ("vader", "hearback"):
+        with _workers(judge):
             times = race(lambda: _score(ground, batch), lambda: vader_alone(spoken), ground.sizes.rounds)
-        yield times.rate(f"absorb and score {count:,} mentions by {scorer}", count, "mentions/s", against)
+        yield times.rate(f"absorb and score {count:,} mentions by {judge}", count, "mentions/s", against)
 
 
 @contextmanager
-def _workers(scorer: str) -> Iterator[None]:
+def _workers(judge: str) -> Iterator[None]:
     """Let the crew judge by one scorer; the one that counts is the learned one, and VADER is what it is raced with."""
     as_it_was = workers.WORKER
-    workers.WORKER = (*as_it_was, "--scorer", scorer)
+    workers.WORKER = (*as_it_was, "--scorer", judge)
     try:
         yield
     finally:
@@ -110,7 +110,7 @@ def _score(ground: Ground, batch: Path) -> float:
     shutil.copy(batch, places.incoming / batch.name)
     started = time.perf_counter()
     list(absorber.absorb_waiting(store, ground.judgement, places))
-    kept = absorber.score_waiting(store, ground.judgement)
+    kept = scorer.score_waiting(store, ground.judgement)
     taken = time.perf_counter() - started
     store.close()
     assert kept == ground.sizes.scored

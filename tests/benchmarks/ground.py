@@ -10,8 +10,8 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
-from data.ingest.absorber import Judgement
 from data.models import Brand, Found, Mention
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.setup import save_brands
 from tests.benchmarks import million

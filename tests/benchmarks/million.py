@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow
 
 from data.brands import brands
-from data.ingest.absorber import Judgement
 from data.models import Brand, Case, Sentiment
+from data.scores.scorer import Judgement
 from data.store.store import Connection, Store
 from tests.benchmarks.texts import SEED, Said
 

@@ -10,6 +10,7 @@ from statistics import median
 from playwright.sync_api import Browser
 
 from data.ingest import absorber
+from data.scores import scorer
 from data.settings import Places
 from data.spool.batches import drop
 from data.store.store import Store
@@ -31,7 +32,7 @@ def _sample(ground: Ground) -> Places:
     drop(places.incoming, "sample", now, found=fetched.found, answers=fetched.answers)
     store = Store(places.store)
     list(absorber.absorb_waiting(store, ground.judgement, places))
-    absorber.score_waiting(store, ground.judgement)
+    scorer.score_waiting(store, ground.judgement)
     store.close()
     return places
 

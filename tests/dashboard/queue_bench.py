@@ -12,6 +12,7 @@ from data import setup
 from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention
 from data.queue import actions, triage
+from data.scores import scorer
 from data.settings import Places
 from data.spool.batches import drop
 
@@ -55,7 +56,7 @@ def filled(runtime):
 def take_in(runtime, found):
     drop(runtime.places.incoming, "reddit", datetime.now(UTC), found=found)
     list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
 
 
 @pytest.fixture

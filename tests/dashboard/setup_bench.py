@@ -14,8 +14,9 @@ from dashboard.runtime import Runtime, use_runtime
 from data import setup
 from data.brands import brands
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Brand, Found, Mention
+from data.scores import scorer
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.spool.batches import drop
 from data.store.store import Store
@@ -61,7 +62,7 @@ def heard(runtime, *texts):
 
 def absorb(runtime):
     list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
 
 
 def rows(runtime, sql, **values):

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import trends
 from dashboard.runtime import Runtime, use_runtime
 from data.ingest import absorber
+from data.scores import scorer
 from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
@@ -49,7 +50,7 @@ def fill(runtime, *brands, mentions=(), answers=()):
     save_brands(runtime.places.setup, brands)
     drop(runtime.places.incoming, "test", OLD, found=mentions, answers=answers)
     list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
 
 
 def busy(n=80, *, newest=OLD, text="acme"):

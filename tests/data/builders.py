@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.ingest.batch import Absorbed
 from data.models import Action, ActionKind, Answer, Brand, Case, Found, Mention, Reason, Sentiment
 from data.queue import queue, triage
+from data.scores import scorer
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
@@ -136,7 +137,7 @@ class Room:
     def absorb(self) -> list[Absorbed]:
         """Take in and score whatever waits."""
         done = self.take_in()
-        absorber.score_waiting(self.store, JUDGEMENT, self.clock)
+        scorer.score_waiting(self.store, JUDGEMENT, self.clock)
         return done
 
     def take(self, *arriving: Found, **more: Any) -> Absorbed:

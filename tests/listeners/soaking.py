@@ -13,6 +13,7 @@ from data.analytics.published import Publisher
 from data.ingest import absorber
 from data.models import Brand
 from data.retention.upkeep import Upkeep
+from data.scores import scorer
 from data.spool.batches import waiting
 from data.store.store import Store
 from listeners.retention import keepings
@@ -65,7 +66,7 @@ class Soak:
                 monkeypatch.setenv(name, value)
         self._die_at_random(monkeypatch)
         monkeypatch.setattr(os, "fsync", lambda _: None)  # processes die here, the power stays on
-        monkeypatch.setattr(absorber, "BY_HAND", 1_000_000)  # no worker process for a few words
+        monkeypatch.setattr(scorer, "BY_HAND", 1_000_000)  # no worker process for a few words
         self.store = Store(kept.store, settings=SETTINGS) if stored else None
         if self.store:
             publisher = Publisher(self.store, kept.published)
@@ -193,7 +194,7 @@ class Soak:
             clock = partial(getattr, self.hours, "wall")
             done = list(absorber.absorb_waiting(self.store, JUDGEMENT, self.kept, clock))
             assert not [one for one in done if one.unreadable or one.rejected]
-            absorber.score_waiting(self.store, JUDGEMENT, clock)
+            scorer.score_waiting(self.store, JUDGEMENT, clock)
             self.upkeep.round()
 
     def look_again(self, times, hours):

@@ -14,7 +14,7 @@ from data import setup
 from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention, Sentiment, Verdict
 from data.queue import triage
-from data.scores import blind_check, layers
+from data.scores import blind_check, layers, scorer
 from data.scores.layers import Layer
 from data.settings import Places
 from data.spool.batches import drop
@@ -46,7 +46,7 @@ def filled(runtime):
     ]
     drop(runtime.places.incoming, "reddit", now, found=found)
     list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
     return runtime
 
 

@@ -10,8 +10,8 @@ from dashboard.setup.brand_trial import offered
 from data import setup
 from data.brands import matches
 from data.files import beside
-from data.ingest import absorber
 from data.models import Brand, Found, HearbackError, Mention
+from data.scores import scorer
 from data.setup import Setup
 from data.spool.batches import drop
 from listeners.http.web import Web
@@ -116,7 +116,7 @@ def test_a_trial_leaves_fiction_out(runtime):
 def test_saving_writes_the_file_and_the_store_follows(runtime):
     heard(runtime, "Acme is down", "nothing")
     saved = brand_entry.save(runtime, ACME, None)
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
     assert kept(runtime).brands == (ACME,)
     assert (known(runtime), queued(runtime)) == (["Acme"], {"x:1"})
     assert (saved.count, saved.stored, saved.is_first, saved.is_new) == (1, 2, True, True)

@@ -12,8 +12,10 @@ from analysis.scoring import scoring
 from dashboard.runtime import Runtime, use_runtime
 from dashboard.setup.erase_form import AUTHOR, MENTION, wanted
 from data.ingest import absorber
-from data.ingest.absorber import Judgement, Loop
+from data.loops import Loop
 from data.models import Erase, Rejected
+from data.scores import scorer
+from data.scores.scorer import Judgement
 from data.setup import save_brands
 from data.store.store import Store
 from tests.data.builders import ACME, NOON, found
@@ -57,7 +59,7 @@ def opened(tmp_path):
 
 def absorb_all(runtime):
     list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    absorber.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement)
 
 
 def shown(test):

@@ -18,8 +18,8 @@ from dashboard.sources.live_view import lacks
 from data import setup
 from data.analytics.published import Publisher
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Brand
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.setup import Setup
 from data.store.store import Store

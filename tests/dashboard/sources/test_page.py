@@ -17,8 +17,9 @@ from dashboard.shared.source_state import Mark, needed, reason_off, sentence, st
 from dashboard.sources import quarantine
 from data import setup
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
+from data.loops import Loop
 from data.models import Brand, Gap, Rejected, Run
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.setup import Setup
 from data.spool.batches import drop
@@ -386,7 +387,7 @@ def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(ru
 def test_what_stopped_short_is_told_once_on_every_page(runtime, page, stopped):
     runtime.places.setup.write_text("[[brand]\nname = 1")
     for name, trouble in (("absorber", frame.trouble_with_setup()), ("upkeep", "disk full")):
-        runtime.loops[name] = absorber.Loop(name, lambda: None, 1.0)
+        runtime.loops[name] = Loop(name, lambda: None, 1.0)
         runtime.loops[name].trouble = trouble
     shown = AppTest.from_file(MAIN, default_timeout=90).run().switch_page(page).run()
     assert not shown.exception

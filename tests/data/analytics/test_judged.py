@@ -8,11 +8,10 @@ import pytest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Brand, Sentiment
 from data.queue import details
-from data.scores import layers, rescoring
+from data.scores import layers, rescoring, scorer
+from data.scores.scorer import Judgement
 from tests.data.builders import ACME, BOLT, action, found
 
 OURS = Judgement(ranking, scoring.score_line)
@@ -27,7 +26,7 @@ def judge(empty):
         empty.listen_for(*brands)
         empty.drop(found(1, text=text, **facts))
         empty.take_in()
-        absorber.score_waiting(empty.store, OURS)
+        scorer.score_waiting(empty.store, OURS)
         return counted(empty)
 
     take.room = empty

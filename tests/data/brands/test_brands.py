@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.brands import brands, matches
+from data.brands import brands, following
 from data.models import Brand, HearbackError, Run
 from data.setup import Setup, load, parse, save_brands, save_source
 from tests.data.builders import ACME, BOLT, HOUR, JUDGEMENT, NOON, RANKING, RIVAL, action, answer, found
@@ -44,7 +44,7 @@ def stored(room):
 
 
 def follow(room, *listed):
-    return matches.follow(room.store, RANKING, listed)
+    return following.follow(room.store, RANKING, listed)
 
 
 def test_a_missing_setup_is_an_empty_one(places):
@@ -214,7 +214,7 @@ def test_following_keeps_who_has_what_and_what_is_closed(room):
 
 def test_names_that_must_not_weigh_make_their_mentions_be_scored_again(room):
     room.take(found(1), found(2, text="nobody"))
-    matches.follow(room.store, RANKING, [replace(ACME, terms=("acme", "number"))])
+    following.follow(room.store, RANKING, [replace(ACME, terms=("acme", "number"))])
     assert room.ids("unscored", "mention_id") == ["test:1"]
 
 

@@ -297,7 +297,7 @@ def test_ctrl_c_ends_with_a_sentence_and_what_waits_is_taken_in_by_the_next(plac
 
 def test_a_fault_of_our_own_is_one_sentence_and_2(places):
     code = (
-        "import sys; from data import __main__ as command; command.tell = lambda _: 1 // 0; "
+        "import sys; from data import __main__ as command; command.status.run = lambda _: 1 // 0; "
         "sys.exit(command.main(['status']))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

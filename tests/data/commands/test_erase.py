@@ -11,6 +11,7 @@ from data.analytics.published import Publisher, snapshot
 from data.ingest import absorber
 from data.models import Rejected
 from data.retention import files
+from data.scores import scorer
 from data.setup import save_brands
 from data.spool.batches import drop, waiting
 from data.store.store import Store
@@ -29,7 +30,7 @@ def kept(places):
     drop(places.incoming, "test", NOON, found=[*hers, namesake, found(4)])
     store = Store(places.store, settings={"force_compression": "uncompressed"})
     list(absorber.absorb_waiting(store, JUDGEMENT, places))
-    absorber.score_waiting(store, JUDGEMENT)
+    scorer.score_waiting(store, JUDGEMENT)
     Publisher(store, places.published).publish()
     store.close()
     return places

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.ingest import absorber, runs
+from data.ingest import runs
 from data.models import ActionKind, Checked, Gap, HearbackError, Rejected, Run, Status
 from data.monitoring.figures import gaps, listeners
 from data.queue.actions import NotAllowed
-from data.scores import scores
+from data.scores import scorer, scores
 from tests.data.builders import (
     ACME,
     BOLT,
@@ -63,13 +62,19 @@ def test_a_visit_that_brought_nothing_leaves_all_but_the_visits_as_it_was(room):
 
 
 @pytest.mark.parametrize(
-    "more", [{"gone": ["test:1"]}, {"answers": [answer(1)]}, {"rejected": [Rejected("a", 1, "why", "x")]}], ids=str
+    ("more", "written"),
+    [
+        ({"gone": ["test:1"]}, "mention"),
+        ({"answers": [answer(1)]}, "action"),
+        ({"rejected": [Rejected("a", 1, "why", "x")]}, "rejected"),
+    ],
+    ids=str,
 )
-def test_a_visit_that_brought_anything_else_is_taken_in_whole(room, more):
+def test_a_visit_that_brought_anything_else_is_taken_in_whole(room, more, written):
     room.take(found(1))
     before = room.store.changes.copy()
     room.take(run=Run("test", NOON, NOON + HOUR), **more)
-    assert "mention" in room.store.changes - before
+    assert {written, "run", "batch"} <= set(room.store.changes - before)
 
 
 def test_a_mention_waits_for_its_score_before_it_is_queued(room):
@@ -77,7 +82,7 @@ def test_a_mention_waits_for_its_score_before_it_is_queued(room):
     room.take_in()
     assert room.ids("unscored", "mention_id") == ["test:1"]
     assert room.open() == []
-    assert absorber.score_waiting(room.store, JUDGEMENT) == 1
+    assert scorer.score_waiting(room.store, JUDGEMENT) == 1
     assert room.open() == ["test:1"]
 
 
@@ -339,29 +344,6 @@ def test_a_broken_setup_lets_batches_in_that_bring_no_new_brand(room):
         room.absorb()
     assert room.ids() == ["test:1"]
     assert len(list(room.places.incoming.iterdir())) == 1
-
-
-def test_a_loop_shows_its_trouble_and_recovers(room):
-    class Fault(Exception):
-        pass
-
-    faults = [HearbackError("the disk is full"), Fault("oh"), None]
-    seen, done = [], threading.Event()
-
-    def work():
-        seen.append(loop.trouble)
-        fault = faults.pop(0) if faults else None
-        if fault:
-            raise fault
-        if len(seen) > 3:
-            done.set()
-
-    loop = absorber.Loop("test", work, rest=0.001)
-    loop.start()
-    assert done.wait(30)
-    loop.stop()
-    assert seen[:4] == [None, "the disk is full", "Fault: oh", None]
-    assert not loop.is_alive()
 
 
 def test_a_mention_tells_when_it_was_collected(room):

@@ -7,11 +7,11 @@ import threading
 import duckdb
 import pytest
 
-from data.ingest import absorber
 from data.models import ActionKind, Sentiment, Status
 from data.queue import ranks, triage
 from data.queue.actions import Collision, NotAllowed, of_mention
 from data.queue.queue import View, resolved
+from data.scores import scorer
 from data.store.store import Store
 from tests.data.builders import ACME, HOUR, JUDGEMENT, NOON, RANKING, Room, action, answer, found
 from tests.data.queue.test_status import ALLOWED
@@ -247,6 +247,6 @@ def test_scoring_again_keeps_what_people_did(room):
     do(room, K.RESOLVE, 2)
     with room.store.write() as transaction:
         transaction.run("INSERT INTO unscored SELECT id, NULL FROM mention")
-    assert absorber.score_waiting(room.store, JUDGEMENT) == 2
+    assert scorer.score_waiting(room.store, JUDGEMENT) == 2
     [shown] = room.page()
     assert (shown.label, shown.assignee, shown.version) == (Sentiment.NEGATIVE, "bo", 2)

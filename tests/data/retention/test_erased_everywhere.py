@@ -16,12 +16,12 @@ from data.analytics import published
 from data.analytics.published import TABLES, Publisher
 from data.exclusions import mutes
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Delivery, DeliveryState, Erase, Keeping, Letter, Rejected, Run, Sentiment
 from data.retention import files
 from data.retention.upkeep import Upkeep
-from data.scores import layers
+from data.scores import layers, scorer
 from data.scores.rescoring import Rescoring
+from data.scores.scorer import Judgement
 from data.scores.training import Teacher
 from data.spool import outbox, pushes
 from data.spool.batches import drop
@@ -49,7 +49,7 @@ def room(places):
 def take(room, *arriving, **more):
     drop(room.places.incoming, "test", NOON, found=arriving, **more)
     list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places, room.clock))
-    absorber.score_waiting(room.store, JUDGEMENT, room.clock)
+    scorer.score_waiting(room.store, JUDGEMENT, room.clock)
 
 
 def letter(n, text):

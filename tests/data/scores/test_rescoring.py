@@ -8,9 +8,8 @@ from itertools import chain
 import pytest
 
 from data.analytics.trends import tallies
-from data.ingest import absorber
 from data.models import HearbackError, Sentiment
-from data.scores import layers, rescoring, workers
+from data.scores import layers, rescoring, scorer, workers
 from data.scores.layers import Layer
 from data.scores.rescoring import Rescoring
 from tests.data.builders import HOUR, JUDGEMENT, NOON, RANKING, action, found, score_line
@@ -37,7 +36,7 @@ def read_by(monkeypatch):
     monkeypatch.setattr(workers, "score", asked.score)
     monkeypatch.setattr(workers, "BLOCK", 2)
     monkeypatch.setattr(rescoring, "KEPT_AT_ONCE", 2)
-    monkeypatch.setattr(absorber, "BY_HAND", -1)
+    monkeypatch.setattr(scorer, "BY_HAND", -1)
     return asked
 
 
@@ -173,7 +172,7 @@ def test_what_waits_for_its_score_at_the_switch_is_scored_by_the_new_version(six
     ask(six, learn(six, sick="negative"))
     assert rescore(six)
     assert "test:8" not in labels(six)
-    absorber.score_waiting(six.store, JUDGEMENT)
+    scorer.score_waiting(six.store, JUDGEMENT)
     assert labels(six)["test:8"] == ("negative", 1)
 
 
@@ -187,7 +186,7 @@ def test_a_score_made_by_the_version_before_the_switch_is_not_kept_after_it(six,
         rescore(six)
 
     read_by.during = switch
-    assert absorber.score_waiting(six.store, JUDGEMENT) == 1
+    assert scorer.score_waiting(six.store, JUDGEMENT) == 1
     assert set(labels(six).values()) == {("negative", 1)}
     assert six.ids("unscored", "mention_id") == []
 
@@ -267,7 +266,7 @@ def test_another_shipped_scorer_scores_everything_anew_before_anything_new_is_sc
     assert rescore(six)
     assert seen == [(True, False)]
     assert set(labels(six).values()) == {("neutral", 0)}  # a layer over the older scorer does not fit the new one
-    absorber.score_waiting(six.store, JUDGEMENT)
+    scorer.score_waiting(six.store, JUDGEMENT)
     assert labels(six)["test:7"] == ("neutral", 0)
 
 

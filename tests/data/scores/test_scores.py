@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from data.ingest import absorber
-from data.scores import scores, workers
+from data.scores import scorer, scores, workers
 from tests.data.builders import ACME, BOLT, JUDGEMENT, NOON, RANKING, found, mention, score_line
 
 
@@ -39,8 +38,8 @@ def test_a_score_takes_the_place_of_the_former_one_whoever_made_it(room):
     """Two would count the mention twice on every chart."""
     drop_unscored(room, found(1))
     read = scores.waiting(room.store, 10)
-    for scorer, label in (("a", "neutral"), ("b", "neutral"), ("a", "negative")):
-        scores.keep(room.store, RANKING, [said(read[0], scorer=scorer, label=label)], read, NOON)
+    for by, label in (("a", "neutral"), ("b", "neutral"), ("a", "negative")):
+        scores.keep(room.store, RANKING, [said(read[0], scorer=by, label=label)], read, NOON)
     assert room.rows("SELECT scorer, label FROM score") == [{"scorer": "a", "label": "negative"}]
 
 
@@ -70,16 +69,16 @@ def test_words_and_cues_come_back_as_they_were_said(room):
 
 
 def test_a_large_import_is_scored_in_rounds_and_each_text_once(room, monkeypatch):
-    monkeypatch.setattr(absorber, "AT_ONCE", 40)
+    monkeypatch.setattr(scorer, "AT_ONCE", 40)
     drop_unscored(room, *(found(n) for n in range(1, 101)))
-    assert absorber.score_waiting(room.store, JUDGEMENT) == 100
-    assert absorber.score_waiting(room.store, JUDGEMENT) == 0
+    assert scorer.score_waiting(room.store, JUDGEMENT) == 100
+    assert scorer.score_waiting(room.store, JUDGEMENT) == 0
     assert room.ids("score", "mention_id") == sorted(mention(n).id for n in range(1, 101))
 
 
 def test_the_crew_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
-    monkeypatch.setattr(absorber, "BY_HAND", 10)
-    monkeypatch.setattr(absorber, "KEPT_AT_ONCE", 20)
+    monkeypatch.setattr(scorer, "BY_HAND", 10)
+    monkeypatch.setattr(scorer, "KEPT_AT_ONCE", 20)
     blocks = []
 
     def at_hand(rows, names, layer):
@@ -90,14 +89,14 @@ def test_the_crew_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
     monkeypatch.setattr(workers, "score", at_hand)
     for many in (40, 45):  # a multiple of what is kept at once, and not
         drop_unscored(room, *(found(n, text="acme is bad") for n in range(many * 100, many * 101)))
-        assert absorber.score_waiting(room.store, JUDGEMENT) == many
+        assert scorer.score_waiting(room.store, JUDGEMENT) == many
     assert room.value("SELECT count(*) FROM queue WHERE points >= 3") == 85
     assert room.ids("unscored", "mention_id") == []
 
 
 def test_what_was_scored_before_a_crew_failed_is_kept(room, monkeypatch):
-    monkeypatch.setattr(absorber, "BY_HAND", 1)
-    monkeypatch.setattr(absorber, "KEPT_AT_ONCE", 10)
+    monkeypatch.setattr(scorer, "BY_HAND", 1)
+    monkeypatch.setattr(scorer, "KEPT_AT_ONCE", 10)
 
     def failing(rows, names, layer):
         yield [said(row) for row in rows[:10]]
@@ -107,7 +106,7 @@ def test_what_was_scored_before_a_crew_failed_is_kept(room, monkeypatch):
     monkeypatch.setattr(workers, "score", failing)
     for kept in (10, 20, 30):
         try:
-            absorber.score_waiting(room.store, JUDGEMENT)
+            scorer.score_waiting(room.store, JUDGEMENT)
         except workers.CrewFailed:
             assert len(room.ids("score", "mention_id")) == kept
     assert room.ids("unscored", "mention_id") == []

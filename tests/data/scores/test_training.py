@@ -9,10 +9,10 @@ import pytest
 from analysis import ranking
 from analysis.scoring import scoring
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Erase, HearbackError, Sentiment
-from data.scores import layers, training
+from data.scores import layers, scorer, training
 from data.scores.rescoring import Rescoring
+from data.scores.scorer import Judgement
 from data.scores.training import FIRST, STEP, Teacher
 from tests.data.builders import HOUR, NOON, action, found, lines, row
 
@@ -30,7 +30,7 @@ def room(room):
     ]
     room.drop(*(found(n, text=text) for n, text in enumerate(said, 1)))
     list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places))
-    absorber.score_waiting(room.store, JUDGEMENT)
+    scorer.score_waiting(room.store, JUDGEMENT)
     return room
 
 
@@ -108,11 +108,11 @@ def test_what_comes_in_under_a_layer_is_scored_by_it_alone_and_in_bulk(room, mon
     teacher(room).go_on()
     layers.apply(room.store, 1, scoring.SCORER, "ana", NOON)
     Rescoring(room.store, ranking, scoring.SCORER).go_on()
-    for number, by_hand in ((501, absorber.BY_HAND), (502, -1)):
-        monkeypatch.setattr(absorber, "BY_HAND", by_hand)
+    for number, by_hand in ((501, scorer.BY_HAND), (502, -1)):
+        monkeypatch.setattr(scorer, "BY_HAND", by_hand)
         room.lay(lines(row(number, text="acme at the depot is sick")), f"test-20261120T1100000000{number}-00000a.jsonl")
         list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places))
-        assert absorber.score_waiting(room.store, JUDGEMENT) == 1
+        assert scorer.score_waiting(room.store, JUDGEMENT) == 1
     told = room.rows(
         "SELECT label, confidence, layer, corrections FROM score WHERE mention_id IN ('test:501', 'test:502')"
     )

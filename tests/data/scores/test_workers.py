@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
-from data.ingest.absorber import BY_HAND, score_waiting
 from data.scores import workers
+from data.scores.scorer import BY_HAND, score_waiting
 from data.scores.workers import BLOCK, CrewFailed
 from tests.data.builders import ACME, JUDGEMENT, found
 

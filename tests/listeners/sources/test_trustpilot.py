@@ -8,8 +8,9 @@ import pytest
 
 from analysis import ranking
 from analysis.scoring import scoring
-from data.ingest.absorber import Judgement, absorb_waiting
+from data.ingest.absorber import absorb_waiting
 from data.models import Brand, Letter
+from data.scores.scorer import Judgement
 from data.store.store import Store
 from listeners.base import ListenerError
 from listeners.border import Unreadable

@@ -1,0 +1,52 @@
+"""`python -m data absorb`: takes in what waits, scores it and publishes the copy."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from data.analytics import published
+from data.cli import USERS_ERROR
+from data.commands.session import Session
+from data.ingest import absorber
+from data.ingest.batch import Absorbed
+from data.scores import rescoring, scorer
+from data.store.store import Store, StoreIsHeld
+
+NAME, HELP = "absorb", "take in the batches that wait and score them, when no app runs"
+
+
+def add_arguments(_: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def run(session: Session) -> int:
+    """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
+    session.insist()
+    here = session.places
+    is_current = published.is_sealed(here.published, here.store)
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        print(f"The app (process {held.holder}) holds the store and takes batches in by itself, within seconds.")
+        return 0
+    judgement = session.lent.judgement()
+    if rescoring.Rescoring(store, judgement.ranking, session.lent.scorer()).go_on():
+        print("Everything that is stored has been scored anew.")
+    done = list(absorber.absorb_waiting(store, judgement, here))
+    scored = scorer.score_waiting(store, judgement)
+    published.Publisher(store, here.published, is_current=is_current).publish()
+    store.close()
+    published.seal(here.published, here.store)
+    return _tell(done, scored)
+
+
+def _tell(done: Sequence[Absorbed], scored: int) -> int:
+    """Print what came of it; the exit code that goes with it."""
+    unreadable = [one for one in done if one.unreadable]
+    for one in unreadable:
+        print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)
+    added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
+    print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
+    return USERS_ERROR if unreadable else 0

@@ -1,0 +1,30 @@
+"""`python -m data letter`: puts an answer that a person approved into the outbox."""
+
+from __future__ import annotations
+
+import argparse
+
+from data.cli import text
+from data.clock import now_in_utc
+from data.commands.session import Session
+from data.queue import replies
+from data.spool import outbox
+
+NAME, HELP = "letter", "approve an answer; python -m listeners deliver sends it"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What it answers, what it says and who approves it."""
+    parser.add_argument("mention", metavar="MENTION", type=text, help="the id of what it answers")
+    parser.add_argument("--text", required=True, type=text, help="the answer, word for word")
+    parser.add_argument("--by", required=True, type=text, metavar="NAME", help="who approves it")
+
+
+def run(session: Session) -> int:
+    """Put the answer into the outbox and print the letter's id."""
+    chosen = session.chosen
+    with session.reading() as store:
+        letter = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
+    outbox.post(session.places.outbox, letter)
+    print(letter.id)
+    return 0

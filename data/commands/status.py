@@ -1,0 +1,40 @@
+"""`python -m data status`: the state of the whole, in figures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from data.clock import now_in_utc
+from data.commands.session import Session
+from data.monitoring.health import whole
+
+NAME, HELP = "status", "what is stored, open, waiting and set aside"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """How it is printed."""
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+
+
+def run(session: Session) -> int:
+    """Print the state of the whole."""
+    with session.reading() as store:
+        figures = whole(store, session.places, now_in_utc(), session.lent.switched_on(session.places))
+    if session.chosen.json:
+        print(json.dumps(figures))
+        return 0
+    visited, making = figures.pop("listeners"), figures.pop("rescoring")
+    for name, figure in figures.items():
+        print(f"{name:10} {figure:>10,}")
+    if making:
+        rests = f", stopped by {making['stopped_by']}" if making["stopped_by"] else ""
+        print(f"rescoring  version {making['version']}: {making['done']:,} of {making['total']:,}{rests}")
+    for source, row in visited.items():
+        if "runs" in row:
+            print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
+        if row.get("spent") is not None:
+            print(f"{'':10} ${row['spent']:,.2f} spent this month" + (f" of ${row['cap']:,.2f}" if row["cap"] else ""))
+        for concern in row["concerns"]:
+            print(f"{'':10} {concern['says']}")
+    return 0

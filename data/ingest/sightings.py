@@ -1,0 +1,69 @@
+"""Sightings: when each mention was last seen at its source, as the batches that come in tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from data.ingest import runs
+from data.store.store import Connection
+
+
+def note_seen(store: Connection, now: datetime) -> None:
+    """Note that what the batch in `fresh` tells of its own source was seen there now. Part of the batch's own
+    transaction."""
+    visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
+    if visited:
+        store.run(SEEN, visited=visited, now=now)
+
+
+def note_told_again(store: Connection) -> None:
+    """What had expired and is told again has its words back."""
+    for statement in THERE_AGAIN:
+        store.run(statement)
+
+
+def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
+    """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
+    transaction."""
+    if lines is not None:
+        if any(line.startswith('{"checked"') for line in lines):
+            store.run(NOTE_LOOKS.replace("{lines}", runs.GIVEN), lines=lines)
+    elif store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
+        store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
+
+
+# Told by the visit to its own source, not by a file or by somebody who pushes.
+SEEN = """
+MERGE INTO look AS known
+USING (
+    SELECT arrived.id
+    FROM arrived
+    JOIN fresh ON fresh.line = arrived.line
+    WHERE arrived.is_current AND fresh.source = $visited
+) AS seen
+ON known.mention_id = seen.id
+WHEN MATCHED THEN UPDATE SET checked_at = $now
+WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
+"""
+
+THERE_AGAIN = (
+    """
+    UPDATE match SET named_by = 'terms'
+    WHERE named_by = 'expired' AND mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)
+    """,
+    "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
+)
+
+NOTE_LOOKS = """
+MERGE INTO look AS known
+USING (
+    SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
+    FROM {lines} AS told
+    WHERE checked IS NOT NULL AND (checked ->> 'id') IN (SELECT id FROM mention)
+    GROUP BY ALL
+) AS seen
+ON known.mention_id = seen.mention_id
+WHEN MATCHED THEN UPDATE SET checked_at = seen.checked_at
+WHEN NOT MATCHED THEN INSERT VALUES (seen.mention_id, seen.checked_at)
+"""

@@ -1,0 +1,53 @@
+"""Threads that do one round of work after the other."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+
+from data.models import HearbackError
+
+LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
+
+
+class Loop(threading.Thread):
+    """A thread that does one round of work, rests, and starts again; `trouble` tells what stopped the last round."""
+
+    def __init__(self, name: str, work: Callable[[], object], rest: float) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._rest = rest
+        self._leave = threading.Event()
+        self._wake = threading.Event()
+        self._failures = 0
+        self.trouble: str | None = None
+
+    def run(self) -> None:
+        while not self._leave.is_set():
+            try:
+                self._work()
+                self.trouble = None
+            except HearbackError as trouble:
+                self.trouble = str(trouble)
+            except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
+                self.trouble = f"{type(trouble).__name__}: {trouble}"
+                traceback.print_exc(file=sys.stderr)
+            self._failures = self._failures + 1 if self.trouble else 0
+            self._wake.wait(min(self._rest * 2**self._failures, LONGEST_REST))
+            self._wake.clear()
+
+    def is_leaving(self) -> bool:
+        """Whether it was told to end, so that long work can break off."""
+        return self._leave.is_set()
+
+    def wake(self) -> None:
+        """Start the next round now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the round that runs, then end."""
+        self._leave.set()
+        self._wake.set()
+        self.join(timeout=10)
