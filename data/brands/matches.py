@@ -13,17 +13,18 @@ from data.store.store import Connection
 def find_in_batch(store: Connection, brands: Sequence[Brand], *, known: bool) -> None:
     """Match what `arrived` with these brands: what the source itself names, and what the words say. `known`: whether
     any of it was here before; else nothing in the store is looked at, which takes the longer the more there is."""
-    store.run(NAMED)
+    held = named = store.run(NAMED).to_arrow_table()
     store.run(SAID)
-    if known:
-        store.run(UNMATCH_ARRIVED)
-        store.run(MERGE_NAMED)
-        store.run(HELD)
-    else:
-        store.run("INSERT INTO match SELECT mention_id, brand, 'source' FROM named")
-        store.run("CREATE OR REPLACE TEMP TABLE held AS SELECT mention_id, brand FROM named")
-    for brand in brands:
-        store.run(MATCH_ARRIVED, **patterns(brand))
+    with store.given("named", named):
+        if known:
+            store.run(UNMATCH_ARRIVED)
+            store.run(MERGE_NAMED)
+            held = store.run(HELD).to_arrow_table()
+        else:
+            store.run("INSERT INTO match SELECT mention_id, brand, 'source' FROM named")
+    with store.given("held", held):
+        for brand in brands:
+            store.run(MATCH_ARRIVED, **patterns(brand))
 
 
 def find_in_all(store: Connection, brand: Brand) -> None:
@@ -49,7 +50,6 @@ def try_out(store: Connection, brand: Brand) -> dict[str, Any]:
 
 
 NAMED = """
-CREATE OR REPLACE TEMP TABLE named AS
 SELECT DISTINCT arrived.id AS mention_id, brand.name AS brand
 FROM (
     SELECT id, trim(regexp_replace(unnest(brands), '[\\s\\p{Z}\\x1c-\\x1f\\x85]+', ' ', 'g')) AS named
@@ -75,10 +75,7 @@ WHERE named_by = 'terms'
 """
 
 # What need not be matched by its words any more.
-HELD = """
-CREATE OR REPLACE TEMP TABLE held AS
-SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT id FROM said)
-"""
+HELD = "SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT id FROM said)"
 
 # The words that are searched, put together once for all brands.
 SAID = """

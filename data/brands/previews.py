@@ -60,10 +60,10 @@ def try_out(store: Connection, brand: Brand, *, is_saved: bool) -> Trial:
     """Try a brand on the stored mentions that are not fictional, changing nothing. `is_saved`: whether the brand is
     known under its name, so that gains and losses can be told."""
     values = {"terms": pattern(brand.terms), "required": pattern(brand.required), "excluded": pattern(brand.excluded)}
-    store.run(TRY, brand=brand.name, **values)
-    found = store.rows(COUNTS, is_saved=is_saved)[0]
-    by_source = store.rows(BY_SOURCE)
-    examples = store.run(EXAMPLES, is_saved=is_saved).to_arrow_table()
+    with store.given("tried", store.run(TRY, brand=brand.name, **values).to_arrow_table()):
+        found = store.rows(COUNTS, is_saved=is_saved)[0]
+        by_source = store.rows(BY_SOURCE)
+        examples = store.run(EXAMPLES, is_saved=is_saved).to_arrow_table()
     return Trial(
         found["stored"], found["hits"], found["gained"], found["lost"],
         tuple((row["source"], row["many"]) for row in by_source), examples,
@@ -80,7 +80,6 @@ def page(store: Connection, trial: Trial, which: str, number: int) -> list[Examp
 
 # Those that say the same are one example: as the queue groups them, or else by the very words.
 TRY = """
-CREATE OR REPLACE TEMP TABLE tried AS
 SELECT
     tried.id, tried.source, tried.published_at, tried.is_hit, tried.is_saved,
     CASE

@@ -22,7 +22,9 @@ ROUNDS = 8  # from follower to leader; each round halves the way
 def forget_edited(store: Connection) -> None:
     """Forget what is known of the words that `arrived` changes: a repost that was edited stands for itself until it is
     compared again; whoever leads goes on leading."""
-    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM said")
+    store.run(
+        "CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM arrived WHERE differs AND is_current"
+    )
     _forget(store)
 
 
@@ -101,6 +103,8 @@ def _group(store: Connection) -> None:
         store.run(FOLLOW)
     store.run(KEEP_PRINTS)
 
+
+EDITED = "SELECT id AS mention_id FROM arrived WHERE differs AND is_current"
 
 ONLY_NEW = """
 DELETE FROM sifted

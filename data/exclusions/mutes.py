@@ -59,10 +59,11 @@ def lift(store: Store, ranking: Ranking, mute_id: str, by: str, now: datetime) -
         if not transaction.value("SELECT count(*) FROM mute WHERE id = $id AND lifted_at IS NULL", id=mute_id):
             raise HearbackError("That was taken back already.")
         transaction.run("UPDATE mute SET lifted_by = $by, lifted_at = $now WHERE id = $id", id=mute_id, by=by, now=now)
-        transaction.run(FREED, id=mute_id)
+        freed = transaction.run(KEPT_BY, id=mute_id).to_arrow_table()
         transaction.run("DELETE FROM muted WHERE mute_id = $id", id=mute_id)
-        duplicates.find_among(transaction, "SELECT mention_id FROM freed")
-        ranks.rebuild(transaction, ranking, "SELECT mention_id FROM freed")
+        with transaction.given("freed", freed):
+            duplicates.find_among(transaction, "SELECT mention_id FROM freed")
+            ranks.rebuild(transaction, ranking, "SELECT mention_id FROM freed")
 
 
 def find_in_batch(store: Connection) -> None:
@@ -117,7 +118,6 @@ FIND_ARRIVED = _FIND.format(
 )
 
 KEPT_BY = "SELECT mention_id FROM muted WHERE mute_id = $id"
-FREED = f"CREATE OR REPLACE TEMP TABLE freed AS {KEPT_BY}"
 AND_HEIRS = "SELECT mention_id FROM muted WHERE mute_id = $id UNION SELECT mention_id FROM heir"
 
 LISTED = """

@@ -22,10 +22,10 @@ def find_in_batch(store: Connection, known: Sequence[Brand], *, edited: bool) ->
 
 def find_in_all(store: Connection) -> None:
     """Tell anew which of all stored posts are our own accounts'; those that are no more, or are now, are `touched`."""
-    store.run(TELL_ALL)
-    store.run(CHANGED)
-    store.run("DELETE FROM own_post WHERE mention_id NOT IN (SELECT mention_id FROM told)")
-    store.run("INSERT INTO own_post SELECT * FROM told WHERE mention_id NOT IN (SELECT mention_id FROM own_post)")
+    with store.given("told", store.run(TELL_ALL).to_arrow_table()):
+        store.run(CHANGED)
+        store.run("DELETE FROM own_post WHERE mention_id NOT IN (SELECT mention_id FROM told)")
+        store.run("INSERT INTO own_post SELECT * FROM told WHERE mention_id NOT IN (SELECT mention_id FROM own_post)")
 
 
 def answer(store: Connection, ranking: Ranking, *, all_stored: bool = False) -> None:
@@ -33,12 +33,13 @@ def answer(store: Connection, ranking: Ranking, *, all_stored: bool = False) -> 
     only where the post or what it answers `arrived`."""
     if not store.value("SELECT count(*) FROM own_post WHERE parent_id IS NOT NULL AND action_id IS NULL"):
         return
-    store.run(ANSWERING_ALL if all_stored else ANSWERING)
-    if not store.value("SELECT count(*) FROM answering"):
+    answering = store.run(ANSWERING_ALL if all_stored else ANSWERING).to_arrow_table()
+    if answering.num_rows == 0:
         return
-    store.run(WRITE_DOWN)
-    store.run(NOTE)
-    ranks.rebuild(store, ranking, "SELECT DISTINCT parent_id AS mention_id FROM answering")
+    with store.given("answering", answering):
+        store.run(WRITE_DOWN)
+        store.run(NOTE)
+        ranks.rebuild(store, ranking, "SELECT DISTINCT parent_id AS mention_id FROM answering")
 
 
 # "@Acme_Help", "u/acme_help" and "acme_help" are one account; a handle without a source is ours everywhere.
@@ -82,12 +83,11 @@ UNION ALL
 SELECT mention_id FROM own_post WHERE mention_id NOT IN (SELECT mention_id FROM told)
 """
 
-TELL_ALL = "CREATE OR REPLACE TEMP TABLE told AS" + _TOLD.format(said="mention")
+TELL_ALL = _TOLD.format(said="mention")
 
 # What was said, without the name it begins with, however it was told: typed by hand, found by a listener, or posted.
 _PLAIN = "trim(regexp_replace(lower({text}), '(^\\s*(@\\S+\\s+)+)|https?://\\S+|\\s+', ' ', 'g'))"
 _ANSWERING = """
-CREATE OR REPLACE TEMP TABLE answering AS
 SELECT
     own_post.mention_id, own_post.parent_id, said.author, said.text, said.published_at,
     greatest(said.collected_at, parent.collected_at) AS known_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from data.models import Keeping
 from data.retention import erasure
@@ -40,19 +41,19 @@ def _expire(store: Store, places: Places, keeping: Keeping, lifetime: timedelta,
     if not (aged or stale or files):
         return 0
     with store.prepare() as preparing:
-        preparing.run(TAKE_AGED, source=keeping.source, before=before)
-        with store.write() as transaction:
-            counts = _empty(transaction, places, notice(keeping), now)
+        doomed = preparing.run(DOOMED, source=keeping.source, before=before).to_arrow_table()
+        with preparing.given("doomed", doomed), store.write() as transaction:
+            counts = _empty(transaction, places, doomed.to_pylist(), notice(keeping), now)
             counts["rejected"] += transaction.value(REJECTED_EMPTIED, batch=f"{keeping.source}-", before=before)
             counts["batches"] += files
             erasure.note(transaction, erasure.SYSTEM, erasure.EXPIRED, counts, now)
     return counts["mention"]
 
 
-def _empty(store: Connection, places: Places, told: str, now: datetime) -> dict[str, int]:
-    """Empty what lies in `doomed` of all that was said; return how many rows that touched."""
+def _empty(store: Connection, places: Places, rows: list[dict[str, Any]], told: str, now: datetime) -> dict[str, int]:
+    """Empty what lies in `doomed` of all that was said; return how many rows that touched. `rows`: the same as id,
+    source, author, title, text."""
     counts = {"batches": 0, "rejected": 0, "mention": 0}
-    rows = store.rows("SELECT id, source, author, title, text FROM doomed")
     if not rows:
         return counts
     found = traces.of(rows)
@@ -66,7 +67,6 @@ def _empty(store: Connection, places: Places, told: str, now: datetime) -> dict[
     for statement in (MATCH, UNSCORED):
         store.run(statement)
     store.run(EXPIRED, now=now, notice=told)
-    store.run("DROP TABLE doomed")
     return counts
 
 
@@ -76,10 +76,7 @@ JOIN look ON look.mention_id = mention.id
 WHERE mention.source = $source AND look.checked_at < $before AND mention.id NOT IN (SELECT mention_id FROM expired)
 """
 AGED = f"SELECT count(*) {_AGED}"
-TAKE_AGED = f"""
-CREATE OR REPLACE TEMP TABLE doomed AS
-SELECT mention.id, mention.source, mention.author, mention.title, mention.text {_AGED}
-"""
+DOOMED = f"SELECT mention.id, mention.source, mention.author, mention.title, mention.text {_AGED}"
 
 MENTION = """
 UPDATE mention

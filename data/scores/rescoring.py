@@ -88,12 +88,11 @@ class Rescoring:
             if not transaction.value(COMPLETE):
                 transaction.run(FORGET_GONE)
                 return False
-            with transaction.given("moved", moved):
-                transaction.run("CREATE OR REPLACE TEMP TABLE shifted AS SELECT mention_id FROM moved")
             for sql in PUT_IN_PLACE:
                 transaction.run(sql)
             transaction.run("UPDATE applied SET counts_from = $now WHERE counts_from IS NULL", now=now)
-            ranks.rebuild(transaction, self._ranking, "SELECT mention_id FROM shifted")
+            with transaction.given("moved", moved):
+                ranks.rebuild(transaction, self._ranking, "SELECT mention_id FROM moved")
         return True
 
 
@@ -127,8 +126,7 @@ def _keep(
     """Write scores beside those that count; what was scored otherwise since it was read is left out, and made again."""
     seen = pyarrow.table({name: [row[name] for row in read] for name in SEEN.names}, schema=SEEN)
     with store.read() as reading:  # not the writing connection: nobody has to wait while they are read
-        scores.read_lines(reading, lines)
-        made = reading.run("SELECT * FROM scored").to_arrow_table()
+        made = scores.read_lines(reading, lines)
     with (
         store.bulk(),
         store.write() as transaction,

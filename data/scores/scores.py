@@ -50,11 +50,12 @@ def keep(
     waiting. `version`: the one they were made by; when it does not count any more nothing is kept, and they wait."""
     settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
     with store.prepare() as preparing:
-        read_lines(preparing, scores)
-        with store.write() as transaction:
+        lines = read_lines(preparing, scores)
+        with preparing.given("lines", lines):
+            scored = preparing.run(NOT_EXPIRED).to_arrow_table()
+        with store.write() as transaction, transaction.given("scored", scored):
             if layers.counting(transaction).layer != version.layer:
                 return False
-            transaction.run("DELETE FROM scored WHERE mention_id IN (SELECT mention_id FROM expired)")
             transaction.run("DELETE FROM score WHERE mention_id IN (SELECT mention_id FROM scored)")
             transaction.run("DELETE FROM rescored WHERE mention_id IN (SELECT mention_id FROM scored)")
             transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
@@ -65,13 +66,12 @@ def keep(
     return True
 
 
-def read_lines(store: Connection, scores: Sequence[bytes]) -> None:
-    """Read scores, JSON lines, into the table `scored`; the store reads them itself, which is far quicker than reading
-    them here."""
+def read_lines(store: Connection, scores: Sequence[bytes]) -> pyarrow.Table:
+    """Scores out of JSON lines; the store reads them, which is far quicker than reading them here."""
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         file.writelines(scores)
         file.flush()
-        store.run(READ, file=str(Path(file.name)))
+        return store.run(READ, file=str(Path(file.name))).to_arrow_table()
 
 
 WAITING = """
@@ -102,7 +102,6 @@ WHERE EXISTS (
 """
 
 READ = """
-CREATE OR REPLACE TEMP TABLE scored AS
 SELECT *
 FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
     mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
@@ -110,6 +109,8 @@ FROM read_json($file, format = 'newline_delimited', maximum_object_size = 335544
     confidence: 'DOUBLE', needs_reply: 'DOUBLE'
 })
 """
+
+NOT_EXPIRED = "SELECT * FROM lines WHERE mention_id NOT IN (SELECT mention_id FROM expired)"
 
 # A mention that went away while it was being scored stays away.
 INSERT = """

@@ -11,7 +11,22 @@ _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|\w+|[^\
 _COMMENTS = ("--", "/*")
 _VERBS = frozenset({"INSERT", "UPDATE", "DELETE", "MERGE", "CREATE", "ALTER", "DROP", "TRUNCATE", "COPY"})
 _WRITE_NO_TABLE = frozenset(
-    {"SELECT", "FROM", "VALUES", "EXPLAIN", "DESCRIBE", "SHOW", "PRAGMA", "SET", "USE", "CALL", "LOAD"}
+    {
+        "SELECT",
+        "FROM",
+        "VALUES",
+        "UNION",
+        "INTERSECT",
+        "EXCEPT",
+        "EXPLAIN",
+        "DESCRIBE",
+        "SHOW",
+        "PRAGMA",
+        "SET",
+        "USE",
+        "CALL",
+        "LOAD",
+    }
     | {"BEGIN", "COMMIT", "ROLLBACK", "CHECKPOINT", "FORCE", "ATTACH", "DETACH", "ANALYZE", "VACUUM"}
 )
 _BEFORE_A_NAME = frozenset({"INTO", "FROM", "TABLE", "IF", "NOT", "EXISTS", "OR", "REPLACE", "IGNORE"})

@@ -124,7 +124,7 @@ def test_a_table_that_did_not_change_is_linked_not_written(room, folder, publish
     publisher.publish()
     old, new = sets(folder)
     linked = {table for table in TABLES if (old / f"{table}.parquet").samefile(new / f"{table}.parquet")}
-    assert linked == set(TABLES) - {"action", "queue", "correction"}
+    assert linked == set(TABLES) - {"action", "queue"}
     assert counted(folder, "action") == 1
 
 
