@@ -39,6 +39,7 @@ class Runtime:
     loops: dict[str, Loop]
     listeners: Supervisor | None
     teacher: Teacher | None = None
+    clock: Clock = now_in_utc
 
     def close(self) -> None:
         """Stop the listeners, let each thread finish its round, close the store."""
@@ -84,20 +85,20 @@ def _state(loop: Loop) -> str:
     return "ok"
 
 
-def open_runtime(places: Places, *, listen: bool = True) -> Runtime:
+def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_utc) -> Runtime:
     """Open the store, start the threads and, unless `listen` is False, the listeners' process. HearbackError when
     another process holds the store or it cannot be read."""
     store = Store(places.store)
     judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
-    scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement), rest=absorber.LOOK_EVERY)
+    scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement, clock), rest=absorber.LOOK_EVERY)
     loops = {
         "absorber": Loop(
-            "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places)), absorber.LOOK_EVERY
+            "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places, clock)), absorber.LOOK_EVERY
         ),
         "scorer": scoring_loop,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
-        "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher).round, rest=2.0),
+        "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher, clock).round, rest=2.0),
     }
     teacher = Teacher(store, scoring.SCORER)
     loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
@@ -108,7 +109,7 @@ def open_runtime(places: Places, *, listen: bool = True) -> Runtime:
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return Runtime(places, store, judgement, loops, supervisor, teacher)
+    return Runtime(places, store, judgement, loops, supervisor, teacher, clock)
 
 
 _held: list[Runtime] = []  # at most one
@@ -126,4 +127,6 @@ def runtime() -> Runtime:
     return _held[0]
 
 
-now: Clock = now_in_utc  # the clock of the pages
+def now() -> datetime:
+    """This moment, by the clock of the runtime."""
+    return _held[0].clock() if _held else now_in_utc()

@@ -12,9 +12,10 @@ from typing import Any
 from analysis import ranking
 from analysis.scoring import scoring
 from data.ingest import absorber
-from data.ingest.absorber import Judgement
 from data.models import Status
 from data.queue import queue
+from data.scores import scorer
+from data.scores.scorer import Judgement
 from data.settings import Places
 from data.store.store import Connection, Store
 
@@ -39,7 +40,7 @@ def unpack(folder: Path) -> tuple[Places, dict[str, Any]]:
 def absorb(store: Store, places: Places, now: datetime = NOON) -> list[absorber.Absorbed]:
     """Take in and score what waits, as an app would that runs at `now`."""
     done = list(absorber.absorb_waiting(store, JUDGEMENT, places, lambda: now))
-    absorber.score_waiting(store, JUDGEMENT, lambda: now)
+    scorer.score_waiting(store, JUDGEMENT, lambda: now)
     return done
 
 

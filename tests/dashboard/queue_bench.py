@@ -23,7 +23,7 @@ HOSTILE = (
 
 
 def said(n: int, text: str, **more: object) -> Found:
-    facts = {"source": "reddit", "kind": "post", "published_at": datetime.now(UTC) - timedelta(hours=n)} | more
+    facts = {"source": "reddit", "kind": "post", "published_at": NOON - timedelta(hours=n)} | more
     return Found(Mention(id=f"reddit:t3_{n}", text=text, author=f"author{n}", url=f"https://example.com/{n}", **facts))
 
 
@@ -31,7 +31,7 @@ def said(n: int, text: str, **more: object) -> Found:
 def runtime(tmp_path):
     here = Places(tmp_path)
     setup.save_brands(here.setup, [Brand("Acme", ("Acme",)), Brand("Rival", ("Rival",), competitor=True)])
-    opened = open_runtime(here, listen=False)
+    opened = open_runtime(here, listen=False, clock=lambda: NOON)
     for loop in opened.loops.values():
         loop.stop()
     use_runtime(opened)
@@ -44,7 +44,7 @@ def runtime(tmp_path):
 def filled(runtime):
     found = [
         said(1, "Acme is broken and nobody answers, I want a refund"),
-        said(2, "How do I reset my Acme?", published_at=datetime.now(UTC) - timedelta(hours=1)),  # as long as the first
+        said(2, "How do I reset my Acme?", published_at=NOON - timedelta(hours=1)),  # as long as the first
         said(3, "Acme is lovely, thank you"),
         said(4, "Rival is terrible"),
         said(5, f"Acme {HOSTILE}"),
@@ -54,9 +54,9 @@ def filled(runtime):
 
 
 def take_in(runtime, found):
-    drop(runtime.places.incoming, "reddit", datetime.now(UTC), found=found)
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    drop(runtime.places.incoming, "reddit", NOON, found=found)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
 
 
 @pytest.fixture
@@ -88,5 +88,5 @@ def give(runtime, mention_id, name):
 
 
 def record(runtime, mention_id, kind, **more):
-    action = Action("", mention_id, kind, "Ana", datetime.now(UTC), **more)
+    action = Action("", mention_id, kind, "Ana", NOON, **more)
     triage.record(runtime.store, runtime.judgement.ranking, action, None)

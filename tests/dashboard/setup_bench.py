@@ -36,7 +36,8 @@ never,eve,hm,3,Rival
 @pytest.fixture
 def runtime(tmp_path):
     opened = Runtime(
-        Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None
+        Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None,
+        clock=lambda: NOON,
     )  # fmt: skip
     use_runtime(opened)
     yield opened
@@ -61,8 +62,8 @@ def heard(runtime, *texts):
 
 
 def absorb(runtime):
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
 
 
 def rows(runtime, sql, **values):

@@ -18,7 +18,7 @@ from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
 from data.store.store import Store
-from tests.data.builders import JUDGEMENT, found
+from tests.data.builders import JUDGEMENT, NOON, found
 
 PAGE = str(Path(__file__).parents[2] / "dashboard" / "trends" / "page.py")
 MONDAY = date(2023, 4, 3)
@@ -38,7 +38,7 @@ WEEKS = (MONDAY - trends.WEEK, MONDAY)
 
 @pytest.fixture
 def runtime(tmp_path):
-    opened = Runtime(Places(tmp_path), Store(":memory:"), JUDGEMENT, {}, None)
+    opened = Runtime(Places(tmp_path), Store(":memory:"), JUDGEMENT, {}, None, clock=lambda: NOON)
     use_runtime(opened)
     yield opened
     use_runtime(None)
@@ -49,8 +49,8 @@ def fill(runtime, *brands, mentions=(), answers=()):
     """Brands and mentions as a listener would bring them in, taken in and scored."""
     save_brands(runtime.places.setup, brands)
     drop(runtime.places.incoming, "test", OLD, found=mentions, answers=answers)
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
 
 
 def busy(n=80, *, newest=OLD, text="acme"):

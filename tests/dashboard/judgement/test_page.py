@@ -19,6 +19,7 @@ from data.scores.layers import Layer
 from data.settings import Places
 from data.spool.batches import drop
 
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NEGATIVE, NEUTRAL, POSITIVE = Sentiment
 TEXTS = ("Acme is terrible, I hate it", "Acme opens at nine", "Acme is lovely, thank you")
 
@@ -27,11 +28,11 @@ TEXTS = ("Acme is terrible, I hate it", "Acme opens at nine", "Acme is lovely, t
 def runtime(tmp_path):
     here = Places(tmp_path)
     setup.save_brands(here.setup, [Brand("Acme", ("Acme",))])
-    opened = open_runtime(here, listen=False)
+    opened = open_runtime(here, listen=False, clock=lambda: NOON)
     for loop in opened.loops.values():
         loop.stop()
     use_runtime(opened)
-    list(absorber.absorb_waiting(opened.store, opened.judgement, here))
+    list(absorber.absorb_waiting(opened.store, opened.judgement, here, opened.clock))
     yield opened
     use_runtime(None)
     opened.store.close()
@@ -39,14 +40,13 @@ def runtime(tmp_path):
 
 @pytest.fixture
 def filled(runtime):
-    now = datetime.now(UTC)
     found = [
-        Found(Mention(f"reddit:{n}", "reddit", "post", f"{TEXTS[n % 3]}, number {n}", now - timedelta(hours=n)))
+        Found(Mention(f"reddit:{n}", "reddit", "post", f"{TEXTS[n % 3]}, number {n}", NOON - timedelta(hours=n)))
         for n in range(1, 91)
     ]
-    drop(runtime.places.incoming, "reddit", now, found=found)
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    drop(runtime.places.incoming, "reddit", NOON, found=found)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
     return runtime
 
 
@@ -69,7 +69,7 @@ def texts(test: AppTest) -> str:
 
 def correct(runtime, count, sentiment=NEGATIVE):
     for n in range(1, count + 1):
-        made = Action("", f"reddit:{n}", ActionKind.JUDGE, "Ana", datetime.now(UTC), sentiment=sentiment)
+        made = Action("", f"reddit:{n}", ActionKind.JUDGE, "Ana", NOON, sentiment=sentiment)
         triage.record(runtime.store, runtime.judgement.ranking, made, None)
 
 
@@ -119,16 +119,16 @@ def test_a_band_of_few_is_drawn_hollow():
 
 def test_one_key_labels_a_mention_and_the_next_one_comes(filled):
     test = page("Blind check")
-    cards = blind_check.cards(filled.store, datetime.now(UTC))
+    cards = blind_check.cards(filled.store, NOON)
     assert cards[0].text in texts(test)
     press(test, "blind_4")
-    again = blind_check.cards(filled.store, datetime.now(UTC))
+    again = blind_check.cards(filled.store, NOON)
     assert (again[0].sentiment, again[0].needs_reply, again[0].labelled_by) == (NEGATIVE, True, "Ana")
     assert cards[1].text in texts(test)
     press(test, "blind_2")
-    assert blind_check.cards(filled.store, datetime.now(UTC))[1].needs_reply is False
+    assert blind_check.cards(filled.store, NOON)[1].needs_reply is False
     press(test, "blind_undo")
-    assert blind_check.cards(filled.store, datetime.now(UTC))[1].labelled_by is None
+    assert blind_check.cards(filled.store, NOON)[1].labelled_by is None
     assert cards[1].text in texts(test)
 
 
@@ -140,11 +140,11 @@ def test_the_score_is_nowhere_to_be_seen_while_one_labels(filled):
 
 def test_the_second_of_two_people_is_told_and_goes_on(filled):
     test = page("Blind check")
-    card = blind_check.cards(filled.store, datetime.now(UTC))[0]
-    blind_check.label(filled.store, card, POSITIVE, False, "Ben", datetime.now(UTC))
+    card = blind_check.cards(filled.store, NOON)[0]
+    blind_check.label(filled.store, card, POSITIVE, False, "Ben", NOON)
     press(test, "blind_1")
     assert "Somebody else was faster" in texts(test)
-    again = blind_check.cards(filled.store, datetime.now(UTC))
+    again = blind_check.cards(filled.store, NOON)
     assert again[0].labelled_by == "Ben"
     assert again[1].labelled_by is None
 
@@ -173,7 +173,7 @@ def candidate(runtime, **figures):
             "after": {"negative": measured(0.9, 0.72, 50, 40), "needs_reply": measured(None, None, 0, 0)},
         },
     } | figures  # fmt: skip
-    return layers.keep(runtime.store, Layer(0, "hearback", "Hearback", datetime.now(UTC), 61, facts), '{"lexicon": {}}')
+    return layers.keep(runtime.store, Layer(0, "hearback", "Hearback", NOON, 61, facts), '{"lexicon": {}}')
 
 
 def test_a_candidate_shows_what_would_change_and_counts_only_when_a_person_says_so(filled):

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queue import mention_detail, queue_list, triage
+from dashboard.runtime import use_runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
 from data.queue import queue
@@ -53,10 +54,10 @@ def test_next_and_previous_walk_the_list(filled, page):
 
 
 def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, monkeypatch):
-    looks, clock = [], [datetime.now(UTC)]
+    looks, clock = [], [NOON]
     rank = queue.page
     monkeypatch.setattr(queue, "page", lambda *given, **more: looks.append(1) or rank(*given, **more))
-    monkeypatch.setattr("dashboard.runtime.now", lambda: clock[0])
+    use_runtime(replace(filled, clock=lambda: clock[0]))
     page.run()
     press(page, "next")
     press(page, "next")
@@ -183,10 +184,10 @@ def test_setting_the_sentiment_ranks_the_mention_anew(filled, page):
     page.run()
     first = chosen(page)
     with filled.store.read() as store:
-        before = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))[0]
+        before = queue.page(store, filled.judgement.ranking, queue.View(), NOON)[0]
     press(page, "judge_positive")
     with filled.store.read() as store:
-        rows = queue.page(store, filled.judgement.ranking, queue.View(), datetime.now(UTC))
+        rows = queue.page(store, filled.judgement.ranking, queue.View(), NOON)
     after = next(row for row in rows if row.mention_id == first)
     assert (before.label, after.label) == (Sentiment.NEGATIVE, Sentiment.POSITIVE)
     assert after.points < before.points
@@ -210,7 +211,7 @@ def test_one_key_says_that_a_mention_needs_a_reply_and_clears_it_again(filled, p
 def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page):
     page.run()
     first = chosen(page)
-    ben = Action("", first, ActionKind.RESOLVE, "Ben", datetime.now(UTC))
+    ben = Action("", first, ActionKind.RESOLVE, "Ben", NOON)
     record(filled.store, filled.judgement.ranking, ben, 0)
     triage_key = page.button(key="dismiss")
     triage_key.click().run()

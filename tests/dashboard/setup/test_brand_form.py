@@ -116,7 +116,7 @@ def test_a_trial_leaves_fiction_out(runtime):
 def test_saving_writes_the_file_and_the_store_follows(runtime):
     heard(runtime, "Acme is down", "nothing")
     saved = brand_entry.save(runtime, ACME, None)
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
     assert kept(runtime).brands == (ACME,)
     assert (known(runtime), queued(runtime)) == (["Acme"], {"x:1"})
     assert (saved.count, saved.stored, saved.is_first, saved.is_new) == (1, 2, True, True)

@@ -49,7 +49,8 @@ def opened(tmp_path):
     drop(places.incoming, "test", NOON, found=[*theirs, found(3, text="RT @jo: acme number 1")])
     drop(places.incoming, "webhook", NOON, rejected=[Rejected("a", 1, "no time can be read", '{"by": "jo"}')])
     store, judgement = Store(":memory:"), Judgement(ranking, scoring.score_line)
-    runtime = Runtime(places, store, judgement, {"absorber": Loop("absorber", lambda: None, 1.0)}, None)
+    idle = {"absorber": Loop("absorber", lambda: None, 1.0)}
+    runtime = Runtime(places, store, judgement, idle, None, clock=lambda: NOON)
     absorb_all(runtime)
     use_runtime(runtime)
     yield runtime
@@ -58,8 +59,8 @@ def opened(tmp_path):
 
 
 def absorb_all(runtime):
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
 
 
 def shown(test):

@@ -113,7 +113,7 @@ def test_first_rows_are_said_as_people_say_them():
 
 
 def test_a_known_file_says_what_it_was_recognised_as_and_by_what(runtime):
-    page = uploaded("x.csv", b"encid,text.full,business.name,createdAt,rating\na,It is slow.,Acme,2026-11-01,2\n")
+    page = uploaded("x.csv", b"encid,text.full,business.name,createdAt,rating\na,It is slow.,Acme,2026-02-01,2\n")
     assert not page.exception
     assert "Recognised: Yelp reviews, by its columns encid, text.full, business.name and createdAt." in said(page)
     assert list(page.dataframe[0].value["Source"]) == ["Yelp"]

@@ -90,7 +90,7 @@ def test_changing_a_brand_keeps_its_name_and_changes_the_queue(runtime):
     field(page.text_area, "Terms").set_value("kettle")
     field(page.text_area, "Excluded words").set_value("")
     page.button(key="brand_save").click().run()
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
     assert kept(runtime).brands == (Brand("Acme", ("kettle",), handles=ACME.handles), RIVAL)
     assert queued(runtime) == {"x:2"}
     assert "Acme is changed." in said(page)
@@ -151,7 +151,7 @@ def test_our_own_accounts_are_saved_and_their_posts_leave_the_queue(runtime):
     page = choose(opened_page(), 0)
     field(page.text_area, "Our own accounts").set_value("@acmehelp")
     page.button(key="brand_save").click().run()
-    scorer.score_waiting(runtime.store, runtime.judgement)
+    scorer.score_waiting(runtime.store, runtime.judgement, runtime.clock)
     assert kept(runtime).brands[0].handles == ("@acmehelp",)
     assert queued(runtime) == set()
 

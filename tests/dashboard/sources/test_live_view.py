@@ -57,7 +57,7 @@ def runtime(tmp_path, site, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     places = Places(tmp_path / "kept")
     places.root.mkdir()
-    opened = Runtime(places, Store(places.store), Judgement(ranking, scoring.score_line), {}, None)
+    opened = Runtime(places, Store(places.store), Judgement(ranking, scoring.score_line), {}, None, clock=lambda: NOON)
     use_runtime(opened)
     setup.save_brands(places.setup, [ACME])
     setup.save_source(places.setup, "tripadvisor", SET_UP)
@@ -110,7 +110,7 @@ def test_no_byte_of_a_look_lies_on_a_disk_or_in_a_log(runtime, site, tmp_path, c
     caplog.set_level(logging.INFO)
     page = look_button(sources_page()).click().run()
     assert WORDS in shown(page)
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
     Publisher(runtime.store, runtime.places.published).publish()
     with runtime.store.read() as connection:
         assert connection.value("SELECT count(*) FROM mention WHERE source = 'tripadvisor'") == 0

@@ -297,10 +297,11 @@ def test_the_pulse_says_which_part_stopped_and_why():
 @pytest.fixture
 def runtime(tmp_path):
     opened = Runtime(
-        Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None
+        Places(tmp_path), Store(tmp_path / "store.duckdb"), Judgement(ranking, scoring.score_line), {}, None,
+        clock=lambda: NOON,
     )  # fmt: skip
     use_runtime(opened)
-    list(absorber.absorb_waiting(opened.store, opened.judgement, opened.places))
+    list(absorber.absorb_waiting(opened.store, opened.judgement, opened.places, opened.clock))
     yield opened
     use_runtime(None)
     opened.store.close()
@@ -328,12 +329,12 @@ def test_the_empty_page_says_what_to_do_next(runtime):
 
 def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(runtime):
     setup.save_brands(runtime.places.setup, [ACME])
-    at, incoming = datetime.now(UTC), runtime.places.incoming
+    at, incoming = NOON, runtime.places.incoming
     gap = Gap("acme", at - timedelta(hours=3), at - timedelta(hours=1), "more than 1000 hits in one second")
     run = Run("hackernews", at, at, error=f"refused {HOSTILE}", next_at=at + timedelta(minutes=2), gaps=(gap,))
     drop(incoming, "hackernews", at, run=run, rejected=[Rejected("a.csv", 7, f"no time {HOSTILE}", HOSTILE)])
     (incoming / "reddit-20260101T000000000000-00000abc.jsonl").write_bytes(b"")
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
     drop(incoming, "rss", at)
     page = opened_page()
     assert not page.exception
@@ -352,25 +353,24 @@ def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(runtime):
 
 def test_the_health_of_the_runtime_is_trouble_only_when_a_person_must_do_something(runtime):
     setup.save_brands(runtime.places.setup, [ACME])
-    at = datetime.now(UTC)
+    at, later = NOON, NOON + timedelta(minutes=5)
 
-    def take_in(**facts):
-        now = datetime.now(UTC)
-        drop(runtime.places.incoming, "hackernews", now, run=Run("hackernews", now, now, next_at=at, **facts))
-        list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    def take_in(now, **facts):
+        drop(runtime.places.incoming, "hackernews", now, run=Run("hackernews", now, now, next_at=later, **facts))
+        list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
 
     runtime.places.budgets.mkdir()
     (runtime.places.budgets / "x.json").write_text(f'{{"month": "{at:%Y-%m}", "spent": 45.0}}')
     setup.save_source(runtime.places.setup, "x", {"dollars_a_month": 50})
-    take_in(error="it is down (503)")
+    take_in(at, error="it is down (503)")
     well, report = runtime.health(at + timedelta(hours=1))
     assert (well, report["status"]) == (True, "ok")
     assert report["figures"]["listeners"]["x"]["left"] == 5.0
     assert [one["kind"] for one in report["figures"]["listeners"]["hackernews"]["concerns"]] == ["late"]
-    take_in(error="it does not accept our credentials (401)", permanent=True)
-    assert runtime.health(at)[0] is False
+    take_in(later, error="it does not accept our credentials (401)", permanent=True)
+    assert runtime.health(later)[0] is False
     setup.save_source(runtime.places.setup, "hackernews", {"on": False})
-    assert runtime.health(at)[0] is True, "what is switched off troubles nobody"
+    assert runtime.health(later)[0] is True, "what is switched off troubles nobody"
 
 
 def test_a_broken_setup_toml_is_shown_with_its_path_and_the_page_still_stands(runtime):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-from datetime import UTC, datetime
 
 from analysis import trends
 from data.ingest import absorber
@@ -13,7 +12,7 @@ from data.setup import save_brands
 from data.spool.batches import drop
 from tests.dashboard import trends_bench
 from tests.dashboard.trends_bench import DAY, HOSTILE, OLD, QUESTIONS, busy, fill, page, pictures, questions, said
-from tests.data.builders import ACME, BOLT, HOUR, RIVAL, found
+from tests.data.builders import ACME, BOLT, HOUR, NOON, RIVAL, found
 
 runtime = trends_bench.runtime
 
@@ -37,12 +36,11 @@ def test_old_mentions_are_shown_and_the_page_says_which_weeks(runtime):
 
 
 def test_mentions_of_today_are_shown_up_to_the_running_week(runtime):
-    before = datetime.now(UTC)
-    fill(runtime, ACME, mentions=busy(newest=before))
+    fill(runtime, ACME, mentions=busy(newest=NOON))
     test = page()
     assert "so the period ends there" not in said(test)
     [newest, *_] = test.dataframe[0].value.to_dict("records")
-    assert newest["Week of"] in (trends.monday(before), trends.monday(datetime.now(UTC)))
+    assert newest["Week of"] == trends.monday(NOON)
     assert newest["Whole week"] == "no"
 
 
@@ -125,7 +123,7 @@ def test_whoever_named_a_brand_is_shown_where_to_look_while_nothing_is_heard(run
 def test_while_mentions_wait_for_their_sentiment_the_page_says_so(runtime):
     save_brands(runtime.places.setup, [ACME])
     drop(runtime.places.incoming, "test", OLD, found=busy(3))
-    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places))
+    list(absorber.absorb_waiting(runtime.store, runtime.judgement, runtime.places, runtime.clock))
     assert [one.value for one in page().subheader] == ["Mentions are on their way"]
 
 
