@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn, TypeVar
@@ -65,12 +67,20 @@ def say(sentence: str) -> None:
 def to_its_end(run: Callable[[], int]) -> int:
     """Run a command as the outermost edge of its process. Its exit code: 0, or with a sentence on stderr 1 for what
     the user can mend and 2 for anything else. A reader who left early has seen enough: that is no failure."""
+    _heed_ctrl_c()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal can show what strangers write
     try:
         return _flushed(_code_of(run))
     except SystemExit as left:  # argparse has said why
         raise SystemExit(_flushed(left.code)) from None
+
+
+def _heed_ctrl_c() -> None:
+    """A script starts its background jobs with SIGINT ignored, and Python leaves that as it is. Whoever sends one to a
+    command means it, and the command ends as always. SIGHUP stays as it is, so `nohup` holds."""
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _flushed(code: Code) -> Code | int:

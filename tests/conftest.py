@@ -1,7 +1,8 @@
-"""The order of the suite: of two processes that share it by files, neither should long wait for the other."""
+"""What the whole suite shares: the order of its files, and a SIGINT that every process heeds."""
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from pathlib import Path
 
@@ -11,7 +12,14 @@ HERE = Path(__file__).parent
 LONGEST = (HERE / "test_kill.py", HERE / "browser" / "test_journey.py")  # few tests, half a minute and more
 
 
+def pytest_configure() -> None:
+    """A script starts its background jobs with SIGINT ignored; all that a test starts would inherit that."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, then those with the most tests; within a file the order stays."""
+    """The longest files first, then those with the most tests: of two processes that share them neither should wait
+    long for the other. Within a file the order stays."""
     many = Counter(item.path for item in items)
     items.sort(key=lambda item: (item.path not in LONGEST, -many[item.path], item.path))

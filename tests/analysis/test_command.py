@@ -112,8 +112,15 @@ def test_a_worker_whose_reader_left_ends_without_a_word():
         assert worker.stderr.read() == b""
 
 
-def test_ctrl_c_is_one_sentence_and_exit_2():
-    with begun("score", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+AS_A_BACKGROUND_JOB = ("sh", "-c", "trap '' INT; exec \"$@\"", "sh")  # of a script: with SIGINT ignored
+
+
+@pytest.mark.parametrize("begin", [(), AS_A_BACKGROUND_JOB], ids=["by itself", "as a background job of a script"])
+def test_ctrl_c_is_one_sentence_and_exit_2(begin):
+    command = [*begin, sys.executable, "-m", "analysis", "score"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as worker:
         worker.stdin.write(b'"x"\n\n')
         worker.stdin.flush()
         worker.stdout.readline()
