@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -72,7 +73,8 @@ def test_mentions_are_counted_by_week_source_and_sentiment(room):
     ],
 )
 def test_a_week_runs_from_monday_to_sunday_in_utc(room, published_at, week):
-    room.take(found(1, published_at=published_at))
+    a_week_later = replace(room, clock=lambda: MIDNIGHT + WEEK)
+    a_week_later.take(found(1, published_at=published_at))
     assert weekly(room) == {week: 1}
 
 
