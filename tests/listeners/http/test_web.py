@@ -263,6 +263,6 @@ def test_html_becomes_the_text_a_person_would_read(html, text):
     ],
 )
 def test_hostile_html_is_read_in_bearable_time(hostile):
-    began = time.monotonic()
+    began = time.process_time()
     plain(hostile)
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5

@@ -77,12 +77,12 @@ BLOCK = (
     ids=["deep", "many", "nested", "comments", "itemscope", "javascript", "no address", "no canonical address", "nul"],
 )
 def test_a_hostile_page_costs_seconds_at_most_and_opens_nothing(tmp_path, hostile):
-    started = time.monotonic()
+    started = time.process_time()
     try:
         found, _, _ = read(written(tmp_path, hostile, "page.html"))
     except HearbackError:
         found = []
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert all(one.url is None or one.url.startswith("https://www.trustpilot.com/") for one in found)
 
 
