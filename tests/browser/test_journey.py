@@ -35,6 +35,12 @@ def shown(page: Page) -> list[str]:
     return page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
 
 
+def points(page: Page) -> list[int]:
+    """The points of the rows in the list, without the sign of the mood, which stands in the same box."""
+    boxes = page.locator("button.row .points")
+    return boxes.evaluate_all("boxes => boxes.map((box) => Number(box.firstChild.data))")
+
+
 def press(page: Page, key: str) -> str:
     """Press a key and wait until another mention is chosen and its detail stands beside the list; return its id."""
     before = chosen(page)
@@ -44,7 +50,7 @@ def press(page: Page, key: str) -> str:
         now = chosen(page)
         return now if now and now != before and beside(page) == now else None
 
-    return str(until(there, f"{key} chooses another mention", 15))
+    return str(until(there, f"{key} chooses another mention"))
 
 
 def tab(page: Page, name: str, count: int) -> None:
@@ -53,13 +59,13 @@ def tab(page: Page, name: str, count: int) -> None:
 
 def queue(page: Page) -> None:
     expect(page.locator("button.row").first).to_be_visible()
-    until(lambda: chosen(page), "a mention is chosen", 15)
+    until(lambda: chosen(page), "a mention is chosen")
 
 
 def write(page: Page, text: str, key: str) -> None:
     """Go to the box with a key, write, leave it, and press the key again."""
     box = page.locator("textarea")
-    until(lambda: box.count() == 1 and box.input_value() == "", "an empty box stands ready", 15)
+    until(lambda: box.count() == 1 and box.input_value() == "", "an empty box stands ready")
     page.keyboard.press(key)
     expect(box).to_be_focused()
     page.keyboard.type(text)
@@ -88,7 +94,7 @@ def test_a_day_at_the_queue(app: App, visit):
     assert chosen(page) == first
 
     write(page, "Sorry about that; it is mended.", "m")
-    second = str(until(lambda: (now := chosen(page)) != first and now, "the next mention comes by itself", 15))
+    second = str(until(lambda: (now := chosen(page)) != first and now, "the next mention comes by itself"))
     tab(page, "Open", opened - 1)
 
     third = press(page, "e")
@@ -111,20 +117,20 @@ def test_keys_pressed_before_the_answer_came_hold_for_what_was_marked(app: App, 
     rows = shown(page)
     for step in range(1, 6):  # with an answer between each, which draws the list anew
         page.keyboard.press("j")
-        until(lambda: beside(page) == rows[step], "one key is one step", 15)  # noqa: B023
+        until(lambda: beside(page) == rows[step], "one key is one step")  # noqa: B023
         assert chosen(page) == rows[step]
     for _ in range(5):
         page.keyboard.press("k")
-    until(lambda: beside(page) == rows[0], "back at the first", 15)
+    until(lambda: beside(page) == rows[0], "back at the first")
     for key in "jjjke":
         page.keyboard.press(key)  # no waiting: the first answer has not come when the last key is pressed
     tab(page, "Open", opened - 1)
     expect(page.locator(f'button.row[data-id="{rows[2]}"]')).to_have_count(0)
     expect(page.locator(f'button.row[data-id="{rows[1]}"]')).to_have_count(1)
-    until(lambda: chosen(page) == rows[3], "what followed it is chosen", 15)
+    until(lambda: chosen(page) == rows[3], "what followed it is chosen")
     page.keyboard.press("u")
     tab(page, "Open", opened)
-    until(lambda: chosen(page) == rows[2], "it is back, and chosen", 15)
+    until(lambda: chosen(page) == rows[2], "it is back, and chosen")
 
 
 def test_the_key_for_the_next_turns_the_page_at_the_end_of_the_list(app: App, visit):
@@ -136,7 +142,7 @@ def test_the_key_for_the_next_turns_the_page_at_the_end_of_the_list(app: App, vi
     for _ in rows:
         page.keyboard.press("j")
     page.wait_for_url("**page=2**")
-    until(lambda: (now := chosen(page)) and now not in rows, "the second page's first is chosen", 15)
+    until(lambda: (now := chosen(page)) and now not in rows, "the second page's first is chosen")
     page = visit(f"{app.address}/?me=Ana&source=reddit")  # a source by its code: some fifty of its mentions are open
     page.wait_for_url("**source=Reddit**")
     queue(page)
@@ -148,11 +154,11 @@ def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) 
     ben = visit(f"{app.address}/?me=Ben")
     queue(ben)
     ben.locator(f'button.row[data-id="{mention}"]').click()
-    until(lambda: chosen(ben) == mention, "Ben looks at the same mention", 15)
+    until(lambda: beside(ben) == mention, "Ben looks at the same mention")
     expect(ben.get_by_role("button", name="Resolve")).to_be_visible()
     before = app.figure("actions")
     ana.keyboard.press("x")
-    until(lambda: app.figure("actions") == before + 1, "Ana's decision is written", 15)
+    until(lambda: app.figure("actions") == before + 1, "Ana's decision is written")
     ben.keyboard.press("e")
     expect(ben.get_by_text("Ana set it aside as not relevant").first).to_be_visible()
     assert app.figure("actions") == before + 1
@@ -161,6 +167,7 @@ def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) 
 def _the_demo_file_takes_the_samples_place(app: App, page: Page) -> None:
     if not DEMO.exists():
         pytest.skip("needs ../shared/data/demo")
+    fictional = set(shown(page))
     environment = os.environ | {"HEARBACK_DATA": str(app.folder)}
     command = [sys.executable, "-m", "listeners", "import", str(DEMO)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
@@ -170,6 +177,7 @@ def _the_demo_file_takes_the_samples_place(app: App, page: Page) -> None:
     )
     expect(page.get_by_text("is fictional")).to_have_count(0)
     tab(page, "Open", app.figure("open"))
-    points = [int(said.split()[0]) for said in page.locator("button.row .points").all_inner_texts()]
-    assert points == sorted(points, reverse=True)
+    until(lambda: shown(page) and not fictional & set(shown(page)), "the file's mentions fill the list")
+    ranked = points(page)
+    assert ranked == sorted(ranked, reverse=True)
     assert Path(app.folder / "setup.toml").read_text().count("[[brand]]") == 4
