@@ -18,7 +18,7 @@ test: check
 
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.benchmarks
-	@$(VENV)/bin/python -m pytest -m soak -s
+	@$(VENV)/bin/python -m pytest -m soak -s -o faulthandler_timeout=0
 
 check: $(READY)
 	@$(VENV)/bin/ruff check .

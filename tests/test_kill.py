@@ -36,6 +36,7 @@ PATIENCE = 60.0  # seconds; only a test that fails waits so long
 SETUP = "[sources.hackernews]\non = false\n"  # no network in tests
 
 pytestmark = [
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not DEMO.exists(), reason=f"the demo reviews are not here: {DEMO}"),
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes are found by their environment"),
 ]

@@ -36,6 +36,8 @@ rescoring._keep = told
 sys.exit(main(["absorb"]))
 """
 
+pytestmark = pytest.mark.timeout(600)
+
 
 @pytest.fixture
 def places(tmp_path, monkeypatch):

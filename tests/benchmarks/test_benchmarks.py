@@ -16,6 +16,7 @@ from tests.benchmarks.figures import Figure, Times, p95, race
 from tests.benchmarks.ground import SMALL, Ground
 from tests.benchmarks.texts import endless, made_up_texts
 
+pytestmark = pytest.mark.timeout(600)
 COMMAND = (sys.executable, "-m", "tests.benchmarks")
 
 

@@ -16,6 +16,7 @@ import requests
 from listeners.sources.webhook_endpoint import LARGEST, secret_name, sign
 from tests.browser.conftest import ROOT, App, until
 
+pytestmark = pytest.mark.timeout(600)
 KEY = "a-secret-of-this-test"
 
 

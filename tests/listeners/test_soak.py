@@ -72,6 +72,7 @@ def test_three_hours_of_faults_lose_nothing_and_double_nothing(begin):
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(7200)
 def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_was_deleted(begin):
     soak, began = begin(stored=True), time.monotonic()
     soak.days_go_by(DAYS)
