@@ -16,6 +16,10 @@ run: $(READY)
 test: check
 	@$(VENV)/bin/python -m pytest $(SUITE) --ignore tests/laws/test_tools.py
 
+# The suite with the clock moved, on fourteen days and zones: more than an hour. DAYS="--only leap" is one of them.
+test-days: $(READY)
+	@$(VENV)/bin/python -m tests.days $(DAYS)
+
 bench: $(READY)
 	@$(VENV)/bin/python -m tests.benchmarks
 	@$(VENV)/bin/python -m pytest -m soak -s -o faulthandler_timeout=0
