@@ -7,7 +7,7 @@ VENV := .venv
 READY := $(VENV)/.ready
 SUITE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test bench check format cover
+.PHONY: run test test-days bench check format cover
 
 run: $(READY)
 	@$(VENV)/bin/streamlit run app.py
