@@ -51,7 +51,7 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
     words = [word for word in _WORD.findall(text.lower()) if word not in _STAND_INS]
     foreign = [word for word in words if not _is_latin(word)]
     if len(foreign) * 2 > len(words):
-        return _by_letters("".join(foreign))
+        return _by_script("".join(foreign))
     latin = len(words) - len(foreign)
     small = sum(1 for word in words if word.replace("’", "'") in _SMALL) + sum(word != "no" for word in felt)
     if latin < FEWEST or small * 6 >= len(words):
@@ -71,17 +71,17 @@ def _is_plainly_english(text: str, felt: Iterable[str]) -> bool:
 
 def _is_latin(word: str) -> bool:
     return word.isascii() or all(
-        letter < "\u0250" or "\u1e00" <= letter <= "\u1eff" or letter == "’" for letter in word
+        character < "\u0250" or "\u1e00" <= character <= "\u1eff" or character == "’" for character in word
     )
 
 
-def _by_letters(letters: str) -> str:
-    counts = [(sum(1 for letter in letters if low <= letter <= high), code) for low, high, code in _SCRIPTS]
+def _by_script(text: str) -> str:
+    counts = [(sum(1 for character in text if low <= character <= high), code) for low, high, code in _SCRIPTS]
     many, code = max(counts)
     if not many:
         return UNKNOWN
     # Some alphabets serve many languages.
-    return _ask(letters)[0] if code in {"ru", "ar", "hi"} else code
+    return _ask(text)[0] if code in {"ru", "ar", "hi"} else code
 
 
 def _ask(text: str) -> tuple[str, float]:

@@ -40,14 +40,14 @@ def _folded() -> NDArray[numpy.uint8]:
     return fold
 
 
-def _lettered() -> NDArray[numpy.bool_]:
+def _in_words() -> NDArray[numpy.bool_]:
     """Which bytes belong to words; all of other scripts do."""
-    letters = numpy.zeros(256, dtype=numpy.bool_)
-    letters[[*range(ord("a"), ord("z") + 1), ord("0"), ord("'"), ord("_"), *range(128, 256)]] = True
-    return letters
+    in_words = numpy.zeros(256, dtype=numpy.bool_)
+    in_words[[*range(ord("a"), ord("z") + 1), ord("0"), ord("'"), ord("_"), *range(128, 256)]] = True
+    return in_words
 
 
-_FOLD, _LETTERS = _folded(), _lettered()
+_FOLD, _IN_WORDS = _folded(), _in_words()
 
 
 class NGrams(NamedTuple):
@@ -105,11 +105,11 @@ def _pieces(laid: NDArray[numpy.uint8]) -> Places:
 def _words(laid: NDArray[numpy.uint8], starts: NDArray[numpy.intp]) -> tuple[Places, NDArray[numpy.intp]]:
     """EACH places for each word, and where each text's begin. The gap before a text counts as a word, so that every
     text has one and a pair tells what a text begins or ends with."""
-    is_letter = _LETTERS[laid]
-    opens = is_letter.copy()
-    opens[1:] &= ~is_letter[:-1]
-    closes = is_letter.copy()
-    closes[:-1] &= ~is_letter[1:]
+    is_in_word = _IN_WORDS[laid]
+    opens = is_in_word.copy()
+    opens[1:] &= ~is_in_word[:-1]
+    closes = is_in_word.copy()
+    closes[:-1] &= ~is_in_word[1:]
     gaps = starts
     opens[gaps] = True
     firsts = numpy.flatnonzero(opens)

@@ -23,7 +23,7 @@ from listeners.sources.hackernews import HackerNews, Peek
 NAMES = {HITS: "Hits", GAINED: "Gained", LOST: "Lost"}
 WORDS = 12  # offered to be excluded
 SHORTEST = 4  # letters of a word that is worth excluding
-LETTERS = r"[^\W\d_]+"
+WORD = r"[^\W\d_]+"
 PATIENCE = Limits(connect=3.0, read=4.0, total=6.0)  # seconds: somebody waits at the screen
 
 
@@ -113,9 +113,9 @@ def offered(said: str, brand: Brand) -> list[str]:
     own = {
         word.casefold()
         for term in (*brand.terms, *brand.required, *brand.excluded)
-        for word in re.findall(LETTERS, term.casefold())
+        for word in re.findall(WORD, term.casefold())
     }
-    found = dict.fromkeys(word for word in re.findall(LETTERS, said.casefold()) if len(word) >= SHORTEST)
+    found = dict.fromkeys(word for word in re.findall(WORD, said.casefold()) if len(word) >= SHORTEST)
     return sorted((word for word in found if word not in own), key=lambda word: (-len(word), word))[:WORDS]
 
 
