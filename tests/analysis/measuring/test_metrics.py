@@ -2,8 +2,9 @@
 
 import numpy
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from analysis.measuring.metrics import (
     auc,
@@ -18,20 +19,18 @@ PAIRS = st.lists(st.tuples(st.booleans(), st.sampled_from([0.0, 0.1, 0.25, 0.5, 
 KINDS = ("negative", "neutral", "positive")
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(PAIRS)
 def test_auc_and_average_precision_are_the_usual_ones(pairs):
-    from sklearn.metrics import average_precision_score, roc_auc_score
-
     truth, scores = numpy.array([one for one, _ in pairs]), numpy.array([score for _, score in pairs])
     assume(0 < truth.sum() < len(truth))
     assert auc(truth, scores) == pytest.approx(roc_auc_score(truth, scores))
     assert average_precision(truth, scores) == pytest.approx(average_precision_score(truth, scores))
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS)), min_size=1, max_size=30))
 def test_macro_f1_is_the_usual_one_over_what_occurs(pairs):
-    from sklearn.metrics import f1_score
-
     gold, labels = [one for one, _ in pairs], [other for _, other in pairs]
     kinds = sorted(set(gold))
     expected = f1_score(gold, labels, labels=kinds, average="macro", zero_division=0)
