@@ -100,8 +100,7 @@ def filled(places, store, monkeypatch):
     room.record(action("judge", 2, sentiment=Sentiment.NEGATIVE))
     room.record(action("note", 6, body="rings twice"))
     store.seen.clear()
-    room.clock = lambda: NOON + HOUR  # what is written again differs at least by its time
-    return room
+    return replace(room, clock=lambda: NOON + HOUR)  # what is written again differs at least by its time
 
 
 def learn(room, sentiment="positive"):
