@@ -30,12 +30,12 @@ def has_real_brand(store: Connection) -> bool:
 def _brand(row: dict[str, Any]) -> Brand:
     return Brand(
         row["name"],
-        tuple(row["terms"]),
-        tuple(row["required"]),
-        tuple(row["excluded"]),
-        row["competitor"],
-        timedelta(hours=row["reply_within_hours"]),
-        tuple(row["handles"]),
+        terms=tuple(row["terms"]),
+        required=tuple(row["required"]),
+        excluded=tuple(row["excluded"]),
+        competitor=row["competitor"],
+        reply_within=timedelta(hours=row["reply_within_hours"]),
+        handles=tuple(row["handles"]),
     )
 
 

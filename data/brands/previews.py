@@ -64,10 +64,7 @@ def try_out(store: Connection, brand: Brand, *, is_saved: bool) -> Trial:
         found = store.rows(COUNTS, is_saved=is_saved)[0]
         by_source = store.rows(BY_SOURCE)
         examples = store.run(EXAMPLES, is_saved=is_saved).to_arrow_table()
-    return Trial(
-        found["stored"], found["hits"], found["gained"], found["lost"],
-        tuple((row["source"], row["many"]) for row in by_source), examples,
-    )  # fmt: skip
+    return Trial(**found, by_source=tuple((row["source"], row["many"]) for row in by_source), examples=examples)
 
 
 def page(store: Connection, trial: Trial, which: str, number: int) -> list[Example]:

@@ -27,12 +27,12 @@ def take(store: Connection) -> None:
 def pair(store: Connection, days: int) -> bool:
     """Fill `pair` with whom of `printed` and of the store, at most so many days apart, to compare; False, and nothing
     filled, when nothing is printed."""
-    first, last = store.run("SELECT min(published_at), max(published_at) FROM printed").fetchone() or (None, None)
-    if first is None or last is None:
+    [printed] = store.rows("SELECT min(published_at) AS earliest, max(published_at) AS latest FROM printed")
+    if printed["earliest"] is None:
         return False
     near = timedelta(days=days)
     store.run(PAIRS_IN_BATCH)
-    store.run(NEAR, earliest=first - near, latest=last + near)
+    store.run(NEAR, earliest=printed["earliest"] - near, latest=printed["latest"] + near)
     store.run(PAIRS_WITH_STORED, days=days, compared=COMPARED)
     return True
 

@@ -157,8 +157,8 @@ def lags(folder: Path, source: str) -> list[Lag]:
     nothing where it keeps no such record."""
     try:
         turns = json.loads((folder / f"{source}.json").read_text(encoding="utf-8"))["turns"].items()
-        unread = [Lag(key, _at(turn["read_at"]), True) for key, turn in turns]
-        return unread + [Lag(key, _at(turn["more_since"]), False) for key, turn in turns if "more_since" in turn]
+        unread = [Lag(key, _at(turn["read_at"]), unread=True) for key, turn in turns]
+        return unread + [Lag(key, _at(turn["more_since"]), unread=False) for key, turn in turns if "more_since" in turn]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
 

@@ -39,16 +39,16 @@ def of_asked(store: Connection) -> dict[str, list[Action]]:
 
 def _action(row: dict[str, Any]) -> Action:
     return Action(
-        row["id"],
-        row["mention_id"],
-        ActionKind(row["kind"]),
-        row["actor"],
-        row["happened_at"],
-        row["body"],
-        row["assignee"],
-        row["until_at"],
-        Sentiment(row["sentiment"]) if row["sentiment"] else None,
-        row["undoes"],
+        id=row["id"],
+        mention_id=row["mention_id"],
+        kind=ActionKind(row["kind"]),
+        actor=row["actor"],
+        happened_at=row["happened_at"],
+        body=row["body"],
+        assignee=row["assignee"],
+        until=row["until_at"],
+        sentiment=Sentiment(row["sentiment"]) if row["sentiment"] else None,
+        undoes=row["undoes"],
     )
 
 

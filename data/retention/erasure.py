@@ -6,7 +6,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,18 @@ DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why
 SHOWN = 50
 PORTION = 500  # mentions that go in one transaction; it takes hardly longer than one mention does
 ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who had something taken out, why, and when. `id`: of the row that is kept of it; `wanted`: the request, if it was
+    one."""
+
+    who: str
+    why: str
+    now: datetime
+    wanted: Erase | None = None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
 def erase_sample(store: Connection) -> None:
@@ -60,10 +72,10 @@ def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now:
             return
         gone = [row["id"] for row in preparing.rows(GONE)]
         requests = preparing.rows(REQUESTS)
-    _erase(store, ranking, here, gone, _Cause(batch, SYSTEM, DELETED, now))
+    _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now, id=batch))
     for number, request in enumerate(requests):
         wanted = Erase(**request)
-        cause = _Cause(f"{batch}/{number}", wanted.asked_by, ASKED, now, wanted)
+        cause = Cause(wanted.asked_by, ASKED, now, wanted, id=f"{batch}/{number}")
         _erase(store, ranking, here, _asked(store, wanted), cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
@@ -85,18 +97,7 @@ def past(store: Connection) -> list[dict[str, Any]]:
     return store.rows(PAST, rows=SHOWN)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cause:
-    """Who had it erased, why, and when; `id`: of the row that is kept of it; `wanted`: the request, if it was one."""
-
-    id: str
-    who: str
-    why: str
-    now: datetime
-    wanted: Erase | None = None
-
-
-def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: _Cause) -> None:
+def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: Cause) -> None:
     """Take out everything there is of these mentions, in the store, in the batches that were set aside and in what was
     pushed and waits; where it is about an author, what bears their name too. The bytes go with the next rewriting."""
     author = whole_author(cause.wanted)
@@ -132,7 +133,7 @@ def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
         return stored + preparing.rows(ARRIVING)
 
 
-def _take_out(store: Connection, ranking: Ranking, cause: _Cause, counts: dict[str, int]) -> None:
+def _take_out(store: Connection, ranking: Ranking, cause: Cause, counts: dict[str, int]) -> None:
     """Take out what is `leaving`, and the rejected rows that were `hit`; keep how many rows of which table went."""
     counts["rejected"] = store.value(HIT_GO) if store.value("SELECT count(*) FROM hit") else 0
     duplicates.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving WHERE id IS NOT NULL")
@@ -158,23 +159,23 @@ def _forget_examples(store: Connection) -> None:
         store.run(SHOW_WITH, version=row["version"], figures=json.dumps(figures))
 
 
-def _add(store: Connection, cause: _Cause, counts: Mapping[str, int]) -> None:
+def _add(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
     """Keep that a portion went, in one row with those before it."""
     known = store.value("SELECT counts FROM erasure WHERE id = $id", id=cause.id)
     if known is None:
-        note(store, cause.who, cause.why, counts, cause.now, cause.id)
+        note(store, cause, counts)
     elif any(counts.values()):
         told = Counter(json.loads(known)) + Counter(counts)
         store.run(NOTE_MORE, id=cause.id, counts=json.dumps(told))
 
 
-def note(
-    store: Connection, who: str, why: str, counts: Mapping[str, int], now: datetime, erasure_id: str | None = None
-) -> None:
+def note(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
     """Keep that something went, in counts and nothing else. The bytes are still to be written over."""
     told = json.dumps({name: number for name, number in counts.items() if number})
     if told != "{}":
-        store.run(NOTE, id=erasure_id or uuid.uuid4().hex, who=who, why=why, counts=told, now=now, at_once=why == ASKED)
+        store.run(
+            NOTE, id=cause.id, who=cause.who, why=cause.why, counts=told, now=cause.now, at_once=cause.why == ASKED
+        )
 
 
 def holders(store: Connection) -> list[str]:

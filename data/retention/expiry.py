@@ -9,6 +9,7 @@ from typing import Any
 from data.models import Keeping
 from data.retention import erasure
 from data.retention import files as traces
+from data.retention.erasure import Cause
 from data.settings import Places
 from data.store.store import Connection, Store
 
@@ -46,7 +47,7 @@ def _expire(store: Store, places: Places, keeping: Keeping, lifetime: timedelta,
             counts = _empty(transaction, places, doomed.to_pylist(), notice(keeping), now)
             counts["rejected"] += transaction.value(REJECTED_EMPTIED, batch=f"{keeping.source}-", before=before)
             counts["batches"] += files
-            erasure.note(transaction, erasure.SYSTEM, erasure.EXPIRED, counts, now)
+            erasure.note(transaction, Cause(erasure.SYSTEM, erasure.EXPIRED, now), counts)
     return counts["mention"]
 
 
