@@ -62,6 +62,17 @@ def changes_the_log(found: Sequence[Source]) -> list[str]:
     ]
 
 
+def tells_its_tables(found: Sequence[Source]) -> list[str]:
+    """Transactions that are told which tables they write: the connection records that by itself."""
+    return [
+        f"{source.at(node)} {ast.unparse(node)}"
+        for source in found
+        for node in source.nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("store.write")
+        if any(isinstance(one, ast.Constant | ast.Starred) for one in node.args)
+    ]
+
+
 def misnumbered(names: Sequence[str]) -> list[str]:
     """Migrations without a number of their own above those of the past: an old store would run them out of order."""
     numbers = [int(number) if (number := name.split("_", maxsplit=1)[0]).isdigit() else -1 for name in names]
@@ -104,6 +115,10 @@ def test_the_log_of_actions_is_never_changed():
     hold(changes_the_log(sources()))
 
 
+def test_no_transaction_is_told_which_tables_it_writes():
+    hold(tells_its_tables(sources()))
+
+
 def test_migrations_have_numbers_of_their_own():
     names = sorted(path.name for path in MIGRATIONS.glob("*.sql"))
     assert names
@@ -116,6 +131,7 @@ def test_the_laws_refuse_what_breaks_them():
     assert formatted_in([example('def f(name): return f"SELECT * FROM mention WHERE author = {name}"')])
     assert not formatted_in([example('ASK = f"SELECT * FROM ({INNER})"')])
     assert changes_the_log([example('GO = "DELETE FROM action WHERE mention_id = $id"')])
+    assert tells_its_tables([example("with self._store.write(*WRITTEN) as transaction: ...")])
     assert misnumbered(["011_a.sql", "012_b.sql", "012_c.sql"])
     assert misnumbered(["005_too_late.sql", *sorted(path.name for path in MIGRATIONS.glob("*.sql"))])
     assert misnumbered(["late.sql"])
