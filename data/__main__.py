@@ -7,8 +7,8 @@ import sys
 
 from data import setup
 from data.cli import Parser, leave_out, to_its_end
-from data.commands import absorb, erase, export, letter, queue, status
-from data.commands.session import Lent, Session
+from data.commands import absorb, approve, erase, export, queue, status
+from data.commands.invocation import Invocation, Lent
 from data.models import HearbackError
 from data.scores.scorer import Judgement
 from data.settings import Places, places
@@ -23,13 +23,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(chosen: argparse.Namespace) -> int:
     here = places()
     with turn(here.root) as is_our_turn:
-        return int(chosen.run(Session(chosen, here, is_our_turn, Lent(_judgement, _scorer, _switched_on))))
+        return int(chosen.run(Invocation(chosen, here, is_our_turn, Lent(_judgement, _scorer, _switched_on))))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (absorb, status, queue, letter, export, erase):
+    for command in (absorb, status, queue, approve, export, erase):
         asked = commands.add_parser(command.NAME, help=command.HELP)
         command.add_arguments(asked)
         asked.set_defaults(run=command.run)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from data.analytics import published
 from data.cli import USERS_ERROR
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.ingest.batch import Absorbed
 from data.scores import rescoring, scorer
@@ -21,18 +21,18 @@ def add_arguments(_: argparse.ArgumentParser) -> None:
     """There are none."""
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
-    session.insist()
-    here = session.places
+    invocation.insist()
+    here = invocation.places
     is_current = published.is_sealed(here.published, here.store)
     try:
         store = Store(here.store)
     except StoreIsHeld as held:
         print(f"The app (process {held.holder}) holds the store and takes batches in by itself, within seconds.")
         return 0
-    judgement = session.lent.judgement()
-    if rescoring.Rescoring(store, judgement.ranking, session.lent.scorer()).go_on():
+    judgement = invocation.lent.judgement()
+    if rescoring.Rescoring(store, judgement.ranking, invocation.lent.scorer()).go_on():
         print("Everything that is stored has been scored anew.")
     done = list(absorber.absorb_waiting(store, judgement, here))
     scored = scorer.score_waiting(store, judgement)

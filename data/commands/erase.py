@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from data.analytics import published
 from data.clock import now_in_utc
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.models import Erase, HearbackError
 from data.retention import erasure_requests
@@ -32,16 +32,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", action="store_true", help="only say what would go")
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Erase, or let the app that runs do it, and print the sentence that says what went. HearbackError when it is not
     clear what is meant, or nothing of it is stored."""
-    session.insist()
-    print(_erased(session))
+    invocation.insist()
+    print(_erased(invocation))
     return 0
 
 
-def _erased(session: Session) -> str:
-    chosen, here = session.chosen, session.places
+def _erased(invocation: Invocation) -> str:
+    chosen, here = invocation.chosen, invocation.places
     if bool(chosen.author) == bool(chosen.mention):
         raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
     if chosen.mention and chosen.source:
@@ -51,7 +51,7 @@ def _erased(session: Session) -> str:
     except StoreIsHeld as held:
         return _ask_the_app(chosen, here, held)
     try:
-        return _erase(chosen, here, session.lent.judgement(), store)
+        return _erase(chosen, here, invocation.lent.judgement(), store)
     finally:
         store.close()
         if not chosen.count:

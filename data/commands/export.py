@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from data.analytics import published
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.models import HearbackError
 
 NAME, HELP = "export", "every table as a Parquet file"
@@ -23,12 +23,12 @@ def _folder(said: str) -> Path:
     return Path(said)
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Write the tables into the folder."""
-    folder = session.chosen.folder
+    folder = invocation.chosen.folder
     if folder.exists() and not folder.is_dir():
         raise HearbackError(f"{folder} is a file; name a folder to write to.")
-    with session.reading() as store:
+    with invocation.reading() as store:
         files = published.export(store, folder)
     print(f"{len(files)} tables written to {folder}.")
     return 0

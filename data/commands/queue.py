@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from data.clock import now_in_utc
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.queue import queue
 
 NAME, HELP = "queue", "the reply queue, most urgent first"
@@ -28,13 +28,13 @@ def _count(said: str) -> int:
     return min(int(said), MOST_ROWS)
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Print the queue's first rows."""
-    judgement = session.lent.judgement()
-    with session.reading() as store:
-        rows = queue.page(store, judgement.ranking, queue.View(), now_in_utc(), rows=session.chosen.limit)
+    judgement = invocation.lent.judgement()
+    with invocation.reading() as store:
+        rows = queue.page(store, judgement.ranking, queue.View(), now_in_utc(), rows=invocation.chosen.limit)
     for row in rows:
-        if session.chosen.json:
+        if invocation.chosen.json:
             print(json.dumps({"id": row.mention_id, **asdict(row)}, default=_plain))
         else:
             reasons = ", ".join(f"{reason.why} {reason.points:+}" for reason in row.reasons)

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from data.clock import now_in_utc
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.monitoring.health import whole
 
 NAME, HELP = "status", "what is stored, open, waiting and set aside"
@@ -17,11 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as one JSON object")
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Print the state of the whole."""
-    with session.reading() as store:
-        figures = whole(store, session.places, now_in_utc(), session.lent.switched_on(session.places))
-    if session.chosen.json:
+    with invocation.reading() as store:
+        figures = whole(store, invocation.places, now_in_utc(), invocation.lent.switched_on(invocation.places))
+    if invocation.chosen.json:
         print(json.dumps(figures))
         return 0
     visited, making = figures.pop("listeners"), figures.pop("rescoring")

@@ -12,7 +12,7 @@ from data.brands import following
 from data.clock import Clock, now_in_utc
 from data.ingest import batch as batches
 from data.ingest.batch import NOT_THE_BATCH, Absorbed
-from data.ingest.intake import Intake
+from data.ingest.context import IngestContext
 from data.models import HearbackError
 from data.queue import reranking
 from data.scores import scorer, workers
@@ -34,9 +34,9 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Cl
         trouble = broken
     sweep(places.incoming, clock())
     for batch in waiting(places.incoming):
-        intake = Intake(store, judgement.ranking, places, clock(), lambda many: scorer.expect(store, many))
+        context = IngestContext(store, judgement.ranking, places, clock(), lambda many: scorer.expect(store, many))
         try:
-            yield _absorb(intake, batch)
+            yield _absorb(context, batch)
         except HearbackError as broken:
             trouble = broken
     reranking.rank_anew(store, judgement.ranking)
@@ -44,12 +44,12 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Cl
         raise trouble
 
 
-def _absorb(intake: Intake, batch: Path) -> Absorbed:
+def _absorb(context: IngestContext, batch: Path) -> Absorbed:
     try:
-        return batches.absorb(intake, batch)
+        return batches.absorb(context, batch)
     except NOT_THE_BATCH:
         workers.dismiss()
         raise  # the disk or the memory is short: the batch waits
     except duckdb.Error as refusal:
         workers.dismiss()
-        return batches.set_aside(intake, batch, f"the store refused it: {str(refusal).splitlines()[0]}")
+        return batches.set_aside(context, batch, f"the store refused it: {str(refusal).splitlines()[0]}")

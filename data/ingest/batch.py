@@ -15,7 +15,7 @@ from data.analytics import topics
 from data.brands import brands, following, matches
 from data.exclusions import exclusions, own_posts
 from data.ingest import answers, reading, runs, sightings
-from data.ingest.intake import Intake
+from data.ingest.context import IngestContext
 from data.ingest.reading import ENVELOPE
 from data.ingest.validation import validate
 from data.models import Rejected
@@ -39,25 +39,25 @@ class Absorbed:
     unreadable: str | None = None  # why the whole batch was set aside
 
 
-def absorb(intake: Intake, batch: Path) -> Absorbed:
+def absorb(context: IngestContext, batch: Path) -> Absorbed:
     """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
     with their reason; what cannot be read at all is set aside as `.rejected`."""
     try:
         digest = _digest(batch)
     except OSError as trouble:  # a folder named like a batch, no right to read it
-        return set_aside(intake, batch, f"cannot be read: {trouble.strerror}")
+        return set_aside(context, batch, f"cannot be read: {trouble.strerror}")
     if batch.stat().st_size == 0:
-        return set_aside(intake, batch, "the file is empty")
+        return set_aside(context, batch, "the file is empty")
     try:
-        absorbed = _absorb(intake, batch, digest)
+        absorbed = _absorb(context, batch, digest)
     except _Unreadable as trouble:
-        return set_aside(intake, batch, str(trouble))
+        return set_aside(context, batch, str(trouble))
     batch.unlink()
     return absorbed
 
 
-def _absorb(intake: Intake, batch: Path, digest: str) -> Absorbed:
-    store, now = intake.store, intake.now
+def _absorb(context: IngestContext, batch: Path, digest: str) -> Absorbed:
+    store, now = context.store, context.now
     with store.bulk():
         with store.prepare() as preparing:
             if preparing.value("SELECT count(*) FROM batch WHERE digest = $digest", digest=digest):
@@ -66,10 +66,10 @@ def _absorb(intake: Intake, batch: Path, digest: str) -> Absorbed:
                 return _note_only(store, batch, digest, lines, now)
             refused = _stage(preparing, batch, now)
             erasure.keep_out(preparing, now)
-            following.add_found(store, intake.ranking, intake.places.setup, preparing.rows(FOUND_BRANDS))
-        erasure.precede_batch(store, intake.ranking, intake.places, digest, now)
+            following.add_found(store, context.ranking, context.places.setup, preparing.rows(FOUND_BRANDS))
+        erasure.precede_batch(store, context.ranking, context.places, digest, now)
         with store.write() as transaction:
-            counts = _take(transaction, intake)
+            counts = _take(transaction, context)
             sightings.note_looks(transaction)
             topics.take(transaction)
             replies.take(transaction)
@@ -99,25 +99,25 @@ def _digest(batch: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def set_aside(intake: Intake, batch: Path, reason: str) -> Absorbed:
+def set_aside(context: IngestContext, batch: Path, reason: str) -> Absorbed:
     """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
-    with intake.store.write() as transaction:
-        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], intake.now)
+    with context.store.write() as transaction:
+        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], context.now)
     reject(batch)
     return Absorbed(batch.name, rejected=1, unreadable=reason)
 
 
-def _take(store: Connection, intake: Intake) -> dict[str, int]:
+def _take(store: Connection, context: IngestContext) -> dict[str, int]:
     """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
     fiction = not brands.has_real_brand(store)
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
-    intake.expect(counts["added"] + counts["edited"])
+    context.expect(counts["added"] + counts["edited"])
     if counts["mentions"]:
-        _take_mentions(store, counts, intake.now)
-    answers.take(store, intake.ranking, intake.now, fiction=fiction)
+        _take_mentions(store, counts, context.now)
+    answers.take(store, context.ranking, context.now, fiction=fiction)
     if counts["mentions"]:
-        own_posts.answer(store, intake.ranking)
+        own_posts.answer(store, context.ranking)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
 

@@ -93,6 +93,7 @@ def filled(places, store, monkeypatch):
         found(4, text="thank you, acme helps", author="acmehelp", parent_id="test:1"),
         found(5, text="acme and rival are good"),
         found(6, author="max"),
+        found(7, text="the bolt broke"),
         answers=[answer(5)],
         run=Run("test", NOON, NOON),
         rejected=[Rejected("a.csv", 1, "why", "acme")],
@@ -162,7 +163,7 @@ OPERATIONS = {
     ),
     "expiry": (expire, {"mention", "match", "score", "queue", "expired", "erasure"}),
     "a change of handles": (lambda room: room.listen_for(HANDLED, RIVAL), {"brand", "own_post", "action", "queue"}),
-    "another brand": (lambda room: room.listen_for(ACME, BOLT), {"brand", "match", "score"}),
+    "another brand": (lambda room: room.listen_for(ACME, BOLT), {"brand", "match", "queue"}),
     "a layer and its scores": (rescore, {"layer", "applied", "rescored", "score"}),
     "the blind check": (blind, {"blind"}),
 }

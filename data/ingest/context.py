@@ -17,7 +17,7 @@ def _nothing(_: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
+class IngestContext:
     """Where a batch goes, who ranks what it brings, where files lie, and when it is taken in. `expect` hears how many
     mentions will wait for a score as soon as that is known."""
 

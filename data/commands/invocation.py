@@ -25,7 +25,7 @@ class Lent:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Invocation:
     """One run of one command."""
 
     chosen: argparse.Namespace

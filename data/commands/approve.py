@@ -6,7 +6,7 @@ import argparse
 
 from data.cli import text
 from data.clock import now_in_utc
-from data.commands.session import Session
+from data.commands.invocation import Invocation
 from data.queue import replies
 from data.spool import outbox
 
@@ -20,11 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", required=True, type=text, metavar="NAME", help="who approves it")
 
 
-def run(session: Session) -> int:
+def run(invocation: Invocation) -> int:
     """Put the answer into the outbox and print the letter's id."""
-    chosen = session.chosen
-    with session.reading() as store:
-        letter = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
-    outbox.post(session.places.outbox, letter)
-    print(letter.id)
+    chosen = invocation.chosen
+    with invocation.reading() as store:
+        reply = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
+    outbox.post(invocation.places.outbox, reply)
+    print(reply.id)
     return 0
