@@ -11,11 +11,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from data.brands import matches
+from data.ingest import batch as batches
 from data.ingest import reading
 from data.ingest.lines import ENVELOPES, MENTION, Field, Kind, Type
 from data.ingest.validation import validate
+from data.settings import Places
+from data.setup import save_brands
 from data.store.store import Connection, Store
-from tests.data.builders import NOON, lines, row
+from tests.data.builders import ACME, NOON, RANKING, Room, lines, row
 
 AT = "2026-11-20T11:58:00.000000+00:00"
 GAP = {"query": "acme", "since": AT, "until": AT, "why": "a ceiling"}
@@ -120,7 +124,7 @@ def odd_lines(draw: st.DrawFn) -> bytes:
     if name != MENTION.name:
         envelope = line if not draw(rarely) else draw(odd_json)
         beside = [(draw(st.sampled_from(["id", "text", "gone", "brand", "mood"])), draw(odd_json))]
-        line = written([(name, envelope)] + beside * (draw(rarely)))
+        line = written([(name, envelope)] + beside * draw(rarely))
     raw = line.encode("utf-8", "surrogatepass")
     around = st.sampled_from([b""] * 60 + [b" ", b"\xef\xbb\xbf", b"\r", b"\x00", b"\xff", b"\x0b", b"\xc2\xa0", b"x"])
     return draw(around) + raw.replace(b"\n", b" ") + draw(around) + b"\n"
@@ -128,8 +132,10 @@ def odd_lines(draw: st.DrawFn) -> bytes:
 
 @pytest.fixture(scope="module")
 def store():
-    with Store(":memory:", settings={"threads": "1"}).read() as reading_store:
-        yield reading_store
+    opened_store = Store(":memory:", settings={"threads": "1"})
+    with opened_store.read() as connection:
+        yield connection
+    opened_store.close()
 
 
 STORED = {
@@ -217,3 +223,55 @@ def test_a_line_of_each_kind_with_all_its_fields_is_plain_and_so_is_one_with_the
     batch.write_bytes(lines(*(rows if kind is MENTION else [{name: told} for told in rows])))
     assert read_fast(store, batch)
     assert {field.name for field in kind.fields} == set(GOOD[name])
+
+
+# Around the line; what is beside it is left out of what is compared.
+COMPANION = lines(row(50), {"topic": GOOD["topic"] | {"subject": "Z9"}})
+BROKEN = b'{"broken\n'
+COMPANIES = ((b"", b""), (COMPANION, b""), (COMPANION, BROKEN))
+BASE_TABLES = """
+SELECT table_name AS name, list(column_name ORDER BY column_name) AS columns
+FROM information_schema.columns
+JOIN information_schema.tables USING (table_catalog, table_schema, table_name)
+WHERE table_type = 'BASE TABLE' AND table_schema = 'main' AND table_name NOT IN ('batch', 'migration')
+GROUP BY table_name
+ORDER BY table_name
+"""
+BY_CHANCE = {("unscored", "asked"), ("run", "added"), ("rejected", "batch"), ("rejected", "file"), ("rejected", "line"),
+    ("erasure", "id")}  # an id of its own, how many mentions are new, a place in the batch  # fmt: skip
+
+
+def kept_of(room: Room) -> dict[str, list[str]]:
+    """All that the store keeps of a line, without its companions."""
+    tables = {}
+    for table in room.rows(BASE_TABLES):
+        rows = room.rows(f"SELECT * FROM {table['name']}")
+        known = [
+            {name: value for name, value in one.items() if (table["name"], name) not in BY_CHANCE}
+            for one in rows
+            if "test:50" not in one.values()
+            and "Z9" not in one.values()
+            and one.get("content") != BROKEN.decode().strip()
+        ]
+        tables[table["name"]] = sorted(map(repr, known))
+    return tables
+
+
+def taken(folder, line: bytes, before: bytes, after: bytes) -> dict[str, list[str]]:
+    room = Room(Places(folder), Store(":memory:", settings={"threads": "1"}))
+    save_brands(room.places.setup, [ACME])
+    matches.follow(room.store, RANKING, [ACME])
+    for content in (lines(row(1)), before + line + after):
+        done = batches.absorb(room.store, RANKING, room.lay(content), NOON, room.places.setup)
+    assert done.unreadable is None or before + after == b""
+    kept = kept_of(room)
+    room.store.close()
+    return kept
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(line=odd_lines().filter(bytes.strip))
+def test_whatever_a_line_holds_the_same_is_kept_of_it_in_any_company(tmp_path_factory, line):
+    alone, *others = (taken(tmp_path_factory.mktemp("room"), line, *company) for company in COMPANIES)
+    for other in others:
+        assert other == alone
