@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow
 
 from data.ingest import lines
 from data.ingest.lines import EARLIEST, ENVELOPES, LONGEST_TEXT, MENTION, MOST, Field, Kind, Type
@@ -35,6 +37,14 @@ class _Bad(Exception):
     """Why a line cannot go in."""
 
 
+class _Broken(_Bad):
+    """Why a line is no JSON; `line`: itself."""
+
+    def __init__(self, line: str, trouble: Exception) -> None:
+        super().__init__(f"not a whole JSON line: {trouble}")
+        self.line = line
+
+
 class _Twice(dict[str, Any]):
     """A JSON object in which names stand more than once; `names`: those."""
 
@@ -43,18 +53,45 @@ class _Twice(dict[str, Any]):
 
 def validate(batch: Path, now: datetime) -> Validated:
     """Part the good lines of a batch from the bad ones. Blank lines are neither."""
-    good: list[str] = []
-    rejected: list[Rejected] = []
+    good: dict[int, str] = {}
+    rejected: dict[int, Rejected] = {}
+    broken: dict[int, str] = {}
     with batch.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             if not raw.strip():
                 continue
             try:
-                good.append(_written(_checked(_parsed(raw), now)))
+                good[number] = _written(_checked(_parsed(raw), now))
             except _Bad as reason:
                 content = raw.decode("utf-8", "replace").strip()[:LONGEST_TEXT]
-                rejected.append(Rejected(batch.name, number, str(reason), content))
-    return Validated(good, rejected)
+                rejected[number] = Rejected(batch.name, number, str(reason), content)
+                if isinstance(reason, _Broken) and reason.line.startswith("{") and reason.line.endswith("}"):
+                    broken[number] = reason.line
+    mended = _mended(broken, now) if broken else {}
+    return Validated(
+        [line for _, line in sorted((good | mended).items())],
+        [one for number, one in rejected.items() if number not in mended],
+    )
+
+
+def _mended(broken: dict[int, str], now: datetime) -> dict[int, str]:
+    """The lines that Python's reader refuses and the store's does not, where a comma too many is the cause or whatever
+    stands in a field that is not kept: number -> the line as the store takes it."""
+    table = pyarrow.table({"number": list(broken), "line": list(broken.values())})
+    with duckdb.connect() as reader:
+        reader.register("broken", table)
+        found = reader.execute(KEPT, {"paths": [f"$.{name}" for name in TOLD]}).fetchall()
+    mended = {}
+    for number, values in found:
+        try:
+            row = {name: _decode(value) for name, value in zip(TOLD, values, strict=True) if value}
+            mended[number] = _written(_checked(row, now))
+        except (_Bad, ValueError, RecursionError):  # what it was refused for stands in a field that is kept
+            continue
+    return mended
+
+
+KEPT = "SELECT number, json_extract(line, $paths) FROM broken WHERE json_valid(line) AND json_type(line) = 'OBJECT'"
 
 
 def fault(row: dict[str, Any], now: datetime) -> str | None:
@@ -73,11 +110,9 @@ def _parsed(raw: bytes) -> dict[str, Any]:
         raise _Bad(f"not valid UTF-8 at byte {trouble.start + 1}") from None
     text = text.removeprefix("\ufeff").replace("\x00", "\N{REPLACEMENT CHARACTER}")
     try:
-        row = json.loads(text, object_pairs_hook=_object)
+        row = _decode(text)
     except (ValueError, RecursionError) as trouble:  # ValueError: broken JSON, or a number of thousands of digits
-        row = _as_the_store_reads(text)
-        if row is None:
-            raise _Bad(f"not a whole JSON line: {trouble}") from None
+        raise _Broken(text, trouble) from None
     if not isinstance(row, dict):
         raise _Bad("a line must be a JSON object")
     return row
@@ -87,29 +122,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     told = dict(pairs)
     if len(told) == len(pairs):
         return told
-    names = [name for name, _ in pairs]
     twice = _Twice(told)
-    twice.names = frozenset(name for name in names if names.count(name) > 1)
+    twice.names = frozenset(name for name, often in Counter(name for name, _ in pairs).items() if often > 1)
     return twice
 
 
-def _as_the_store_reads(text: str) -> dict[str, Any] | None:
-    """What the store's reader makes of a line that Python's refuses: a comma too many, and whatever it is in a field
-    that is not kept, stop neither of them. None where it refuses it too, or a field that is kept is the cause."""
-    if not (text.startswith("{") and text.endswith("}")):
-        return None
-    try:
-        with duckdb.connect() as reader:
-            [(values,)] = reader.execute(
-                "SELECT json_extract($line, $paths)", {"line": text, "paths": _PATHS}
-            ).fetchall()
-        told = zip(TOLD, values, strict=True)
-        return {name: json.loads(value, object_pairs_hook=_object) for name, value in told if value}
-    except (duckdb.Error, ValueError, RecursionError):
-        return None
-
-
-_PATHS = [f"$.{name}" for name in TOLD]
+_decode = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
 def _checked(row: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -284,5 +302,8 @@ _TIMED: dict[Type, Callable[[Field, Any, datetime], Any]] = {
 
 def _written(row: dict[str, Any]) -> str:
     """The row as a line the store takes: half surrogate pairs and NUL characters, which it cannot keep, replaced."""
-    line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace").decode("utf-8")
-    return ESCAPED_NUL.sub("\\1\N{REPLACEMENT CHARACTER}", line)
+    line = _encode(row).encode("utf-8", "replace").decode("utf-8")
+    return ESCAPED_NUL.sub("\\1\N{REPLACEMENT CHARACTER}", line) if r"\u0000" in line else line
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -55,7 +55,8 @@ def of_mention(store: Connection, mention_id: str) -> list[dict[str, Any]]:
 
 def take(store: Connection) -> None:
     """Bring the deliveries in the batch `fresh` into their table, each outcome once."""
-    store.run(INSERT)
+    if store.value("SELECT count(delivery) FROM fresh"):
+        store.run(INSERT)
 
 
 INSERT = """
