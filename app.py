@@ -25,7 +25,7 @@ from data.settings import Places, places
 from data.spool.batches import Content
 from listeners.base import Options
 from listeners.sources import webhook
-from listeners.sources.webhook_endpoint import LARGEST, Answered, Door
+from listeners.sources.webhook_endpoint import LARGEST, Answered, WebhookEndpoint
 
 
 @asynccontextmanager
@@ -63,8 +63,8 @@ async def ingest(request: Request) -> Response:
 
 
 @cache
-def _endpoint(here: Places) -> Door:
-    return Door(here, _beside_erased)
+def _endpoint(here: Places) -> WebhookEndpoint:
+    return WebhookEndpoint(here, _beside_erased)
 
 
 def _beside_erased(body: Path, options: Options, moment: datetime) -> Content | None:

@@ -22,7 +22,7 @@ from data.scores.training import Teacher
 from data.settings import Places
 from data.store.store import Store
 from listeners.registry import LISTENERS
-from listeners.retention import keepings
+from listeners.retention import retention_policies
 from listeners.schedule.runs import tasks
 from listeners.supervisor import Supervisor
 
@@ -98,7 +98,7 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
         ),
         "scorer": scoring_loop,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
-        "upkeep": Loop("upkeep", Upkeep(store, places, keepings(), publisher, clock).round, rest=2.0),
+        "upkeep": Loop("upkeep", Upkeep(store, places, retention_policies(), publisher, clock).round, rest=2.0),
     }
     teacher = Teacher(store, scoring.SCORER)
     loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)

@@ -72,14 +72,14 @@ VERBS: dict[str, Callable[[Sequence[str]], int]] = {
 def _listen(arguments: Sequence[str]) -> int:
     asked = _parser().parse_args(arguments)
     from listeners.registry import LISTENERS, RECHECKERS  # after the arguments were read: --help need not wait for PRAW
-    from listeners.schedule.rechecks import SecondLooks
+    from listeners.schedule.rechecks import RecheckSchedule
     from listeners.schedule.schedule import Schedule, in_a_thread
 
     _check_names(asked.only, LISTENERS)
     here = places()
     with nullcontext() if asked.once else claim(here):  # beside a daemon, once is safe: each source has its own lock
-        looks = SecondLooks(RECHECKERS, here, say, now_in_utc, _at_once if asked.once else in_a_thread)
-        schedule = Schedule(LISTENERS, here, say, frozenset(asked.only), looks=looks)
+        rechecks = RecheckSchedule(RECHECKERS, here, say, now_in_utc, _at_once if asked.once else in_a_thread)
+        schedule = Schedule(LISTENERS, here, say, frozenset(asked.only), rechecks=rechecks)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(schedule, "stopping", True))
         if asked.supervised:

@@ -158,7 +158,7 @@ def required(source: str, budget: Budget | None) -> Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class RecheckResult:
     """What a second look found: what is gone at the source, what still stands, what says something else now."""
 
     gone: Sequence[str] = ()
@@ -173,7 +173,7 @@ class Rechecker(Protocol):
     source: str
     ids_at_once: int
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Look again for at most `ids_at_once` mentions; those in none of the three lists could not be told."""
 
 
@@ -197,13 +197,13 @@ class Responder(Protocol):
     source: str
     rule: ReplyRule
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this letter may not be sent, in a sentence; None when it may. No request."""
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Send it once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our answer to this mention with this text, if it stands there. ListenerError when that cannot be told."""
 
 

@@ -30,12 +30,12 @@ class Ledger:
         self._now = now.astimezone(UTC)
         self._cap = cap(source, options)
         self._reserved = 0.0
-        _books(self._path, self._now)  # damaged ones are told before anything is asked for
+        _entries(self._path, self._now)  # damaged ones are told before anything is asked for
 
     @property
     def spent(self) -> float:
         """Dollars spent or set aside this month."""
-        return float(_books(self._path, self._now)["spent"])
+        return float(_entries(self._path, self._now)["spent"])
 
     @property
     def left(self) -> float:
@@ -49,8 +49,8 @@ class Ledger:
 
     def reserve(self, dollars: float) -> None:
         """Set money aside for one request. ListenerError at the cap; it says so and waits for the next month."""
-        with self._held() as books:
-            spent = books["spent"]
+        with self._locked() as entries:
+            spent = entries["spent"]
             if spent + dollars > self._cap + 1e-9:
                 raise ListenerError(
                     self._source,
@@ -58,25 +58,25 @@ class Ledger:
                     f"month, or raise {CAP} on the Setup page",
                     retry_after=(_next_month(self._now) - self._now).total_seconds(),
                 )
-            books["spent"] = spent + dollars
+            entries["spent"] = spent + dollars
         self._reserved += dollars
 
     def charge(self, ids: Sequence[str], dollars_each: float) -> None:
         """Settle what was reserved since the last charge: only items not billed yet on this day cost anything."""
-        with self._held() as books:
-            billed = set(books["billed"])
+        with self._locked() as entries:
+            billed = set(entries["billed"])
             new = [one for one in dict.fromkeys(ids) if one not in billed]
-            books["billed"] += new
-            books["spent"] = max(0.0, books["spent"] - self._reserved) + len(new) * dollars_each
+            entries["billed"] += new
+            entries["spent"] = max(0.0, entries["spent"] - self._reserved) + len(new) * dollars_each
         self._reserved = 0.0
 
     @contextmanager
-    def _held(self) -> Iterator[dict[str, Any]]:
+    def _locked(self) -> Iterator[dict[str, Any]]:
         """The books as they stand, nobody else writing: a visit, a second look and an answer may spend at one time."""
         with locks.take(self._path.with_suffix(".lock"), patience=None):
-            books = _books(self._path, self._now)
-            yield books
-            files.write(self._path, orjson.dumps(books))
+            entries = _entries(self._path, self._now)
+            yield entries
+            files.write(self._path, orjson.dumps(entries))
 
 
 def cap(source: str, options: Options) -> float:
@@ -88,21 +88,21 @@ def cap(source: str, options: Options) -> float:
     return float(said)
 
 
-def _books(path: Path, now: datetime) -> dict[str, Any]:
+def _entries(path: Path, now: datetime) -> dict[str, Any]:
     """The books as they stand this month and day. ListenerError when they are damaged: nothing is spent blindly."""
     month, day = f"{now:%Y-%m}", f"{now:%Y-%m-%d}"
     fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
     try:
-        books = orjson.loads(path.read_bytes())
-        spent, billed = float(books["spent"]), list(books["billed"])
+        entries = orjson.loads(path.read_bytes())
+        spent, billed = float(entries["spent"]), list(entries["billed"])
     except FileNotFoundError:
         return fresh
     except (ValueError, KeyError, TypeError):
         said = f"{path.name} in {path.parent} cannot be read, so nothing is known of what was spent; mend or remove it"
         raise ListenerError(path.stem, said, permanent=True) from None
-    if books.get("month") != month:
+    if entries.get("month") != month:
         return fresh
-    return fresh | {"spent": spent, "billed": billed if books.get("day") == day else []}
+    return fresh | {"spent": spent, "billed": billed if entries.get("day") == day else []}
 
 
 def _next_month(now: datetime) -> datetime:

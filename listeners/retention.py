@@ -6,7 +6,7 @@ from data.models import Keeping
 from listeners.registry import LISTENERS, RECHECKERS
 
 
-def keepings() -> list[Keeping]:
+def retention_policies() -> list[Keeping]:
     """How long texts may stay, how often they are to be looked for. Where nobody can look again, nothing is due."""
     able = {rechecker.source for rechecker in RECHECKERS}
     return [

@@ -13,7 +13,7 @@ from data.setup import load, save_source
 from data.spool.batches import waiting
 from data.spool.pushes import SUFFIX
 from listeners.budget import Ledger
-from listeners.schedule.rechecks import SecondLooks
+from listeners.schedule.rechecks import RecheckSchedule
 from listeners.schedule.runs import tasks
 from listeners.schedule.schedule import Schedule
 from tests import old_folder
@@ -126,8 +126,8 @@ def test_a_week_of_topics_that_was_counted_is_not_told_again(world, places):
 def test_the_list_of_what_to_look_for_again_is_worked_off(world, places):
     world.take_back(2, NOON)
     listener, before = world.listener(), waiting(places.incoming)
-    looks = SecondLooks([world.rechecker(listener)], places, print, lambda: NOON, lambda work: work())
-    looks.round(tasks([listener], load(places.setup)))
+    rechecks = RecheckSchedule([world.rechecker(listener)], places, print, lambda: NOON, lambda work: work())
+    rechecks.round(tasks([listener], load(places.setup)))
     [batch] = [path for path in waiting(places.incoming) if path not in before]
     lines = [json.loads(line) for line in batch.read_bytes().splitlines()]
     assert [line["gone"]["id"] for line in lines if "gone" in line] == ["hackernews:2"]

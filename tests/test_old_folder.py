@@ -30,8 +30,8 @@ from data.spool import outbox
 from data.spool.batches import drop, waiting
 from data.store.store import MIGRATIONS, Connection, Store
 from listeners.base import Sent
-from listeners.delivery.delivery import Post
-from listeners.retention import keepings
+from listeners.delivery.delivery import ReplyDelivery
+from listeners.retention import retention_policies
 from tests import old_folder
 from tests.old_folder import NOON
 
@@ -281,7 +281,7 @@ def test_words_that_expired_stay_away_and_what_is_owed_to_erasure_is_done(store,
     assert row_of(store, "yelp:r0000001").excerpt == "Text expired after 24 hours, as Yelp asks"
     old_folder.absorb(store, places)
     publisher = published.Publisher(store, places.published)
-    upkeep = Upkeep(store, places, keepings(), publisher, clock=lambda: NOON)
+    upkeep = Upkeep(store, places, retention_policies(), publisher, clock=lambda: NOON)
     upkeep.round()
     with store.read() as reading:
         assert not rewriting.is_due(reading)
@@ -329,7 +329,7 @@ class Board:
 
 def test_the_letter_that_waits_is_sent_once_and_what_was_sent_is_not_sent_again(store, places, told):
     board, letters = Board(), told["letters"]
-    post = Post([board], places, lambda: NOON)
+    post = ReplyDelivery([board], places, lambda: NOON)
     outcomes, troubles = post.deliver()
     assert troubles == []
     assert {one.letter.id: one.state for one in outcomes} == {letters["waits"]: "sent", letters["sending"]: "sent"}

@@ -17,7 +17,7 @@ from data.setup import Setup
 from listeners.importing import imports
 from listeners.importing.border import source_name
 from listeners.importing.imports import Choices, Preview
-from listeners.importing.mapping.columns import FIELDS, Reading
+from listeners.importing.mapping.columns import FIELDS, ColumnMapping
 from listeners.importing.summary import Summary, recognised
 
 EXCERPT = 300  # characters of a text in the first rows
@@ -136,7 +136,7 @@ def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def _columns(reading: Reading, header: Sequence[str]) -> dict[str, str | None]:
+def _columns(reading: ColumnMapping, header: Sequence[str]) -> dict[str, str | None]:
     """Draw a select box for each field that is offered; return the column that each field is read from."""
     shown, rest = upload.offered(reading)
     held = {name: st.session_state.get(import_state().key(name), reading.columns.get(name)) for name in (*shown, *rest)}
@@ -156,7 +156,7 @@ def _grid(names: Sequence[str], cell: Callable[[str], None]) -> None:
                 cell(name)
 
 
-def _column(name: str, reading: Reading, header: Sequence[str], slips: Mapping[str, str]) -> None:
+def _column(name: str, reading: ColumnMapping, header: Sequence[str], slips: Mapping[str, str]) -> None:
     guess, why = reading.columns.get(name), upload.reason(reading, name)
 
     def said(column: str) -> str:

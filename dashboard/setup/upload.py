@@ -12,7 +12,7 @@ from pathlib import Path
 from data.models import Brand, HearbackError
 from listeners.importing import imports
 from listeners.importing.imports import Preview
-from listeners.importing.mapping.columns import FIELDS, Reading
+from listeners.importing.mapping.columns import FIELDS, ColumnMapping
 
 ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "js", "html", "htm", "xml", "rss", "atom")
 MAIN = ("text", "published_at", "author", "rating", "brand", "url", "title", "source")  # fields always offered
@@ -78,19 +78,19 @@ def _names(cell: object) -> list[str]:
     return [name for one in cells if isinstance(one, str) and (name := " ".join(one.split()))]
 
 
-def offered(reading: Reading) -> tuple[list[str], list[str]]:
+def offered(reading: ColumnMapping) -> tuple[list[str], list[str]]:
     """The fields to choose columns for: the main and the guessed ones, and the rest."""
     shown = [*MAIN, *(field for field in reading.columns if field not in MAIN)]
     return shown, [field for field in FIELDS if field not in shown]
 
 
-def reason(reading: Reading, field: str) -> str:
+def reason(reading: ColumnMapping, field: str) -> str:
     """Why a field is read from its column, for people; "" when it is not read."""
     why = next((guess.why for guess in reading.guesses if guess.field == field), "")
     return {"its name": "by its name", "longest text": "it has the longest text"}.get(why, why)
 
 
-def choices(guessed: Reading, picks: Picks) -> dict[str, str | None]:
+def choices(guessed: ColumnMapping, picks: Picks) -> dict[str, str | None]:
     """{column: field} where the picks differ from the guesses; None for a column that is no longer read."""
     chosen = {column: field for field, column in picks.items() if column}
     freed = {column: None for field, column in guessed.columns.items() if field in picks and picks[field] != column}
@@ -110,7 +110,7 @@ def doubles(picks: Picks) -> dict[str, str]:
     return slips
 
 
-def missing(reading: Reading) -> dict[str, str]:
+def missing(reading: ColumnMapping) -> dict[str, str]:
     """What must be chosen before the file can be taken in, a sentence by field."""
     columns, slips = reading.columns, {}
     if "text" not in columns and "title" not in columns:

@@ -13,7 +13,7 @@ from data.settings import Places, places
 from data.setup import load
 from data.spool import outbox
 from data.spool.outbox import Posted
-from listeners.delivery.delivery import Outcome, again, post_office, take_out
+from listeners.delivery.delivery import DeliveryOutcome, again, reply_delivery, take_out
 from listeners.registry import RESPONDERS
 
 DESCRIPTION = """Sends every approved answer in the outbox that is due, each at most once. After any doubt it looks for
@@ -32,7 +32,7 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     if chosen.again:
         again(here, chosen.again)
-    done, troubles = post_office(RESPONDERS, here, load(here.setup), now_in_utc).deliver()
+    done, troubles = reply_delivery(RESPONDERS, here, load(here.setup), now_in_utc).deliver()
     for outcome in done:
         print(json.dumps(_row(outcome)) if chosen.json else _sentence(outcome))
     if not done and not chosen.json:
@@ -67,13 +67,13 @@ def _complain(troubles: Sequence[str]) -> None:
 
 
 def _standing(posted: Posted) -> dict[str, object]:
-    letter = posted.letter
+    reply = posted.letter
     return {
-        "letter": letter.id,
-        "mention_id": letter.mention_id,
+        "letter": reply.id,
+        "mention_id": reply.mention_id,
         "state": posted.place.value,
-        "approved_by": letter.approved_by,
-        "approved_at": letter.approved_at.isoformat(),
+        "approved_by": reply.approved_by,
+        "approved_at": reply.approved_at.isoformat(),
         "why": posted.why,
         "not_before": posted.not_before.isoformat() if posted.not_before else None,
     }
@@ -84,11 +84,11 @@ def _line(posted: Posted) -> str:
     return f"{posted.letter.id}  {posted.place.value}  {posted.letter.mention_id}{why}"
 
 
-def _row(outcome: Outcome) -> dict[str, object]:
-    letter = outcome.letter
-    return {"letter": letter.id, "mention_id": letter.mention_id, "state": outcome.state, "why": outcome.why}
+def _row(outcome: DeliveryOutcome) -> dict[str, object]:
+    reply = outcome.reply
+    return {"letter": reply.id, "mention_id": reply.mention_id, "state": outcome.state, "why": outcome.why}
 
 
-def _sentence(outcome: Outcome) -> str:
+def _sentence(outcome: DeliveryOutcome) -> str:
     why = f": {outcome.why}" if outcome.why else ""
-    return f"{outcome.letter.id} to {outcome.letter.mention_id}: {outcome.state}{why}."
+    return f"{outcome.reply.id} to {outcome.reply.mention_id}: {outcome.state}{why}."

@@ -21,16 +21,16 @@ SHORTEST_WAIT = 60.0  # seconds until a letter that was put off is tried again
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """What a round made of one letter: a state in the reader's words and, where there is one, the reason."""
 
-    letter: Letter
+    reply: Letter
     state: str  # "sent", "refused", "in doubt", "put off", "looking"
     why: str | None = None
 
 
 @dataclass
-class Post:
+class ReplyDelivery:
     """The people who carry letters: one responder a source. `clock` is asked anew for each letter."""
 
     responders: Sequence[Responder]
@@ -38,14 +38,14 @@ class Post:
     clock: Clock
     options: Mapping[str, Options] = field(default_factory=dict)  # setup.toml's tables
 
-    def deliver(self) -> tuple[list[Outcome], list[str]]:
+    def deliver(self) -> tuple[list[DeliveryOutcome], list[str]]:
         """One round: settle what an earlier round left open, send what is approved and due. How each went, and a
         sentence for each file that is no letter. HearbackError when another process delivers."""
         with outbox.alone(self.places.outbox):
             posted, troubles = outbox.letters(self.places.outbox)
             return [outcome for one in posted for outcome in self._turn(one)], troubles
 
-    def _turn(self, posted: Posted) -> Iterator[Outcome]:
+    def _turn(self, posted: Posted) -> Iterator[DeliveryOutcome]:
         if posted.not_before and self.clock() < posted.not_before:
             return
         if posted.place is Place.SENDING:
@@ -53,70 +53,70 @@ class Post:
         elif posted.place is Place.APPROVED:
             yield self._send(posted)
 
-    def _send(self, posted: Posted) -> Outcome:
-        letter = posted.letter
+    def _send(self, posted: Posted) -> DeliveryOutcome:
+        reply = posted.letter
         try:
-            responder = self._responder(letter)
-            if refusal := responder.refuses(letter, self._options(letter)):
+            responder = self._responder(reply)
+            if refusal := responder.refuses(reply, self._options(reply)):
                 return self._hold(posted, DeliveryState.REFUSED, refusal)
             # The intent is on the disk before the request leaves: whoever dies in between finds it and looks.
             posted = outbox.move(posted, Place.SENDING, tried_at=self.clock(), why=None, not_before=None)
-            sent = responder.send(letter, self._options(letter), self.clock())
+            sent = responder.send(reply, self._options(reply), self.clock())
         except Doubtful as doubt:
             outbox.move(posted, Place.SENDING, why=str(doubt), not_before=self.clock() + LOOK_AFTER)
-            return Outcome(letter, "looking", str(doubt))
+            return DeliveryOutcome(reply, "looking", str(doubt))
         except ListenerError as trouble:
             if trouble.permanent:
                 return self._hold(posted, DeliveryState.REFUSED, str(trouble))
             return self._put_off(posted, trouble)
         return self._keep(posted, sent)
 
-    def _look(self, posted: Posted) -> Outcome:
+    def _look(self, posted: Posted) -> DeliveryOutcome:
         """Whether a letter that may have arrived did. It is never sent again from here: only a person may say so."""
-        letter = posted.letter
+        reply = posted.letter
         try:
-            found = self._responder(letter).find(letter, self._options(letter), self.clock())
+            found = self._responder(reply).find(reply, self._options(reply), self.clock())
         except ListenerError as trouble:
             wait = max(SHORTEST_WAIT, trouble.retry_after or 0.0)
             outbox.move(posted, Place.SENDING, why=str(trouble), not_before=self.clock() + timedelta(seconds=wait))
-            return Outcome(letter, "looking", str(trouble))
+            return DeliveryOutcome(reply, "looking", str(trouble))
         if found:
             return self._keep(posted, found)
         if posted.tried_at and self.clock() - posted.tried_at < SHOWS_WITHIN:
             outbox.move(posted, Place.SENDING, not_before=self.clock() + LOOK_AFTER)
-            return Outcome(letter, "looking", "not found at its source yet")
+            return DeliveryOutcome(reply, "looking", "not found at its source yet")
         said = "it may have arrived, but is not found at its source: look there, then send it again or take it out"
         return self._hold(posted, DeliveryState.IN_DOUBT, said)
 
-    def _keep(self, posted: Posted, sent: Sent) -> Outcome:
+    def _keep(self, posted: Posted, sent: Sent) -> DeliveryOutcome:
         """The outcome first, then the letter goes: whoever dies in between finds the answer again; it counts once."""
-        letter = posted.letter
+        reply = posted.letter
         told = Delivery(
-            letter.id, letter.mention_id, DeliveryState.SENT, sent.sent_at, letter.approved_by, sent.reply_id, sent.url
+            reply.id, reply.mention_id, DeliveryState.SENT, sent.sent_at, reply.approved_by, sent.reply_id, sent.url
         )
-        answer = Answer(letter.mention_id, letter.text, sent.sent_at, letter.approved_by)
+        answer = Answer(reply.mention_id, reply.text, sent.sent_at, reply.approved_by)
         drop(self.places.incoming, "delivery", self.clock(), answers=[answer], deliveries=[told])
         outbox.take_out(posted)
-        return Outcome(letter, "sent")
+        return DeliveryOutcome(reply, "sent")
 
-    def _hold(self, posted: Posted, state: DeliveryState, why: str) -> Outcome:
-        letter, now = posted.letter, self.clock()
-        told = Delivery(letter.id, letter.mention_id, state, now, letter.approved_by, why=why)
+    def _hold(self, posted: Posted, state: DeliveryState, why: str) -> DeliveryOutcome:
+        reply, now = posted.letter, self.clock()
+        told = Delivery(reply.id, reply.mention_id, state, now, reply.approved_by, why=why)
         drop(self.places.incoming, "delivery", now, deliveries=[told])
         outbox.move(posted, Place.HELD, why=why, not_before=None)
-        return Outcome(letter, state.value, why)
+        return DeliveryOutcome(reply, state.value, why)
 
-    def _put_off(self, posted: Posted, trouble: ListenerError) -> Outcome:
+    def _put_off(self, posted: Posted, trouble: ListenerError) -> DeliveryOutcome:
         """Refused for sure and for now only: it waits as long as it was told to."""
         wait = timedelta(seconds=max(SHORTEST_WAIT, trouble.retry_after or 0.0))
         outbox.move(posted, Place.APPROVED, why=str(trouble), not_before=self.clock() + wait)
-        return Outcome(posted.letter, "put off", str(trouble))
+        return DeliveryOutcome(posted.letter, "put off", str(trouble))
 
-    def _options(self, letter: Letter) -> Options:
-        return self.options.get(source_of(letter), {})
+    def _options(self, reply: Letter) -> Options:
+        return self.options.get(source_of(reply), {})
 
-    def _responder(self, letter: Letter) -> Responder:
-        source = source_of(letter)
+    def _responder(self, reply: Letter) -> Responder:
+        source = source_of(reply)
         for responder in self.responders:
             if responder.source == source:
                 return responder
@@ -124,40 +124,40 @@ class Post:
         raise ListenerError(source, said, permanent=True)
 
 
-def source_of(letter: Letter) -> str:
+def source_of(reply: Letter) -> str:
     """The source of the mention that a letter answers: ids begin with it."""
-    return letter.mention_id.split(":", 1)[0]
+    return reply.mention_id.split(":", 1)[0]
 
 
-def again(places: Places, letter_id: str) -> None:
+def again(places: Places, reply_id: str) -> None:
     """Send a held letter again in the next round: a person has looked and says that it did not arrive."""
     with outbox.alone(places.outbox):
-        outbox.move(_held(places, letter_id), Place.APPROVED, why=None, not_before=None, tried_at=None)
+        outbox.move(_held(places, reply_id), Place.APPROVED, why=None, not_before=None, tried_at=None)
 
 
-def take_out(places: Places, letter_id: str) -> None:
+def take_out(places: Places, reply_id: str) -> None:
     """Take a letter out that is not under way. HearbackError when it is, or when there is none."""
     with outbox.alone(places.outbox):
-        posted = _one(places, letter_id)
+        posted = _one(places, reply_id)
         if posted.place is Place.SENDING:
-            raise HearbackError(f"Letter {letter_id} is under way; wait until it is sent or held.")
+            raise HearbackError(f"Letter {reply_id} is under way; wait until it is sent or held.")
         outbox.take_out(posted)
 
 
-def _held(places: Places, letter_id: str) -> Posted:
-    posted = _one(places, letter_id)
+def _held(places: Places, reply_id: str) -> Posted:
+    posted = _one(places, reply_id)
     if posted.place is not Place.HELD:
-        raise HearbackError(f"Letter {letter_id} is not held but {posted.place.value}; there is nothing to send again.")
+        raise HearbackError(f"Letter {reply_id} is not held but {posted.place.value}; there is nothing to send again.")
     return posted
 
 
-def _one(places: Places, letter_id: str) -> Posted:
+def _one(places: Places, reply_id: str) -> Posted:
     for posted in outbox.letters(places.outbox)[0]:
-        if posted.letter.id == letter_id:
+        if posted.letter.id == reply_id:
             return posted
-    raise HearbackError(f"There is no letter {letter_id} in {places.outbox}.")
+    raise HearbackError(f"There is no letter {reply_id} in {places.outbox}.")
 
 
-def post_office(responders: Sequence[Responder], places: Places, setup: Setup, clock: Clock) -> Post:
+def reply_delivery(responders: Sequence[Responder], places: Places, setup: Setup, clock: Clock) -> ReplyDelivery:
     """A post that knows what setup.toml says of each source."""
-    return Post(responders, places, clock, setup.sources)
+    return ReplyDelivery(responders, places, clock, setup.sources)

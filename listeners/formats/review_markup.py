@@ -87,6 +87,6 @@ def _published_at(said_at: str | None, seen_at: datetime) -> datetime:
         return seen_at
     try:
         moment, _ = times.instant(said_at)
-    except times.Unreadable as why:
+    except times.UnreadableTime as why:
         raise border.Unreadable(str(why)) from None
     return seen_at if moment > seen_at + timedelta(days=1) else moment

@@ -44,7 +44,7 @@ class Order(Enum):
     SAID_BY_NONE = "unknown"
 
 
-class Unreadable(ValueError):
+class UnreadableTime(ValueError):
     """A cell that is no time, or one that could be two."""
 
 
@@ -60,7 +60,8 @@ def order_of(cells: Iterable[object]) -> Order:
 
 
 def instant(cell: object, order: Order = Order.SAID_BY_NONE) -> tuple[datetime, bool]:
-    """The instant in UTC, and whether the cell itself gave its zone (UTC is taken when not). Unreadable otherwise."""
+    """The instant in UTC, and whether the cell itself gave its zone; without one UTC is assumed. UnreadableTime when
+    no time can be read, or when the cell could mean two dates."""
     try:
         if type(cell) is str:
             return _written(cell.strip(), order)
@@ -71,9 +72,9 @@ def instant(cell: object, order: Order = Order.SAID_BY_NONE) -> tuple[datetime, 
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return _counted(cell), True
     except (ValueError, OverflowError) as trouble:
-        if isinstance(trouble, Unreadable):
+        if isinstance(trouble, UnreadableTime):
             raise
-    raise Unreadable(f"no time can be read from {str(cell)[:40]!r}")
+    raise UnreadableTime(f"no time can be read from {str(cell)[:40]!r}")
 
 
 def _in_utc(moment: datetime) -> tuple[datetime, bool]:
@@ -94,7 +95,7 @@ def _counted(count: float) -> datetime:
 
 def _written(text: str, order: Order) -> tuple[datetime, bool]:
     if len(text) > LONGEST:
-        raise Unreadable("no time can be read from a long text")
+        raise UnreadableTime("no time can be read from a long text")
     if len(text) not in (8, 14) and text.replace(".", "", 1).isdecimal():
         return _counted(float(text) if "." in text else int(text)), True
     if len(text) == 14 and text.isdecimal():
@@ -116,8 +117,8 @@ def _as_people_write(text: str, order: Order) -> tuple[datetime, bool]:
     if (month_of_year := _month_only(text)) is not None:
         return month_of_year, False
     if NO_YEAR.search(text):
-        raise Unreadable(f"{text[:40]!r} names no year")
-    raise Unreadable(f"no time can be read from {text[:40]!r}")
+        raise UnreadableTime(f"{text[:40]!r} names no year")
+    raise UnreadableTime(f"no time can be read from {text[:40]!r}")
 
 
 def is_month_only(cell: object) -> bool:
@@ -139,7 +140,7 @@ def _month_and_day(parts: re.Match[str], order: Order, text: str) -> tuple[int, 
         return two, one
     if two > 12 or order is Order.MONTH or one == two:
         return one, two
-    raise Unreadable(f"{text[:40]!r} can be two dates; write it as year-month-day")
+    raise UnreadableTime(f"{text[:40]!r} can be two dates; write it as year-month-day")
 
 
 def _built(parts: re.Match[str], month: int, day: int) -> tuple[datetime, bool]:

@@ -29,7 +29,7 @@ class Grant:
     refresh_seconds: float | None = None
 
 
-class Account:
+class TokenAccount:
     """One source asked with a bearer token. `ask` gets a new one; it raises ListenerError only."""
 
     def __init__(

@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
 
 
-class Refused(Exception):
+class RowRefused(Exception):
     """A row that cannot be taken in; the message says why."""
 
 
@@ -54,7 +54,7 @@ class Cells(NamedTuple):
     is_from_brand: object
 
 
-class Row(NamedTuple):
+class ImportedRow(NamedTuple):
     """What a row became: a mention, an answer, both, or neither (the brand speaking to nobody). `id` is the row's own,
     `version` the instant it was last changed."""
 
@@ -102,14 +102,14 @@ class Border:
         # A field without a column reads the blank cell that `read` adds at the end of every row.
         self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in Cells._fields))
 
-    def read(self, cells: Sequence[object]) -> Row:
-        """One row. Refused says why it cannot be taken in."""
+    def read(self, cells: Sequence[object]) -> ImportedRow:
+        """One row. RowRefused says why it cannot be taken in."""
         try:
             return self._read(Cells._make(self._pick((*cells, None))))
         except Unfit as trouble:
-            raise Refused(str(trouble)) from None
+            raise RowRefused(str(trouble)) from None
 
-    def _read(self, cells: Cells) -> Row:
+    def _read(self, cells: Cells) -> ImportedRow:
         source = self._source or self._source_of(cells.source)
         text, title, reply = prose(cells.text) or "", prose(cells.title), prose(cells.reply_text)
         author = word(cells.author)
@@ -118,9 +118,9 @@ class Border:
         own = cells.is_from_brand
         is_own = own is not None and own is not False and bool(self._fit(values.yes, own))
         if text in GONE:
-            raise Refused("deleted at its source")
+            raise RowRefused("deleted at its source")
         if not text and (is_own or not (title or rating)):
-            raise Refused("no text")
+            raise RowRefused("no text")
         self._check_length(text, title, reply)
         published_at = self._time("published_at", cells.published_at)
         edited_at = None if cells.edited_at is None else self._edit(cells.edited_at, published_at)
@@ -149,12 +149,12 @@ class Border:
         brands = self._brands if cells.brand is None else self._brands_of(cells.brand)
         version = edited_at or published_at
         answer = self._answer(id, reply, cells.reply_at, cells.reply_author, version)
-        return Row(id, version, Found(mention, brands), answer)
+        return ImportedRow(id, version, Found(mention, brands), answer)
 
     def _check_length(self, text: str, title: str | None, reply: str | None) -> None:
         length = len(text) + len(title or "") + len(reply or "")
         if length > LONGEST_TEXT:
-            raise Refused(f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in")
+            raise RowRefused(f"the text has {length:,} characters; at most {LONGEST_TEXT:,} are taken in")
         if "\N{REPLACEMENT CHARACTER}" in text:
             self.remarks["damaged"] += 1
 
@@ -198,18 +198,18 @@ class Border:
         if type(cell) is datetime and cell.tzinfo is UTC:
             moment = cell
         elif values.is_blank(cell):
-            raise Refused("no time of writing")
+            raise RowRefused("no time of writing")
         else:
             moment = self._read_time(field, cell)
         if not EARLIEST <= moment <= self._latest:
-            raise Refused(f"the time {str(cell)[:40]} cannot be true")
+            raise RowRefused(f"the time {str(cell)[:40]} cannot be true")
         return moment
 
     def _read_time(self, field: str, cell: object) -> datetime:
         try:
             moment, has_zone = instant(cell, self._orders.get(field, Order.SAID_BY_NONE))
         except ValueError as trouble:
-            raise Refused(str(trouble)) from None
+            raise RowRefused(str(trouble)) from None
         if not has_zone and self._zone is not None:
             return moment.replace(tzinfo=self._zone).astimezone(UTC)
         if not has_zone:
@@ -222,14 +222,16 @@ class Border:
             return None
         try:
             edited_at = self._time("edited_at", cell)
-        except Refused:
+        except RowRefused:
             self.remarks["edited"] += 1
             return None
         return edited_at if edited_at > published_at else None
 
-    def _own(self, id: str, parent_id: str | None, text: str, published_at: datetime, author: str | None) -> Row:
+    def _own(
+        self, id: str, parent_id: str | None, text: str, published_at: datetime, author: str | None
+    ) -> ImportedRow:
         answer = Answer(parent_id, text, published_at, author) if parent_id else None
-        return Row(id, published_at, answer=answer)
+        return ImportedRow(id, published_at, answer=answer)
 
     def _answer(self, id: str, reply: str | None, at: object, author: object, otherwise: datetime) -> Answer | None:
         """The brand's reply beside a mention; without a time it counts as given when the mention was last changed."""
@@ -237,7 +239,7 @@ class Border:
             return None
         try:
             answered_at = self._time("reply_at", at)
-        except Refused:
+        except RowRefused:
             answered_at = otherwise
             self.remarks["reply_at"] += 1
             if reply is None:

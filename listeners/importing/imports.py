@@ -17,10 +17,10 @@ from data.models import Brand, HearbackError, Mention
 from data.settings import places
 from data.spool.batches import Content
 from listeners.formats.times import Order, order_of
-from listeners.importing.border import Border, Refused
+from listeners.importing.border import Border, RowRefused
 from listeners.importing.intake import Intake
 from listeners.importing.mapping.chunks import SAMPLED, Chunk, Table
-from listeners.importing.mapping.columns import FIELDS, IGNORED, Reading, guess
+from listeners.importing.mapping.columns import FIELDS, IGNORED, ColumnMapping, guess
 from listeners.importing.mapping.exports import EXPORTS
 from listeners.importing.mapping.providers import PROVIDERS
 from listeners.importing.mapping.shaped import Shaped
@@ -41,7 +41,7 @@ class Preview:
 
     called: str
     header: tuple[str, ...]
-    reading: Reading
+    reading: ColumnMapping
     rows: tuple[Mention | str, ...]
     missing: str | None
     shape: Shape | None = None
@@ -53,7 +53,7 @@ class _Plan:
 
     table: Table
     first: Chunk
-    reading: Reading
+    reading: ColumnMapping
     orders: Mapping[str, Order]
 
     @property
@@ -129,7 +129,7 @@ def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> C
     return intake.gathered
 
 
-def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> Reading:
+def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> ColumnMapping:
     """Take every row; return how the columns were read, those included that only later rows have."""
     reading, header = plan.reading, None
     for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
@@ -174,7 +174,7 @@ def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
     return shaped, shaped.laid_over(first)
 
 
-def _orders(first: Chunk, reading: Reading) -> dict[str, Order]:
+def _orders(first: Chunk, reading: ColumnMapping) -> dict[str, Order]:
     places = {name: place for place, name in enumerate(first.header)}
     times = {field: places[column] for field, column in reading.columns.items() if field in TIMES}
     return {field: order_of(row[place] for row in first.rows) for field, place in times.items()}
@@ -183,7 +183,7 @@ def _orders(first: Chunk, reading: Reading) -> dict[str, Order]:
 def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
     try:
         row = border.read(cells)
-    except Refused as refusal:
+    except RowRefused as refusal:
         return str(refusal)
     return row.found.mention if row.found else "written by the brand itself: taken as its answer"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from data.models import Answer, Brand, Found, Rejected
 from data.spool.batches import Content, drop
-from listeners.importing.border import Border, Refused, Row
+from listeners.importing.border import Border, ImportedRow, RowRefused
 from listeners.importing.mapping.chunks import SHOWN, Chunk
-from listeners.importing.repeats import Place, Repeats
+from listeners.importing.repeats import RepeatKind, Repeats
 
 NAME = "import"  # batches are called so, whatever source their rows name
 LARGEST_BATCH = 50_000  # lines
@@ -64,7 +64,7 @@ class Intake:
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
             try:
                 row = border.read(cells)
-            except Refused as refusal:
+            except RowRefused as refusal:
                 self._reject(line, str(refusal), _shown(chunk.header, cells))
                 continue
             self._place(row, line, chunk.header, cells)
@@ -77,25 +77,25 @@ class Intake:
         self.batches.append(drop(self._incoming, NAME, self._now, **self.gathered))
         self._found, self._answers, self._rejected = {}, [], []
 
-    def _place(self, row: Row, line: int, header: Sequence[str], cells: Sequence[object]) -> None:
+    def _place(self, row: ImportedRow, line: int, header: Sequence[str], cells: Sequence[object]) -> None:
         place = self._repeats.place(row)
-        if place is Place.NEW:
+        if place is RepeatKind.NEW:
             self._count(row)
-        elif place is Place.OTHER:
+        elif place is RepeatKind.OTHER:
             reason = f"the id {row.id[:80]} stands on an earlier line with something else, not older than this"
             self._reject(line, reason, _shown(header, cells))
             return
         else:
             self.counts["repeats"] += 1
-        if place is Place.AGAIN:
+        if place is RepeatKind.AGAIN:
             return
-        if row.found is not None and place is not Place.ANSWERED:
+        if row.found is not None and place is not RepeatKind.ANSWERED:
             self._found[row.id] = self._spelt(row.found)
         if row.answer is not None:
             self._answers.append(row.answer)
             self.counts["answers"] += 1
 
-    def _count(self, row: Row) -> None:
+    def _count(self, row: ImportedRow) -> None:
         self.counts["taken" if row.found else "own"] += 1
         if row.found is None and row.answer is None:
             self.counts["to_nobody"] += 1

@@ -5,13 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from data.models import Answer, Found
-from listeners.importing.border import Row
+from listeners.importing.border import ImportedRow
 
 FACTS = REPLY = 32  # bits kept of each; with the id's own 64 that is enough to tell rows apart
 MASK = (1 << 32) - 1
 
 
-class Place(Enum):
+class RepeatKind(Enum):
     """Where a row stands among those of its id."""
 
     NEW = "first of its id"
@@ -27,7 +27,7 @@ class Repeats:
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
 
-    def place(self, row: Row) -> Place:
+    def place(self, row: ImportedRow) -> RepeatKind:
         """Where the row stands; what is new or newer is remembered."""
         key = hash(row.id)
         version = int(row.version.timestamp() * 1_000_000)
@@ -36,16 +36,16 @@ class Repeats:
         packed = ((version << FACTS) | facts) << REPLY | reply
         if seen is None:
             self._known[key] = packed
-            return Place.NEW
+            return RepeatKind.NEW
         if seen == packed:
-            return Place.AGAIN
+            return RepeatKind.AGAIN
         if version > seen >> (FACTS + REPLY):
             self._known[key] = packed
-            return Place.NEWER
+            return RepeatKind.NEWER
         if facts != (seen >> REPLY) & MASK:
-            return Place.OTHER
+            return RepeatKind.OTHER
         self._known[key] = packed
-        return Place.ANSWERED if row.answer else Place.AGAIN
+        return RepeatKind.ANSWERED if row.answer else RepeatKind.AGAIN
 
 
 def _facts(found: Found | None, answer: Answer | None) -> int:

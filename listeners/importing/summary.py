@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from data.models import Brand, Rejected
-from listeners.importing.mapping.columns import Reading
+from listeners.importing.mapping.columns import ColumnMapping
 from listeners.importing.mapping.shapes import Shape
 
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
@@ -31,7 +31,7 @@ class Summary:
 
     file: str
     called: str  # what it was read as
-    reading: Reading
+    reading: ColumnMapping
     rows: int
     taken: int  # mentions
     own: int  # rows the brand wrote
@@ -69,7 +69,7 @@ def recognised(shape: Shape | None) -> list[str]:
     return [f"Recognised: {shape.name}, by {shape.told_by}.", *([shape.note] if shape.note else [])]
 
 
-def _columns(reading: Reading) -> list[str]:
+def _columns(reading: ColumnMapping) -> list[str]:
     width = max((len(guess.column) for guess in reading.guesses if guess.field), default=0)
     lines = [f"  {guess.column:<{width}} -> {guess.field} ({guess.why})" for guess in reading.guesses if guess.field]
     if reading.ignored:

@@ -48,7 +48,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """How a visit went. `error`: in plain words; `failed`: nothing came of it; `pause`: seconds until the next."""
 
     pause: float
@@ -150,7 +150,7 @@ def pause_after(trouble: ListenerError, failures: int, chance: Chance) -> float:
     return max(LEAST_PAUSE, bound * chance(), asked + chance() if asked else 0.0)
 
 
-def visit(
+def run_once(
     task: Task,
     places: Places,
     failures: int,
@@ -158,16 +158,16 @@ def visit(
     say: Say,
     chance: Chance = random.random,
     pace: Pace | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """Visit a source once and leave one batch with its run; only one visit to a source goes on at a time, in whatever
     process. `failures`: how often it failed in a row until now; `pace`: how it stood until now."""
     name = task.listener.source
-    made = _Visit(task, places, failures, clock, say, chance, pace or Pace())
+    made = _SourceRun(task, places, failures, clock, say, chance, pace or Pace())
     try:
         lock = locks.take(places.locks / f"{name}.lock")
     except locks.LockIsHeld as held:
         say(f"{name}: {held} is reading it at this moment.")
-        return Outcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
+        return RunOutcome(AFTER_ANOTHER * (0.95 + 0.1 * chance()))
     except OSError as trouble:
         outcome = made.on_disk_trouble(trouble)
         say(f"{name}: {outcome.error}.")
@@ -177,7 +177,7 @@ def visit(
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class _SourceRun:
     """One visit: what it is about, where its batch goes, and how the source stood until now."""
 
     task: Task
@@ -192,7 +192,7 @@ class _Visit:
     def source(self) -> str:
         return self.task.listener.source
 
-    def make(self) -> Outcome:
+    def make(self) -> RunOutcome:
         started_at = self.clock()
         try:
             fetched, outcome = self._listen(started_at)
@@ -204,14 +204,14 @@ class _Visit:
             fetched, outcome = FetchResult(), self._failed(ListenerError(self.source, own_fault(fault)))
         return self._deliver(fetched, outcome, started_at)
 
-    def _listen(self, now: datetime) -> tuple[FetchResult, Outcome]:
+    def _listen(self, now: datetime) -> tuple[FetchResult, RunOutcome]:
         """What the source holds that is new, and when it is due again."""
         check(self.task)
         cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source))
         fetched, left = self._read(cursor, now)
         pace = paces.after(self.pace, len(fetched.found), left)
         pause = paces.pause(pace, interval(self.task), left, more=fetched.more) * (0.95 + 0.1 * self.chance())
-        return fetched, Outcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
+        return fetched, RunOutcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
 
     def _read(self, cursor: Cursor, now: datetime) -> tuple[FetchResult, float | None]:
         """What came, and the smallest share of what may be spent, requests or money, that is left."""
@@ -223,15 +223,15 @@ class _Visit:
         fetched = task.listener.listen(task.brands, task.options, cursor, now, ledger)
         return fetched, ledger.share if fetched.left is None else min(fetched.left, ledger.share)
 
-    def _failed(self, trouble: ListenerError) -> Outcome:
+    def _failed(self, trouble: ListenerError) -> RunOutcome:
         pause = pause_after(trouble, self.failures + 1, self.chance)
-        return Outcome(pause, str(trouble), failed=True, permanent=trouble.permanent)
+        return RunOutcome(pause, str(trouble), failed=True, permanent=trouble.permanent)
 
-    def on_disk_trouble(self, trouble: OSError) -> Outcome:
+    def on_disk_trouble(self, trouble: OSError) -> RunOutcome:
         said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
         return self._failed(ListenerError(self.source, said))
 
-    def _deliver(self, fetched: FetchResult, outcome: Outcome, started_at: datetime) -> Outcome:
+    def _deliver(self, fetched: FetchResult, outcome: RunOutcome, started_at: datetime) -> RunOutcome:
         """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
         content: Content = {
             "found": fetched.found,
@@ -251,7 +251,7 @@ class _Visit:
             self.say(f"{self.source}: {outcome.error}" + ("" if outcome.error.endswith("?") else "."))
         return outcome
 
-    def _run(self, fetched: FetchResult, outcome: Outcome, started_at: datetime) -> Run:
+    def _run(self, fetched: FetchResult, outcome: RunOutcome, started_at: datetime) -> Run:
         ended_at = max(started_at, self.clock())  # the wall clock may have been set back meanwhile
         return Run(
             source=self.source,
@@ -268,7 +268,7 @@ class _Visit:
 def _as_asked(task: Task, cursor: Cursor) -> Cursor:
     """The cursor; when other things are asked for than the last time, no stretch of it rests any longer."""
     asked = _asked_for(task)
-    return cursor if cursor.get("asked_for") == asked else slice_pace.woken(cursor)
+    return cursor if cursor.get("asked_for") == asked else slice_pace.all_due(cursor)
 
 
 def _asked_for(task: Task) -> str:
@@ -277,7 +277,9 @@ def _asked_for(task: Task) -> str:
 
 def _kept(task: Task, fetched: FetchResult) -> Cursor:
     """The cursor as it is written: with what was asked for, and with when the credentials end, where that is known."""
-    cursor = {name: said for name, said in slice_pace.marked(fetched.cursor, _asked_for(task)).items() if name != TOLD}
+    cursor = {
+        name: said for name, said in slice_pace.with_asked_for(fetched.cursor, _asked_for(task)).items() if name != TOLD
+    }
     return cursor if fetched.credentials_end is None else {**cursor, TOLD: fetched.credentials_end.isoformat()}
 
 

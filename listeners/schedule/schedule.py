@@ -17,13 +17,13 @@ from data.settings import Places
 from data.setup import Setup, load
 from listeners.base import Listener
 from listeners.schedule.pace import Pace
-from listeners.schedule.rechecks import SecondLooks
-from listeners.schedule.runs import LONGEST_PAUSE, Chance, Outcome, Say, Task, own_fault, tasks, visit
+from listeners.schedule.rechecks import RecheckSchedule
+from listeners.schedule.runs import LONGEST_PAUSE, Chance, RunOutcome, Say, Task, own_fault, run_once, tasks
 
 TICK = 0.5  # seconds between two looks at setup.toml and at what is due
-FAREWELL = 1.0  # seconds that visits under way are given when we are told to stop
+LAST_WAIT = 1.0  # seconds that visits under way are given when we are told to stop
 
-BROKE_OFF = Outcome(LONGEST_PAUSE, "the visit broke off", failed=True)
+BROKE_OFF = RunOutcome(LONGEST_PAUSE, "the visit broke off", failed=True)
 
 
 def in_a_thread(work: Callable[[], None]) -> None:
@@ -70,7 +70,7 @@ class WatchedSetup:
 
 
 @dataclass
-class _Turn:
+class _SourceState:
     """Where one source stands. Written under the schedule's lock only."""
 
     task: Task  # as setup.toml says it now
@@ -78,8 +78,8 @@ class _Turn:
     failures: int = 0
     pace: Pace = field(default_factory=Pace)
     on: bool = True
-    visiting: bool = False
-    visited: Task | None = None  # as it was when the last visit began
+    running: bool = False
+    started_with: Task | None = None  # as it was when the last visit began
 
 
 @dataclass
@@ -99,9 +99,9 @@ class Schedule:
     monotonic: Callable[[], float] = time.monotonic
     chance: Chance = random.random
     start: Callable[[Callable[[], None]], None] = in_a_thread
-    looks: SecondLooks | None = None
+    rechecks: RecheckSchedule | None = None
     stopping: bool = False  # set by a signal: a plain flag, because a lock could be held by whom it interrupts
-    _turns: dict[str, _Turn] = field(default_factory=dict)
+    _states: dict[str, _SourceState] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)  # a visit is over
 
@@ -114,79 +114,79 @@ class Schedule:
             if standing is not None and standing is not followed:
                 self.follow(standing)
                 followed = standing
-            if standing is not None and self.looks:
-                self.looks.round(self._on(standing))
+            if standing is not None and self.rechecks:
+                self.rechecks.round(self._on(standing))
             self._ended.wait(min(TICK, self.start_due()))
             self._ended.clear()
-        self._say_farewell()
+        self._wait_for_runs()
 
     def follow(self, setup: Setup) -> None:
         """Enter what is switched on now and strike what is not; a changed setup makes a source due at once."""
         on = {task.listener.source: task for task in self._on(setup)}
         with self._lock:
-            for source, turn in self._turns.items():
-                turn.on = source in on
+            for source, state in self._states.items():
+                state.on = source in on
             for source, task in on.items():
-                turn = self._turns.setdefault(source, _Turn(task, self.monotonic()))
-                turn.task = task
-                if turn.visited not in (None, task):
-                    turn.due, turn.failures = self.monotonic(), 0
+                state = self._states.setdefault(source, _SourceState(task, self.monotonic()))
+                state.task = task
+                if state.started_with not in (None, task):
+                    state.due, state.failures = self.monotonic(), 0
 
     def start_due(self) -> float:
         """Start a visit to each source that is due and not visited at this moment. Return the seconds until the next
         one is due; infinite when none waits."""
         now = self.monotonic()
         with self._lock:
-            waiting = [turn for turn in self._turns.values() if turn.on and not turn.visiting]
-            due = [turn for turn in waiting if turn.due <= now]
-            for turn in due:
-                turn.visiting, turn.visited = True, turn.task
-        for turn in due:
-            self.start(partial(self._visit, turn.task, turn.failures, turn.pace, partial(self._after, turn)))
-        return min((turn.due - now for turn in waiting if turn.due > now), default=math.inf)
+            waiting = [state for state in self._states.values() if state.on and not state.running]
+            due = [state for state in waiting if state.due <= now]
+            for state in due:
+                state.running, state.started_with = True, state.task
+        for state in due:
+            self.start(partial(self._run_source, state.task, state.failures, state.pace, partial(self._after, state)))
+        return min((state.due - now for state in waiting if state.due > now), default=math.inf)
 
-    def once(self, setup: Setup) -> list[Outcome]:
+    def once(self, setup: Setup) -> list[RunOutcome]:
         """One visit to every source that is switched on, side by side; how each went."""
-        outcomes: list[Outcome] = []
+        outcomes: list[RunOutcome] = []
 
-        def note(outcome: Outcome) -> None:
+        def note(outcome: RunOutcome) -> None:
             outcomes.append(outcome)
             self._ended.set()
 
         waiting = self._on(setup)
         for task in waiting:
-            self.start(partial(self._visit, task, 0, Pace(), note))
+            self.start(partial(self._run_source, task, 0, Pace(), note))
         while len(outcomes) < len(waiting) and not self.stopping:
             self._ended.wait(TICK)
             self._ended.clear()
-        if self.looks and not self.stopping:
-            self.looks.round(waiting)
+        if self.rechecks and not self.stopping:
+            self.rechecks.round(waiting)
         return outcomes
 
     def _on(self, setup: Setup) -> list[Task]:
         return [task for task in tasks(self.listeners, setup) if not self.only or task.listener.source in self.only]
 
-    def _visit(self, task: Task, failures: int, pace: Pace, ended: Callable[[Outcome], None]) -> None:
+    def _run_source(self, task: Task, failures: int, pace: Pace, ended: Callable[[RunOutcome], None]) -> None:
         outcome = BROKE_OFF
         try:
-            outcome = visit(task, self.places, failures, self.clock, self.say, self.chance, pace)
+            outcome = run_once(task, self.places, failures, self.clock, self.say, self.chance, pace)
         except BaseException as fault:  # noqa: BLE001  # the outermost edge of a visit's thread: said, and tried again
             self.say(f"{task.listener.source}: {own_fault(fault)}.")
         finally:
             ended(outcome)
 
-    def _after(self, turn: _Turn, outcome: Outcome) -> None:
+    def _after(self, state: _SourceState, outcome: RunOutcome) -> None:
         """A visit is over: when the next is due."""
         with self._lock:
-            changed = turn.visited != turn.task
-            turn.visiting = False
-            turn.failures = 0 if changed or not outcome.failed else turn.failures + 1
-            turn.pace = outcome.pace or turn.pace
-            turn.due = self.monotonic() + (0.0 if changed else outcome.pause)
+            changed = state.started_with != state.task
+            state.running = False
+            state.failures = 0 if changed or not outcome.failed else state.failures + 1
+            state.pace = outcome.pace or state.pace
+            state.due = self.monotonic() + (0.0 if changed else outcome.pause)
         self._ended.set()
 
-    def _say_farewell(self) -> None:
-        ends = self.monotonic() + FAREWELL
-        while any(turn.visiting for turn in self._turns.values()) and self.monotonic() < ends:
+    def _wait_for_runs(self) -> None:
+        ends = self.monotonic() + LAST_WAIT
+        while any(state.running for state in self._states.values()) and self.monotonic() < ends:
             self._ended.wait(TICK / 5)
             self._ended.clear()

@@ -142,7 +142,7 @@ class Amazon(Listener):
         token = self._grant().token
         ask = partial(self._topics, host, token, market)
         read = {one.id: partial(self._read, one, ask, now) for one in due[:AT_ONCE]}
-        slices = [Slice(one.id, read.get(one.id, _as_it_was)) for one in listed]
+        slices = [Slice(one.id, read.get(one.id, _unchanged)) for one in listed]
         return replace(gather(SOURCE, slices, cursor, now), more=len(due) > AT_ONCE)
 
     def _place(self, options: Options) -> tuple[str, str]:
@@ -184,5 +184,5 @@ class Amazon(Listener):
         return granted(SOURCE, self._web, self._token_url, data=form)
 
 
-def _as_it_was(state: SliceState) -> Part:
+def _unchanged(state: SliceState) -> Part:
     return Part(state)

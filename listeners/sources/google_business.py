@@ -19,19 +19,19 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Sent,
     Setting,
 )
-from listeners.http.tokens import Account, Grant, granted, needed
+from listeners.http.tokens import Grant, TokenAccount, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "google_business"
 PAGE = 50
@@ -128,7 +128,7 @@ class GoogleBusiness(Listener):
     ) -> None:
         self._base, self._tokens = base, tokens
         self._web = web or Web()
-        self._account = Account(SOURCE, self._web, self._grant)
+        self._account = TokenAccount(SOURCE, self._web, self._grant)
 
     def _grant(self) -> Grant:
         client, private, refresh = needed(SOURCE, *SECRETS)
@@ -139,7 +139,7 @@ class GoogleBusiness(Listener):
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """What is new, edited or newly answered. The first visit looks back `first_days` (30)."""
-        floor = first_look(SOURCE, options, now)
+        floor = first_run_start(SOURCE, options, now)
         _locations(options)
         places = reviews.listings(SOURCE, options, "locations", brands)
         slices = [Slice(one.id, partial(self._read, one, floor, now)) for one in places]
@@ -155,17 +155,19 @@ class GoogleBusiness(Listener):
         answer = self._account.fetch_json(f"{self._base}/{place}/reviews", asked)
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(answer.get("nextPageToken"))
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Each location is listed once; what is missing there and has no address any more is gone."""
         wanted: dict[str, list[str]] = defaultdict(list)
         for one in held:
             wanted[_number(one.id)].append(one.id)
-        places, looks = _locations(options), []
+        places, results = _locations(options), []
         for number, ids in wanted.items():
             if number in places:  # else the team listens to that location no longer, and nobody can tell
                 place = places[number]
-                looks.append(reviews.look_again(ids, self._listed(place), partial(self._stands, place)))
-        return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
+                results.append(reviews.recheck_each(ids, self._listed(place), partial(self._stands, place)))
+        return RecheckResult(
+            [own for look in results for own in look.gone], [own for look in results for own in look.standing]
+        )
 
     def _listed(self, place: str) -> set[str]:
         items = (item for page in Pager(partial(self._page, place)) for item in page)
@@ -178,32 +180,32 @@ class GoogleBusiness(Listener):
     def _address(self, place: str, mention_id: str) -> str:
         return f"{self._base}/{place}/reviews/{reviews.own_id(SOURCE, mention_id).partition('/')[2]}"
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this reply may not be sent; None when it may."""
-        if _number(letter.mention_id) not in _locations(options):
+        if _number(reply.mention_id) not in _locations(options):
             return "Its location is not among those listed under Setup, Sources."
-        return reviews.unfit(self.rule, letter)
+        return reviews.unfit(self.rule, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Put the reply there, once."""
-        self._account.write("PUT", f"{self._address_of(letter, options)}/reply", {"comment": letter.text})
-        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+        self._account.write("PUT", f"{self._address_of(reply, options)}/reply", {"comment": reply.text})
+        return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
-            reply = self._account.fetch_json(self._address_of(letter, options)).get("reviewReply")
+            shown = self._account.fetch_json(self._address_of(reply, options)).get("reviewReply")
         except NothingThere:
-            return None  # the review is gone, and every reply with it
-        if not isinstance(reply, dict) or not reviews.is_same(reply.get("comment"), letter.text):
+            return None  # the review is gone, and every shown with it
+        if not isinstance(shown, dict) or not reviews.is_same(shown.get("comment"), reply.text):
             return None
-        return Sent(f"{letter.mention_id}/reply", reviews.said_at(reply.get("updateTime"), now), letter.url)
+        return Sent(f"{reply.mention_id}/reply", reviews.said_at(shown.get("updateTime"), now), reply.url)
 
-    def _address_of(self, letter: Letter, options: Options) -> str:
-        place = _locations(options).get(_number(letter.mention_id))
+    def _address_of(self, reply: Letter, options: Options) -> str:
+        place = _locations(options).get(_number(reply.mention_id))
         if place is None:
             raise ListenerError(SOURCE, "its location is not among those listed under Setup, Sources", permanent=True)
-        return self._address(place, letter.mention_id)
+        return self._address(place, reply.mention_id)
 
 
 def _number(mention_id: str) -> str:

@@ -18,14 +18,14 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Sent,
     Setting,
 )
-from listeners.http.tokens import Account, Grant, granted, needed
+from listeners.http.tokens import Grant, TokenAccount, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
@@ -128,7 +128,7 @@ class GooglePlay(Listener):
     ) -> None:
         self._base, self._tokens = f"{base}/androidpublisher/v3/applications", tokens
         self._web = web or Web()
-        self._account = Account(SOURCE, self._web, self._grant)
+        self._account = TokenAccount(SOURCE, self._web, self._grant)
 
     def _grant(self) -> Grant:
         import jwt
@@ -168,14 +168,14 @@ class GooglePlay(Listener):
         after = following.get("nextPageToken") if isinstance(following, dict) else None
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(after)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Each app is listed once; what is missing is asked for by its id. Of older ones nobody can tell."""
         recent = [one.id for one in held if one.published_at is not None and now - one.published_at <= SURE]
         listed: set[str] = set()
         for app in dict.fromkeys(reviews.own_id(SOURCE, one).partition("/")[0] for one in recent):
             items = (item for page in Pager(partial(self._page, app)) for item in page)
             listed |= {f"{SOURCE}:{app}/{item.get('reviewId')}" for item in items if isinstance(item, dict)}
-        return reviews.look_again(recent, listed, self._stands)
+        return reviews.recheck_each(recent, listed, self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         return self._account.stands(self._address(mention_id))
@@ -184,24 +184,24 @@ class GooglePlay(Listener):
         app, _, own = reviews.own_id(SOURCE, mention_id).partition("/")
         return f"{self._base}/{quote(app, safe='')}/reviews/{quote(own, safe='')}"
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this reply may not be sent; None when it may."""
-        return reviews.unfit(self.rule, letter)
+        return reviews.unfit(self.rule, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Post the reply, once."""
-        self._account.write("POST", f"{self._address(letter.mention_id)}:reply", {"replyText": letter.text})
-        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+        self._account.write("POST", f"{self._address(reply.mention_id)}:reply", {"replyText": reply.text})
+        return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
-            reply = _comment(self._account.fetch_json(self._address(letter.mention_id)), "developerComment")
+            shown = _comment(self._account.fetch_json(self._address(reply.mention_id)), "developerComment")
         except NothingThere:
             return None
-        if not reviews.is_same(reply.get("text"), letter.text):
+        if not reviews.is_same(shown.get("text"), reply.text):
             return None
-        return Sent(f"{letter.mention_id}/reply", _replied_at(reply, now), letter.url)
+        return Sent(f"{reply.mention_id}/reply", _replied_at(shown, now), reply.url)
 
 
 def _replied_at(reply: Foreign, otherwise: datetime) -> datetime:

@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from data.models import Brand, Found, Gap, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy
+from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Options, Policy, RecheckResult
 from listeners.http.web import Web, json_object, refusal
 from listeners.sync.reader import SliceCursor, SliceReader
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "hackernews"
 CEILING = 1000  # hits a query can reach
@@ -157,7 +157,7 @@ class HackerNews(Listener):
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """Everything that names a brand since the last visit; the first one looks back `first_days` (30)."""
-        start = first_look(SOURCE, options, now)
+        start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
         slices = [
             Slice(term, partial(self._read, term, [one for one in brands if term in _terms(one)], start, now))
@@ -165,7 +165,7 @@ class HackerNews(Listener):
         ]
         return gather(SOURCE, slices, cursor, now)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """One small request for each: what is missing, deleted or dead, and what stands, edited or not."""
         gone: list[str] = []
         found: list[Found] = []
@@ -176,7 +176,7 @@ class HackerNews(Listener):
                 continue
             with suppress(border.Unreadable):
                 found.append(Found(to_mention(hit)))
-        return Looked(gone, [one.mention.id for one in found], found)
+        return RecheckResult(gone, [one.mention.id for one in found], found)
 
     def _item(self, number: str) -> Hit | None:
         """One item as a hit of the search; None when the service itself says that there is none."""

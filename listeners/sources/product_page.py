@@ -13,7 +13,18 @@ from requests import Response
 
 from data.models import Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    FetchResult,
+    Held,
+    Listener,
+    ListenerError,
+    Options,
+    Policy,
+    RecheckResult,
+    Setting,
+)
 from listeners.formats import schema_org
 from listeners.formats.review_markup import SOURCE, to_mention
 from listeners.formats.schema_org import Markup, Reviewed
@@ -81,29 +92,31 @@ class ProductPage(Listener):
         slices = [Slice(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
         return gather(SOURCE, slices, cursor, now, each_alone=True)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Each page once: what it lists stands; what it does not, where it lists all that it has, is gone. Of reviews
         with addresses of their own, and of pages that are not listed any more, nobody can tell."""
         wanted: dict[str, list[str]] = {}
         for one in held:
             wanted.setdefault(one.url or "", []).append(one.id)
         self._rechecked = {url: last for url, last in self._rechecked.items() if last.at == now}
-        looks: list[Looked] = []
+        results: list[RecheckResult] = []
         troubles: list[ListenerError] = []
         for page in pages(options):
             if page.url in wanted and now - self._parts.get(page.url, EPOCH) >= WEEK:
                 try:
-                    looks.append(self._look(page, wanted[page.url], now))
+                    results.append(self._look(page, wanted[page.url], now))
                 except ListenerError as trouble:
                     troubles.append(trouble)
-        if troubles and not looks:
+        if troubles and not results:
             raise troubles[0]
-        return Looked([own for look in looks for own in look.gone], [own for look in looks for own in look.standing])
+        return RecheckResult(
+            [own for look in results for own in look.gone], [own for look in results for own in look.standing]
+        )
 
-    def _look(self, page: Page, ids: Sequence[str], now: datetime) -> Looked:
+    def _look(self, page: Page, ids: Sequence[str], now: datetime) -> RecheckResult:
         # Asked a second time at once, it is the same look: robots.txt may ask for more time.
         if page.url not in self._rechecked:
-            self._ask_leave(page.url, {}, now)
+            self._check_robots(page.url, {}, now)
             markup = self._markup(page.url, self._web.fetch(SOURCE, page.url))
             self._rechecked[page.url] = _Recheck(now, markup)
         held = self._rechecked[page.url].markup
@@ -111,14 +124,14 @@ class ProductPage(Listener):
         _read_all(SliceReader(SOURCE, page.url, cursor, content_of=_content), held)
         if not held.lists_all:
             self._parts[page.url] = now
-        return Looked(cursor.gone(held), [one for one in ids if one in cursor.met])
+        return RecheckResult(cursor.gone(held), [one for one in ids if one in cursor.met])
 
     def _markup(self, url: str, response: Response) -> Markup:
         content_type = response.headers.get("content-type", "").lower()
         return schema_org.read(response.content, url, response.encoding if "charset" in content_type else None)
 
     def _read(self, page: Page, brands: Sequence[Brand], now: datetime, state: SliceState) -> Part:
-        self._ask_leave(page.url, state, now)
+        self._check_robots(page.url, state, now)
         about = About(brands, page.brand)
         if state.get("brands") != about.asked_for:
             state = {"known": state.get("known", {}), "again": True}  # other words: all are looked at once more
@@ -138,7 +151,7 @@ class ProductPage(Listener):
         part = reader.part()
         return replace(part, state={"brands": about.asked_for, **told, **part.state}, gone=cursor.gone(held))
 
-    def _ask_leave(self, url: str, state: SliceState, now: datetime) -> None:
+    def _check_robots(self, url: str, state: SliceState, now: datetime) -> None:
         rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
         if not rules.allow(url):
             said = f"{asks} us not to read {address(url)}: take it off the list"

@@ -15,12 +15,23 @@ from requests import Response
 from data.models import Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
-from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Looked, Options, Policy, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    FetchResult,
+    Held,
+    Listener,
+    ListenerError,
+    Options,
+    Policy,
+    RecheckResult,
+    Setting,
+)
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
 from listeners.sync.posts import SeenPost, listed
 from listeners.sync.reader import Pager, SliceCursor, SliceReader
 from listeners.sync.reviews import items_of
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "stackexchange"
 PAGE = 100
@@ -99,7 +110,7 @@ class StackExchange(Listener):
         """Every question that names a brand and is new or edited since the last visit. Options: `sites`, `first_days`
         that the first visit looks back (30)."""
         ask = _Ask(self._web, self._base, now, cursor.get("not_before"))
-        start = first_look(SOURCE, options, now)
+        start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
         slices = [
             Slice(f"{site}: {term}", partial(_read, ask, site, term, _named(brands, term), start))
@@ -110,7 +121,7 @@ class StackExchange(Listener):
         waits = {"not_before": ask.not_before} if ask.not_before else {}
         return replace(fetched, cursor={**fetched.cursor, **waits}, left=ask.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """By id, up to 100 of one site in a request; an id that the answer leaves out is gone."""
         ask = _Ask(self._web, self._base, now)
         by_site: dict[str, dict[str, str]] = {}
@@ -118,24 +129,24 @@ class StackExchange(Listener):
             site, _, number = one.id.removeprefix(f"{SOURCE}:").partition("/")
             if SITE.fullmatch(site) and number.isdigit():
                 by_site.setdefault(site, {})[number] = one.id
-        looks = []
+        results = []
         for site, ids in by_site.items():
             if ask.not_before:
                 break  # those of the other sites could not be told; they are asked for again
-            looks.append(_look(ask, site, ids))
-        return Looked(
-            gone=[gone for look in looks for gone in look.gone],
-            standing=[standing for look in looks for standing in look.standing],
-            found=[found for look in looks for found in look.found],
+            results.append(_look(ask, site, ids))
+        return RecheckResult(
+            gone=[gone for one in results for gone in one.gone],
+            standing=[standing for one in results for standing in one.standing],
+            found=[found for one in results for found in one.found],
         )
 
 
-def _look(ask: _Ask, site: str, ids: Mapping[str, str]) -> Looked:
+def _look(ask: _Ask, site: str, ids: Mapping[str, str]) -> RecheckResult:
     answer = ask.get(f"questions/{';'.join(ids)}", site, {"pagesize": PAGE, "filter": "withbody"})
     told = [to_mention(item, site) for item in items_of(SOURCE, answer, "items") if isinstance(item, dict)]
     there = {mention.id for mention in told}
     edited = [Found(mention) for mention in told if mention.edited_at]
-    return Looked([id for id in ids.values() if id not in there], sorted(there), edited)
+    return RecheckResult([id for id in ids.values() if id not in there], sorted(there), edited)
 
 
 def _sites(options: Options) -> list[str]:

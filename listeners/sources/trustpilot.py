@@ -18,19 +18,19 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Sent,
     Setting,
 )
-from listeners.http.tokens import Account, Grant, granted, needed
+from listeners.http.tokens import Grant, TokenAccount, granted, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "trustpilot"
 SITE = "https://www.trustpilot.com"
@@ -139,7 +139,7 @@ class Trustpilot(Listener):
     def __init__(self, base: str = "https://api.trustpilot.com", web: Web | None = None) -> None:
         self._base = base
         self._web = web or Web()
-        self._account = Account(SOURCE, self._web, self._grant)
+        self._account = TokenAccount(SOURCE, self._web, self._grant)
 
     def _grant(self) -> Grant:
         key, private = needed(SOURCE, KEY, SECRET)
@@ -150,7 +150,7 @@ class Trustpilot(Listener):
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """What is new, edited or newly answered, and what was deleted. The first visit looks back `first_days` (30)."""
-        floor = first_look(SOURCE, options, now)
+        floor = first_run_start(SOURCE, options, now)
         units = reviews.listings(SOURCE, options, "business_unit_ids", brands)
         slices = [
             Slice("deletions", partial(self._read_deletions, "reviews", now)),
@@ -196,34 +196,34 @@ class Trustpilot(Listener):
         gone = [own for own in dict.fromkeys(listed) if own not in known]
         return Part({"since": now.isoformat(), "known": list(dict.fromkeys(listed))[-REMEMBERED:]}, gone=gone)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Ask for each by its id: for what was deleted while nobody listened."""
-        return reviews.look_again((one.id for one in held), set(), self._stands)
+        return reviews.recheck_each((one.id for one in held), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         return self._account.stands(self._review_url(mention_id))
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this reply may not be sent; None when it may."""
         if not options.get("business_user_id"):
             return "Set the user in whose name replies are written (business_user_id) under Setup, Sources."
-        return reviews.unfit(self.rule, letter)
+        return reviews.unfit(self.rule, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Post the reply, once."""
-        body = {"authorBusinessUserId": str(options.get("business_user_id")), "message": letter.text}
-        self._account.write("POST", f"{self._review_url(letter.mention_id)}/reply", body)
-        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+        body = {"authorBusinessUserId": str(options.get("business_user_id")), "message": reply.text}
+        self._account.write("POST", f"{self._review_url(reply.mention_id)}/reply", body)
+        return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
-            reply = self._account.fetch_json(self._review_url(letter.mention_id)).get("companyReply")
+            shown = self._account.fetch_json(self._review_url(reply.mention_id)).get("companyReply")
         except NothingThere:
-            return None  # the review is gone, and every reply with it
-        if not isinstance(reply, dict) or not reviews.is_same(reply.get("text"), letter.text):
+            return None  # the review is gone, and every shown with it
+        if not isinstance(shown, dict) or not reviews.is_same(shown.get("text"), reply.text):
             return None
-        return Sent(f"{letter.mention_id}/reply", reviews.said_at(reply.get("createdAt"), now), letter.url)
+        return Sent(f"{reply.mention_id}/reply", reviews.said_at(shown.get("createdAt"), now), reply.url)
 
     def _review_url(self, mention_id: str) -> str:
         own = reviews.own_id(SOURCE, mention_id)

@@ -47,14 +47,14 @@ class Answered:
 
 
 @dataclass
-class Door:
+class WebhookEndpoint:
     """Takes requests for one data folder. Safe to share between threads. `rest`: what a body holds beside what was
     erased; None when nothing of it was."""
 
     places: Places
     rest: Callable[[Path, Options, datetime], Content | None] = lambda *_: None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _turns: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
+    _requests: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
 
     def receive(self, setup: Setup, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered:
         """One whole request under `name`. OSError when it cannot be written down: the sender must come again."""
@@ -73,10 +73,10 @@ class Door:
     def _wait(self, who: tuple[str, bool], now: datetime) -> int:
         """Seconds until the next request is welcome; 0: now. Signed ones have turns of their own, so that nobody who
         cannot sign keeps others out."""
-        turns = [turn for turn in self._turns.get(who, []) if now - turn < timedelta(minutes=1)]
-        if len(turns) >= A_MINUTE:
-            return 1 + int((turns[0] + timedelta(minutes=1) - now).total_seconds())
-        self._turns[who] = [*turns, now]
+        times = [at for at in self._requests.get(who, []) if now - at < timedelta(minutes=1)]
+        if len(times) >= A_MINUTE:
+            return 1 + int((times[0] + timedelta(minutes=1) - now).total_seconds())
+        self._requests[who] = [*times, now]
         return 0
 
     def _keep(self, options: Options, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
@@ -94,7 +94,7 @@ class Door:
 
     def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
         """Let a body wait to be read. One that tells again of what was erased does not: the rest of it goes in at once.
-        Looked at when it lies there, unfinished: an erasure that ends later finds it."""
+        It is checked as an unfinished file, so that an erasure that ends later finds it."""
         partial = files.lay(path, body)
         rest = self.rest(partial, options, now)
         if rest is None:

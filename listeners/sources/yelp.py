@@ -107,7 +107,7 @@ def to_review(review: object) -> Review:
 
 
 @dataclass
-class _Till:
+class _PaidCalls:
     """Where every call is paid: set aside before it, settled after it whatever came of it."""
 
     budget: Budget
@@ -179,20 +179,20 @@ class Yelp(Listener):
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """The excerpts that are new."""
-        till = _Till(required(SOURCE, budget), _price(options), now)
+        paid = _PaidCalls(required(SOURCE, budget), _price(options), now)
         businesses = reviews.listings(SOURCE, options, "business_ids", brands)
-        slices = [Slice(one.id, partial(self._read, one, till, now)) for one in businesses]
+        slices = [Slice(one.id, partial(self._read, one, paid, now)) for one in businesses]
         return gather(SOURCE, slices, cursor, now)
 
-    def _read(self, business: Listing, till: _Till, now: datetime, state: SliceState) -> Part:
+    def _read(self, business: Listing, paid: _PaidCalls, now: datetime, state: SliceState) -> Part:
         def page(_: str | None) -> tuple[list[Any], str | None]:
             url = f"{self._base}/v3/businesses/{quote(business.id, safe='')}/reviews"
-            return items_of(SOURCE, till.call(self._web, url, business.id), "reviews"), None
+            return items_of(SOURCE, paid.call(self._web, url, business.id), "reviews"), None
 
         floor = datetime.fromtimestamp(0, UTC)  # all that it shows
         part = reviews.read_down(SOURCE, business, Pager(page), to_review, state, floor, now)
         # What could not be read has words in it, and its reason would outlive them.
-        return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=till.left)
+        return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=paid.left)
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
         """What a month of visits costs; the number of new excerpts is not known beforehand. No request."""
@@ -203,7 +203,7 @@ class Yelp(Listener):
         based_on = f"{calls:,} calls a month at ${price:g}; each brings three excerpts at most, mostly known ones"
         return Estimate(calls * 3, calls * price, based_on)
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this answer may not be sent; None when it may."""
         try:
             needed(SOURCE, PARTNER)
@@ -211,19 +211,19 @@ class Yelp(Listener):
             return (
                 f"Only partners that Yelp approved answer through its API ({PARTNER}); open the link and answer there."
             )
-        if EMOJI.search(letter.text):
+        if EMOJI.search(reply.text):
             return "Yelp takes no emoji."
-        return reviews.unfit(self.rule, letter)
+        return reviews.unfit(self.rule, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Post the answer, once."""
-        url = f"{self._partner}/reviews/v1/{quote(reviews.own_id(SOURCE, letter.mention_id), safe='')}"
-        body = {"response_text": letter.text, "response_type": "public_comment"}
+        url = f"{self._partner}/reviews/v1/{quote(reviews.own_id(SOURCE, reply.mention_id), safe='')}"
+        body = {"response_text": reply.text, "response_type": "public_comment"}
         headers = {"Authorization": f"Bearer {needed(SOURCE, PARTNER)[0]}"}
         confirm(SOURCE, self._web.write(SOURCE, "POST", url, json=body, headers=headers))
-        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+        return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Yelp's API does not show answers, so that this cannot be told."""
         raise ListenerError(SOURCE, "Yelp's API does not show answers: open the link and look", permanent=True)
 

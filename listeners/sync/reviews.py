@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from data.models import Answer, Brand, Letter, Mention
 from listeners import border
-from listeners.base import Cursor, ListenerError, Looked, Options, ReplyRule
+from listeners.base import Cursor, ListenerError, Options, RecheckResult, ReplyRule
 from listeners.sync import reader
 from listeners.sync.reader import About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Part, SliceState
@@ -193,10 +193,12 @@ def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
     return [own for own, was in known if SeenReview(*was).author_mark in wanted]
 
 
-def look_again(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> Looked:
+def recheck_each(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> RecheckResult:
     """Those that are listed stand; each of the others is asked for by itself before it is called gone."""
     told = {own: own in listed or stands(own) for own in ids}
-    return Looked([own for own, there in told.items() if not there], [own for own, there in told.items() if there])
+    return RecheckResult(
+        [own for own, there in told.items() if not there], [own for own, there in told.items() if there]
+    )
 
 
 def own_id(source: str, mention_id: str) -> str:
@@ -207,9 +209,9 @@ def own_id(source: str, mention_id: str) -> str:
     return own
 
 
-def unfit(rule: ReplyRule, letter: Letter) -> str | None:
+def unfit(rule: ReplyRule, reply: Letter) -> str | None:
     """Why the text cannot be an answer there: empty or too long, measured in the source's unit; None when it can."""
-    text = letter.text
+    text = reply.text
     if not text.strip():
         return "There is nothing in it."
     length = len(text.encode()) if rule.unit == "bytes" else len(text)

@@ -14,20 +14,20 @@ QUIET = timedelta(days=1)  # without anything new, after which a stretch is read
 SHARE = 96  # quiet for a day: read every 15 minutes
 LONGEST_REST = timedelta(minutes=30)  # however quiet it is
 
-Turn = Mapping[str, str]
+SlicePace = Mapping[str, str]
 
 
-def rests(turn: Turn, now: datetime) -> bool:
+def rests(pace: SlicePace, now: datetime) -> bool:
     """Whether a stretch is not due yet. A time further ahead than any rest comes of a clock that jumped."""
-    return "due" in turn and timedelta() < datetime.fromisoformat(turn["due"]) - now <= LONGEST_REST * 1.1
+    return "due" in pace and timedelta() < datetime.fromisoformat(pace["due"]) - now <= LONGEST_REST * 1.1
 
 
-def read(key: str, turn: Turn, now: datetime, *, fresh: bool, more: bool) -> dict[str, str]:
+def read(key: str, pace: SlicePace, now: datetime, *, fresh: bool, more: bool) -> dict[str, str]:
     """The turn of a stretch that was read. `fresh`: it brought something; `more`: it left something."""
-    fresh_at = now if fresh or "fresh_at" not in turn else min(now, datetime.fromisoformat(turn["fresh_at"]))
+    fresh_at = now if fresh or "fresh_at" not in pace else min(now, datetime.fromisoformat(pace["fresh_at"]))
     after = {"read_at": now.isoformat(), "fresh_at": fresh_at.isoformat()}
     if more:
-        return after | {"more_since": turn.get("more_since", now.isoformat())}
+        return after | {"more_since": pace.get("more_since", now.isoformat())}
     if now - fresh_at >= QUIET:
         after["due"] = (now + min((now - fresh_at) / SHARE, LONGEST_REST) * _spread(key)).isoformat()
     return after
@@ -38,12 +38,12 @@ def _spread(key: str) -> float:
     return 0.9 + zlib.crc32(key.encode("utf-8", "replace")) % 201 / 1000
 
 
-def woken(cursor: Cursor) -> dict[str, Any]:
+def all_due(cursor: Cursor) -> dict[str, Any]:
     """A cursor none of whose stretches rests."""
-    turns = {key: {name: at for name, at in turn.items() if name != "due"} for key, turn in cursor.get(KEY, {}).items()}
-    return {**cursor, KEY: turns} if turns else dict(cursor)
+    paces = {key: {name: at for name, at in pace.items() if name != "due"} for key, pace in cursor.get(KEY, {}).items()}
+    return {**cursor, KEY: paces} if paces else dict(cursor)
 
 
-def marked(cursor: Cursor, asked_for: str) -> Cursor:
+def with_asked_for(cursor: Cursor, asked_for: str) -> Cursor:
     """A cursor that knows what was asked for, where stretches may rest."""
     return {**cursor, "asked_for": asked_for} if KEY in cursor else cursor

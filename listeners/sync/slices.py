@@ -12,7 +12,7 @@ from data.models import Answer, Found, Gap, Rejected, Topic
 from listeners.base import Cursor, FetchResult, ListenerError, Options
 from listeners.http.web import LONGEST_PATIENCE, AddressError
 from listeners.sync import slice_pace
-from listeners.sync.slice_pace import Turn
+from listeners.sync.slice_pace import SlicePace
 
 SLICE = 5_000  # mentions after which a visit begins no further stretch
 LONGEST_RUN = 120.0  # seconds after which it does not either
@@ -74,7 +74,7 @@ def gather(
     ListenerError when nothing at all could be read.
     """
     states: dict[str, SliceState] = dict(cursor.get("stretches", {}))
-    known: dict[str, Turn] = cursor.get(slice_pace.KEY, {})
+    known: dict[str, SlicePace] = cursor.get(slice_pace.KEY, {})
     tally, ends = _Tally(), monotonic() + LONGEST_RUN
     for one_slice in _from(slices, cursor.get("stopped")):
         state = states.get(one_slice.key, {})
@@ -84,7 +84,7 @@ def gather(
             tally.stopped, tally.more = one_slice.key, True
             break
         try:
-            _be_patient(source, state, now)
+            _respect_wait(source, state, now)
             tally.keep(one_slice.key, one_slice.read(state))
         except ListenerError as trouble:
             tally.troubles.append(trouble)
@@ -103,7 +103,7 @@ def _from(slices: Sequence[Slice], key: str | None) -> Iterable[Slice]:
     return [*slices[start:], *slices[:start]]
 
 
-def _be_patient(source: str, state: SliceState, now: datetime) -> None:
+def _respect_wait(source: str, state: SliceState, now: datetime) -> None:
     """Keep away from a server that asked us to wait, unless our clock has jumped since."""
     if "not_before" in state:
         left = (datetime.fromisoformat(state["not_before"]) - now).total_seconds()
@@ -129,7 +129,7 @@ def _joined(source: str, troubles: Sequence[ListenerError]) -> ListenerError:
     )
 
 
-def _result(tally: _Tally, states: dict[str, SliceState], known: Mapping[str, Turn], now: datetime) -> FetchResult:
+def _result(tally: _Tally, states: dict[str, SliceState], known: Mapping[str, SlicePace], now: datetime) -> FetchResult:
     parts = tally.parts.values()
     read = {
         key: slice_pace.read(key, known.get(key, {}), now, fresh=bool(part.found), more=part.more)
@@ -165,7 +165,7 @@ def merged(found: Iterable[Found]) -> list[Found]:
     return list(once.values())
 
 
-def first_look(source: str, options: Options, now: datetime, days: float = 30) -> datetime:
+def first_run_start(source: str, options: Options, now: datetime, days: float = 30) -> datetime:
     """How far back a first visit reads: `first_days` of the options. ListenerError when that is no number."""
     said = options.get("first_days", days)
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 36_500:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.settings import Places
 from listeners.base import Doubtful, Letter, ListenerError, Options, ReplyRule, Sent
-from listeners.delivery.delivery import Post
+from listeners.delivery.delivery import ReplyDelivery
 from listeners.http.web import Limits, Web
 
 
@@ -40,7 +40,7 @@ class Board:
 def main(base: str, folder: str) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
-    Post([Board(base)], Places(Path(folder)), lambda: datetime.now(UTC)).deliver()
+    ReplyDelivery([Board(base)], Places(Path(folder)), lambda: datetime.now(UTC)).deliver()
 
 
 if __name__ == "__main__":

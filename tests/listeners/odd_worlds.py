@@ -15,7 +15,7 @@ from data.models import Erase
 from data.settings import Places
 from data.spool.batches import drop
 from listeners.sources.amazon import monday
-from listeners.sources.webhook_endpoint import Door, secret_name, sign
+from listeners.sources.webhook_endpoint import WebhookEndpoint, secret_name, sign
 from tests.listeners.servers.server import Answer, Request
 from tests.listeners.sources.test_amazon import topic
 from tests.listeners.sources.test_webhook import KEY
@@ -127,7 +127,7 @@ class WebhookWorld(World):
         return self.intake
 
     def meet(self, kept: Places) -> None:
-        self.kept, self.door = kept, Door(kept)
+        self.kept, self.door = kept, WebhookEndpoint(kept)
         self.told = setup.load(kept.setup)
 
     def fail_with(self, failure: Failure) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from data.models import Found, Mention
 from listeners.base import FetchResult, Listener, Policy, Setting
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from tests.listeners.clockwork import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +73,6 @@ def runs(kept):
 def go(kept, acme):
     def once(probe, failures=0, clock=lambda: NOON, said=None, chance=lambda: 1.0, **options):
         tell = (said if said is not None else []).append
-        return visit(a_task(probe, acme, **options), kept, failures, clock, tell, chance)
+        return run_once(a_task(probe, acme, **options), kept, failures, clock, tell, chance)
 
     return once

@@ -16,9 +16,9 @@ from data.retention.upkeep import Upkeep
 from data.scores import scorer
 from data.spool.batches import waiting
 from data.store.store import Store
-from listeners.retention import keepings
+from listeners.retention import retention_policies
 from listeners.schedule import cursors
-from listeners.schedule.rechecks import BETWEEN, SecondLooks
+from listeners.schedule.rechecks import BETWEEN, RecheckSchedule
 from listeners.schedule.runs import tasks
 from tests.data.builders import JUDGEMENT
 from tests.listeners.clockwork import NOON, Hours
@@ -32,7 +32,7 @@ SETTINGS = {"force_compression": "uncompressed", "threads": "1"}
 FAULTS, KILLS = 0.05, 0.01  # shares: of requests, of visits
 TWICE, LATE, TAKEN_BACK, SAID_AGAIN = 0.03, 0.1, 0.05, 0.02  # of what is said, of turns
 SHOWS = {"rss": 200}  # so that things leave a feed without having been deleted
-LONGEST_LOOK = max(one.recheck_every for one in keepings() if one.recheck_every)
+LONGEST_LOOK = max(one.recheck_every for one in retention_policies() if one.recheck_every)
 
 
 class Soak:
@@ -71,7 +71,7 @@ class Soak:
         if self.store:
             publisher = Publisher(self.store, kept.published)
             clocks = (lambda: self.hours.wall, lambda: self.hours.steady)
-            self.upkeep = Upkeep(self.store, kept, keepings(), publisher, *clocks)
+            self.upkeep = Upkeep(self.store, kept, retention_policies(), publisher, *clocks)
         self.start()
 
     def _weather(self, world):
@@ -104,7 +104,7 @@ class Soak:
         self.schedule = self.hours.schedule(self.kept, *sources, said=self.told)
         self.schedule.follow(standing)
         self.on = tasks(sources, standing)
-        self.looks = SecondLooks(
+        self.looks = RecheckSchedule(
             [one for one in looks if one], self.kept, self.told.append,
             lambda: self.hours.wall, lambda work: work(), lambda: self.hours.steady, self.hours.chance,
         )  # fmt: skip
@@ -197,7 +197,7 @@ class Soak:
             scorer.score_waiting(self.store, JUDGEMENT, clock)
             self.upkeep.round()
 
-    def look_again(self, times, hours):
+    def recheck_each(self, times, hours):
         """Nobody speaks and nobody listens; what is kept is looked for again, `times` times, so many hours apart."""
         for _ in range(times):
             self._pass(hours * HOUR)

@@ -64,11 +64,11 @@ def test_damaged_books_stop_the_spending(tmp_path):
 
 
 def test_two_who_spend_at_one_time_know_of_each_other(tmp_path):
-    visit, answer = ledger(tmp_path, cap=0.5), ledger(tmp_path, cap=0.5)
-    visit.reserve(0.4)
+    run_once, answer = ledger(tmp_path, cap=0.5), ledger(tmp_path, cap=0.5)
+    run_once.reserve(0.4)
     with pytest.raises(ListenerError, match="cap"):
         answer.reserve(0.2)
     answer.reserve(0.1)
-    visit.charge(["x:1"], 0.005)
+    run_once.charge(["x:1"], 0.005)
     answer.charge(["x:1", "x:2"], 0.005)
     assert ledger(tmp_path).spent == pytest.approx(0.010)

@@ -10,7 +10,7 @@ from listeners.base import Estimate, FetchResult, Listener, ListenerError, Polic
 from listeners.catalog import catalog, plain
 from listeners.commands import sources
 from listeners.registry import LISTENERS, LIVE_VIEWS
-from listeners.schedule.runs import Task, estimate, visit
+from listeners.schedule.runs import Task, estimate, run_once
 from tests.listeners.clockwork import NOON, Hours
 from tests.listeners.probes import BRAND, a_mention, runs
 from tests.listeners.taking import worked_by_children
@@ -117,7 +117,7 @@ def test_secrets_that_cannot_be_read_are_told_and_not_called_lacking_only(
     assert ("SHOP_KEY" in [one["name"] for one in json.loads(listed)["shop"]["lacks"]]) is bool(said)
     assert told == (f".streamlit/secrets.toml cannot be read: {said}\n" if said else "")
     heard = []
-    visit(Task(Shop(), (), {"approved": "Ada", "dollars_a_month": 5}), kept, 0, lambda: NOON, heard.append)
+    run_once(Task(Shop(), (), {"approved": "Ada", "dollars_a_month": 5}), kept, 0, lambda: NOON, heard.append)
     assert heard == ([f"shop: .streamlit/secrets.toml cannot be read: {said}"] if said else [])
 
 
@@ -165,7 +165,7 @@ def paid(monkeypatch, acme, kept):
 
     def once(items, cap, now=NOON, said=None):
         task = Task(Shop(items), (acme,), {"approved": "Ada", "shops": ["a"], "dollars_a_month": cap})
-        return visit(task, kept, 0, lambda: now, (said if said is not None else []).append, lambda: 0.5)
+        return run_once(task, kept, 0, lambda: now, (said if said is not None else []).append, lambda: 0.5)
 
     return once
 

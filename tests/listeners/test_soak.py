@@ -17,7 +17,7 @@ import pytest
 
 from data.analytics.published import latest
 from listeners.budget import Ledger
-from listeners.retention import keepings
+from listeners.retention import retention_policies
 from tests.listeners.clockwork import NOON
 from tests.listeners.soaking import DAY, EXPIRED, FAULTS, HOUR, LONGEST_LOOK, RUNS, SEEN, TOPICS, Soak, words
 from tests.listeners.worlds import worlds
@@ -85,7 +85,7 @@ def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_wa
     assert runs["gaps"] == 0
     spend_no_more_than_the_cap(soak)
     keep_nothing_expired(soak)
-    soak.look_again(times=2 * LONGEST_LOOK.days + 2, hours=12)
+    soak.recheck_each(times=2 * LONGEST_LOOK.days + 2, hours=12)
     lose_nothing(soak)
     expired = keep_nothing_expired(soak)
     keep_nothing_deleted(soak)
@@ -106,7 +106,7 @@ def test_what_was_deleted_at_its_source_is_found_in_no_file(begin):
         soak.absorb()
     soak._pass(6 * HOUR)  # nobody listens, until the page is due
     soak.listen(HOUR)
-    soak.look_again(times=3, hours=12)
+    soak.recheck_each(times=3, hours=12)
     lose_nothing(soak)
     assert keep_nothing_expired(soak)
     assert set(soak.gone.values()) == {"trustpilot", "product_page", "mastodon", "webhook"}
@@ -126,7 +126,7 @@ def keep_nothing_deleted(soak):
 def keep_nothing_expired(soak):
     """No word that is older than its source allows is in the store or any file; how many expired."""
     seen = {row["source"]: row["seen_at"] for row in soak.rows(SEEN)}
-    for one in keepings():
+    for one in retention_policies():
         if one.lifetime and one.source in seen:
             assert soak.hours.wall - seen[one.source] < one.lifetime
     held, expired = everything(soak), numbers_expired(soak)

@@ -49,7 +49,7 @@ class Table(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class WholeTable:
     """A table that stands in memory whole: a page, a feed."""
 
     called: str
@@ -61,13 +61,13 @@ class Held:
         yield self.chunk
 
 
-def held(called: str, known: Shape, rows: Sequence[dict[str, object] | Broken]) -> Held:
+def whole_table(called: str, known: Shape, rows: Sequence[dict[str, object] | Broken]) -> WholeTable:
     """A table of rows that name their cells; "line" counts them."""
     whole = [(line, row) for line, row in enumerate(rows, start=1) if not isinstance(row, Broken)]
     header = tuple(dict.fromkeys(name for _, row in whole for name in row))
     cells = [[row.get(name) for name in header] for _, row in whole]
     broken = [row for row in rows if isinstance(row, Broken)]
-    return Held(called, known, Chunk(header, [line for line, _ in whole], cells, broken))
+    return WholeTable(called, known, Chunk(header, [line for line, _ in whole], cells, broken))
 
 
 def header_of(names: Sequence[object]) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ WHERE = "--map COLUMN=FIELD, or choose it on the Setup page"  # how a person say
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnMapping:
     """What each column of a file is read as, in the file's order; no field twice."""
 
     guesses: tuple[Guess, ...]
@@ -82,7 +82,7 @@ class Reading:
             return f"No column holds the time of writing (published_at). Say which one does: {WHERE}."
         return None
 
-    def changed(self, choices: Mapping[str, str | None]) -> Reading:
+    def changed(self, choices: Mapping[str, str | None]) -> ColumnMapping:
         """The same with columns read as somebody chose: column -> field, or None to ignore it. What was chosen wins
         over a guess. HearbackError for an unknown column or field, or a field that was chosen twice."""
         chosen = {_known(column, self.guesses): _field(field) for column, field in choices.items()}
@@ -90,9 +90,9 @@ class Reading:
         for field in taken:
             if taken.count(field) > 1:
                 raise HearbackError(f"{FIELDS[field]} ({field}) can be read from one column only; choose one.")
-        return Reading(tuple(_decided(guess, chosen, taken) for guess in self.guesses))
+        return ColumnMapping(tuple(_decided(guess, chosen, taken) for guess in self.guesses))
 
-    def told(self, columns: Mapping[str, str], left: Collection[str], why: str) -> Reading:
+    def told(self, columns: Mapping[str, str], left: Collection[str], why: str) -> ColumnMapping:
         """The same where it is known what the file is: `columns` (column -> field) win over guesses, `left` are not
         read."""
         fields, unread = set(columns.values()), {plain(name) for name in left}
@@ -104,14 +104,14 @@ class Reading:
                 return Guess(guess.column, None, "not read")
             return guess
 
-        return Reading(tuple(map(known, self.guesses)))
+        return ColumnMapping(tuple(map(known, self.guesses)))
 
-    def extended(self, header: Sequence[str]) -> Reading:
+    def extended(self, header: Sequence[str]) -> ColumnMapping:
         """The same with the columns that came later, read by their names where the field is still free."""
         known = {guess.column for guess in self.guesses}
         fresh = [name for name in header if name not in known]
         found = _by_name(fresh, [()] * len(fresh), set(self.columns))
-        return Reading(self.guesses + tuple(found.get(name, Guess(name, None, "not read")) for name in fresh))
+        return ColumnMapping(self.guesses + tuple(found.get(name, Guess(name, None, "not read")) for name in fresh))
 
 
 def _known(column: str, guesses: Sequence[Guess]) -> str:
@@ -149,7 +149,7 @@ def _spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])))))
 
 
-def guess(header: Sequence[str], rows: Rows) -> Reading:
+def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
     """What each column holds, from its name and from the first rows; each row has a cell for every column."""
     columns = [[row[place] for row in rows] for place in range(len(header))]
     filled = [tuple(cell for cell in column if not values.is_blank(cell)) for column in columns]
@@ -162,7 +162,7 @@ def guess(header: Sequence[str], rows: Rows) -> Reading:
     least = LONG_BESIDE_A_TITLE if "title" in taken else LONG
     if "text" not in taken and (name := _column_of_prose(left, least)) is not None:
         found[name] = Guess(name, "text", "longest text")
-    return Reading(tuple(found.get(name, Guess(name, None, "not read")) for name in header))
+    return ColumnMapping(tuple(found.get(name, Guess(name, None, "not read")) for name in header))
 
 
 def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: set[str]) -> dict[str, Guess]:

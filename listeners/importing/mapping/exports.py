@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from listeners.importing.mapping.shapes import Made, Shape
+from listeners.importing.mapping.shapes import MadeField, Shape
 
 WORDS_FOR_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 NAME = re.compile(r"accounts/[^/]+/locations/([^/]+)/reviews/([^/]+)$")
@@ -72,11 +72,13 @@ EXPORTS = (
             "brand": "App Name",
         },
         (
-            Made("native_id", ("Package Name", "Review Link"), _play_id),
+            MadeField("native_id", ("Package Name", "Review Link"), _play_id),
             # The milliseconds beside a time are exact wherever the file was written.
-            Made("published_at", ("Review Submit Millis Since Epoch", "Review Submit Date and Time"), _first),
-            Made("edited_at", ("Review Last Update Millis Since Epoch", "Review Last Update Date and Time"), _first),
-            Made("reply_at", ("Developer Reply Millis Since Epoch", "Developer Reply Date and Time"), _first),
+            MadeField("published_at", ("Review Submit Millis Since Epoch", "Review Submit Date and Time"), _first),
+            MadeField(
+                "edited_at", ("Review Last Update Millis Since Epoch", "Review Last Update Date and Time"), _first
+            ),
+            MadeField("reply_at", ("Developer Reply Millis Since Epoch", "Developer Reply Date and Time"), _first),
         ),
         left=("Device", "App Version Code", "App Version Name"),
         note="Ratings without words come without a link, and so without the store's id.",
@@ -93,9 +95,9 @@ EXPORTS = (
             "reply_at": "reviewReply.updateTime",
         },
         (
-            Made("native_id", ("name",), _business_id),
-            Made("rating", ("starRating",), _stars_in_words),
-            Made("text", ("comment",), _original),
+            MadeField("native_id", ("name",), _business_id),
+            MadeField("rating", ("starRating",), _stars_in_words),
+            MadeField("text", ("comment",), _original),
         ),
         left=("reviewId",),
     ),
@@ -114,7 +116,7 @@ EXPORTS = (
             "reply_text": "Company Response|Company Reply|Business Response|Business Reply",
             "reply_at": "Company Reply Date (UTC)|Business Reply Date (UTC)",
         },
-        (Made("url", ("Review Id",), lambda own: f"https://www.trustpilot.com/reviews/{own}" if own else None),),
+        (MadeField("url", ("Review Id",), lambda own: f"https://www.trustpilot.com/reviews/{own}" if own else None),),
         left=("Source Of Review", "Domain URL", "Location Name", "Reference Id"),
     ),
     Shape(
@@ -144,8 +146,8 @@ EXPORTS = (
             "engagement": "tweet.favorite_count",
         },
         (
-            Made("url", ("tweet.id_str",), lambda own: f"https://x.com/i/web/status/{own}" if own else None),
-            Made("is_from_brand", (), lambda: True),
+            MadeField("url", ("tweet.id_str",), lambda own: f"https://x.com/i/web/status/{own}" if own else None),
+            MadeField("is_from_brand", (), lambda: True),
         ),
         left=("tweet.id", "tweet.source"),
         note="All of it was written by the account itself: its replies are taken as the brand's answers. "
@@ -157,9 +159,9 @@ EXPORTS = (
         ("body", "created_utc", "subreddit", "link_id", "author"),
         {**REDDIT_COLUMNS, "text": "body", "thread_id": "link_id", "parent_id": "parent_id"},
         (
-            Made("native_id", ("name", "id"), lambda fullname, own: _fullname("t1", fullname, own)),
-            Made("url", ("permalink",), _on_reddit),
-            Made("kind", (), lambda: "comment"),
+            MadeField("native_id", ("name", "id"), lambda fullname, own: _fullname("t1", fullname, own)),
+            MadeField("url", ("permalink",), _on_reddit),
+            MadeField("kind", (), lambda: "comment"),
         ),
         left=("id", "name"),
     ),
@@ -169,9 +171,9 @@ EXPORTS = (
         ("title", "selftext", "created_utc", "subreddit", "author"),
         {**REDDIT_COLUMNS, "text": "selftext", "title": "title"},
         (
-            Made("native_id", ("name", "id"), lambda fullname, own: _fullname("t3", fullname, own)),
-            Made("url", ("permalink",), _on_reddit),
-            Made("kind", (), lambda: "post"),
+            MadeField("native_id", ("name", "id"), lambda fullname, own: _fullname("t3", fullname, own)),
+            MadeField("url", ("permalink",), _on_reddit),
+            MadeField("kind", (), lambda: "post"),
         ),
         left=("id", "name"),
     ),
@@ -188,8 +190,8 @@ EXPORTS = (
             "engagement": "Engagement",
         },
         (
-            Made("text", ("Hit Sentence", "Opening Text"), _first),
-            Made("published_at", ("Date", "Time"), _moment),
+            MadeField("text", ("Hit Sentence", "Opening Text"), _first),
+            MadeField("published_at", ("Date", "Time"), _moment),
         ),
         left=("Input Name", "Keywords"),
     ),
@@ -207,7 +209,7 @@ EXPORTS = (
             "thread_id": "Thread Id",
             "language": "Language",
         },
-        (Made("text", ("Full Text", "Snippet"), _first),),
+        (MadeField("text", ("Full Text", "Snippet"), _first),),
         left=("Thread Entry Type",),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from listeners.importing.mapping.nests import thread_of
-from listeners.importing.mapping.shapes import Made, Shape
+from listeners.importing.mapping.shapes import MadeField, Shape
 
 
 def _both(likes: object, dislikes: object) -> str:
@@ -12,9 +12,9 @@ def _both(likes: object, dislikes: object) -> str:
     return "\n\n".join(f"{told}{said.strip()}" for told, said in halves if isinstance(said, str) and said.strip())
 
 
-def _after(prefix: str) -> Made:
+def _after(prefix: str) -> MadeField:
     """The address of a review that stands under its id."""
-    return Made("url", ("id",), lambda own: f"{prefix}{own}" if own else None)
+    return MadeField("url", ("id",), lambda own: f"{prefix}{own}" if own else None)
 
 
 def _total(*counts: object) -> int | None:
@@ -50,7 +50,7 @@ PROVIDERS = (
             "rating": "review.reviewRate",
             "title": "review.reviewTitle",
         },
-        (Made("text", ("review.reviewLikes", "review.reviewDislikes"), _both),),
+        (MadeField("text", ("review.reviewLikes", "review.reviewDislikes"), _both),),
     ),
     Shape(
         "Google Play reviews",
@@ -80,7 +80,7 @@ PROVIDERS = (
             "published_at": "publishingDate",
             "engagement": "upvotes",
         },
-        (Made("thread_id", ("commentLink",), thread_of), Made("kind", (), lambda: "comment")),
+        (MadeField("thread_id", ("commentLink",), thread_of), MadeField("kind", (), lambda: "comment")),
     ),
     Shape(
         "posts of a Reddit account",
@@ -117,7 +117,7 @@ PROVIDERS = (
         },
         (
             _after("https://www.trustpilot.com/reviews/"),
-            Made(
+            MadeField(
                 "author_url",
                 ("consumer.id",),
                 lambda own: f"https://www.trustpilot.com/users/{own}" if own else None,
@@ -139,8 +139,8 @@ PROVIDERS = (
         },
         (
             _after("https://x.com/i/web/status/"),
-            Made("engagement", ("favorite_count", "retweet_count", "reply_count", "quote_count"), _total),
-            Made("thread_id", ("id", "conversation_id"), _other),
+            MadeField("engagement", ("favorite_count", "retweet_count", "reply_count", "quote_count"), _total),
+            MadeField("thread_id", ("id", "conversation_id"), _other),
         ),
         left=("source", "user.description", "user.url", "views"),
     ),
@@ -174,6 +174,6 @@ PROVIDERS = (
             "published_at": "createdAt",
             "engagement": "feedback.usefulCount",
         },
-        (Made("url", ("business.alias", "encid"), _at_yelp),),
+        (MadeField("url", ("business.alias", "encid"), _at_yelp),),
     ),
 )

@@ -14,7 +14,7 @@ def plain(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-class Made(NamedTuple):
+class MadeField(NamedTuple):
     """A field that is made of other columns. `make` gets their cells, whatever they hold, None for a column that is not
     there; it never raises."""
 
@@ -41,7 +41,7 @@ class Shape:
     source: str | None = None
     marks: tuple[str, ...] = ()
     columns: Mapping[str, str] | None = None
-    made: tuple[Made, ...] = ()
+    made: tuple[MadeField, ...] = ()
     left: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
     refusal: str = ""

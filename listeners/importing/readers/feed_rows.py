@@ -13,7 +13,7 @@ import feedparser
 from data.models import HearbackError, Mention
 from listeners import border
 from listeners.formats import feed_entries, reddit_entries
-from listeners.importing.mapping.chunks import SHOWN, Broken, Held, held
+from listeners.importing.mapping.chunks import SHOWN, Broken, WholeTable, whole_table
 from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
 
@@ -26,7 +26,7 @@ AROUND = {  # what a single entry is put into, so that it is read as one of a fe
 }
 
 
-def open_feed(path: Path, name: str) -> Held:
+def open_feed(path: Path, name: str) -> WholeTable:
     """The entries of a saved feed. HearbackError when it is too large or holds none."""
     if path.stat().st_size > LARGEST_FEED:
         raise HearbackError(f"{name} is larger than {LARGEST_FEED // 1_000_000} MB, too large for a feed.")
@@ -40,9 +40,11 @@ def open_feed(path: Path, name: str) -> Held:
     language = (feed.feed.get("language") or "")[:2].lower() or None
     if all(reddit_entries.FULLNAME.fullmatch(border.words(entry.get("id"))) for entry in entries):
         shape = Shape("a Reddit feed", "reddit", columns=SAME, how="the ids of its entries")
-        return held("a saved feed", shape, [_read(entry, line, None) for line, entry in enumerate(entries, start=1)])
+        return whole_table(
+            "a saved feed", shape, [_read(entry, line, None) for line, entry in enumerate(entries, start=1)]
+        )
     shape = Shape("an RSS or Atom feed", feed_entries.SOURCE, columns=SAME, how="its entries")
-    return held(
+    return whole_table(
         "a saved feed", shape, [_read(entry, line, language or "") for line, entry in enumerate(entries, start=1)]
     )
 

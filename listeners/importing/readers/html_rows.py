@@ -14,8 +14,8 @@ from lxml import etree, html
 from data.models import HearbackError
 from listeners import border
 from listeners.formats import review_markup, schema_org
-from listeners.formats.times import Order, Unreadable, instant
-from listeners.importing.mapping.chunks import SHOWN, Broken, Held, held
+from listeners.formats.times import Order, UnreadableTime, instant
+from listeners.importing.mapping.chunks import SHOWN, Broken, WholeTable, whole_table
 from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
 from listeners.importing.readers.html_sites import HOSTS, SITES, Site
@@ -29,7 +29,7 @@ LINKS = ("url", "author_url")
 Row = dict[str, object]
 
 
-def open_page(path: Path, name: str, encoding: str) -> Held:
+def open_page(path: Path, name: str, encoding: str) -> WholeTable:
     """The reviews of a saved page. HearbackError when it is too large or holds none that can be told."""
     if path.stat().st_size > LARGEST_PAGE:
         raise HearbackError(f"{name} is larger than {LARGEST_PAGE // 1_000_000} MB, too large for a saved page.")
@@ -40,7 +40,7 @@ def open_page(path: Path, name: str, encoding: str) -> Held:
     for site in SITES if tree is not None else ():
         if blocks := tree.xpath(site.block)[:MOST_BLOCKS]:
             shape = Shape(site.name, site.source, columns=SAME, how="how the site builds its pages")
-            return held("a saved page", shape, [_row(block, site) for block in blocks])
+            return whole_table("a saved page", shape, [_row(block, site) for block in blocks])
     return _marked_up(content, tree, name, encoding)
 
 
@@ -101,11 +101,11 @@ def _time(said: object, order: Order) -> str | None:
         return bare or None
     try:
         return instant(bare, order)[0].replace(tzinfo=None).isoformat()
-    except Unreadable:
+    except UnreadableTime:
         return bare or None
 
 
-def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> Held:
+def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> WholeTable:
     address = _address(tree)
     found = schema_org.read(content, address, encoding)
     if not (found.reviews or found.broken):
@@ -117,7 +117,7 @@ def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> Held:
     source = next((HOSTS[part] for part in host.split(".") if part in HOSTS), review_markup.SOURCE)
     broken = [Broken(0, why, block[:SHOWN]) for why, block in found.broken]
     shape = Shape("reviews of a web page", source, columns=SAME, how="its schema.org markup")
-    return held("a saved page", shape, [*reversed(list(_reviews(reversed(found.reviews), address))), *broken])
+    return whole_table("a saved page", shape, [*reversed(list(_reviews(reversed(found.reviews), address))), *broken])
 
 
 def _address(tree: Any) -> str:

@@ -48,8 +48,8 @@ class JsonTable:
         """See Table; the header grows when a later object brings a new name."""
         header: dict[str, None] = {}
         items = self._items()
-        while stretch := list(islice(items, ROWS)):
-            yield _chunk(stretch, header)
+        while found := list(islice(items, ROWS)):
+            yield _chunk(found, header)
 
     def _items(self) -> Iterator[Item]:
         nest, values = self.nest, {"lines": _lines, "array": _array}.get(self.shape, _object)(self.path)

@@ -18,20 +18,20 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Sent,
     Setting,
 )
-from listeners.http.tokens import Account, Grant, needed
+from listeners.http.tokens import Grant, TokenAccount, needed
 from listeners.http.web import NothingThere, Web
 from listeners.sources.app_store.feed import BY_API, FIRST_DAYS, FROM_FEED, SOURCE, read_feed
 from listeners.sync import reviews
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import Listing, Review, items_of
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 200
 HOLDS = 1_200  # seconds; Apple refuses tokens that are to hold longer
@@ -133,7 +133,7 @@ class AppStore(Listener):
     ) -> None:
         self._base, self._feeds = base, feeds
         self._web = web or Web()
-        self._account = Account(SOURCE, self._web, self._grant)
+        self._account = TokenAccount(SOURCE, self._web, self._grant)
 
     def _grant(self) -> Grant:
         import jwt
@@ -152,7 +152,7 @@ class AppStore(Listener):
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """What is new or newly answered. The first visit looks back `first_days` (30), a feed as far as it goes."""
-        floor = first_look(SOURCE, options, now, FIRST_DAYS)
+        floor = first_run_start(SOURCE, options, now, FIRST_DAYS)
         apps = _apps(reviews.listings(SOURCE, options, "apps", brands))
         slices = [Slice(app.id, partial(self._read, app, floor, now)) for app in apps]
         return gather(SOURCE, slices, cursor, now)
@@ -170,9 +170,9 @@ class AppStore(Listener):
 
         return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), state, floor, now)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Ask for each by its id; of what came from a feed nobody can tell."""
-        return reviews.look_again((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
+        return reviews.recheck_each((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         return self._account.stands(self._address(mention_id))
@@ -180,29 +180,29 @@ class AppStore(Listener):
     def _address(self, mention_id: str) -> str:
         return f"{self._base}/v1/customerReviews/{quote(reviews.own_id(SOURCE, mention_id), safe='')}"
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this response may not be sent; None when it may."""
-        if FROM_FEED.fullmatch(letter.mention_id):
+        if FROM_FEED.fullmatch(reply.mention_id):
             return "This review came from the public feed, which takes no responses: answer it in App Store Connect."
-        return reviews.unfit(self.rule, letter)
+        return reviews.unfit(self.rule, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """Post the response, once. Apple shows it within a day."""
-        review = {"data": {"type": "customerReviews", "id": reviews.own_id(SOURCE, letter.mention_id)}}
-        response = {"type": RESPONSES, "attributes": {"responseBody": letter.text}, "relationships": {"review": review}}
+        review = {"data": {"type": "customerReviews", "id": reviews.own_id(SOURCE, reply.mention_id)}}
+        response = {"type": RESPONSES, "attributes": {"responseBody": reply.text}, "relationships": {"review": review}}
         self._account.write("POST", f"{self._base}/v1/{RESPONSES}", {"data": response})
-        return Sent(f"{letter.mention_id}/reply", now, letter.url)
+        return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our response to the review, if it has this text."""
         try:
-            data = self._account.fetch_json(f"{self._address(letter.mention_id)}/response").get("data")
+            data = self._account.fetch_json(f"{self._address(reply.mention_id)}/response").get("data")
         except NothingThere:
             return None
         said = data.get("attributes") if isinstance(data, dict) else None
-        if not isinstance(said, dict) or not reviews.is_same(said.get("responseBody"), letter.text):
+        if not isinstance(said, dict) or not reviews.is_same(said.get("responseBody"), reply.text):
             return None
-        return Sent(f"{letter.mention_id}/reply", reviews.said_at(said.get("lastModifiedDate"), now), letter.url)
+        return Sent(f"{reply.mention_id}/reply", reviews.said_at(said.get("lastModifiedDate"), now), reply.url)
 
 
 def _next_cursor(answer: Foreign) -> str | None:

@@ -26,7 +26,7 @@ STALE = frozenset({"ExpiredToken", "InvalidToken"})
 WORD = re.compile(r"[A-Za-z]{1,60}")
 
 
-class Refused(AddressError):
+class BlueskyRefusal(AddressError):
     """A request that the server understood and refused. `name`: its word for why, such as "RecordNotFound"."""
 
     def __init__(self, message: str, name: str) -> None:
@@ -46,7 +46,7 @@ class Session:
     began: float  # monotonic seconds
 
 
-class Account:
+class BlueskyAccount:
     """One account's server. Options: `server`, where it is not Bluesky's own."""
 
     def __init__(self, web: Web, base: str = ENTRYWAY, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -135,9 +135,9 @@ class Account:
 def _endpoint(document: object, server: str) -> str:
     """The account's own server as its document names it; the one that we asked where that is not safe to follow."""
     services = document.get("service") if isinstance(document, dict) else None
-    for service in services if isinstance(services, list) else []:
-        if isinstance(service, dict) and str(service.get("id", "")).endswith("#atproto_pds"):
-            said = str(service.get("serviceEndpoint") or "").rstrip("/")
+    for entry in services if isinstance(services, list) else []:
+        if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
+            said = str(entry.get("serviceEndpoint") or "").rstrip("/")
             if said.startswith("https://") and server.startswith("https://"):
                 return said
     return server
@@ -158,4 +158,4 @@ def _refusal(source: str, response: requests.Response, now: datetime) -> Listene
     where = address(response.url)
     if name in STALE:
         return CredentialsError(source, f"{where} says that our session has ended", permanent=False)
-    return Refused(f"{where} refuses this (400{', ' + name if WORD.fullmatch(name) else ''})", name)
+    return BlueskyRefusal(f"{where} refuses this (400{', ' + name if WORD.fullmatch(name) else ''})", name)

@@ -11,13 +11,24 @@ from typing import Any
 
 from data.models import Answer, Brand, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, FetchResult, Held, Listener, Looked, Options, Policy, ReplyRule, Setting
+from listeners.base import (
+    Budget,
+    Cursor,
+    FetchResult,
+    Held,
+    Listener,
+    Options,
+    Policy,
+    RecheckResult,
+    ReplyRule,
+    Setting,
+)
 from listeners.http.web import Web
-from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account
+from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, BlueskyAccount
 from listeners.sync.posts import Posts, our_brand
 from listeners.sync.reader import About, Fetch, Pager, read_down
 from listeners.sync.reviews import items_of
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 100
 REQUESTS = 100  # of one term in one visit
@@ -123,15 +134,15 @@ class Bluesky(Listener):
         ),
     )
 
-    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
-        self.account = account or Account(web or Web(), base)
+    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: BlueskyAccount | None = None) -> None:
+        self.account = account or BlueskyAccount(web or Web(), base)
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
         `server`, `first_days` that the first visit looks back (30)."""
-        start = first_look(SOURCE, options, now)
+        start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
         slices = [Slice(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms]
         if ours := our_brand(options, brands):
@@ -140,16 +151,16 @@ class Bluesky(Listener):
         fetched = gather(SOURCE, slices, cursor, now)
         return replace(fetched, left=self.account.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """25 in a request; one that the answer leaves out is gone. Posts cannot be edited."""
         ids = [one.id for one in held if ADDRESS.fullmatch(one.id.removeprefix(f"{SOURCE}:"))]
         if not ids:
-            return Looked()
+            return RecheckResult()
         answer = self.account.get(
             options, "app.bsky.feed.getPosts", {"uris": [id.removeprefix(f"{SOURCE}:") for id in ids]}
         )
         there = {f"{SOURCE}:{_table(view).get('uri')}" for view in items_of(SOURCE, answer, "posts")}
-        return Looked(gone=[id for id in ids if id not in there], standing=[id for id in ids if id in there])
+        return RecheckResult(gone=[id for id in ids if id not in there], standing=[id for id in ids if id in there])
 
     def _search(
         self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, state: SliceState
@@ -188,7 +199,7 @@ class Bluesky(Listener):
         return read_down(posts.reader(SOURCE, "answers", state), Pager(partial(_own, did, pages), REQUESTS))
 
     def _border(self, options: Options) -> Callable[[View], Mention | Answer | None]:
-        return partial(_heard, self.account.session(options).did)
+        return partial(_to_post, self.account.session(options).did)
 
     def _pages(self, options: Options, name: str, key: str, params: Mapping[str, Any]) -> Fetch:
         def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
@@ -208,7 +219,7 @@ def _iso(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _heard(did: str, view: View) -> Mention | Answer | None:
+def _to_post(did: str, view: View) -> Mention | Answer | None:
     """A post by somebody else is a mention; one by our account is an answer, or nothing when it answers nobody."""
     if not isinstance(view, dict):
         raise border.Unreadable("it is no post")

@@ -15,7 +15,7 @@ from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.http.tokens import needed
 from listeners.http.web import Web
-from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, Account, Refused, Session
+from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, BlueskyAccount, BlueskyRefusal, Session
 from listeners.sources.bluesky.listener import ADDRESS, RULE, to_mention, web_address
 from listeners.sync.reviews import is_same, items_of
 
@@ -29,35 +29,35 @@ BOT = "bot"  # the label an automated account gives itself
 class BlueskyReplies:
     """Our account's answers. One request creates the record; its key is drawn from the letter."""
 
-    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: Account | None = None) -> None:
+    def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: BlueskyAccount | None = None) -> None:
         self.source = SOURCE
         self.rule = RULE
-        self._account = account or Account(web or Web(), base)
+        self._account = account or BlueskyAccount(web or Web(), base)
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
-        if not ADDRESS.fullmatch(_uri(letter)):
+    def refuses(self, reply: Letter, options: Options) -> str | None:
+        if not ADDRESS.fullmatch(_uri(reply)):
             return "It answers no post of Bluesky."
-        if not letter.text.strip():
+        if not reply.text.strip():
             return "There is nothing in it."
-        long, heavy = graphemes(letter.text), len(letter.text.encode())
+        long, heavy = graphemes(reply.text), len(reply.text.encode())
         if long > RULE.longest or heavy > MOST_BYTES:
             return f"It has {long:,} graphemes and {heavy:,} bytes; {RULE.longest} and {MOST_BYTES:,} are allowed."
-        if letter.thread_id is None and _handle() not in letter.named:
+        if reply.thread_id is None and _handle() not in reply.named:
             return f"{RULE.only_when} This post is neither."
         return None  # within a thread, whose it is is looked at before sending
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         session = self._account.session(options)
-        self._be_labelled(options, session)
-        post = self._post(letter, options)
+        self._require_label(options, session)
+        post = self._post(reply, options)
         if not _asked_for(post, session.did):
             raise ListenerError(SOURCE, f"{RULE.only_when} This post is neither.", permanent=True)
-        body = {"repo": session.did, "collection": POST, "rkey": key(letter), "record": record(letter, post, now)}
+        body = {"repo": session.did, "collection": POST, "rkey": key(reply), "record": record(reply, post, now)}
         try:
             answer = self._account.write(options, "com.atproto.repo.createRecord", body)
-        except (Refused, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
+        except (BlueskyRefusal, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
             with suppress(ListenerError):
-                if standing := self._under_key(letter, options, session, now):
+                if standing := self._under_key(reply, options, session, now):
                     return standing  # this very letter was sent before
             raise
         uri = answer.get("uri")
@@ -66,15 +66,15 @@ class BlueskyReplies:
             raise Doubtful(SOURCE, "Bluesky took the answer without saying where it stands")
         return Sent(f"{SOURCE}:{uri}", now, web_address(place))
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         session = self._account.session(options)
-        return self._under_key(letter, options, session, now) or self._in_thread(letter, options, session)
+        return self._under_key(reply, options, session, now) or self._in_thread(reply, options, session)
 
-    def _under_key(self, letter: Letter, options: Options, session: Session, now: datetime) -> Sent | None:
-        asked = {"repo": session.did, "collection": POST, "rkey": key(letter)}
+    def _under_key(self, reply: Letter, options: Options, session: Session, now: datetime) -> Sent | None:
+        asked = {"repo": session.did, "collection": POST, "rkey": key(reply)}
         try:
             answer = self._account.get(options, "com.atproto.repo.getRecord", asked)
-        except Refused as why:
+        except BlueskyRefusal as why:
             if why.name == "RecordNotFound":
                 return None
             raise
@@ -83,33 +83,31 @@ class BlueskyReplies:
             raise ListenerError(SOURCE, "Bluesky answered with something else than a record")
         return Sent(f"{SOURCE}:{place[0]}", _created(answer.get("value"), now), web_address(place))
 
-    def _in_thread(self, letter: Letter, options: Options, session: Session) -> Sent | None:
+    def _in_thread(self, reply: Letter, options: Options, session: Session) -> Sent | None:
         """An answer of these words that somebody gave by hand."""
-        asked = {"uri": _uri(letter), "depth": 1, "parentHeight": 0}
+        asked = {"uri": _uri(reply), "depth": 1, "parentHeight": 0}
         try:
             thread = self._account.get(options, "app.bsky.feed.getPostThread", asked).get("thread")
-        except Refused as why:
+        except BlueskyRefusal as why:
             if why.name == "NotFound":
                 return None
             raise
         replies = thread.get("replies") if isinstance(thread, dict) else None
-        for reply in replies if isinstance(replies, list) else []:
-            post = reply.get("post") if isinstance(reply, dict) else None
+        for shown in replies if isinstance(replies, list) else []:
+            post = shown.get("post") if isinstance(shown, dict) else None
             if (
                 isinstance(post, dict)
                 and isinstance(post.get("author"), dict)
                 and post["author"].get("did") == session.did
             ):
                 mention = to_mention(post)
-                if is_same(mention.text, letter.text):
+                if is_same(mention.text, reply.text):
                     return Sent(mention.id, mention.published_at, mention.url)
         return None
 
-    def _post(self, letter: Letter, options: Options) -> Mapping[str, Any]:
-        posts = items_of(
-            SOURCE, self._account.get(options, "app.bsky.feed.getPosts", {"uris": [_uri(letter)]}), "posts"
-        )
-        post = next((one for one in posts if isinstance(one, dict) and one.get("uri") == _uri(letter)), None)
+    def _post(self, reply: Letter, options: Options) -> Mapping[str, Any]:
+        posts = items_of(SOURCE, self._account.get(options, "app.bsky.feed.getPosts", {"uris": [_uri(reply)]}), "posts")
+        post = next((one for one in posts if isinstance(one, dict) and one.get("uri") == _uri(reply)), None)
         if post is None:
             raise ListenerError(SOURCE, "The post is gone, so nothing can answer it.", permanent=True)
         viewer = post.get("viewer")
@@ -117,7 +115,7 @@ class BlueskyReplies:
             raise ListenerError(SOURCE, "Its author takes no answers from us.", permanent=True)
         return post
 
-    def _be_labelled(self, options: Options, session: Session) -> None:
+    def _require_label(self, options: Options, session: Session) -> None:
         profile = self._account.get(options, "app.bsky.actor.getProfile", {"actor": session.did})
         labels = profile.get("labels")
         own = [one for one in labels if isinstance(one, dict)] if isinstance(labels, list) else []
@@ -138,23 +136,23 @@ def graphemes(text: str) -> int:
     return len(_cluster().findall(text))
 
 
-def key(letter: Letter) -> str:
+def key(reply: Letter) -> str:
     """The record key of a letter: the microsecond it was approved, and ten bits of its id; always the same."""
-    number = int(letter.approved_at.timestamp() * 1_000_000) << 10 | zlib.crc32(letter.id.encode()) & 0x3FF
+    number = int(reply.approved_at.timestamp() * 1_000_000) << 10 | zlib.crc32(reply.id.encode()) & 0x3FF
     return "".join(DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def record(letter: Letter, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def record(reply: Letter, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The answer as a record: below `post`, in its thread, with links that can be clicked."""
     parent = {"uri": post.get("uri"), "cid": post.get("cid")}
-    reply = (post.get("record") or {}).get("reply")
-    root = reply.get("root") if isinstance(reply, dict) else None
+    shown = (post.get("record") or {}).get("reply")
+    root = shown.get("root") if isinstance(shown, dict) else None
     return {
         "$type": POST,
-        "text": letter.text,
+        "text": reply.text,
         "createdAt": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "reply": {"root": root or parent, "parent": parent},
-        "facets": [_link(letter.text, found) for found in LINK.finditer(letter.text)],
+        "facets": [_link(reply.text, found) for found in LINK.finditer(reply.text)],
     }
 
 
@@ -189,8 +187,8 @@ def _own(post: object, did: str) -> Mention | None:
         return None
 
 
-def _uri(letter: Letter) -> str:
-    return letter.mention_id.removeprefix(f"{SOURCE}:")
+def _uri(reply: Letter) -> str:
+    return reply.mention_id.removeprefix(f"{SOURCE}:")
 
 
 def _handle() -> str:

@@ -20,9 +20,9 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Setting,
 )
@@ -31,7 +31,7 @@ from listeners.sources.mastodon.client import SOURCE, Server
 from listeners.sync.posts import OVERLAP, Posts, Watermark, listed, our_brand
 from listeners.sync.reader import About, Fetch, Pager, SliceReader, read_down
 from listeners.sync.reviews import listings
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 40
 REQUESTS = 100  # of one hashtag in one visit
@@ -141,18 +141,18 @@ class Mastodon(Listener):
         """All public posts under the brands' hashtags and those of the options; where there is a token, also what its
         server finds by text, and who mentions our account. Options: `servers`, `hashtags`, `inbox_brand`,
         `first_days` that the first visit looks back (30)."""
-        start, servers = first_look(SOURCE, options, now), self.servers(options)
+        start, servers = first_run_start(SOURCE, options, now), self.servers(options)
         slices = [
             Slice(f"{server.host} {key}", partial(_guarded, server, read))
             for server in servers
-            for key, read in _readings(server, brands, options, start, now)
+            for key, read in _named_slices(server, brands, options, start, now)
         ]
         fetched = gather(SOURCE, slices, cursor, now, each_alone=True)
         found, seen = _once(fetched.found, cursor.get("seen", {}), servers[0].host, now)
         left = min((server.left for server in servers if server.left is not None), default=None)
         return replace(fetched, found=found, cursor={**fetched.cursor, "seen": seen}, left=left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """Each at the server that showed it; a 404 means gone. A server that fails tells nothing of its posts."""
         servers = {server.host: server for server in self.servers(options)}
         gone, standing, found, troubles = [], [], [], []
@@ -173,7 +173,7 @@ class Mastodon(Listener):
             found += [Found(mention)] if mention.edited_at else []
         if troubles and not (gone or standing) and isinstance(troubles[0], ListenerError):
             raise troubles[0]
-        return Looked(gone, standing, found)
+        return RecheckResult(gone, standing, found)
 
     def servers(self, options: Options) -> list[Server]:
         """The servers of the options, the account's own first. ListenerError when an address cannot be used."""
@@ -219,16 +219,16 @@ def _guarded(server: Server, read: Callable[[SliceState], Part], state: SliceSta
         raise
 
 
-Reading = tuple[str, Callable[[SliceState], Part]]
+NamedSlice = tuple[str, Callable[[SliceState], Part]]
 PostReader = SliceReader[Watermark]
 Readers = Callable[[str, SliceState, About], PostReader]  # of a slice by its name
 
 
-def _readings(
+def _named_slices(
     server: Server, brands: Sequence[Brand], options: Options, start: datetime, now: datetime
-) -> Iterable[Reading]:
+) -> Iterable[NamedSlice]:
     def reader(name: str, state: SliceState, about: About) -> PostReader:
-        return Posts(partial(_heard, server), about, start, now).reader(SOURCE, f"{server.host} {name}", state)
+        return Posts(partial(_to_post, server), about, start, now).reader(SOURCE, f"{server.host} {name}", state)
 
     def timeline(tag: str, about: About, state: SliceState) -> Part:
         first = partial(_first, lambda client: client.timeline_hashtag(tag, limit=PAGE))
@@ -327,7 +327,7 @@ def _list(server: Server, told: Any) -> list[Any]:
     return told
 
 
-def _heard(server: Server, status: Any) -> Mention | Answer | None:
+def _to_post(server: Server, status: Any) -> Mention | Answer | None:
     """A public post by somebody else is a mention; one by our account is an answer, or nothing if it answers nobody."""
     if not isinstance(status, dict):
         raise border.Unreadable("it is no post")

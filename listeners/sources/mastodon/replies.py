@@ -27,49 +27,49 @@ class MastodonReplies:
         self.rule = RULE
         self._mastodon = mastodon
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
-        host, _, number = letter.mention_id.removeprefix(f"{SOURCE}:").partition("/")
+    def refuses(self, reply: Letter, options: Options) -> str | None:
+        host, _, number = reply.mention_id.removeprefix(f"{SOURCE}:").partition("/")
         if not host or not NUMBER.fullmatch(number):
             return "It answers no post of Mastodon."
-        if not letter.text.strip():
+        if not reply.text.strip():
             return "There is nothing in it."
         # The author is addressed by name, without the server, which does not count.
-        said = f"@{(letter.author or '').partition('@')[0]} {letter.text}"
+        said = f"@{(reply.author or '').partition('@')[0]} {reply.text}"
         length = len(LINK.sub("x" * LINK_COUNTS, said))
         if length > RULE.longest:
             return f"It has {length:,} characters with the author's name; {RULE.longest} are allowed."
-        if not letter.named and letter.parent_id is None:
+        if not reply.named and reply.parent_id is None:
             return f"{RULE.only_when} This post is neither."
         return None  # whether it was our account that was mentioned is looked at before sending
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         server = self._home(options)
-        post = self._post(letter, server)
+        post = self._post(reply, server)
         if not _asked_for(post, server.own()["id"]):
             raise ListenerError(SOURCE, f"{RULE.only_when} This post is neither.", permanent=True)
-        text = _addressed(letter.text, post)
+        text = _addressed(reply.text, post)
         told = server.ask(
             lambda client: client.status_post(
                 text,
                 in_reply_to_id=post["id"],
                 visibility=post.get("visibility") or "unlisted",
-                idempotency_key=letter.id,
+                idempotency_key=reply.id,
             )
         )
         if not isinstance(told, dict) or not isinstance(told.get("id"), str):
             raise Doubtful(SOURCE, f"{server.host} took the answer without saying where it stands")
         return Sent(f"{SOURCE}:{server.host}/{told['id']}", now, border.name(told.get("url")))
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         server = self._home(options)
-        post = self._post(letter, server)
+        post = self._post(reply, server)
         context = server.ask(lambda client: client.status_context(post["id"]))
         below = context.get("descendants") if isinstance(context, dict) else None
         if not isinstance(below, list):
             raise ListenerError(SOURCE, f"{server.host} answered with something else than a thread")
         for status in below:
             told = _own(status, server)
-            if told and status.get("in_reply_to_id") == post["id"] and _says(told.text, letter.text):
+            if told and status.get("in_reply_to_id") == post["id"] and _says(told.text, reply.text):
                 return Sent(told.id, told.published_at, told.url)
         return None
 
@@ -79,13 +79,13 @@ class MastodonReplies:
             raise ListenerError(SOURCE, f"{server.host} needs MASTODON_ACCESS_TOKEN for answers", permanent=True)
         return server
 
-    def _post(self, letter: Letter, server: Server) -> dict[str, Any]:
+    def _post(self, reply: Letter, server: Server) -> dict[str, Any]:
         """The post as our own server knows it: another server's number for it means something else there."""
-        host, _, number = letter.mention_id.removeprefix(f"{SOURCE}:").partition("/")
+        host, _, number = reply.mention_id.removeprefix(f"{SOURCE}:").partition("/")
         if host == server.host:
             told = server.ask(lambda client: client.status(number))
         else:
-            found = server.ask(lambda client: client.search_v2(letter.url, resolve=True, result_type="statuses"))
+            found = server.ask(lambda client: client.search_v2(reply.url, resolve=True, result_type="statuses"))
             held = found.get("statuses") if isinstance(found, dict) else None
             told = held[0] if isinstance(held, list) and held else None
         if not isinstance(told, dict) or not isinstance(told.get("id"), str):

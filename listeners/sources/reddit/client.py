@@ -46,7 +46,7 @@ def credentials() -> Credentials:
     return held
 
 
-def speaks_for_someone(held: Credentials) -> bool:
+def has_account(held: Credentials) -> bool:
     """Whether there is an account, so that there is an inbox."""
     return bool(held["refresh_token"] or (held["username"] and held["password"]))
 
@@ -120,7 +120,7 @@ class _Once(RetryStrategy):
         return False
 
 
-class Client(praw.Reddit):
+class RedditClient(praw.Reddit):
     """PRAW whose listings hold, in place of an item that it cannot build, the reason why."""
 
     def get(self, path: str, *, params: dict[str, str | int] | None = None) -> Any:
@@ -147,9 +147,9 @@ def connect(
     reddit_url: str,
     oauth_url: str,
     monotonic: Callable[[], float] = time.monotonic,
-) -> Client:
+) -> RedditClient:
     """A client that asks for its token at the first request. `web` must be its own: prawcore renames its agent."""
-    client = Client(
+    client = RedditClient(
         **held,
         user_agent=f"python:hearback:0.1 (by /u/{held['username'] or 'unknown'})",
         reddit_url=reddit_url,
@@ -166,7 +166,7 @@ def connect(
 
 
 @contextmanager
-def told_plainly(web: Web) -> Iterator[None]:
+def as_listener_errors(web: Web) -> Iterator[None]:
     """Whatever PRAW raises within comes out as a ListenerError; its own texts may hold what was sent."""
     try:
         yield

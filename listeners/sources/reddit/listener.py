@@ -18,16 +18,16 @@ from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError,
 from listeners.formats.reddit_entries import GONE, SITE
 from listeners.http.web import Web
 from listeners.sources.reddit.client import (
-    Client,
     Credentials,
+    RedditClient,
     TokenError,
+    as_listener_errors,
     connect,
     credentials,
-    speaks_for_someone,
-    told_plainly,
+    has_account,
 )
 from listeners.sync.reader import About, SliceCursor, SliceReader
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "reddit"
 REMEMBERED = 300  # items a stretch knows again: as many as may be deleted before the rest is taken for new
@@ -149,7 +149,7 @@ class Reddit(Listener):
     ) -> None:
         self._web = web or Web()
         self._connect = partial(connect, web=self._web, reddit_url=reddit_url, oauth_url=oauth_url, monotonic=monotonic)
-        self._client: Client | None = None
+        self._client: RedditClient | None = None
         self._held: Credentials = {}
 
     def listen(
@@ -160,14 +160,14 @@ class Reddit(Listener):
         held = credentials()
         if held != self._held:
             self._client, self._held = None, held
-        floor = first_look(SOURCE, options, now)
+        floor = first_run_start(SOURCE, options, now)
         slices = [*_searches(brands, floor), *_listings(brands, options)]
         ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
-        if speaks_for_someone(held) and ours:
-            slices.append(_Reading("inbox", lambda client: client.inbox.mentions(limit=None), (), floor, str(ours)))
+        if has_account(held) and ours:
+            slices.append(_Listing("inbox", lambda client: client.inbox.mentions(limit=None), (), floor, str(ours)))
         return gather(SOURCE, [Slice(one.key, partial(self._read, one)) for one in slices], cursor, now)
 
-    def _read(self, reading: _Reading, state: SliceState) -> Part:
+    def _read(self, reading: _Listing, state: SliceState) -> Part:
         """Read one stretch; a token that was taken back meanwhile is worth one more try with a new one."""
         had_one = self._client is not None
         try:
@@ -178,20 +178,20 @@ class Reddit(Listener):
                 raise
         return self._once(reading, state)
 
-    def _once(self, reading: _Reading, state: SliceState) -> Part:
-        with told_plainly(self._web):
+    def _once(self, reading: _Listing, state: SliceState) -> Part:
+        with as_listener_errors(self._web):
             self._client = self._client or self._connect(self._held)
             return reading.read(self._client, state)
 
 
-def _searches(brands: Iterable[Brand], floor: datetime) -> Iterator[_Reading]:
+def _searches(brands: Iterable[Brand], floor: datetime) -> Iterator[_Listing]:
     for brand in brands:
         for query in queries(brand.terms):
             find = partial(_search, query)
-            yield _Reading(f"search:{query}", find, (brand,), floor)
+            yield _Listing(f"search:{query}", find, (brand,), floor)
 
 
-def _search(query: str, client: Client) -> Iterator[Any]:
+def _search(query: str, client: RedditClient) -> Iterator[Any]:
     # Over all time: a shorter filter ends like a ceiling, and only the difference tells whether something is missing.
     return client.subreddit("all").search(query, sort="new", time_filter="all", limit=None)
 
@@ -208,30 +208,30 @@ def queries(terms: Iterable[str]) -> list[str]:
     return full
 
 
-def _listings(brands: Sequence[Brand], options: Options) -> Iterator[_Reading]:
+def _listings(brands: Sequence[Brand], options: Options) -> Iterator[_Listing]:
     said = options.get("subreddits", [])
     for entry in said if isinstance(said, list) else [said]:
         name = str(entry).strip("/ ").removeprefix("r/")
         if not re.fullmatch(r"\w{2,50}", name, re.ASCII):
             raise ListenerError(SOURCE, f"{name[:60]!r} is not the name of a subreddit", permanent=True)
-        yield _Reading(f"comments:{name.lower()}", partial(_comments, name), brands, None)
+        yield _Listing(f"comments:{name.lower()}", partial(_comments, name), brands, None)
 
 
-def _comments(name: str, client: Client) -> Iterator[Any]:
+def _comments(name: str, client: RedditClient) -> Iterator[Any]:
     yield from client.subreddit(name).comments(limit=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _Listing:
     """A listing, newest first, that is read down to known ground."""
 
     key: str
-    list_items: Callable[[Client], Iterator[Any]]
+    list_items: Callable[[RedditClient], Iterator[Any]]
     brands: Sequence[Brand]  # that an item must name
     floor: datetime | None  # how far a first visit reads; None: as far as the listing goes
     ours: str | None = None  # the brand that every item is about, in our inbox
 
-    def read(self, client: Client, state: SliceState) -> Part:
+    def read(self, client: RedditClient, state: SliceState) -> Part:
         about = About(self.brands, self.ours)
         reader = SliceReader(SOURCE, self.key, _Newest(about, self.floor, state), about.keep, content_of=_name)
         for item in self.list_items(client):

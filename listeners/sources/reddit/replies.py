@@ -13,18 +13,18 @@ from praw.models import Comment, Submission
 
 from data.models import Found, Letter
 from listeners import border
-from listeners.base import Held, ListenerError, Looked, Options, Sent
+from listeners.base import Held, ListenerError, Options, RecheckResult, Sent
 from listeners.formats.reddit_entries import SITE
 from listeners.http.web import Web, doubtful
 from listeners.sources.reddit.client import (
     ANSWERS,
-    Client,
     Credentials,
+    RedditClient,
     TokenError,
+    as_listener_errors,
     connect,
     credentials,
-    speaks_for_someone,
-    told_plainly,
+    has_account,
 )
 from listeners.sources.reddit.listener import REPLY, SOURCE, comment_to_mention, is_gone, to_mention
 
@@ -36,7 +36,7 @@ SECONDS = {"millisecond": 0.001, "second": 1.0, "minute": 60.0, "hour": 3600.0}
 T = TypeVar("T")
 
 
-class _Account:
+class _RedditAccount:
     """A client per credentials, made when it is first needed."""
 
     def __init__(
@@ -49,10 +49,10 @@ class _Account:
         self.source = SOURCE
         self._web = web or Web()
         self._connect = partial(connect, web=self._web, reddit_url=reddit_url, oauth_url=oauth_url, monotonic=monotonic)
-        self._client: Client | None = None
+        self._client: RedditClient | None = None
         self._held: Credentials = {}
 
-    def _read(self, ask: Callable[[Client], T]) -> T:
+    def _read(self, ask: Callable[[RedditClient], T]) -> T:
         """Read something; a token that was taken back meanwhile is worth one more try with a new one."""
         held = credentials()
         if held != self._held:
@@ -66,23 +66,23 @@ class _Account:
                 raise
         return self._once(ask)
 
-    def _once(self, ask: Callable[[Client], T]) -> T:
-        with told_plainly(self._web):
+    def _once(self, ask: Callable[[RedditClient], T]) -> T:
+        with as_listener_errors(self._web):
             self._client = self._client or self._connect(self._held)
             return ask(self._client)
 
 
-class RedditRechecks(_Account):
+class RedditRechecks(_RedditAccount):
     """A hundred items a request. What does not come back at all is left as it is: it may be hidden from us only."""
 
     ids_at_once = 100
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """What was deleted or removed, what lost its author or was edited, and what stands as it was."""
         names = [one.id.removeprefix(f"{SOURCE}:") for one in held[: self.ids_at_once]]
         asked = [name for name in names if FULLNAME.fullmatch(name)]
         if not asked:
-            return Looked()
+            return RecheckResult()
         items = self._read(lambda client: list(client.info(fullnames=asked)))
         gone: list[str] = []
         standing: list[str] = []
@@ -96,7 +96,7 @@ class RedditRechecks(_Account):
                 found.append(changed)
             else:
                 standing.append(f"{SOURCE}:{name}")
-        return Looked(gone, standing, found)
+        return RecheckResult(gone, standing, found)
 
 
 def _changed(item: Comment | Submission) -> Found | None:
@@ -108,26 +108,26 @@ def _changed(item: Comment | Submission) -> Found | None:
     return Found(mention) if mention.author is None or mention.edited_at else None
 
 
-class RedditReplies(_Account):
+class RedditReplies(_RedditAccount):
     """One POST a letter: PRAW's own way would sleep and send up to three times."""
 
     rule = REPLY
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this may not be sent, in a sentence; None when it may."""
-        if not FULLNAME.fullmatch(_fullname(letter)):
+        if not FULLNAME.fullmatch(_fullname(reply)):
             return "it answers neither a post nor a comment of Reddit"
-        if not letter.text.strip():
+        if not reply.text.strip():
             return "it is empty"
-        if len(letter.text) > REPLY.longest:
-            return f"it has {len(letter.text):,} characters; {REPLY.longest:,} are allowed"
+        if len(reply.text) > REPLY.longest:
+            return f"it has {len(reply.text):,} characters; {REPLY.longest:,} are allowed"
         return None
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """With a token of its own, so that none can turn out to be stale while the answer is under way."""
         held = _ours()
-        asked = {"text": letter.text, "thing_id": _fullname(letter)}
-        with told_plainly(self._web):
+        asked = {"text": reply.text, "thing_id": _fullname(reply)}
+        with as_listener_errors(self._web):
             answer = self._connect(held).request(method="POST", path=ANSWERS, data=asked)
         told = answer.get("json") if isinstance(answer, dict) else None
         if not isinstance(told, dict):
@@ -136,23 +136,23 @@ class RedditReplies(_Account):
             raise _refused(errors, told.get("ratelimit"))
         return _told(told, now)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our answer among our own newest comments, back to when it was approved."""
         self._held = _ours()
-        since = (letter.approved_at - EARLIER).timestamp()
-        return self._read(lambda client: _among(_own_comments(client, self._held), letter, since))
+        since = (reply.approved_at - EARLIER).timestamp()
+        return self._read(lambda client: _among(_own_comments(client, self._held), reply, since))
 
 
 def _ours() -> Credentials:
     held = credentials()
-    if not speaks_for_someone(held):
+    if not has_account(held):
         wanted = "REDDIT_USERNAME and REDDIT_PASSWORD, or REDDIT_REFRESH_TOKEN"
         raise ListenerError(SOURCE, f"Reddit takes answers from an account only: set {wanted}", permanent=True)
     return held
 
 
-def _fullname(letter: Letter) -> str:
-    return letter.mention_id.removeprefix(f"{SOURCE}:")
+def _fullname(reply: Letter) -> str:
+    return reply.mention_id.removeprefix(f"{SOURCE}:")
 
 
 def _refused(errors: Any, ratelimit: object) -> ListenerError:
@@ -190,7 +190,7 @@ def _sent(told: Mapping[str, Any], at: datetime) -> Sent:
     return Sent(f"{SOURCE}:{told['name']}", at, url)
 
 
-def _own_comments(client: Client, held: Credentials) -> Iterable[Any]:
+def _own_comments(client: RedditClient, held: Credentials) -> Iterable[Any]:
     name = held["username"]
     if not name:
         me = client.request(method="GET", path="api/v1/me")
@@ -201,9 +201,9 @@ def _own_comments(client: Client, held: Credentials) -> Iterable[Any]:
     return comments
 
 
-def _among(comments: Iterable[Any], letter: Letter, since: float) -> Sent | None:
+def _among(comments: Iterable[Any], reply: Letter, since: float) -> Sent | None:
     """The letter among comments, newest first. ListenerError when they end before it can have been sent."""
-    wanted = (_fullname(letter), " ".join(letter.text.split()))
+    wanted = (_fullname(reply), " ".join(reply.text.split()))
     listed = 0
     for listed, comment in enumerate(comments, start=1):  # noqa: B007
         told = vars(comment) if isinstance(comment, Comment) else {}

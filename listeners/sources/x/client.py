@@ -59,7 +59,7 @@ A_COUNT = 0.005  # one request
 AN_ANSWER = 0.010  # to somebody who named us
 WITH_A_LINK = 0.200
 
-Books = Callable[[Options, datetime], Budget]
+OpenLedger = Callable[[Options, datetime], Budget]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def ledger(options: Options, now: datetime) -> Budget:
     return Ledger(places().budgets, SOURCE, options, now)
 
 
-class Refused(ListenerError):
+class XRefusal(ListenerError):
     """X understood, and said no: nothing of what was sent has come to be."""
 
 
@@ -118,7 +118,7 @@ class _Line:
                 raise _refused(response, self._web.clock())
             if method == "POST":
                 json_object(SOURCE, response)
-        except (NeverSent, Refused, AddressError, CredentialsError):
+        except (NeverSent, XRefusal, AddressError, CredentialsError):
             raise
         except ListenerError as trouble:
             raise doubtful(trouble) if method == "POST" else trouble from None
@@ -138,12 +138,12 @@ def _number(said: str | None) -> float | None:
 def _refused(response: requests.Response, now: datetime) -> ListenerError:
     status, where = response.status_code, address(response.url)
     if status == 402:
-        return Refused(SOURCE, f"{where} wants money (402): buy credits in X's developer console", permanent=True)
+        return XRefusal(SOURCE, f"{where} wants money (402): buy credits in X's developer console", permanent=True)
     trouble = refusal(SOURCE, response, now)
     if status >= 500 or status == 401:
         return trouble
     why = _why(response) if status in (400, 403) else ""
-    kind = AddressError if isinstance(trouble, AddressError) else Refused
+    kind = AddressError if isinstance(trouble, AddressError) else XRefusal
     wait = trouble.retry_after
     if status == 429 and wait is None:
         wait = _until_reset(response.headers, now)
@@ -178,7 +178,7 @@ def _http_date(seconds: float) -> str:
         return ""
 
 
-class Client:
+class XClient:
     """X's API as far as we use it; each method is one request, and answers are X's own JSON objects."""
 
     def __init__(self, held: Credentials, web: Web, base: str = HOST) -> None:

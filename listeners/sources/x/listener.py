@@ -31,17 +31,17 @@ from listeners.sources.x.client import (
     A_POST,
     AN_OWN_POST,
     HOST,
-    Books,
-    Client,
     Credentials,
+    OpenLedger,
+    XClient,
     credentials,
     ledger,
 )
-from listeners.sources.x.paging import Reading, Visit, read
+from listeners.sources.x.paging import XListing, XRun, read
 from listeners.sources.x.posts import Person, Post, counted, referenced, to_answer, to_mention
 from listeners.sources.x.query import each, mentioning
 from listeners.sync.reader import About
-from listeners.sync.slices import Slice, first_look, gather
+from listeners.sync.slices import Slice, first_run_start, gather
 
 SOURCE = "x"
 WINDOW = timedelta(days=7)  # how far X's search reaches back
@@ -84,23 +84,23 @@ class X(Listener):
         ),
     )
 
-    def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
+    def __init__(self, base: str = HOST, web: Web | None = None, open_ledger: OpenLedger = ledger) -> None:
         self._base = base
         self._web = web or Web()
-        self._books = books
-        self._client: Client | None = None
+        self._open_ledger = open_ledger
+        self._client: XClient | None = None
         self._held: Credentials | None = None
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """All that names a brand since the last visit; a first one looks back `first_days` (1; seven at most)."""
-        floor = max(first_look(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
+        floor = max(first_run_start(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
         client = self._connected()
-        visit = Visit(client, required(SOURCE, budget), now)
+        run = XRun(client, required(SOURCE, budget), now)
         readings = [*self._searches(client, brands, options, floor), *_timelines(client, brands, options, floor)]
-        fetched = gather(SOURCE, [Slice(one.key, partial(read, visit, one)) for one in readings], cursor, now)
-        troubles = [*fetched.troubles, *([str(visit.stopped)] if visit.stopped else [])]
+        fetched = gather(SOURCE, [Slice(one.key, partial(read, run, one)) for one in readings], cursor, now)
+        troubles = [*fetched.troubles, *([str(run.stopped)] if run.stopped else [])]
         return replace(fetched, left=client.left, troubles=list(dict.fromkeys(troubles)))
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
@@ -111,7 +111,7 @@ class X(Listener):
         if client.user_id and handle(options):
             asked.append(mentioning(str(handle(options))))
         if CAP in options:
-            budget = self._books(options, now)
+            budget = self._open_ledger(options, now)
             budget.reserve(A_COUNT * len(asked))
             budget.charge([f"{SOURCE}:count:{now.isoformat()}:{place}" for place in range(len(asked))], A_COUNT)
         seven_days = sum(_counted(client, query) for query in asked)
@@ -120,29 +120,29 @@ class X(Listener):
         told += f" ${A_PERSON:.3f} for its author, who is billed once a day. Counting cost ${A_COUNT * len(asked):.3f}."
         return Estimate(month, month * (A_POST + A_PERSON), told)
 
-    def _connected(self) -> Client:
+    def _connected(self) -> XClient:
         held = credentials()
         if self._client is None or held != self._held:
-            self._client, self._held = Client(held, self._web, self._base), held
+            self._client, self._held = XClient(held, self._web, self._base), held
         return self._client
 
     def _searches(
-        self, client: Client, brands: Sequence[Brand], options: Options, floor: datetime
-    ) -> Iterator[Reading]:
+        self, client: XClient, brands: Sequence[Brand], options: Options, floor: datetime
+    ) -> Iterator[XListing]:
         # Our own posts are no mentions, and our own timeline tells what they answer for less.
         for brand, query in each(brands, handle(options)):
             tell = partial(_told, own=client.user_id, handle=handle(options))
             find = partial(client.search, query)
-            yield Reading(f"search:{query}", find, tell, About((brand,)), floor, A_POST, window=WINDOW)
+            yield XListing(f"search:{query}", find, tell, About((brand,)), floor, A_POST, window=WINDOW)
 
 
-def _timelines(client: Client, brands: Sequence[Brand], options: Options, floor: datetime) -> Iterator[Reading]:
+def _timelines(client: XClient, brands: Sequence[Brand], options: Options, floor: datetime) -> Iterator[XListing]:
     """Our account's mentions and its own posts, which tell what was answered; both only with its keys."""
     ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
     if not client.user_id or not ours:
         return
     tell = partial(_told, own=client.user_id, handle=handle(options))
-    paged = partial(Reading, floor=floor, dollars=AN_OWN_POST, token="pagination_token", smallest=5)  # noqa: S106
+    paged = partial(XListing, floor=floor, dollars=AN_OWN_POST, token="pagination_token", smallest=5)  # noqa: S106
     yield paged("mentions", client.mentions, tell, About(ours=str(ours)), ceiling=TIMELINE)
     yield paged("own", client.own_posts, tell, About(), with_people=False, ceiling=OWN_TIMELINE)
 
@@ -160,7 +160,7 @@ def _told(post: Post, authors: Mapping[str, Person], *, own: str | None, handle:
     return to_mention(post, author)
 
 
-def _counted(client: Client, query: str) -> int:
+def _counted(client: XClient, query: str) -> int:
     try:
         return counted(client.count(query))
     except border.Unreadable:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from data.models import Answer, Gap, Mention
 from listeners import border
 from listeners.base import Budget, ListenerError
-from listeners.sources.x.client import A_PERSON, PAGE, SMALLEST_PAGE, SOURCE, Client
+from listeners.sources.x.client import A_PERSON, PAGE, SMALLEST_PAGE, SOURCE, XClient
 from listeners.sources.x.posts import Person, Post, billed_posts, identity, moment, next_token, people, posts
 from listeners.sync.reader import REPEATED, About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Part, SliceState
@@ -26,17 +26,17 @@ Ask = Callable[..., dict[str, Any]]
 
 
 @dataclass
-class Visit:
+class XRun:
     """One visit's client and budget, and what it gathers beside mentions."""
 
-    client: Client
+    client: XClient
     budget: Budget
     now: datetime
     stopped: ListenerError | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class XListing:
     """A listing, newest first: how it is asked for, what becomes of a post, and what one costs."""
 
     key: str
@@ -82,31 +82,31 @@ def _affordable(budget: Budget, sizes: Sequence[int], dollars: float) -> int:
     return sizes[-1]
 
 
-def read(visit: Visit, reading: Reading, state: SliceState) -> Part:
+def read(run: XRun, reading: XListing, state: SliceState) -> Part:
     """Read on from known ground. Whatever stops it on the way, what was read stays read and the rest is kept in mind.
 
     ListenerError when nothing could be read.
     """
-    if visit.stopped:
-        raise visit.stopped
-    cursor = _Timeline(reading, visit.now, state)
+    if run.stopped:
+        raise run.stopped
+    cursor = _Timeline(reading, run.now, state)
     reader = SliceReader(SOURCE, reading.key, cursor, reading.about.keep, outlives_errors=True)
     if rest := cursor.rest():
-        _down(visit, reader, rest)
+        _down(run, reader, rest)
     if not (cursor.rest() or reader.interrupted):
-        _down(visit, reader, cursor.head())
-    visit.stopped = reader.interrupted
+        _down(run, reader, cursor.head())
+    run.stopped = reader.interrupted
     return reader.part()
 
 
-def _down(visit: Visit, reader: SliceReader[_Timeline], span: _Span) -> None:
+def _down(run: XRun, reader: SliceReader[_Timeline], span: _Span) -> None:
     """Read a span from its newest post on, as far as pages and money go; the cursor keeps what is left of it."""
     cursor = reader.cursor
     if forgotten := cursor.forgotten(span):
         reader.gaps.append(Gap(reader.name, *forgotten, "it was left unread until X's search forgot it"))
     if not cursor.begin(span):
         return
-    pager = Pager(partial(_page, visit, cursor), max(1, PAGES - reader.pages))
+    pager = Pager(partial(_page, run, cursor), max(1, PAGES - reader.pages))
     if reader.read(pager):
         reader.note_gap(f"X lists no more than the newest {cursor.reading.ceiling}")
         cursor.end()
@@ -115,11 +115,11 @@ def _down(visit: Visit, reader: SliceReader[_Timeline], span: _Span) -> None:
         reader.interrupted = ListenerError(SOURCE, circles)
 
 
-def _page(visit: Visit, cursor: _Timeline, token: str | None) -> tuple[list[Post], str | None]:
+def _page(run: XRun, cursor: _Timeline, token: str | None) -> tuple[list[Post], str | None]:
     reading = cursor.reading
     asked = {**cursor.asked, reading.token: token} if token else cursor.asked
     answer = bought(
-        visit.budget,
+        run.budget,
         lambda size: reading.ask(max_results=size, **asked),
         (PAGE, PAGE // 2, reading.smallest),
         reading.dollars,
@@ -158,8 +158,8 @@ class _Timeline(SliceCursor):
     """How far a listing was read: the newest post and the time up to which all is known, ids near the newest, and what
     money or pages left unread in between. It holds after every page."""
 
-    def __init__(self, reading: Reading, now: datetime, state: SliceState) -> None:
-        self.reading, self._now, self._ground = reading, now, dict(state)
+    def __init__(self, reading: XListing, now: datetime, state: SliceState) -> None:
+        self.reading, self._now, self._state = reading, now, dict(state)
         self._before = frozenset(state.get("known", ()))
         self._met: set[str] = set()
         self._authors: Mapping[str, Person] = {}
@@ -169,14 +169,14 @@ class _Timeline(SliceCursor):
 
     def rest(self) -> _Span | None:
         """What an earlier visit had to leave."""
-        kept = self._ground.get("rest")
+        kept = self._state.get("rest")
         return _span(kept) if kept else None
 
     def head(self) -> _Span:
         """All that is newer than known ground. X refuses an id that has left its window; then time tells."""
-        read_to, newest = self._ground.get("read_to"), self._ground.get("newest")
+        read_to, newest = self._state.get("read_to"), self._state.get("newest")
         low = datetime.fromisoformat(read_to) if read_to else self.reading.floor
-        if newest and datetime.fromisoformat(self._ground["newest_at"]) - OVERLAP > self._edge():
+        if newest and datetime.fromisoformat(self._state["newest_at"]) - OVERLAP > self._edge():
             return _Span(low, newest, is_head=True)
         return _Span(low, is_head=True)
 
@@ -188,7 +188,7 @@ class _Timeline(SliceCursor):
     def forgotten(self, span: _Span) -> tuple[datetime, datetime] | None:
         """What of a span has left X's window although it was never read; of a first visit that is nothing."""
         edge = self._edge()
-        if span.since or span.low >= edge or "read_to" not in self._ground:
+        if span.since or span.low >= edge or "read_to" not in self._state:
             return None
         return span.low, min(edge, span.high) if span.high else edge
 
@@ -205,7 +205,7 @@ class _Timeline(SliceCursor):
 
     def end(self) -> None:
         """A span is read to its end."""
-        self._ground.pop("rest", None)
+        self._state.pop("rest", None)
 
     def note_page(self, answer: Mapping[str, Any], *, is_first: bool) -> None:
         """Note a page: it is read; what lies below it is the rest until the next page is here."""
@@ -215,18 +215,18 @@ class _Timeline(SliceCursor):
             self._note_newest(answer)
         _lower(self._span, answer)
         if next_token(answer) is not None:
-            self._ground["rest"] = self._span.kept()
+            self._state["rest"] = self._span.kept()
 
     def _note_newest(self, answer: Mapping[str, Any]) -> None:
         """The head is known from its first page on; what lies between it and older ground is the rest."""
-        self._ground["read_to"] = (self._now - MARGIN).isoformat()
+        self._state["read_to"] = (self._now - MARGIN).isoformat()
         seen = _placed(answer)
         newest = max(seen, default=None)
-        if newest and newest.number > int(self._ground.get("newest") or 0):
-            self._ground |= {"newest": str(newest.number), "newest_at": newest.at.isoformat()}
-        bound = int(_a_little_before(self._ground.get("newest")) or 0)
+        if newest and newest.number > int(self._state.get("newest") or 0):
+            self._state |= {"newest": str(newest.number), "newest_at": newest.at.isoformat()}
+        bound = int(_a_little_before(self._state.get("newest")) or 0)
         known = {*(str(one.number) for one in seen), *self._before}
-        self._ground["known"] = sorted((one for one in known if int(one) > bound), key=int)[-KNOWN:]
+        self._state["known"] = sorted((one for one in known if int(one) > bound), key=int)[-KNOWN:]
 
     def meet(self, item: Post) -> Iterable[Mention | Answer]:
         number = identity(item)
@@ -244,7 +244,7 @@ class _Timeline(SliceCursor):
         return None
 
     def stored(self) -> dict[str, Any]:
-        return self._ground
+        return self._state
 
 
 def _lower(span: _Span, answer: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.models import Found, Letter
 from listeners import border
-from listeners.base import Budget, Doubtful, Held, ListenerError, Looked, Options, Sent
+from listeners.base import Budget, Doubtful, Held, ListenerError, Options, RecheckResult, Sent
 from listeners.http.web import Web, doubtful
 from listeners.sources.x.client import (
     A_PERSON,
@@ -21,8 +21,8 @@ from listeners.sources.x.client import (
     AN_OWN_POST,
     HOST,
     WITH_A_LINK,
-    Books,
-    Client,
+    OpenLedger,
+    XClient,
     credentials,
     ledger,
 )
@@ -63,39 +63,39 @@ def by_hand(number: str) -> str:
     return f"{SITE}/intent/post?in_reply_to={number}"
 
 
-class _Account:
+class _XAccount:
     """A client made when it is first needed, and the budget that it is paid from."""
 
-    def __init__(self, base: str = HOST, web: Web | None = None, books: Books = ledger) -> None:
+    def __init__(self, base: str = HOST, web: Web | None = None, open_ledger: OpenLedger = ledger) -> None:
         self.source = SOURCE
         self._web = web or Web()
         self._base = base
-        self._books = books
+        self._open_ledger = open_ledger
 
-    def _client(self, *, own: bool = False) -> Client:
-        return Client(credentials(own=own), self._web, self._base)
+    def _client(self, *, own: bool = False) -> XClient:
+        return XClient(credentials(own=own), self._web, self._base)
 
 
-class XRechecks(_Account):
+class XRechecks(_XAccount):
     """A hundred posts a request; each costs what reading it does, once a day. Authors are asked for after edits."""
 
     ids_at_once = 100
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """What X says is gone, was edited, or stands. ListenerError at the cap: nothing was asked."""
         asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
         if not asked:
-            return Looked()
-        client, budget = self._client(), self._books(options, now)
+            return RecheckResult()
+        client, budget = self._client(), self._open_ledger(options, now)
         answer = bought(budget, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
         told = [post for post in posts(answer) if isinstance(post, dict) and str(post.get("id")) in asked]
         edited = {latest(post): asked[str(post["id"])] for post in told if latest(post) is not None}
         standing = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
         gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in standing]
-        return Looked(gone, standing, _edits(client, budget, [number for number in edited if number]))
+        return RecheckResult(gone, standing, _edits(client, budget, [number for number in edited if number]))
 
 
-def _edits(client: Client, budget: Budget, numbers: Sequence[str]) -> list[Found]:
+def _edits(client: XClient, budget: Budget, numbers: Sequence[str]) -> list[Found]:
     """The newest versions of posts that were edited, with their authors."""
     if not numbers:
         return []
@@ -118,33 +118,33 @@ def _lost(answer: Mapping[str, Any]) -> list[str]:
     ]
 
 
-class XReplies(_Account):
+class XReplies(_XAccount):
     """Answers by our own account, to those who named or quoted it: X refuses all others, and so do we before asking."""
 
     rule = REPLY
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
+    def refuses(self, reply: Letter, options: Options) -> str | None:
         """Why this may not be sent, in a sentence; None when it may."""
         ours = handle(options)
         if not ours:
             return "X is not told who we are: set handle under [sources.x], or answer by hand through the link"
-        if not _names(letter, ours) and _quoted(letter) is None:  # whose post was quoted is looked at before sending
-            return _uninvited(letter, ours)
-        if not letter.text.strip():
+        if not _names(reply, ours) and _quoted(reply) is None:  # whose post was quoted is looked at before sending
+            return _uninvited(reply, ours)
+        if not reply.text.strip():
             return "it is empty"
-        if (counted := length(letter.text)) > REPLY.longest:
+        if (counted := length(reply.text)) > REPLY.longest:
             return f"it has {counted} characters as X counts them; {REPLY.longest} are allowed"
         return None
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         """One request that writes. An answer with a link costs 20 times as much; both are paid from the month's cap."""
-        client, budget = self._client(own=True), self._books(options, now)
-        self._be_invited(letter, client, budget, str(handle(options)))
-        dollars = WITH_A_LINK if LINK.search(letter.text) else AN_ANSWER
+        client, budget = self._client(own=True), self._open_ledger(options, now)
+        self._require_invitation(reply, client, budget, str(handle(options)))
+        dollars = WITH_A_LINK if LINK.search(reply.text) else AN_ANSWER
         budget.reserve(dollars)
-        billed = [f"{SOURCE}:sent:{letter.id}"]
+        billed = [f"{SOURCE}:sent:{reply.id}"]
         try:
-            answer = client.answer(letter.text, _number(letter))
+            answer = client.answer(reply.text, _number(reply))
         except ListenerError as trouble:
             budget.charge(billed if isinstance(trouble, Doubtful) else (), dollars)
             raise
@@ -154,25 +154,25 @@ class XReplies(_Account):
             raise doubtful(ListenerError(SOURCE, "X took the answer without giving it an id"))
         return _sent(number, now, options)
 
-    def _be_invited(self, letter: Letter, client: Client, budget: Budget, ours: str) -> None:
+    def _require_invitation(self, reply: Letter, client: XClient, budget: Budget, ours: str) -> None:
         """A quote without our handle tells only which post is quoted; X is asked whose that is, at the price of one."""
-        quoted = _quoted(letter)
-        if _names(letter, ours) or quoted is None:
+        quoted = _quoted(reply)
+        if _names(reply, ours) or quoted is None:
             return
         answer = bought(budget, lambda _: client.look_up([quoted]), (1,), A_POST)
         authors = {str(post.get("author_id")) for post in posts(answer) if isinstance(post, dict)}
         if authors != {client.user_id}:
-            raise ListenerError(SOURCE, _uninvited(letter, ours), permanent=True)
+            raise ListenerError(SOURCE, _uninvited(reply, ours), permanent=True)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         """Our answer on our own timeline, which is cheap to read."""
-        client, budget = self._client(own=True), self._books(options, now)
-        asked: dict[str, Any] = {"start_time": letter.approved_at - EARLIER}
+        client, budget = self._client(own=True), self._open_ledger(options, now)
+        asked: dict[str, Any] = {"start_time": reply.approved_at - EARLIER}
         tokens: set[str] = set()
         for _ in range(PAGES):
             answer = bought(budget, partial(_own_posts, client, asked), (100, 5), AN_OWN_POST)
             for post in posts(answer):
-                if _answers(post, letter):
+                if _answers(post, reply):
                     return _sent(identity(post), moment(post.get("created_at")), options)
             token = next_token(answer)
             if token is None:
@@ -184,42 +184,42 @@ class XReplies(_Account):
         raise ListenerError(SOURCE, "our own timeline on X does not end, so whether the answer stands is not known")
 
 
-def _names(letter: Letter, ours: str) -> bool:
-    return ours.lower() in {name.strip(" @.-").lower() for name in letter.named}
+def _names(reply: Letter, ours: str) -> bool:
+    return ours.lower() in {name.strip(" @.-").lower() for name in reply.named}
 
 
-def _quoted(letter: Letter) -> str | None:
+def _quoted(reply: Letter) -> str | None:
     """The post that a letter's mention quotes: a post of its own that has one above it. An answer that quotes, too, has
     only the post it answers."""
-    parent = (letter.parent_id or "").removeprefix(f"{SOURCE}:")
-    return parent if letter.kind == "post" and parent.isascii() and parent.isdigit() else None
+    parent = (reply.parent_id or "").removeprefix(f"{SOURCE}:")
+    return parent if reply.kind == "post" and parent.isascii() and parent.isdigit() else None
 
 
-def _uninvited(letter: Letter, ours: str) -> str:
-    link = by_hand(_number(letter))
+def _uninvited(reply: Letter, ours: str) -> str:
+    link = by_hand(_number(reply))
     return f"X takes an answer only where the author mentioned or quoted @{ours}: answer by hand at {link}"
 
 
-def _own_posts(client: Client, asked: Mapping[str, Any], size: int) -> dict[str, Any]:
+def _own_posts(client: XClient, asked: Mapping[str, Any], size: int) -> dict[str, Any]:
     return client.own_posts(max_results=size, **asked)
 
 
-def _number(letter: Letter) -> str:
+def _number(reply: Letter) -> str:
     """The post to answer: the version that our link leads to, for an edited post keeps the id of its first one."""
-    linked = re.search(r"/status/(\d+)$", letter.url or "")
-    return linked[1] if linked else letter.mention_id.removeprefix(f"{SOURCE}:")
+    linked = re.search(r"/status/(\d+)$", reply.url or "")
+    return linked[1] if linked else reply.mention_id.removeprefix(f"{SOURCE}:")
 
 
 def _sent(number: str, at: datetime, options: Options) -> Sent:
     return Sent(f"{SOURCE}:{number}", at, f"{SITE}/{handle(options) or 'i/web'}/status/{number}")
 
 
-def _answers(post: object, letter: Letter) -> bool:
+def _answers(post: object, reply: Letter) -> bool:
     if not isinstance(post, dict):
         return False
-    to = {letter.mention_id.removeprefix(f"{SOURCE}:"), _number(letter)}
+    to = {reply.mention_id.removeprefix(f"{SOURCE}:"), _number(reply)}
     try:
-        return referenced(post, "replied_to") in to and _bare(text_of(post)) == _bare(letter.text)
+        return referenced(post, "replied_to") in to and _bare(text_of(post)) == _bare(reply.text)
     except border.Unreadable:
         return False
 

@@ -14,7 +14,7 @@ import requests
 from data.models import HearbackError
 from data.settings import secret
 from listeners.base import ListenerError
-from listeners.http.tokens import Account, Grant, granted, needed
+from listeners.http.tokens import Grant, TokenAccount, granted, needed
 from listeners.http.web import (
     LONGEST_PATIENCE,
     AddressError,
@@ -78,7 +78,7 @@ def used_up(now: datetime) -> ListenerError:
 class _Http:
     """What Google's client sends with, in place of httplib2."""
 
-    def __init__(self, web: Web, token: Account | None) -> None:
+    def __init__(self, web: Web, token: TokenAccount | None) -> None:
         self._web = web
         self._token = token
 
@@ -109,14 +109,14 @@ class _Http:
         pass  # the session is not ours to close
 
 
-class Client:
+class YouTubeClient:
     """YouTube with a key for what all may read, and with our account's token for what only we may."""
 
     def __init__(self, web: Web, root: str = ROOT, tokens: str = TOKENS) -> None:
         self._web = web
         self._root = root
         self._tokens = tokens
-        self._account = Account(SOURCE, web, self._grant)
+        self._account = TokenAccount(SOURCE, web, self._grant)
         self._built: dict[tuple[str | None, bool], Any] = {}
 
     def ask(self, quota: Quota, resource: str, method: str, *, ours: bool = False, **asked: Any) -> dict[str, Any]:
@@ -147,7 +147,7 @@ class Client:
         return granted(SOURCE, self._web, self._tokens, data=form)
 
 
-def speaks_for_someone() -> bool:
+def has_account() -> bool:
     """Whether there is an account whose answers can be sent."""
     try:
         return bool(secret("YOUTUBE_REFRESH_TOKEN"))

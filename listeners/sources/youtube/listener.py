@@ -18,18 +18,18 @@ from listeners.base import (
     Held,
     Listener,
     ListenerError,
-    Looked,
     Options,
     Policy,
+    RecheckResult,
     ReplyRule,
     Setting,
 )
 from listeners.http.web import Web
-from listeners.sources.youtube.client import ROOT, SOURCE, TOKENS, Client, Quota
+from listeners.sources.youtube.client import ROOT, SOURCE, TOKENS, Quota, YouTubeClient
 from listeners.sync.posts import Posts
 from listeners.sync.reader import About, Fetch, Pager, read_down
 from listeners.sync.reviews import Listing, items_of, listings
-from listeners.sync.slices import Part, Slice, SliceState, first_look, gather
+from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 100
 REQUESTS = 100  # for one channel or video in one visit
@@ -98,7 +98,7 @@ class _Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class _Run:
     """What holds for every place of a visit: the quota, our own channels, since when it looks, and when it is."""
 
     quota: Quota
@@ -148,14 +148,14 @@ class YouTube(Listener):
     )
 
     def __init__(self, root: str = ROOT, tokens: str = TOKENS, web: Web | None = None) -> None:
-        self.client = Client(web or Web(), root, tokens)
+        self.client = YouTubeClient(web or Web(), root, tokens)
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
         """All comments on the channels and videos of the options since the last visit; the first one looks back
         `first_days` (30)."""
-        start, quota = first_look(SOURCE, options, now), Quota(cursor.get("quota", {}), now)
+        start, quota = first_run_start(SOURCE, options, now), Quota(cursor.get("quota", {}), now)
         channels = _places(options, "channels", CHANNEL, brands)
         videos = _places(options, "videos", VIDEO, brands)
         if not (channels or videos):
@@ -163,15 +163,15 @@ class YouTube(Listener):
         ours = frozenset(channel.id for channel in channels)
         asked = [_Place(f"channel {one.id}", {"allThreadsRelatedToChannelId": one.id}, one.brand) for one in channels]
         asked += [_Place(f"video {one.id}", {"videoId": one.id}, one.brand) for one in videos]
-        read = partial(self._read, _Visit(quota, ours, start, now))
+        read = partial(self._read, _Run(quota, ours, start, now))
         fetched = gather(SOURCE, [Slice(one.key, partial(read, one)) for one in asked], cursor, now)
         return replace(fetched, cursor={**fetched.cursor, "quota": quota.as_told()}, left=quota.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> Looked:
+    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
         """By id; a comment that the answer leaves out is gone. Those that stand are thereby read again."""
         ids = [one.id for one in held if COMMENT.fullmatch(one.id.removeprefix(f"{SOURCE}:"))][: self.ids_at_once]
         if not ids:
-            return Looked()
+            return RecheckResult()
         own = [id.removeprefix(f"{SOURCE}:") for id in ids]
         asked: dict[str, Any] = {"part": "snippet", "id": ",".join(own), "textFormat": "plainText"}
         answer = self.client.ask(Quota({}, now), "comments", "list", **asked)
@@ -180,19 +180,19 @@ class YouTube(Listener):
             if isinstance(item, dict):
                 there.add(f"{SOURCE}:{item.get('id')}")
                 found += _edited(item)
-        return Looked([id for id in ids if id not in there], [id for id in ids if id in there], found)
+        return RecheckResult([id for id in ids if id not in there], [id for id in ids if id in there], found)
 
-    def _read(self, visit: _Visit, place: _Place, state: SliceState) -> Part:
+    def _read(self, run: _Run, place: _Place, state: SliceState) -> Part:
         known: Mapping[str, int] = state.get("replies", {})
         counts: dict[str, int] = {}
-        posts = Posts(partial(_heard, visit.ours), About(ours=place.brand), visit.start, visit.now, OVERLAP)
+        posts = Posts(partial(_to_post, run.ours), About(ours=place.brand), run.start, run.now, OVERLAP)
 
         def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
             asked: dict[str, Any] = {"part": "snippet,replies", "order": "time", "maxResults": PAGE, **place.what}
             asked |= {"textFormat": "plainText", "pageToken": token}
-            answer = self.client.ask(visit.quota, "commentThreads", "list", **asked)
+            answer = self.client.ask(run.quota, "commentThreads", "list", **asked)
             threads = items_of(SOURCE, answer, "items", EMPTY)
-            more = partial(self._replies, visit.quota)
+            more = partial(self._replies, run.quota)
             comments = [one for thread in threads for one in _comments(thread, known, counts, more)]
             return comments, border.name(answer.get("nextPageToken"))
 
@@ -203,7 +203,7 @@ class YouTube(Listener):
         return [one for page in Pager(replies_to(parent, self.client, quota), REPLIES) for one in page]
 
 
-def replies_to(parent: str, client: Client, quota: Quota) -> Fetch:
+def replies_to(parent: str, client: YouTubeClient, quota: Quota) -> Fetch:
     """The replies to one comment, a page and a unit each."""
     asked: dict[str, Any] = {"part": "snippet", "parentId": parent, "maxResults": PAGE, "textFormat": "plainText"}
 
@@ -242,7 +242,7 @@ def _comments(
     yield from replies
 
 
-def _heard(ours: frozenset[str], comment: Any) -> Mention | Answer | None:
+def _to_post(ours: frozenset[str], comment: Any) -> Mention | Answer | None:
     """A comment by somebody else is a mention; one by our channel is an answer, or nothing if it answers nobody."""
     if not isinstance(comment, dict):
         raise border.Unreadable("it is no comment")

@@ -7,7 +7,7 @@ from datetime import datetime
 from data.models import Letter, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
-from listeners.sources.youtube.client import SOURCE, Quota, speaks_for_someone
+from listeners.sources.youtube.client import SOURCE, Quota, has_account
 from listeners.sources.youtube.listener import COMMENT, REPLIES, RULE, YouTube, author_of, replies_to, to_mention
 from listeners.sync.reader import Pager
 from listeners.sync.reviews import is_same, items_of, unfit
@@ -21,30 +21,30 @@ class YouTubeReplies:
         self.rule = RULE
         self._client = youtube.client
 
-    def refuses(self, letter: Letter, options: Options) -> str | None:
-        if not COMMENT.fullmatch(_top(letter)):
+    def refuses(self, reply: Letter, options: Options) -> str | None:
+        if not COMMENT.fullmatch(_top(reply)):
             return "It answers no comment of YouTube."
-        if not speaks_for_someone():
+        if not has_account():
             return "YOUTUBE_REFRESH_TOKEN is missing: without it our channel cannot answer."
-        return unfit(RULE, letter)
+        return unfit(RULE, reply)
 
-    def send(self, letter: Letter, options: Options, now: datetime) -> Sent:
-        body = {"snippet": {"parentId": _top(letter), "textOriginal": letter.text}}
+    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+        body = {"snippet": {"parentId": _top(reply), "textOriginal": reply.text}}
         told = self._client.ask(Quota({}, now), "comments", "insert", ours=True, part="snippet", body=body)
         try:
             mention = to_mention(told)
         except border.Unreadable:
             raise Doubtful(SOURCE, "YouTube took the answer without saying where it stands") from None
-        return Sent(mention.id, now, mention.url or letter.url)
+        return Sent(mention.id, now, mention.url or reply.url)
 
-    def find(self, letter: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
         quota = Quota({}, now)
         channel = self._channel(quota)
-        for page in Pager(replies_to(_top(letter), self._client, quota), REPLIES):
+        for page in Pager(replies_to(_top(reply), self._client, quota), REPLIES):
             for comment in page:
                 told = _own(comment, channel)
-                if told and is_same(told.text, letter.text):
-                    return Sent(told.id, told.published_at, told.url or letter.url)
+                if told and is_same(told.text, reply.text):
+                    return Sent(told.id, told.published_at, told.url or reply.url)
         return None
 
     def _channel(self, quota: Quota) -> str:
@@ -65,6 +65,6 @@ def _own(comment: object, channel: str) -> Mention | None:
         return None
 
 
-def _top(letter: Letter) -> str:
+def _top(reply: Letter) -> str:
     """The comment that the thread begins with."""
-    return (letter.thread_id or letter.mention_id).removeprefix(f"{SOURCE}:")
+    return (reply.thread_id or reply.mention_id).removeprefix(f"{SOURCE}:")

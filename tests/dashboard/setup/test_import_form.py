@@ -12,7 +12,7 @@ from dashboard.shared import source_settings
 from data import setup
 from data.models import Mention
 from listeners.importing import imports
-from listeners.importing.mapping.columns import Guess, Reading
+from listeners.importing.mapping.columns import ColumnMapping, Guess
 from tests.dashboard import setup_bench
 from tests.dashboard.setup_bench import ACME, CSV, NOON, absorb, field, known, queued, rows, said, uploaded
 
@@ -49,7 +49,7 @@ def test_the_upload_lies_on_disk_only_while_it_is_read(tmp_path, monkeypatch):
 
 
 def reading(**columns):
-    return Reading(tuple(Guess(column, name, "its name") for name, column in columns.items()))
+    return ColumnMapping(tuple(Guess(column, name, "its name") for name, column in columns.items()))
 
 
 def test_choices_hold_only_what_was_chosen_otherwise():

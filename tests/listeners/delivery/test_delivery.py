@@ -16,7 +16,7 @@ from data.spool import outbox
 from data.spool.outbox import Place
 from listeners.base import Doubtful, ListenerError, ReplyRule, Sent
 from listeners.commands import deliver as delivery_command
-from listeners.delivery.delivery import LOOK_AFTER, SHOWS_WITHIN, Post, again, take_out
+from listeners.delivery.delivery import LOOK_AFTER, SHOWS_WITHIN, ReplyDelivery, again, take_out
 from tests.listeners.delivering_once import Board
 from tests.listeners.servers.server import Answer as Said
 
@@ -69,7 +69,7 @@ def clock():
 
 @pytest.fixture
 def office(kept, clock):
-    return lambda desk, **options: Post([desk], kept, clock, {"desk": options})
+    return lambda desk, **options: ReplyDelivery([desk], kept, clock, {"desk": options})
 
 
 def letter(n=1, source="desk", text="we are on it", **more):
@@ -231,7 +231,7 @@ def test_a_process_killed_in_the_middle_of_its_request_never_sends_twice(kept, s
     assert places_of(kept) == {"l1": Place.SENDING}
 
     clock.now = datetime.now(UTC) + SHOWS_WITHIN
-    ended = deliver(Post([Board(server.url)], kept, clock))
+    ended = deliver(ReplyDelivery([Board(server.url)], kept, clock))
     assert ended == [("l1", "sent" if arrived else "in doubt")]
     assert len([one for one in server.requests if one.method == "POST"]) == 1
 

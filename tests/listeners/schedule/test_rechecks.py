@@ -10,8 +10,8 @@ from data.models import Brand, Found, Mention
 from data.settings import Places
 from data.spool import recheck_lists as due
 from data.spool.batches import waiting
-from listeners.base import ListenerError, Looked, Policy
-from listeners.schedule.rechecks import AGAIN, BETWEEN, EMPTY, SecondLooks
+from listeners.base import ListenerError, Policy, RecheckResult
+from listeners.schedule.rechecks import AGAIN, BETWEEN, EMPTY, RecheckSchedule
 from listeners.schedule.runs import LONGEST_PAUSE, Task
 from tests.listeners.clockwork import NOON
 
@@ -41,7 +41,7 @@ class Probe:
         numbers = self.asked[-1]
         gone = [f"probe:{n}" for n in numbers if n in self.gone]
         standing = [f"probe:{n}" for n in numbers if n not in self.gone | self.unknown]
-        return Looked(gone, standing, self.found)
+        return RecheckResult(gone, standing, self.found)
 
 
 class Bench:
@@ -53,7 +53,7 @@ class Bench:
         self.said = []
         self.seconds = 1000.0
         self.task = Task(probe, (ACME,), options)
-        self.looks = SecondLooks(
+        self.looks = RecheckSchedule(
             [probe], self.places, self.said.append, lambda: NOON, lambda work: work(), lambda: self.seconds, lambda: 0.5
         )
 
@@ -142,7 +142,7 @@ def test_a_source_that_is_switched_off_is_not_asked(bench):
 
 def test_what_was_not_asked_for_cannot_be_said_to_be_gone(bench):
     room = bench(Probe(gone=[1, 2]))
-    room.probe.recheck = lambda *_: Looked(["probe:1", "other:9"], ["probe:7"])
+    room.probe.recheck = lambda *_: RecheckResult(["probe:1", "other:9"], ["probe:7"])
     room.due(1)
     room.round()
     assert room.dropped() == {"gone": ["probe:1"], "checked": [], "mention": []}

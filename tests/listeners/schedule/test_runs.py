@@ -115,14 +115,14 @@ from tests.listeners.probes import Probe, a_mention
 from data.models import Brand
 from data.settings import Places
 from listeners.base import FetchResult
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from pathlib import Path
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-haul = FetchResult([a_mention(number) for number in range(500)], cursor={"at": 9})
+fetched = FetchResult([a_mention(number) for number in range(500)], cursor={"at": 9})
 told = []
-task = Task(Probe(haul), (Brand("Acme", ("acme",)),), {})
-outcome = visit(task, Places(Path(sys.argv[1])), 0, lambda: datetime.now(UTC), told.append)
+task = Task(Probe(fetched), (Brand("Acme", ("acme",)),), {})
+outcome = run_once(task, Places(Path(sys.argv[1])), 0, lambda: datetime.now(UTC), told.append)
 print(outcome.failed, "could not be kept" in told[0])
 """
 

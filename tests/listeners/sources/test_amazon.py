@@ -74,7 +74,7 @@ def shop(server, monkeypatch):
 
 
 @pytest.fixture
-def visit(shop, web):
+def run_once(shop, web):
     source = Amazon(shop.url, f"{shop.url}/token", web)
 
     def go(cursor=None, now=NOON, asins=("B0EXAMPLE1",), **options):
@@ -83,14 +83,14 @@ def visit(shop, web):
     return go
 
 
-def test_a_product_is_read_once_a_week_by_both_orders(visit, shop):
-    first = visit()
+def test_a_product_is_read_once_a_week_by_both_orders(run_once, shop):
+    first = run_once()
     assert [one.topic for one in first.topics] == ["design", "lid"]
     assert [one.query["sortBy"] for one in shop.asked(TOPICS)] == ["MENTIONS", "STAR_RATING_IMPACT"]
     assert shop.asked(TOPICS)[0].headers["x-amz-access-token"] == "bearer-1"
     assert shop.asked(TOPICS)[0].query["marketplaceId"] == "ATVPDKIKX0DER"
-    assert visit(first.cursor, NOON + timedelta(days=6)).topics == ()
-    assert len(visit(first.cursor, NOON + timedelta(days=7)).topics) == 2
+    assert run_once(first.cursor, NOON + timedelta(days=6)).topics == ()
+    assert len(run_once(first.cursor, NOON + timedelta(days=7)).topics) == 2
 
 
 @pytest.mark.parametrize(
@@ -127,62 +127,62 @@ def test_the_hosts_are_amazons_own():
         ({"region": "Europe"}, "must be na, eu or fe"),
     ],
 )
-def test_a_marketplace_of_another_region_is_said_before_anything_is_asked(visit, shop, options, says):
+def test_a_marketplace_of_another_region_is_said_before_anything_is_asked(run_once, shop, options, says):
     with pytest.raises(ListenerError, match=says) as failed:
-        visit(**options)
+        run_once(**options)
     assert failed.value.permanent
     assert not shop.asked(TOPICS)
 
 
-def test_a_topic_that_only_one_order_shows_is_kept_too(visit, shop):
+def test_a_topic_that_only_one_order_shows_is_kept_too(run_once, shop):
     shop.answers[TOPICS] = [Answer(told([topic("design")])), Answer(told([topic("price", impact=1.0)]))]
-    assert [one.topic for one in visit().topics] == ["design", "price"]
+    assert [one.topic for one in run_once().topics] == ["design", "price"]
 
 
-def test_many_products_are_read_a_few_at_a_time_and_none_is_forgotten(visit, shop):
+def test_many_products_are_read_a_few_at_a_time_and_none_is_forgotten(run_once, shop):
     asins = [f"B0EXAMPLE{n}" for n in range(5)]
     shop.answers["*"] = Answer(told([topic("design")]))
     cursor, seen = {}, []
     for step in range(4):
-        fetched = visit(cursor, NOON + timedelta(minutes=step), asins)
+        fetched = run_once(cursor, NOON + timedelta(minutes=step), asins)
         cursor, seen = fetched.cursor, seen + [one.subject for one in fetched.topics]
         assert fetched.more is (step < 2)
     assert sorted(set(seen)) == asins
 
 
-def test_nobodys_words_are_taken_along(visit):
-    fetched = visit()
+def test_nobodys_words_are_taken_along(run_once):
+    fetched = run_once()
     assert "leaked all over" not in repr(fetched)
     assert "secret-" not in repr(fetched)
     assert (fetched.found, list(fetched.rejected)) == ([], [])
 
 
-def test_a_product_with_too_few_reviews_is_no_trouble(visit, shop):
+def test_a_product_with_too_few_reviews_is_no_trouble(run_once, shop):
     shop.answers[TOPICS] = Answer("", 204)
-    fetched = visit()
+    fetched = run_once()
     assert (fetched.topics, fetched.troubles) == ([], [])
 
 
 @each_failure
-def test_every_failure_is_a_listener_error(visit, shop, expect, answer, permanent):
+def test_every_failure_is_a_listener_error(run_once, shop, expect, answer, permanent):
     shop.answers[TOPICS] = expect(answer)
     with pytest.raises(ListenerError) as failed:
-        visit()
+        run_once()
     assert failed.value.permanent is permanent
     assert "secret-" not in str(failed.value)
     assert "bearer-1" not in str(failed.value)
 
 
 @each_wait
-def test_it_waits_as_long_as_it_is_told(visit, shop, said, seconds):
+def test_it_waits_as_long_as_it_is_told(run_once, shop, said, seconds):
     shop.answers[TOPICS] = told_to_wait(said)
     with pytest.raises(ListenerError) as failed:
-        visit()
+        run_once()
     assert failed.value.retry_after == seconds
 
 
-def test_credentials_that_are_refused_are_said_to_be(visit, shop):
+def test_credentials_that_are_refused_are_said_to_be(run_once, shop):
     shop.answers["/token"] = Answer({"error": "invalid_grant"}, 400)
     with pytest.raises(ListenerError, match="does not accept our credentials") as failed:
-        visit()
+        run_once()
     assert failed.value.permanent

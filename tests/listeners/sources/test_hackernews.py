@@ -62,10 +62,10 @@ def index(server):
 
 @pytest.fixture
 def listen(server, web, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         return HackerNews(server.url, web).listen(brands, options, cursor or {}, now)
 
-    return visit
+    return run_once
 
 
 def ids(fetched):

@@ -62,7 +62,7 @@ def site(server):
 
 
 @pytest.fixture
-def visit(site, web, acme):
+def run_once(site, web, acme):
     source = ProductPage(web)
 
     def go(cursor=None, path="/kettle", now=NOON, brand="Acme"):
@@ -72,49 +72,49 @@ def visit(site, web, acme):
     return go
 
 
-def test_new_and_changed_reviews_come_once(visit, site):
-    first = visit()
+def test_new_and_changed_reviews_come_once(run_once, site):
+    first = run_once()
     assert [one.brands for one in first.found] == [("Acme",)]
-    assert visit(first.cursor).found == []
+    assert run_once(first.cursor).found == []
     site.answers["/kettle"] = Answer(written(product(review(reviewBody="acme, and now it leaks"), review(2))))
-    second = visit(first.cursor)
+    second = run_once(first.cursor)
     assert [one.mention.text for one in second.found] == ["acme, and now it leaks", "The acme kettle number 2"]
     assert second.found[0].mention.id == first.found[0].mention.id
 
 
-def test_without_a_brand_only_reviews_that_name_one_come(visit, site):
+def test_without_a_brand_only_reviews_that_name_one_come(run_once, site):
     site.answers["/kettle"] = Answer(written(product(review(), review(2, reviewBody="nice kettle"))))
-    assert [one.mention.author for one in visit(brand=None).found] == ["Person 1"]
+    assert [one.mention.author for one in run_once(brand=None).found] == ["Person 1"]
 
 
-def test_two_reviews_of_one_name_on_one_day_are_two_whichever_comes_later(visit, site):
+def test_two_reviews_of_one_name_on_one_day_are_two_whichever_comes_later(run_once, site):
     old, new = review(), review(reviewBody="acme, a second thought")
     site.answers["/kettle"] = [Answer(written(product(old))), Answer(written(product(new, old)))]
-    first = visit()
-    second = visit(first.cursor)
+    first = run_once()
+    second = run_once(first.cursor)
     assert [one.mention.text for one in second.found] == ["acme, a second thought"]
     assert second.found[0].mention.id != first.found[0].mention.id
 
 
-def test_a_page_that_has_not_changed_is_not_read_again(visit, site):
+def test_a_page_that_has_not_changed_is_not_read_again(run_once, site):
     site.answers["/kettle"] = [Answer(written(product(review())), headers={"ETag": '"1"'}), Answer(status=304)]
-    first = visit()
-    second = visit(first.cursor)
+    first = run_once()
+    second = run_once(first.cursor)
     assert second.found == []
     assert site.asked("/kettle")[1].headers["if-none-match"] == '"1"'
     assert second.cursor["stretches"].keys() == first.cursor["stretches"].keys()
 
 
-def test_a_page_with_more_reviews_than_are_read_says_so_and_takes_nothing_for_gone(visit, site, monkeypatch):
+def test_a_page_with_more_reviews_than_are_read_says_so_and_takes_nothing_for_gone(run_once, site, monkeypatch):
     monkeypatch.setattr(schema_org, "MOST_REVIEWS", 2)
     stated = {"@type": "AggregateRating", "reviewCount": 2}
     site.answers["/kettle"] = [
         Answer(written(product(review(1), review(2), aggregateRating=stated))),
         Answer(written(product(review(3), review(1), review(2), aggregateRating=stated))),
     ]
-    first = visit()
+    first = run_once()
     assert first.gaps == []
-    second = visit(first.cursor, now=NOON + timedelta(hours=6))
+    second = run_once(first.cursor, now=NOON + timedelta(hours=6))
     [gap] = second.gaps
     assert (gap.since, gap.until) == (NOON, NOON + timedelta(hours=6))
     assert gap.query.endswith("/kettle")
@@ -122,21 +122,21 @@ def test_a_page_with_more_reviews_than_are_read_says_so_and_takes_nothing_for_go
     assert second.gone == []
 
 
-def test_a_dateless_review_keeps_the_time_of_its_first_sight(visit, site):
+def test_a_dateless_review_keeps_the_time_of_its_first_sight(run_once, site):
     site.answers["/kettle"] = Answer(written(product(review(datePublished=None, **{"@id": "#1"}))))
-    first = visit()
+    first = run_once()
     changed = review(datePublished=None, reviewBody="acme again", **{"@id": "#1"})
     site.answers["/kettle"] = Answer(written(product(changed)))
-    second = visit(first.cursor, now=NOON + timedelta(days=2))
+    second = run_once(first.cursor, now=NOON + timedelta(days=2))
     assert second.found[0].mention.published_at == first.found[0].mention.published_at == NOON
 
 
-def test_what_a_page_that_lists_all_no_longer_lists_is_gone(visit, site):
+def test_what_a_page_that_lists_all_no_longer_lists_is_gone(run_once, site):
     both = product(review(), review(2), aggregateRating={"@type": "AggregateRating", "reviewCount": 2})
     one = product(review(2), aggregateRating={"@type": "AggregateRating", "reviewCount": "1"})
     site.answers["/kettle"] = [Answer(written(both)), Answer(written(one))]
-    first = visit()
-    assert visit(first.cursor).gone == [first.found[0].mention.id]
+    first = run_once()
+    assert run_once(first.cursor).gone == [first.found[0].mention.id]
 
 
 def counting(*reviews, of=None):
@@ -156,42 +156,42 @@ def look(site, web):
     return again
 
 
-def test_a_second_look_finds_what_is_gone_though_no_cursor_knew_of_it(visit, site, look):
+def test_a_second_look_finds_what_is_gone_though_no_cursor_knew_of_it(run_once, site, look):
     """A visit that dies before its cursor is kept has told of reviews that the next one never sees."""
     site.answers["/kettle"] = [counting(review(), review(2)), counting(review(2))]
-    told = visit()
+    told = run_once()
     looked = look(told)
     ids = {one.mention.author: one.mention.id for one in told.found}
     assert (looked.gone, looked.standing) == ([ids["Person 1"]], [ids["Person 2"]])
     assert len(site.asked("/kettle")) == 2
 
 
-def test_a_page_that_lists_a_part_tells_what_stands_and_nothing_else_and_is_left_alone_for_a_week(visit, site, look):
+def test_a_page_that_lists_a_part_tells_what_stands_and_nothing_else_and_is_left_alone_for_a_week(run_once, site, look):
     site.answers["/kettle"] = [counting(review(), review(2), of=640), counting(review(2), of=640)]
-    told = visit()
+    told = run_once()
     assert (look(told).gone, len(look(told, now=NOON + timedelta(days=6)).standing)) == ([], 0)
     assert len(site.asked("/kettle")) == 2
     assert len(look(told, now=NOON + timedelta(days=7)).standing) == 1
 
 
-def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_wants_time_between(visit, site, look):
+def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_wants_time_between(run_once, site, look):
     site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 60\n")
     site.answers["/kettle"] = [counting(*map(review, range(1, 25))), counting(review())]
-    told, later = visit(), NOON + timedelta(minutes=1)
+    told, later = run_once(), NOON + timedelta(minutes=1)
     assert len(look(told, now=later).gone) == len(look(told, now=later).gone) == 23
     with pytest.raises(ListenerError, match="more time"):
         look(told, now=later + timedelta(seconds=1))
 
 
-def test_of_a_page_that_is_not_listed_any_more_nobody_can_tell(visit, site, look):
+def test_of_a_page_that_is_not_listed_any_more_nobody_can_tell(run_once, site, look):
     site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
-    looked = look(visit(), "/pan")
+    looked = look(run_once(), "/pan")
     assert (looked.gone, looked.standing) == ([], [])
 
 
-def test_a_second_look_at_one_page_does_not_wait_for_another(visit, site, look):
+def test_a_second_look_at_one_page_does_not_wait_for_another(run_once, site, look):
     site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
-    kettle, pan = visit(), visit(path="/pan")
+    kettle, pan = run_once(), run_once(path="/pan")
     site.answers["/pan"] = Answer("", 500)
     both = replace(kettle, found=[*kettle.found, *pan.found])
     assert len(look(both, "/pan", "/kettle").standing) == 1
@@ -199,47 +199,47 @@ def test_a_second_look_at_one_page_does_not_wait_for_another(visit, site, look):
         look(pan, "/pan")
 
 
-def test_what_left_a_page_that_lists_its_latest_only_is_not_gone(visit, site):
+def test_what_left_a_page_that_lists_its_latest_only_is_not_gone(run_once, site):
     many = {"@type": "AggregateRating", "reviewCount": 640}
     site.answers["/kettle"] = [
         Answer(written(product(review(), review(2), aggregateRating=many))),
         Answer(written(product(review(2), aggregateRating=many))),
     ]
-    assert visit(visit().cursor).gone == []
+    assert run_once(run_once().cursor).gone == []
 
 
-def test_a_page_that_robots_txt_closes_is_never_asked_for(visit, site):
+def test_a_page_that_robots_txt_closes_is_never_asked_for(run_once, site):
     with pytest.raises(ListenerError, match=r"robots\.txt of 127\.0\.0\.1 asks us not to read") as refused:
-        visit(path="/cart")
+        run_once(path="/cart")
     assert refused.value.permanent
     assert not site.asked("/cart")
 
 
-def test_rules_for_us_by_name_come_before_those_for_all(visit, site):
+def test_rules_for_us_by_name_come_before_those_for_all(run_once, site):
     site.answers["/robots.txt"] = Answer("User-agent: *\nDisallow:\n\nUser-agent: hearback\nDisallow: /ket*\n")
     with pytest.raises(ListenerError, match=r"robots\.txt"):
-        visit()
+        run_once()
 
 
-def test_a_site_without_robots_txt_may_be_read_and_one_in_trouble_may_not(visit, site):
+def test_a_site_without_robots_txt_may_be_read_and_one_in_trouble_may_not(run_once, site):
     site.answers["/robots.txt"] = Answer("", 404)
-    assert len(visit().found) == 1
+    assert len(run_once().found) == 1
 
 
-def test_while_robots_txt_cannot_be_had_nothing_is_read(visit, site):
+def test_while_robots_txt_cannot_be_had_nothing_is_read(run_once, site):
     site.answers["/robots.txt"] = Answer("", 503)
     with pytest.raises(ListenerError, match="503"):
-        visit()
+        run_once()
     assert not site.asked("/kettle")
 
 
-def test_a_crawl_delay_is_kept_between_visits(visit, site):
+def test_a_crawl_delay_is_kept_between_visits(run_once, site):
     site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 3600\n")
-    first = visit()
+    first = run_once()
     with pytest.raises(ListenerError, match="more time") as refused:
-        visit(first.cursor, now=NOON + timedelta(minutes=20))
+        run_once(first.cursor, now=NOON + timedelta(minutes=20))
     assert refused.value.retry_after == 2400
-    assert visit(first.cursor, now=NOON + timedelta(hours=1)).found == []
+    assert run_once(first.cursor, now=NOON + timedelta(hours=1)).found == []
 
 
 def test_one_page_that_fails_costs_no_other(site, web, acme):
@@ -250,21 +250,21 @@ def test_one_page_that_fails_costs_no_other(site, web, acme):
 
 
 @each_failure
-def test_every_failure_is_a_listener_error(visit, site, expect, answer, permanent):
+def test_every_failure_is_a_listener_error(run_once, site, expect, answer, permanent):
     site.answers["/kettle"] = expect(answer)
     if answer.status == 200 and answer.manner == "whole":
-        assert visit().found == []  # a page without markup is just that
+        assert run_once().found == []  # a page without markup is just that
         return
     with pytest.raises(ListenerError) as failed:
-        visit()
+        run_once()
     assert failed.value.permanent is permanent
 
 
 @each_wait
-def test_it_waits_as_long_as_it_is_told(visit, site, said, seconds):
+def test_it_waits_as_long_as_it_is_told(run_once, site, said, seconds):
     site.answers["/kettle"] = told_to_wait(said)
     with pytest.raises(ListenerError) as failed:
-        visit()
+        run_once()
     assert failed.value.retry_after == seconds
 
 

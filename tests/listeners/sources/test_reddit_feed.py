@@ -46,10 +46,10 @@ def listen(server, web, acme):
     feed = RedditFeed(server.url, web)
     server.answers |= {POSTS: a_feed(), COMMENTS: a_feed()}
 
-    def visit(cursor=None, brands=(acme,), feeds=("r/test",)):
+    def run_once(cursor=None, brands=(acme,), feeds=("r/test",)):
         return feed.listen(brands, {"feeds": list(feeds)}, json.loads(json.dumps(cursor or {})), NOON)
 
-    return visit
+    return run_once
 
 
 def ids(fetched):

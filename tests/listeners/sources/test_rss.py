@@ -30,11 +30,11 @@ def a_feed(*items):
 
 @pytest.fixture
 def listen(server, web, acme):
-    def visit(*paths, cursor=None, now=NOON, brands=(acme,)):
+    def run_once(*paths, cursor=None, now=NOON, brands=(acme,)):
         named = [server.url + path if isinstance(path, str) else path for path in paths]
         return Rss(web).listen(brands, {"feeds": named}, cursor or {}, now)
 
-    return visit
+    return run_once
 
 
 def titles(fetched):

@@ -58,13 +58,13 @@ def site(server):
 
 @pytest.fixture
 def listen(server, web, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         said = {"sites": ["stackoverflow"]} | options
         fetched = StackExchange(server.url, web).listen(brands, said, cursor or {}, now)
         json.dumps(fetched.cursor)
         return fetched
 
-    return visit
+    return run_once
 
 
 @pytest.fixture(autouse=True)

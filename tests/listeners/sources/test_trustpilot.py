@@ -14,7 +14,7 @@ from data.scores.scorer import Judgement
 from data.store.store import Store
 from listeners.base import ListenerError
 from listeners.border import Unreadable
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from listeners.sources import trustpilot
 from listeners.sources.trustpilot import Trustpilot, to_mention, to_review
 from tests.listeners.servers.recorded import recorded
@@ -46,10 +46,10 @@ def bench(server, monkeypatch):
 
 @pytest.fixture
 def listen(bench, web):
-    def visit(cursor=None, now=NOON):
+    def run_once(cursor=None, now=NOON):
         return Trustpilot(bench.server.url, web).listen((Brand("Acme", ("acme",)),), bench.options, cursor or {}, now)
 
-    return visit
+    return run_once
 
 
 def test_a_review_becomes_a_mention():
@@ -157,7 +157,9 @@ def test_a_reply_that_stands_there_answers_the_mention_here(bench, web, kept):
     """From the site to the store: the review comes in answered, by whom and when."""
     bench.reviews = [Said(1, NOON - timedelta(hours=3), reply="So sorry."), Said(2, NOON)]
     options = {**bench.options, "approved": "Ada"}
-    visit(Task(Trustpilot(bench.server.url, web), (Brand("Acme", ("acme",)),), options), kept, 0, lambda: NOON, print)
+    run_once(
+        Task(Trustpilot(bench.server.url, web), (Brand("Acme", ("acme",)),), options), kept, 0, lambda: NOON, print
+    )
     store = Store(kept.store)
     try:
         list(absorb_waiting(store, Judgement(ranking, scoring.score_line), kept))

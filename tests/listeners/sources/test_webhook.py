@@ -12,7 +12,7 @@ from data.setup import Setup
 from listeners import catalog
 from listeners.schedule.runs import Task
 from listeners.sources.webhook import Webhook, rest
-from listeners.sources.webhook_endpoint import A_MINUTE, LARGEST, Door, names, secret_name, sign
+from listeners.sources.webhook_endpoint import A_MINUTE, LARGEST, WebhookEndpoint, names, secret_name, sign
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw=="
@@ -26,8 +26,8 @@ def key(monkeypatch):
 
 
 @pytest.fixture
-def door(kept):
-    return Door(kept)
+def endpoint(kept):
+    return WebhookEndpoint(kept)
 
 
 def body(*rows):
@@ -43,9 +43,9 @@ def signed(content, message_id="msg_1", at=NOON, key=KEY):
     }
 
 
-def push(door, content=None, name="acme-news", now=NOON, setup=SETUP, **how):
+def push(endpoint, content=None, name="acme-news", now=NOON, setup=SETUP, **how):
     content = body() if content is None else content
-    return door.receive(setup, name, signed(content, **how), content, now)
+    return endpoint.receive(setup, name, signed(content, **how), content, now)
 
 
 def listen(kept, cursor=None, **tables):
@@ -65,16 +65,16 @@ def test_the_signature_is_that_of_the_specification():
     assert told == "v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0="
 
 
-def test_a_signed_request_is_written_down_and_becomes_mentions(door, kept):
-    assert push(door).status == 202
+def test_a_signed_request_is_written_down_and_becomes_mentions(endpoint, kept):
+    assert push(endpoint).status == 202
     fetched = listen(kept)
     (found,) = fetched.found
     assert (found.mention.id, found.mention.source, found.brands) == ("acme-news:1", "acme-news", ("Acme",))
     assert found.mention.author == "Person 1"
 
 
-def test_what_was_read_goes_only_after_its_batch_is_in_place(door, kept):
-    push(door)
+def test_what_was_read_goes_only_after_its_batch_is_in_place(endpoint, kept):
+    push(endpoint)
     first = listen(kept)
     assert len(list(kept.intake.glob("*.body"))) == 1
     assert len(listen(kept).found) == 1  # the cursor was not kept: it is read again
@@ -94,62 +94,62 @@ def test_what_was_read_goes_only_after_its_batch_is_in_place(door, kept):
         {"webhook-signature": "v1,\u00e9"},
     ],
 )
-def test_what_is_not_signed_right_is_refused_and_not_kept(door, kept, change):
-    answered = door.receive(SETUP, "acme-news", signed(body()) | change, body(), NOON)
+def test_what_is_not_signed_right_is_refused_and_not_kept(endpoint, kept, change):
+    answered = endpoint.receive(SETUP, "acme-news", signed(body()) | change, body(), NOON)
     assert answered.status == 401
     assert not kept.intake.exists()
 
 
-def test_another_body_under_the_same_signature_is_refused(door):
-    assert door.receive(SETUP, "acme-news", signed(body()), body({**ROW, "text": "other"}), NOON).status == 401
+def test_another_body_under_the_same_signature_is_refused(endpoint):
+    assert endpoint.receive(SETUP, "acme-news", signed(body()), body({**ROW, "text": "other"}), NOON).status == 401
 
 
-def test_one_of_several_signatures_is_enough_while_a_secret_changes(door):
+def test_one_of_several_signatures_is_enough_while_a_secret_changes(endpoint):
     headers = signed(body())
     headers["webhook-signature"] = f"v1,AAAA {headers['webhook-signature']}"
-    assert door.receive(SETUP, "acme-news", headers, body(), NOON).status == 202
+    assert endpoint.receive(SETUP, "acme-news", headers, body(), NOON).status == 202
 
 
 @pytest.mark.parametrize("late", [timedelta(minutes=6), timedelta(minutes=-6)])
-def test_an_old_request_is_no_request(door, late):
-    assert "set the sender's clock" in push(door, now=NOON + late).said
+def test_an_old_request_is_no_request(endpoint, late):
+    assert "set the sender's clock" in push(endpoint, now=NOON + late).said
 
 
-def test_a_request_sent_again_is_answered_alike_and_kept_once(door, kept):
-    assert [push(door).status for _ in range(3)] == [202, 202, 202]
+def test_a_request_sent_again_is_answered_alike_and_kept_once(endpoint, kept):
+    assert [push(endpoint).status for _ in range(3)] == [202, 202, 202]
     assert len(list(kept.intake.glob("*.body"))) == 1
 
 
-def test_an_id_that_comes_back_with_other_words_is_refused(door):
-    push(door)
-    assert push(door, body({**ROW, "text": "changed"})).status == 409
+def test_an_id_that_comes_back_with_other_words_is_refused(endpoint):
+    push(endpoint)
+    assert push(endpoint, body({**ROW, "text": "changed"})).status == 409
 
 
-def test_replays_are_known_after_a_restart(door, kept):
-    push(door)
-    assert push(Door(kept)).said == "Taken in before."
+def test_replays_are_known_after_a_restart(endpoint, kept):
+    push(endpoint)
+    assert push(WebhookEndpoint(kept)).said == "Taken in before."
 
 
-def test_a_damaged_memory_of_ids_stops_nothing(door, kept):
-    push(door)
+def test_a_damaged_memory_of_ids_stops_nothing(endpoint, kept):
+    push(endpoint)
     (kept.intake / "acme-news.seen").write_text("[")
-    assert push(door, message_id="msg_2").status == 202
+    assert push(endpoint, message_id="msg_2").status == 202
 
 
-def test_too_much_at_once_is_refused(door, kept):
-    assert push(door, b" " * (LARGEST + 1)).status == 413
+def test_too_much_at_once_is_refused(endpoint, kept):
+    assert push(endpoint, b" " * (LARGEST + 1)).status == 413
     assert not kept.intake.exists()
 
 
-def test_too_many_are_asked_to_wait_and_forgers_keep_nobody_out(door):
+def test_too_many_are_asked_to_wait_and_forgers_keep_nobody_out(endpoint):
     for _ in range(A_MINUTE):
-        assert door.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 401
-    assert door.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 429
-    answers = [push(door, message_id=f"msg_{n}") for n in range(A_MINUTE + 1)]
+        assert endpoint.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 401
+    assert endpoint.receive(SETUP, "acme-news", {}, b"{}", NOON).status == 429
+    answers = [push(endpoint, message_id=f"msg_{n}") for n in range(A_MINUTE + 1)]
     assert [one.status for one in answers] == [202] * A_MINUTE + [429]
     assert 0 < answers[-1].wait <= 61
     later = NOON + timedelta(seconds=61)
-    assert push(door, message_id="later", now=later, at=later).status == 202
+    assert push(endpoint, message_id="later", now=later, at=later).status == 202
 
 
 @pytest.mark.parametrize(
@@ -160,14 +160,14 @@ def test_too_many_are_asked_to_wait_and_forgers_keep_nobody_out(door):
         (Setup((), {"webhook": {"names": ["acme-news"], "on": False}}), "acme-news"),
     ],
 )
-def test_a_name_that_is_not_set_up_is_not_there(door, setup, name):
-    assert push(door, name=name, setup=setup).status == 404
+def test_a_name_that_is_not_set_up_is_not_there(endpoint, setup, name):
+    assert push(endpoint, name=name, setup=setup).status == 404
 
 
-def test_without_a_secret_long_enough_nothing_is_taken(door, monkeypatch):
-    assert push(door, name="other").status == 503
+def test_without_a_secret_long_enough_nothing_is_taken(endpoint, monkeypatch):
+    assert push(endpoint, name="other").status == 503
     monkeypatch.setenv(secret_name("other"), "short")
-    assert "HEARBACK_WEBHOOK_OTHER is not set here" in push(door, name="other", key="short").said
+    assert "HEARBACK_WEBHOOK_OTHER is not set here" in push(endpoint, name="other", key="short").said
 
 
 def test_names_that_could_be_paths_or_options_are_none():
@@ -179,7 +179,7 @@ def test_names_that_could_be_paths_or_options_are_none():
 
 def strict(kept, *erased):
     """A door that knows these ids as erased."""
-    return Door(kept, lambda *given: rest(*given, set(erased).intersection))
+    return WebhookEndpoint(kept, lambda *given: rest(*given, set(erased).intersection))
 
 
 def waiting_batches(kept):
@@ -217,9 +217,9 @@ def test_what_cannot_be_looked_through_is_not_taken_and_leaves_nothing_whole(kep
         raise HearbackError("The store is being read without a pause.")
 
     with pytest.raises(HearbackError):
-        push(Door(kept, broken))
+        push(WebhookEndpoint(kept, broken))
     assert list(kept.intake.glob("*.body")) == []
-    assert push(Door(kept)).said == "Taken in."
+    assert push(WebhookEndpoint(kept)).said == "Taken in."
 
 
 # What was written down
@@ -233,15 +233,15 @@ def test_what_cannot_be_looked_through_is_not_taken_and_leaves_nothing_whole(kep
     ],
     ids=["object", "on several lines", "list", "within", "lines", "with a mark"],
 )  # fmt: skip
-def test_bodies_of_every_shape_are_read(door, kept, content):
-    assert push(door, content.encode()).status == 202
+def test_bodies_of_every_shape_are_read(endpoint, kept, content):
+    assert push(endpoint, content.encode()).status == 202
     assert [one.mention.text for one in listen(kept).found] == ["Acme's kettle leaks"]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"[1]", b'"x"', b"<html>", b"\xff\xfe", b"[" * 100_000, b'{"a": 1}'])
-def test_a_body_without_rows_is_set_aside_with_its_reason_and_stops_no_other(door, kept, content):
-    push(door, content)
-    push(door, message_id="msg_2")
+def test_a_body_without_rows_is_set_aside_with_its_reason_and_stops_no_other(endpoint, kept, content):
+    push(endpoint, content)
+    push(endpoint, message_id="msg_2")
     fetched = listen(kept)
     assert len(fetched.found) == 1
     (refused,) = fetched.rejected
@@ -249,28 +249,28 @@ def test_a_body_without_rows_is_set_aside_with_its_reason_and_stops_no_other(doo
     assert refused.reason
 
 
-def test_a_bad_row_is_set_aside_and_its_neighbours_go_in(door, kept):
-    push(door, body(ROW, {**ROW, "id": "2", "created_at": "soon"}, {**ROW, "id": "3"}))
+def test_a_bad_row_is_set_aside_and_its_neighbours_go_in(endpoint, kept):
+    push(endpoint, body(ROW, {**ROW, "id": "2", "created_at": "soon"}, {**ROW, "id": "3"}))
     fetched = listen(kept)
     assert [one.mention.id for one in fetched.found] == ["acme-news:1", "acme-news:3"]
     assert "no time can be read" in fetched.rejected[0].reason
 
 
-def test_fields_are_read_as_setup_says(door, kept):
-    push(door, body({"n": 7, "post": {"says": "Acme leaks"}, "at": "2026-11-24T10:00:00Z"}))
+def test_fields_are_read_as_setup_says(endpoint, kept):
+    push(endpoint, body({"n": 7, "post": {"says": "Acme leaks"}, "at": "2026-11-24T10:00:00Z"}))
     table = {"source": "x", "brand": "Bolt", "map": {"post.says": "text", "n": "native_id", "at": "published_at"}}
     (found,) = listen(kept, **{"acme-news": table}).found
     assert (found.mention.id, found.mention.text, found.brands) == ("x:7", "Acme leaks", ("Bolt",))
 
 
-def test_a_mapping_that_cannot_be_used_is_the_reason(door, kept):
-    push(door)
+def test_a_mapping_that_cannot_be_used_is_the_reason(endpoint, kept):
+    push(endpoint)
     fetched = listen(kept, **{"acme-news": {"map": {"nothing": "text"}}})
     assert "There is no column 'nothing'" in fetched.rejected[0].reason
 
 
-def test_a_body_whose_columns_tell_nothing_is_mended_in_setup_toml(door, kept):
-    push(door, body({"id": "1", "text": "Acme leaks"}))
+def test_a_body_whose_columns_tell_nothing_is_mended_in_setup_toml(endpoint, kept):
+    push(endpoint, body({"id": "1", "text": "Acme leaks"}))
     (refused,) = listen(kept).rejected
     assert "No column holds the time of writing (published_at)" in refused.reason
     assert '[sources.webhook.acme-news] map = { "COLUMN" = "FIELD" } in setup.toml' in refused.reason
@@ -285,10 +285,10 @@ def test_an_intake_without_its_secret_is_said_to_lack_it():
     assert lacking() == [("secret", "HEARBACK_WEBHOOK_OTHER")]
 
 
-def test_many_bodies_are_read_in_portions(door, kept):
+def test_many_bodies_are_read_in_portions(endpoint, kept):
     for n in range(60):
         at = NOON + timedelta(seconds=2 * n)
-        push(door, body({**ROW, "id": str(n)}), message_id=f"m{n}", now=at, at=at)
+        push(endpoint, body({**ROW, "id": str(n)}), message_id=f"m{n}", now=at, at=at)
     first = listen(kept)
     assert (len(first.found), first.more) == (50, True)
     second = listen(kept, first.cursor)

@@ -12,7 +12,7 @@ from data.models import Brand, Letter
 from listeners.base import Doubtful, ListenerError
 from listeners.border import Unreadable
 from listeners.budget import Ledger
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from listeners.sources.yelp import Yelp, to_mention
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
 from tests.listeners.servers.recorded import recorded, recorded_text
@@ -176,7 +176,7 @@ def test_words_lie_in_the_batch_of_found_mentions_and_nowhere_else(site, server,
         foreign("a", text="Zebras everywhere"), foreign("b", text="Giraffes", time_created="?")
     )
     options = OPTIONS | {"on": True, "approved": "Ada, today"}
-    outcome = visit(Task(site, (ACME,), options), kept, 0, lambda: NOON, print)
+    outcome = run_once(Task(site, (ACME,), options), kept, 0, lambda: NOON, print)
     assert not outcome.failed
     files = {path: path.read_text() for path in kept.root.rglob("*") if path.is_file()}
     assert [path.parent.name for path, said in files.items() if "Zebras" in said] == ["incoming"]

@@ -9,7 +9,7 @@ import pytest
 
 from data.models import Brand, Letter
 from listeners.base import Doubtful, Held, ListenerError
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from listeners.sync import reviews
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
 from tests.listeners.servers.server import Answer
@@ -34,11 +34,11 @@ def site(bench, web):
 
 @pytest.fixture
 def listen(bench, site):
-    def visit(cursor=None, now=NOON, brands=(ACME, RIVAL), **options):
+    def run_once(cursor=None, now=NOON, brands=(ACME, RIVAL), **options):
         cursor = json.loads(json.dumps(cursor or {}))  # as it comes back from the disk
         return site.listen(brands, {**bench.options, **options}, cursor, now)
 
-    return visit
+    return run_once
 
 
 def said(number, minutes_ago=0, **facts):
@@ -234,7 +234,7 @@ def test_something_else_than_reviews_is_said(bench, listen, server):
 
 def test_what_is_kept_of_a_visit_holds_answers_but_no_secret_and_no_address(bench, site, kept):
     bench.reviews = [said(1, 30, reply="So sorry."), said(2, 20, broken=True)]
-    outcome = visit(Task(site, (ACME,), {**bench.options, "approved": "Ada"}), kept, 0, lambda: NOON, print)
+    outcome = run_once(Task(site, (ACME,), {**bench.options, "approved": "Ada"}), kept, 0, lambda: NOON, print)
     assert outcome.error is None
     files = [path.read_text() for path in kept.root.rglob("*") if path.is_file()]
     (batch,) = (path.read_text() for path in kept.incoming.iterdir())

@@ -6,7 +6,7 @@ import pytest
 
 from data.models import Found, Mention
 from listeners.base import Listener, ListenerError
-from listeners.schedule.runs import Task, visit
+from listeners.schedule.runs import Task, run_once
 from listeners.sync import slice_pace
 from listeners.sync.slices import SLICE, Part, Slice, gather
 from tests.listeners.clockwork import NOON
@@ -138,7 +138,7 @@ def test_a_changed_setup_wakes_what_rests(kept, acme, monkeypatch):
     source = Springs(Probe.policy)
 
     def at(now, **options):
-        visit(Task(source, (acme,), options), kept, 0, lambda: now, lambda _: None)
+        run_once(Task(source, (acme,), options), kept, 0, lambda: now, lambda _: None)
         return source.spring.taken()
 
     at(NOON)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from data.models import HearbackError
-from listeners.importing.mapping.columns import FIELDS, Reading, guess, plain
+from listeners.importing.mapping.columns import FIELDS, ColumnMapping, guess, plain
 from listeners.importing.mapping.synonyms import SYNONYMS
 from listeners.importing.readers.tables import open_table
 
@@ -207,7 +207,7 @@ def test_no_field_is_read_twice_and_no_column_is_lost(header, data):
     cell = some.none() | some.text(max_size=8) | some.integers() | some.floats() | some.booleans()
     rows = data.draw(some.lists(some.tuples(*[cell] * len(header)), max_size=4))
     reading = guess(header, rows)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ColumnMapping)
     assert [found.column for found in reading.guesses] == header
     fields = [found.field for found in reading.guesses if found.field]
     assert len(fields) == len(set(fields))

@@ -55,12 +55,12 @@ def bench(server, monkeypatch):
 
 @pytest.fixture
 def listen(bench, web):
-    def visit(cursor=None, now=NOON, apps=("1234567890/US",)):
+    def run_once(cursor=None, now=NOON, apps=("1234567890/US",)):
         site = AppStore(bench.server.url, bench.server.url, web)
         cursor = json.loads(json.dumps(cursor or {}))
         return site.listen((Brand("Acme", ("acme",)),), {"apps": list(apps)}, cursor, now)
 
-    return visit
+    return run_once
 
 
 def test_the_token_is_signed_for_twenty_minutes_and_used_until_then(bench, listen, server):

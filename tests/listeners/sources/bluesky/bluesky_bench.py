@@ -102,12 +102,12 @@ def source(pds, server, web):
 
 @pytest.fixture
 def listen(source, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         fetched = source.listen(brands, options, cursor or {}, now)
         json.dumps(fetched.cursor)
         return fetched
 
-    return visit
+    return run_once
 
 
 def ids(fetched):

@@ -15,7 +15,7 @@ import requests
 from data.models import Letter
 from listeners.base import Held, ListenerError
 from listeners.http.web import Web
-from listeners.sources.bluesky.client import Account
+from listeners.sources.bluesky.client import BlueskyAccount
 from listeners.sources.bluesky.listener import Bluesky
 from listeners.sources.bluesky.replies import BlueskyReplies
 from tests.listeners.conftest import PATIENT
@@ -140,7 +140,7 @@ def account(us, network, monkeypatch):
     monkeypatch.setenv("BLUESKY_HANDLE", "acme-help.test")
     monkeypatch.setenv("BLUESKY_APP_PASSWORD", us.password)
     hours = iter(range(1_000))  # each look at the clock is an hour later: every session is refreshed before it is used
-    return Account(Web(PATIENT), network.url, monotonic=lambda: next(hours) * 3_601.0)
+    return BlueskyAccount(Web(PATIENT), network.url, monotonic=lambda: next(hours) * 3_601.0)
 
 
 def listen(account, acme, cursor=None):

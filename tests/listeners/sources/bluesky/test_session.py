@@ -5,7 +5,7 @@ import json
 import pytest
 
 from listeners.base import ListenerError
-from listeners.sources.bluesky.client import Account
+from listeners.sources.bluesky.client import BlueskyAccount
 from listeners.sources.bluesky.listener import Bluesky
 from tests.listeners.failures import each_failure, each_wait, told_to_wait
 from tests.listeners.servers.server import Answer
@@ -53,7 +53,7 @@ def test_a_session_the_server_forgot_is_opened_anew(pds, listen, server):
 
 def test_an_old_session_is_refreshed_before_it_runs_out(pds, server, web, acme):
     hours = iter([0.0, 0.5, *[1.5] * 50])
-    account = Account(web, server.url, monotonic=lambda: next(hours) * 3600)
+    account = BlueskyAccount(web, server.url, monotonic=lambda: next(hours) * 3600)
     Bluesky(account=account).listen([acme], {}, {}, NOON)
     assert (len(server.asked(OPEN)), len(server.asked(REFRESH))) == (1, 1)
 

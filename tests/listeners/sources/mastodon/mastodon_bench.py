@@ -87,12 +87,12 @@ def source(web):
 
 @pytest.fixture
 def listen(instance, source, server, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         fetched = source.listen(brands, {"servers": [server.url]} | options, cursor or {}, now)
         json.dumps(fetched.cursor)
         return fetched
 
-    return visit
+    return run_once
 
 
 def numbers(fetched):

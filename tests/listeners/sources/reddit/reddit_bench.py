@@ -35,10 +35,10 @@ def reddit(reddit_server, web):
 
 @pytest.fixture
 def listen(reddit, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         return reddit.listen(brands, {"subreddits": ["test"]} | options, cursor or {}, now)
 
-    return visit
+    return run_once
 
 
 def ids(fetched):

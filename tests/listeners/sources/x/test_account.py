@@ -12,10 +12,10 @@ from tests.listeners.servers.x_server import COUNTS, MENTIONS, OURS, OWN, SEARCH
 from tests.listeners.sources.x import x_bench
 from tests.listeners.sources.x.x_bench import KEYS, NOON, ids, many, recorded, spent
 
-account, bearer, books, buy, x, x_server = (
+account, bearer, ledger, buy, x, x_server = (
     x_bench.account,
     x_bench.bearer,
-    x_bench.books,
+    x_bench.ledger,
     x_bench.buy,
     x_bench.x,
     x_bench.x_server,
@@ -24,7 +24,7 @@ account, bearer, books, buy, x, x_server = (
 # --- our own account ---
 
 
-def test_mentions_of_our_account_and_its_answers_are_read_for_less(x_server, buy, books, account):
+def test_mentions_of_our_account_and_its_answers_are_read_for_less(x_server, buy, ledger, account):
     asking = a_post(NOON - timedelta(minutes=9), "@ACME_help hello?")
     x_server.posts[MENTIONS] = [asking]
     x_server.posts[OWN] = [
@@ -41,8 +41,8 @@ def test_mentions_of_our_account_and_its_answers_are_read_for_less(x_server, buy
     assert (found.mention.id, found.brands) == (f"x:{asking['id']}", ("Acme",))
     (answer,) = fetched.answers
     assert (answer.mention_id, answer.text, answer.author) == (found.mention.id, "Here we are.", "acme_help")
-    assert spent(books) == pytest.approx(3 * 0.001 + 0.010)
-    assert x_server.bill == pytest.approx(spent(books))
+    assert spent(ledger) == pytest.approx(3 * 0.001 + 0.010)
+    assert x_server.bill == pytest.approx(spent(ledger))
     assert x_server.asked(MENTIONS)[0].headers["authorization"].startswith("OAuth ")
     assert buy(fetched.cursor, NOON + timedelta(minutes=1), handle="acme_help").answers == []
 
@@ -76,29 +76,29 @@ def test_a_handle_that_is_none_is_said(buy):
 # --- money ---
 
 
-def test_what_is_booked_is_what_x_bills(x_server, buy, books):
+def test_what_is_booked_is_what_x_bills(x_server, buy, ledger):
     x_server.posts[SEARCH] = many(150, author="7") + many(5, NOON - timedelta(hours=1), author=OURS)
     buy()
-    assert spent(books) == pytest.approx(155 * 0.005 + 2 * 0.010)
-    assert x_server.bill == pytest.approx(spent(books))
+    assert spent(ledger) == pytest.approx(155 * 0.005 + 2 * 0.010)
+    assert x_server.bill == pytest.approx(spent(ledger))
 
 
-def test_the_same_post_twice_in_one_day_is_paid_once(x_server, buy, books):
+def test_the_same_post_twice_in_one_day_is_paid_once(x_server, buy, ledger):
     x_server.posts[SEARCH] = many(20)
     buy()
     buy(now=NOON + timedelta(hours=3))
-    assert spent(books) == pytest.approx(20 * 0.005 + 0.010)
+    assert spent(ledger) == pytest.approx(20 * 0.005 + 0.010)
     buy(now=NOON + timedelta(hours=13))
-    assert spent(books, NOON + timedelta(hours=13)) == pytest.approx(2 * (20 * 0.005 + 0.010))
-    assert x_server.bill == pytest.approx(spent(books, NOON + timedelta(hours=13)))
+    assert spent(ledger, NOON + timedelta(hours=13)) == pytest.approx(2 * (20 * 0.005 + 0.010))
+    assert x_server.bill == pytest.approx(spent(ledger, NOON + timedelta(hours=13)))
 
 
-def test_at_the_cap_it_stops_says_so_and_goes_on_where_it_stopped(x_server, buy, books):
+def test_at_the_cap_it_stops_says_so_and_goes_on_where_it_stopped(x_server, buy, ledger):
     x_server.posts[SEARCH] = many(250)
     first = buy(cap=0.6, first_days=1)
     assert 50 <= len(first.found) < 250
     assert "cap of $0.60" in first.troubles[0]
-    assert x_server.bill == pytest.approx(spent(books))
+    assert x_server.bill == pytest.approx(spent(ledger))
     assert 0.4 < x_server.bill <= 0.6
     requests = len(x_server.requests)
     for minutes in (15, 30):
@@ -131,11 +131,11 @@ def test_a_stop_at_the_cap_for_longer_than_x_remembers_is_a_gap(x_server, buy):
 
 
 @pytest.mark.parametrize("answer", [Answer("", 503), Answer("", 403), Answer(manner="hang"), Answer("<html>")])
-def test_what_brought_nothing_costs_nothing(x_server, buy, books, expect, answer):
+def test_what_brought_nothing_costs_nothing(x_server, buy, ledger, expect, answer):
     x_server.answers[SEARCH] = expect(answer)
     with pytest.raises(ListenerError):
         buy()
-    assert spent(books) == 0
+    assert spent(ledger) == 0
 
 
 def test_a_price_is_told_from_xs_own_count_before_anything_is_bought(x_server, x, acme):
@@ -146,10 +146,10 @@ def test_a_price_is_told_from_xs_own_count_before_anything_is_bought(x_server, x
     assert {request.path for request in x_server.requests} == {COUNTS}
 
 
-def test_counting_is_booked_and_kept_within_the_cap_once_there_is_one(x_server, x, acme, books):
+def test_counting_is_booked_and_kept_within_the_cap_once_there_is_one(x_server, x, acme, ledger):
     x_server.answers[COUNTS] = Answer({"meta": {"total_tweet_count": 1}})
     x.estimate([acme], {"dollars_a_month": 0.01}, NOON)
-    assert spent(books) == pytest.approx(0.005)
+    assert spent(ledger) == pytest.approx(0.005)
     two = [Brand("Acme", ("acme",)), Brand("Beta", ("beta",))]
     with pytest.raises(ListenerError, match="cap"):
         x.estimate(two, {"dollars_a_month": 0.01}, NOON)

@@ -13,10 +13,10 @@ from tests.listeners.servers.x_server import MENTIONS, OWN, SEARCH
 from tests.listeners.sources.x import x_bench
 from tests.listeners.sources.x.x_bench import NOON, many
 
-account, bearer, books, buy, x, x_server = (
+account, bearer, ledger, buy, x, x_server = (
     x_bench.account,
     x_bench.bearer,
-    x_bench.books,
+    x_bench.ledger,
     x_bench.buy,
     x_bench.x,
     x_bench.x_server,
@@ -84,7 +84,7 @@ def test_an_answer_without_posts_is_an_empty_one(x_server, buy, body):
     assert buy().found == []
 
 
-def test_no_secret_is_ever_logged_or_told(x_server, buy, books, account, caplog):
+def test_no_secret_is_ever_logged_or_told(x_server, buy, ledger, account, caplog):
     caplog.set_level(logging.DEBUG)
     x_server.posts[SEARCH] = many(2)
     fetched = buy()
@@ -93,6 +93,6 @@ def test_no_secret_is_ever_logged_or_told(x_server, buy, books, account, caplog)
         x_server.answers[MENTIONS] = x_server.answers[OWN] = Answer("", 401)
         buy()
     told = caplog.text + repr(fetched) + repr(caught.value) + str(caught.value.__dict__)
-    told += "".join(path.read_text() for path in books.iterdir())
+    told += "".join(path.read_text() for path in ledger.iterdir())
     assert "s3cret" not in told
     assert "I love acme" not in caplog.text

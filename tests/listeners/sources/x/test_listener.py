@@ -16,7 +16,7 @@ from tests.listeners.servers.x_server import SEARCH, a_number, a_person, a_post,
 from tests.listeners.sources.x import x_bench
 from tests.listeners.sources.x.x_bench import NOON, ids, many, recorded, spent
 
-bearer, books, buy, x, x_server = x_bench.bearer, x_bench.books, x_bench.buy, x_bench.x, x_bench.x_server
+bearer, ledger, buy, x, x_server = x_bench.bearer, x_bench.ledger, x_bench.buy, x_bench.x, x_bench.x_server
 
 # --- shapes ---
 
@@ -191,12 +191,12 @@ def test_a_post_that_reaches_the_index_late_is_not_passed_over(x_server, buy):
     assert ids(buy(cursor, NOON + timedelta(minutes=5))) == [f"x:{late['id']}"]
 
 
-def test_a_post_under_two_brands_is_one_mention_and_paid_once(x_server, buy, books):
+def test_a_post_under_two_brands_is_one_mention_and_paid_once(x_server, buy, ledger):
     x_server.posts[SEARCH] = [a_post(NOON - timedelta(minutes=5), "acme and beta")]
     fetched = buy(brands=(Brand("Acme", ("acme",)), Brand("Beta", ("beta",))))
     assert len(fetched.found) == 1
     assert len(x_server.asked(SEARCH)) == 2
-    assert spent(books) == pytest.approx(0.015)
+    assert spent(ledger) == pytest.approx(0.015)
 
 
 def test_what_x_found_but_names_no_brand_as_a_whole_word_is_left_out(x_server, buy):
@@ -249,7 +249,7 @@ def test_more_than_one_visit_can_read_is_read_at_the_next(x_server, buy, monkeyp
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_whatever_fails_on_the_way_no_post_is_lost_and_the_cap_is_kept(x_server, buy, books, seed):
+def test_whatever_fails_on_the_way_no_post_is_lost_and_the_cap_is_kept(x_server, buy, ledger, seed):
     chance = random.Random(seed)
     whole = x_server.answers["*"]
     faults = [Answer("", 503), Answer({}, 429), Answer("<html>"), Answer("{}", manner="cut")]
@@ -265,7 +265,7 @@ def test_whatever_fails_on_the_way_no_post_is_lost_and_the_cap_is_kept(x_server,
             continue
         brought += ids(fetched)
         cursor = fetched.cursor
-        assert x_server.bill <= spent(books, now) + 1e-9 <= cap + 2e-9
+        assert x_server.bill <= spent(ledger, now) + 1e-9 <= cap + 2e-9
     assert set(brought) == {f"x:{post['id']}" for post in x_server.posts[SEARCH]}
 
 

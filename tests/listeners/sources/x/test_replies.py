@@ -36,18 +36,18 @@ def x_server():
 
 
 @pytest.fixture
-def books(tmp_path):
+def ledger(tmp_path):
     return lambda options, now: Ledger(tmp_path, "x", options, now)
 
 
 @pytest.fixture
-def replies(x_server, web, books):
-    return XReplies(x_server.url, web, books)
+def replies(x_server, web, ledger):
+    return XReplies(x_server.url, web, ledger)
 
 
 @pytest.fixture
-def rechecks(x_server, web, books):
-    return XRechecks(x_server.url, web, books)
+def rechecks(x_server, web, ledger):
+    return XRechecks(x_server.url, web, ledger)
 
 
 def letter(text="Sorry, we are on it.", **facts):
@@ -55,8 +55,8 @@ def letter(text="Sorry, we are on it.", **facts):
     return Letter(**(told | {"named": ("acme_help",), "url": f"https://x.com/someone/status/{ASKED}"} | facts))
 
 
-def spent(books):
-    return books(TOLD, NOON).spent
+def spent(ledger):
+    return ledger(TOLD, NOON).spent
 
 
 def an_error(number, kind=NOT_FOUND, **facts):
@@ -66,14 +66,14 @@ def an_error(number, kind=NOT_FOUND, **facts):
 # --- second looks ---
 
 
-def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, books):
+def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, ledger):
     here = a_post(NOON - timedelta(days=2))
     told = page([here], people=[a_person()]) | {"errors": [an_error("5"), an_error("6", NOT_OURS_TO_SEE)]}
     x_server.answers[LOOKUP] = Answer(told)
     looked = rechecks.recheck([Held("x:5"), Held("x:6"), Held(f"x:{here['id']}"), Held("x:8")], TOLD, NOON)
     assert (looked.gone, looked.standing, looked.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
     assert x_server.requests[0].query["ids"] == f"5,6,{here['id']},8"
-    assert spent(books) == pytest.approx(0.005)
+    assert spent(ledger) == pytest.approx(0.005)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_an_error_about_something_else_makes_nothing_gone(x_server, rechecks, er
     assert rechecks.recheck([Held("x:5")], TOLD, NOON).gone == []
 
 
-def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, books):
+def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, ledger):
     first, later = a_post(NOON), a_post(NOON + timedelta(minutes=5), "acme, mended")
     first["edit_history_tweet_ids"] = later["edit_history_tweet_ids"] = [first["id"], later["id"]]
     x_server.answers[LOOKUP] = [Answer(page([first])), Answer(page([later], people=[a_person()]))]
@@ -99,7 +99,7 @@ def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, b
     assert looked.found[0].mention.author == "someone"
     assert looked.standing == []
     assert [request.query["ids"] for request in x_server.requests] == [first["id"], later["id"]]
-    assert spent(books) == pytest.approx(2 * 0.005 + 0.010)
+    assert spent(ledger) == pytest.approx(2 * 0.005 + 0.010)
 
 
 def test_a_hundred_are_one_request_and_none_is_made_past_the_cap(x_server, rechecks):
@@ -121,12 +121,12 @@ def test_recorded_posts_still_stand(x_server, rechecks):
 
 
 @each_failure
-def test_a_look_that_failed_says_so_and_takes_nothing_for_gone(x_server, rechecks, books, expect, answer, permanent):
+def test_a_look_that_failed_says_so_and_takes_nothing_for_gone(x_server, rechecks, ledger, expect, answer, permanent):
     x_server.answers[LOOKUP] = expect(answer)
     with pytest.raises(ListenerError) as caught:
         rechecks.recheck([Held("x:5")], TOLD, NOON)
     assert caught.value.permanent is permanent
-    assert spent(books) == 0
+    assert spent(ledger) == 0
 
 
 # --- whom we may answer ---
@@ -188,13 +188,13 @@ def quoting(x_server):
     return by
 
 
-def test_who_quoted_a_post_of_ours_may_be_answered_and_whose_it_was_is_asked_once(x_server, replies, books, quoting):
+def test_who_quoted_a_post_of_ours_may_be_answered_and_whose_it_was_is_asked_once(x_server, replies, ledger, quoting):
     answered = quoting(OURS)
     assert replies.refuses(a_quote(), TOLD) is None
     replies.send(a_quote(), TOLD, NOON)
     assert [request.query.get("ids") for request in x_server.requests] == [QUOTED, None]
     assert len(answered()) == 1
-    assert spent(books) == pytest.approx(0.005 + 0.010)
+    assert spent(ledger) == pytest.approx(0.005 + 0.010)
 
 
 @pytest.mark.parametrize("author", ["7", None])
@@ -221,16 +221,16 @@ def test_what_is_no_quote_needs_our_handle(replies, facts):
     assert "only where the author" in replies.refuses(letter(named=("acme",), **told), TOLD)
 
 
-def test_who_named_us_costs_no_question(x_server, replies, books, quoting):
+def test_who_named_us_costs_no_question(x_server, replies, ledger, quoting):
     quoting(OURS)
     replies.send(letter(kind="post", parent_id=f"x:{QUOTED}"), TOLD, NOON)
-    assert spent(books) == pytest.approx(0.010)
+    assert spent(ledger) == pytest.approx(0.010)
 
 
 # --- sending ---
 
 
-def test_an_answer_is_one_request_under_the_post_it_answers(x_server, replies, books):
+def test_an_answer_is_one_request_under_the_post_it_answers(x_server, replies, ledger):
     x_server.answers[LOOKUP] = cassette("test_client_create_and_delete_tweet")[0]
     sent = replies.send(letter(), TOLD, NOON)
     (request,) = x_server.requests
@@ -239,7 +239,7 @@ def test_an_answer_is_one_request_under_the_post_it_answers(x_server, replies, b
     assert request.headers["authorization"].startswith("OAuth ")
     assert sent.reply_id == "x:1456012973835788293"
     assert sent.url == "https://x.com/acme_help/status/1456012973835788293"
-    assert spent(books) == pytest.approx(0.010)
+    assert spent(ledger) == pytest.approx(0.010)
 
 
 def test_an_edited_post_is_answered_where_it_reads_now(x_server, replies):
@@ -248,10 +248,10 @@ def test_an_edited_post_is_answered_where_it_reads_now(x_server, replies):
     assert json.loads(x_server.requests[0].body)["reply"] == {"in_reply_to_tweet_id": "77"}
 
 
-def test_a_link_in_an_answer_costs_twenty_times_as_much(x_server, replies, books):
+def test_a_link_in_an_answer_costs_twenty_times_as_much(x_server, replies, ledger):
     x_server.answers[LOOKUP] = Answer({"data": {"id": "1"}}, 201)
     replies.send(letter("See https://acme.example"), TOLD, NOON)
-    assert spent(books) == pytest.approx(0.200)
+    assert spent(ledger) == pytest.approx(0.200)
 
 
 def test_at_the_cap_no_answer_leaves(x_server, replies):
@@ -262,13 +262,15 @@ def test_at_the_cap_no_answer_leaves(x_server, replies):
 
 
 @each_arrival
-def test_only_what_may_have_arrived_is_doubtful_and_it_is_sent_once(x_server, replies, books, expect, answer, doubtful):
+def test_only_what_may_have_arrived_is_doubtful_and_it_is_sent_once(
+    x_server, replies, ledger, expect, answer, doubtful
+):
     x_server.answers[LOOKUP] = expect(answer)
     with pytest.raises(ListenerError) as caught:
         replies.send(letter(), TOLD, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(x_server.requests) == 1
-    assert spent(books) == pytest.approx(0.010 if doubtful else 0.0)
+    assert spent(ledger) == pytest.approx(0.010 if doubtful else 0.0)
 
 
 def test_xs_own_reason_is_passed_on(x_server, replies):
@@ -279,10 +281,10 @@ def test_xs_own_reason_is_passed_on(x_server, replies):
     assert caught.value.permanent
 
 
-def test_a_server_that_cannot_be_reached_has_taken_nothing(web, books, x_server):
+def test_a_server_that_cannot_be_reached_has_taken_nothing(web, ledger, x_server):
     x_server.close()
     with pytest.raises(ListenerError) as caught:
-        XReplies(x_server.url, web, books).send(letter(), TOLD, NOON)
+        XReplies(x_server.url, web, ledger).send(letter(), TOLD, NOON)
     assert not isinstance(caught.value, Doubtful)
 
 
@@ -299,7 +301,7 @@ def ours(text, to=ASKED, at=NOON, **facts):
     return a_post(at, text, author=OURS, referenced_tweets=[{"type": "replied_to", "id": to}], **facts)
 
 
-def test_our_answer_is_found_on_our_own_timeline_though_x_changed_its_look(x_server, replies, books):
+def test_our_answer_is_found_on_our_own_timeline_though_x_changed_its_look(x_server, replies, ledger):
     text = "Sorry & see https://acme.example/help"
     x_server.posts[OWN] = [
         ours("@someone Sorry &amp; see https://t.co/xyz", at=NOON + timedelta(seconds=1)),
@@ -308,7 +310,7 @@ def test_our_answer_is_found_on_our_own_timeline_though_x_changed_its_look(x_ser
     found = replies.find(letter(text), TOLD, NOON)
     assert found.reply_id == f"x:{a_number(NOON + timedelta(seconds=1))}"
     assert found.sent_at == NOON + timedelta(seconds=1)
-    assert spent(books) == pytest.approx(0.002)
+    assert spent(ledger) == pytest.approx(0.002)
 
 
 def test_another_text_or_another_post_is_not_our_answer(x_server, replies):

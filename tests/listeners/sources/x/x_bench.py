@@ -39,28 +39,28 @@ def x_server():
 
 
 @pytest.fixture
-def x(x_server, web, books):
-    return X(x_server.url, web, lambda options, now: Ledger(books, "x", options, now))
+def x(x_server, web, ledger):
+    return X(x_server.url, web, lambda options, now: Ledger(ledger, "x", options, now))
 
 
 @pytest.fixture
-def books(tmp_path):
+def ledger(tmp_path):
     return tmp_path / "budgets"
 
 
 @pytest.fixture
-def buy(x, x_server, acme, books):
-    def visit(cursor=None, now=NOON, brands=(acme,), cap=1000.0, **options):
+def buy(x, x_server, acme, ledger):
+    def run_once(cursor=None, now=NOON, brands=(acme,), cap=1000.0, **options):
         x_server.now = now
         told = {"dollars_a_month": cap, "first_days": 7} | options
         cursor = json.loads(json.dumps(cursor or {}))
-        return x.listen(brands, told, cursor, now, Ledger(books, "x", told, now))
+        return x.listen(brands, told, cursor, now, Ledger(ledger, "x", told, now))
 
-    return visit
+    return run_once
 
 
-def spent(books, now=NOON):
-    return Ledger(books, "x", {"dollars_a_month": 1000}, now).spent
+def spent(ledger, now=NOON):
+    return Ledger(ledger, "x", {"dollars_a_month": 1000}, now).spent
 
 
 def ids(fetched):

@@ -98,12 +98,12 @@ def source(server, web):
 
 @pytest.fixture
 def listen(tube, source, acme):
-    def visit(cursor=None, now=NOON, brands=(acme,), **options):
+    def run_once(cursor=None, now=NOON, brands=(acme,), **options):
         fetched = source.listen(brands, options or {"channels": [OURS]}, cursor or {}, now)
         json.dumps(fetched.cursor)
         return fetched
 
-    return visit
+    return run_once
 
 
 def ids(fetched):
