@@ -1,1 +1,1 @@
-"""The only network code: one file per source, the schedule that visits them, and the import of files."""
+"""The only network code: the sources, the schedule that runs them, the import of files, and the delivery of replies."""

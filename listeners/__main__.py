@@ -1,4 +1,4 @@
-"""The command line: `python -m listeners` listens until told to stop, `--once` visits each source once."""
+"""The command line: `python -m listeners` runs the sources until told to stop, `--once` runs each source once."""
 
 from __future__ import annotations
 
@@ -116,7 +116,8 @@ def _tell_unknown(here: Places) -> None:
 
 
 def claim(here: Places) -> BinaryIO:
-    """Be the one daemon of the data folder until the file is closed. HearbackError says who is it already."""
+    """Lock the data folder for this daemon until the returned file is closed. HearbackError names the process that holds
+    the lock, or says why the lock file cannot be written."""
     try:
         return locks.take(here.root / "listeners.lock")
     except locks.LockIsHeld as holder:

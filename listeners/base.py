@@ -1,4 +1,4 @@
-"""What every source offers and every error it may raise; the only names the schedule knows a source by."""
+"""The protocols that sources implement, the values they return, and the one error they raise."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
 from data.models import Answer, Brand, Found, Gap, HearbackError, Letter, Rejected, Topic
-from data.models import Held as Held  # noqa: PLC0414  # passed on: the data room says what is due
+from data.models import Held as Held  # noqa: PLC0414  # re-exported for the sources: data lists what is due
 
-Cursor = Mapping[str, Any]  # what a source needs to go on where it stopped; JSON only, empty at first
+Cursor = Mapping[str, Any]  # what a source needs to continue where it stopped; JSON only, empty at first
 Options = Mapping[str, Any]  # the source's own table in setup.toml
 
 
@@ -27,7 +27,7 @@ class ListenerError(HearbackError):
 
 @dataclass(frozen=True, slots=True)
 class ReplyRule:
-    """Replying through the API: how long an answer may be, in the source's own unit, and when it is allowed at all."""
+    """The limits on a reply through the API: its greatest length in the source's own unit, and when one is allowed."""
 
     longest: int
     unit: str = "characters"  # "graphemes" on Bluesky
@@ -36,99 +36,99 @@ class ReplyRule:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that setup.toml may say of a source, as the Setup page asks for it."""
+    """One option of a source in setup.toml, and how the Setup page asks for it."""
 
     name: str  # its key under [sources.NAME]: "business_ids"
     label: str
-    kind: Literal["list", "text", "number", "switch"] = "list"  # a list is typed one a line
+    kind: Literal["list", "text", "number", "switch"] = "list"  # a list has one entry a line
     needed: bool = False  # without it there is nothing to listen to
     placeholder: str = ""
     hint: str = ""
-    pattern: str | None = None  # what each entry must be, as a regular expression for the whole of it
-    slip: str = ""  # what to say of one that is not
+    pattern: str | None = None  # a regular expression that each whole entry must match
+    slip: str = ""  # what to say of an entry that does not match
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a platform allows, as it stood on `checked_on`."""
+    """What a platform's terms allow, as they stood on `checked_on`."""
 
     name: str  # "Hacker News"
-    keeps_text: bool  # False: nothing of it may touch a disk; it is shown live only
-    deletions: str  # what must be done when the author deletes, in a sentence
-    replies: str  # how an answer gets there, in a sentence
+    keeps_text: bool  # False: its text may not be stored; it is shown live only
+    deletions: str  # what to do when the author deletes, in a sentence
+    replies: str  # how a reply reaches the source, in a sentence
     checked_on: date
-    terms: str  # where the terms are
-    approval: str | None = None  # what the team must hold before the source may be switched on; payment counts
+    terms: str  # the terms' address, or where to find them
+    approval: str | None = None  # what the team needs before it may switch the source on, such as a paid plan
     secrets: tuple[str, ...] = ()  # the environment variables it cannot work without
     lifetime: timedelta | None = None  # how long text may be kept; None: the terms state no end
-    recheck_every: timedelta | None = None  # how often what is kept must be looked for at the source; None: never
-    recheck_within: timedelta | None = None  # so long after it was published can that be told; None: always
-    recheck_ids: str | None = None  # of which mentions, by their ids, as a regular expression for the whole; None: all
+    recheck_every: timedelta | None = None  # how often stored mentions must be rechecked; None: never
+    recheck_within: timedelta | None = None  # how long after publication a recheck is possible; None: always
+    recheck_ids: str | None = None  # a regular expression for the whole ids that can be rechecked; None: all
     display: str | None = None  # how it must be shown, in a sentence
     dollars_per_item: float = 0.0  # what reading one mention costs
-    reply: ReplyRule | None = None  # None: no answer goes through an API
-    settings: tuple[Setting, ...] = ()  # beside those that all may have, such as `on` and `expires`
-    credentials: str | None = None  # how long its keys and tokens hold, in a sentence; None: it needs none
+    reply: ReplyRule | None = None  # None: no reply can be sent through an API
+    settings: tuple[Setting, ...] = ()  # in addition to the common ones, such as `on` and `expires`
+    credentials: str | None = None  # how long its keys and tokens stay valid, in a sentence; None: it needs none
     looks_back: bool = True  # whether a first visit can reach back `first_days`
 
     @property
     def is_paid(self) -> bool:
-        """Whether reading costs money: then a budget is needed, and an estimate can be asked for."""
+        """Whether reading costs money. A paid source needs a budget and offers an estimate."""
         return self.dollars_per_item > 0
 
 
 @dataclass(frozen=True, slots=True)
 class FetchResult:
-    """What one visit brought: everything new, the cursor that covers it, and what stayed unread."""
+    """What one run of a source returned: all new items, the cursor that covers them, and what stayed unread."""
 
     found: Sequence[Found] = ()
     answers: Sequence[Answer] = ()
     rejected: Sequence[Rejected] = ()
     cursor: Cursor = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
-    troubles: Sequence[str] = ()  # what failed while the rest could be read, in plain words
+    troubles: Sequence[str] = ()  # what failed although the rest could be read, a sentence each
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted; leaving a feed is not that
     topics: Sequence[Topic] = ()
-    credentials_end: datetime | None = None  # when what it was read with ends, where the source says so
+    credentials_end: datetime | None = None  # when the credentials expire, where the source says so
     left: float | None = None  # the share of the source's own request budget that is left, where its headers tell
-    more: bool = False  # the visit ended before all was read; the next slice is fetched within seconds
+    more: bool = False  # the run ended before all was read; the next run follows within seconds
 
 
 class Governed(Protocol):
-    """What goes by a platform's policy."""
+    """Anything with a platform's policy: listeners and live views."""
 
     source: str
     policy: Policy
 
     def own_secrets(self, options: Options) -> tuple[str, ...]:
-        """The environment variables it needs beside its policy's, by how it is set."""
+        """The environment variables that it needs in addition to its policy's, given its options."""
         return ()
 
 
 def secrets_of(source: Governed, options: Options) -> tuple[str, ...]:
-    """The environment variables that a source cannot work without, set as it is."""
+    """All environment variables that a source needs, given its options."""
     return source.policy.secrets + source.own_secrets(options)
 
 
 class Source(Governed, Protocol):
-    """What every source is, whatever it costs."""
+    """A source that the schedule runs."""
 
-    every: timedelta  # how often it is visited when setup.toml does not say
+    every: timedelta  # the interval between runs when setup.toml does not set one
 
 
 class Budget(Protocol):
-    """What a paid source may still spend. Money is reserved before the request that costs it."""
+    """What a paid source may still spend, in US dollars. Money is reserved before the request that costs it."""
 
     def reserve(self, dollars: float) -> None:
-        """Set money aside for one request. ListenerError when the month's cap would be passed: do not send it."""
+        """Reserve money for one request. ListenerError when that would exceed the month's cap: do not send the request."""
 
     def charge(self, ids: Sequence[str], dollars_each: float) -> None:
-        """Replace the reservation by what came: an item that was billed earlier on this UTC day costs nothing."""
+        """Replace the reservation by the price of the items received. An item billed earlier on this UTC day is free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a query would cost: items and dollars a month, and what that is based on, in a sentence."""
+    """What a source would cost: items and US dollars a month, and what the figures are based on, in a sentence."""
 
     items_a_month: int
     dollars_a_month: float
@@ -141,17 +141,17 @@ class Listener(Source, Protocol):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """Read from the cursor to `now`, down to known ground. `budget`: what a paid source may spend; a free one gets
-        none. ListenerError only."""
+        """Return what is new since `cursor`, up to `now`. `budget`: what a paid source may spend; None for a free one.
+        Raises ListenerError only."""
         ...
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
-        """What a month would cost; a paid source says it of itself. ListenerError when that cannot be told."""
+        """Estimate a month's cost. Paid sources override this. ListenerError when no estimate can be made."""
         return Estimate(0, 0.0, f"Reading {self.policy.name} costs nothing, so nothing was counted.")
 
 
 def required(source: str, budget: Budget | None) -> Budget:
-    """The budget without which a paid source reads nothing. ListenerError when it was given none."""
+    """Return `budget`. ListenerError when it is None: a paid source reads nothing without one."""
     if budget is None:
         raise ListenerError(source, "it costs money and was given no budget", permanent=True)
     return budget
@@ -159,7 +159,8 @@ def required(source: str, budget: Budget | None) -> Budget:
 
 @dataclass(frozen=True, slots=True)
 class RecheckResult:
-    """What a second look found: what is gone at the source, what still stands, what says something else now."""
+    """What a recheck found. `gone`, `standing`: ids of mentions deleted at the source, and still there; `found`: mentions
+    with their present text."""
 
     gone: Sequence[str] = ()
     standing: Sequence[str] = ()
@@ -168,18 +169,18 @@ class RecheckResult:
 
 @runtime_checkable
 class Rechecker(Protocol):
-    """A source that can say whether mentions still stand, by its cheapest signal. ListenerError only."""
+    """A source that can tell whether mentions still exist, by its cheapest request. Raises ListenerError only."""
 
     source: str
     ids_at_once: int
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Look again for at most `ids_at_once` mentions; those in none of the three lists could not be told."""
+        """Recheck at most `ids_at_once` mentions. A mention in none of the three lists of the result is undecided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as it stands at the source."""
+    """A reply as the source shows it."""
 
     reply_id: str  # "reddit:t1_xyz"
     sent_at: datetime
@@ -187,28 +188,30 @@ class Sent:
 
 
 class Doubtful(ListenerError):
-    """A letter may or may not have arrived: the request went out, no clear answer came. Look before sending again."""
+    """A reply may or may not have arrived: the request was sent, and no clear response came. Search for the reply at the
+    source before sending it again."""
 
 
 @runtime_checkable
 class Responder(Protocol):
-    """A source that takes answers. No client retries by itself; every request is made once."""
+    """A source that takes replies. No client retries by itself; every request is sent once."""
 
     source: str
     rule: ReplyRule
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this letter may not be sent, in a sentence; None when it may. No request."""
+        """Why this reply may not be sent, in a sentence; None when it may. Makes no request."""
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
-        """Send it once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
+        """Send the reply once. ListenerError when it was certainly refused, Doubtful when it may have arrived."""
 
     def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
-        """Our answer to this mention with this text, if it stands there. ListenerError when that cannot be told."""
+        """Find our reply with this text below the mention; None when it is not there. ListenerError when the source cannot
+        be searched."""
 
 
 @runtime_checkable
 class LiveView(Governed, Protocol):
-    """A source whose text may never be kept: fetched when somebody looks, held in memory, and forgotten."""
+    """A source whose text may never be stored: it is fetched for display and held in memory only."""
 
     def look(self, brands: Sequence[Brand], options: Options, now: datetime) -> Sequence[Found]: ...

@@ -1,4 +1,4 @@
-"""What every border needs: a foreign value becomes one of ours, or is refused with a reason."""
+"""Conversions that every source's border uses: a foreign value becomes one of ours, or Unreadable says why not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html import unescape
 from data.matching import is_about, searched
 from data.models import Brand, Mention, Rejected
 
-LONGEST_PAGE = 200_000  # characters of HTML that are read; a mention beyond that is a book
+LONGEST_PAGE = 200_000  # characters of HTML that are read
 LONGEST_CONTENT = 2_000  # characters of a refused item that are kept
 PARAGRAPHS = frozenset(
     {"p", "ul", "ol", "blockquote", "pre", "article", "section", *(f"h{size}" for size in range(1, 7))}
@@ -25,11 +25,11 @@ UNFIT = re.compile("[\x00\ud800-\udfff]")  # JSON can carry them, UTF-8 files an
 
 
 class Unreadable(ValueError):
-    """A foreign object that cannot become a mention; the text says why."""
+    """A foreign object that cannot become a mention; the message says why."""
 
 
 def instant(seconds: object) -> datetime:
-    """An instant from epoch seconds. Unreadable when there is none, or none that a calendar knows."""
+    """An instant in UTC from epoch seconds. Unreadable when the value is missing or outside the calendar."""
     if isinstance(seconds, bool) or not isinstance(seconds, int | float | str):
         raise Unreadable("it has no time")
     try:
@@ -39,7 +39,7 @@ def instant(seconds: object) -> datetime:
 
 
 def moment(value: object, zone: tzinfo = UTC) -> datetime:
-    """An instant from an ISO text; one without a zone is read in `zone`. Unreadable when it is none."""
+    """An instant in UTC from ISO 8601 text; a time without a zone is read in `zone`. Unreadable when it is no time."""
     if not isinstance(value, str) or not value.strip():
         raise Unreadable("it has no time")
     try:
@@ -50,7 +50,7 @@ def moment(value: object, zone: tzinfo = UTC) -> datetime:
 
 
 def words(value: object) -> str:
-    """A text as it can be kept; "" when there is none. Unreadable when it is something else than text."""
+    """A text without characters that UTF-8 or the store refuse; "" for None. Unreadable when it is no text."""
     if value is None:
         return ""
     if not isinstance(value, str):
@@ -59,46 +59,45 @@ def words(value: object) -> str:
 
 
 def name(value: object) -> str | None:
-    """A name or an address; None when there is none."""
+    """A name or an address, trimmed; None when it is empty or no text."""
     return words(value).strip() or None if isinstance(value, str) else None
 
 
 def count(value: object) -> int | None:
-    """A whole number such as votes; None when the source did not say."""
+    """A whole number such as votes; None when the source gives none."""
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
         return None
     return value
 
 
 def stars(value: object) -> float | None:
-    """A rating from 1 to 5; None when there is none."""
+    """A rating from 1 to 5; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= 5:
         return None
     return float(value)
 
 
 def refused(file: str, line: int, why: Unreadable, item: object) -> Rejected:
-    """An item that could not be taken in, with its reason and its beginning."""
+    """A record of a refused item: why, and the first LONGEST_CONTENT characters of its content."""
     content = item if isinstance(item, str) else json.dumps(item, default=repr, ensure_ascii=True)
     return Rejected(file, line, str(why), UNFIT.sub("\N{REPLACEMENT CHARACTER}", content)[:LONGEST_CONTENT])
 
 
 def concerns(mention: Mention, brands: Iterable[Brand]) -> bool:
-    """Whether any of the brands is named in what was said."""
+    """Whether the mention's title or text names any of the brands."""
     text = searched(mention.title, mention.text)
     return any(is_about(brand, text) for brand in brands)
 
 
 def fingerprint(*parts: object) -> str:
-    """A short mark of the parts that changes when one of them does."""
+    """A hash of the parts, 16 hexadecimal digits; it changes when any part does."""
     return hashlib.sha1(repr(parts).encode("utf-8", "replace"), usedforsecurity=False).hexdigest()[:16]
 
 
 def plain(html: str) -> str:
-    """The text a person would read in a piece of HTML: paragraphs and links' text stay, markup goes.
+    """The visible text of a piece of HTML: paragraphs and the text of links stay, markup is removed.
 
-    In one pass and in time that grows with the length only; the standard library's parser takes minutes for 200 kB
-    of what somebody may have written to stop us.
+    One pass, linear in the length: the standard library's parser takes minutes for 200 kB of hostile markup.
     """
     page = _Page()
     place = 0
@@ -117,7 +116,7 @@ def plain(html: str) -> str:
 
 
 class _Page:
-    """The pieces of text between the marks, with the breaks that the marks stand for."""
+    """Collects the text between tags, with the line breaks that the tags stand for."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
@@ -139,7 +138,7 @@ class _Page:
             self._link = (unescape(target[1]), len(self._pieces)) if target else None
 
     def _end_link(self) -> None:
-        """A link whose text is its own address cut short is worth its whole address."""
+        """Replace a link's text by its whole address where the text is that address cut short."""
         if self._link:
             target, start = self._link
             shown = "".join(self._pieces[start:])

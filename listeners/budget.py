@@ -1,4 +1,4 @@
-"""What paid sources have spent: one small file a source, written before the request that costs money."""
+"""The ledger of what paid sources have spent: one file per source, written before each request that costs money."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ CAP = budgets.CAP  # the option in setup.toml that says how much may be spent
 
 
 class Ledger:
-    """One source's budget. Months and days are UTC's, as the platforms bill them.
+    """One source's spending, in US dollars. Months and days are in UTC, as the platforms bill them.
 
-    What was reserved and never settled, because the process died, counts as spent: a cap is better kept too early.
+    Money that was reserved and never charged, because the process died, counts as spent, so the cap always holds.
     """
 
     def __init__(self, folder: Path, source: str, options: Options, now: datetime) -> None:
-        """Open the books of `source` in `folder`. ListenerError when setup.toml sets no cap that can be used."""
+        """Open the ledger of `source` in `folder`. ListenerError when setup.toml sets no usable cap, or the file is
+        damaged."""
         self._path = folder / f"{source}.json"
         self._source = source
         self._now = now.astimezone(UTC)
         self._cap = cap(source, options)
         self._reserved = 0.0
-        _entries(self._path, self._now)  # damaged ones are told before anything is asked for
+        _entries(self._path, self._now)  # a damaged file is reported before any request
 
     @property
     def spent(self) -> float:
-        """Dollars spent or set aside this month."""
+        """US dollars spent or reserved this month."""
         return float(_entries(self._path, self._now)["spent"])
 
     @property
     def left(self) -> float:
-        """Dollars that may still be spent this month."""
+        """US dollars that may still be spent this month."""
         return max(0.0, self._cap - self.spent)
 
     @property
@@ -48,7 +49,7 @@ class Ledger:
         return self.left / self._cap if self._cap else 0.0
 
     def reserve(self, dollars: float) -> None:
-        """Set money aside for one request. ListenerError at the cap; it says so and waits for the next month."""
+        """Reserve money for one request. ListenerError when the cap would be exceeded; its `retry_after` is next month."""
         with self._locked() as entries:
             spent = entries["spent"]
             if spent + dollars > self._cap + 1e-9:
@@ -62,7 +63,7 @@ class Ledger:
         self._reserved += dollars
 
     def charge(self, ids: Sequence[str], dollars_each: float) -> None:
-        """Settle what was reserved since the last charge: only items not billed yet on this day cost anything."""
+        """Replace what was reserved since the last charge by the price of the items not billed earlier on this day."""
         with self._locked() as entries:
             billed = set(entries["billed"])
             new = [one for one in dict.fromkeys(ids) if one not in billed]
@@ -72,7 +73,7 @@ class Ledger:
 
     @contextmanager
     def _locked(self) -> Iterator[dict[str, Any]]:
-        """The books as they stand, nobody else writing: a visit, a second look and an answer may spend at one time."""
+        """The ledger's entries, under a lock: a run, a recheck and a delivery may spend at the same time."""
         with locks.take(self._path.with_suffix(".lock"), patience=None):
             entries = _entries(self._path, self._now)
             yield entries
@@ -80,7 +81,7 @@ class Ledger:
 
 
 def cap(source: str, options: Options) -> float:
-    """The most a source may spend a month, in dollars. ListenerError when setup.toml sets none that can be used."""
+    """A source's monthly cap in US dollars. ListenerError when setup.toml sets no usable one."""
     said = options.get(CAP)
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said < 1e6:
         wrong = f"it costs money: set {CAP} under [sources.{source}], the most it may spend, in US dollars"
@@ -89,7 +90,7 @@ def cap(source: str, options: Options) -> float:
 
 
 def _entries(path: Path, now: datetime) -> dict[str, Any]:
-    """The books as they stand this month and day. ListenerError when they are damaged: nothing is spent blindly."""
+    """The entries of this month and day. ListenerError when the file is damaged: without it nothing may be spent."""
     month, day = f"{now:%Y-%m}", f"{now:%Y-%m-%d}"
     fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
     try:

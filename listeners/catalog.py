@@ -1,4 +1,4 @@
-"""Every source as plain values: its rules, whether it is switched on, what it lacks, what else it can do."""
+"""Every source as plain values: its policy, whether it is switched on, what it lacks, and its other abilities."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from listeners.schedule.runs import Task, interval, why_off
 
 
 def catalog(setup: Setup) -> dict[str, dict[str, Any]]:
-    """Every source by name, as plain JSON: no secret's value is read into it, only whether it is there."""
+    """Every source by name, as plain JSON. Secrets are reported as present or missing; their values are left out."""
     live = {view.source for view in LIVE_VIEWS}
     return {task.listener.source: _row(task, live=task.listener.source in live) for task in every_task(setup)}
 
 
 def every_task(setup: Setup) -> Iterator[Task]:
-    """Every source with what setup.toml says of it, switched on or not; live views last."""
+    """Every source with its options from setup.toml, switched on or not; live views last."""
     brands = tuple(brand for brand in setup.brands if not brand.is_sample)
-    for source in (*LISTENERS, *LIVE_VIEWS):  # of a live view, too, only its name and its policy are looked at here
+    for source in (*LISTENERS, *LIVE_VIEWS):  # only the name and policy of a live view are used here
         yield Task(cast(Listener, source), brands, setup.sources.get(source.source, {}))
 
 
 def unknown(setup: Setup) -> list[str]:
-    """A sentence for each table of setup.toml that is about no source: a slip in a name, which nothing would obey."""
+    """A sentence for each table of setup.toml whose source does not exist, such as a misspelt one."""
     known = {source.source for source in (*LISTENERS, *LIVE_VIEWS)}
     return [
         f"setup.toml has [sources.{name}], and there is no such source: python -m listeners sources lists them."
@@ -67,7 +67,7 @@ def _every(task: Task) -> float:
 
 
 def lacking(task: Task) -> Iterator[dict[str, str]]:
-    """What a source cannot be listened to without and does not have yet: `kind`, `name` and a sentence."""
+    """What a source still needs before it can run: for each thing its `kind`, its `name` and a phrase, `says`."""
     source, policy, options = task.listener.source, task.listener.policy, task.options
     if not task.brands and source != SAMPLE:
         yield {"kind": "brand", "name": "brand", "says": "a brand to listen for"}
@@ -86,12 +86,12 @@ def lacking(task: Task) -> Iterator[dict[str, str]]:
 def _is_there(name: str) -> bool:
     try:
         return bool(secret(name))
-    except HearbackError:  # secrets.toml is broken: what it holds is not there for us
+    except HearbackError:  # secrets.toml cannot be read, so no secret in it can be used
         return False
 
 
 def cap_of(task: Task) -> float | None:
-    """The most a source may spend a month; None where no usable cap is set."""
+    """A source's monthly cap in US dollars; None where no usable cap is set."""
     try:
         return cap(task.listener.source, task.options)
     except ListenerError:
@@ -99,7 +99,7 @@ def cap_of(task: Task) -> float | None:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON holds it: spans in seconds, days as text, what has fields as an object."""
+    """A value as plain JSON: time spans in seconds, dates as ISO text, dataclasses as objects."""
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, date):

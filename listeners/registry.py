@@ -1,4 +1,4 @@
-"""All sources that there are, and what each can do beside listening; a new one is added here and nowhere else."""
+"""All sources, and those that can recheck mentions, send replies or be shown live. A new source is added here only."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from listeners.sources.yelp import Yelp
 from listeners.sources.youtube.listener import YouTube
 from listeners.sources.youtube.replies import YouTubeReplies
 
-TRUSTPILOT = Trustpilot()  # one of each, so that its token serves all that it does
+TRUSTPILOT = Trustpilot()  # one instance per source, so that all its uses share a token
 HACKER_NEWS = HackerNews()
 BLUESKY = Bluesky()
 MASTODON = Mastodon()
@@ -60,7 +60,7 @@ LISTENERS: tuple[Listener, ...] = (
     Sample(),
 )
 
-# What can look for mentions again, what takes answers, and what is shown live only; one of a kind per source.
+# Sources that can recheck mentions, that take replies, and that are shown live only; at most one of a kind per source.
 RECHECKERS: tuple[Rechecker, ...] = (
     HACKER_NEWS,
     TRUSTPILOT,

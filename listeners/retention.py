@@ -1,4 +1,4 @@
-"""What the policies of all sources ask of what is kept, for whoever keeps it."""
+"""The retention policies of all sources: how long text may be stored and how often mentions must be rechecked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from listeners.registry import LISTENERS, RECHECKERS
 
 
 def retention_policies() -> list[Keeping]:
-    """How long texts may stay, how often they are to be looked for. Where nobody can look again, nothing is due."""
+    """One policy per source. `recheck_every` is None where the source cannot be rechecked."""
     able = {rechecker.source for rechecker in RECHECKERS}
     return [
         Keeping(

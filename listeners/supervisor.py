@@ -1,4 +1,4 @@
-"""Keeps the listeners' process alive beside the app: starts it, starts it again when it dies, ends it with the app."""
+"""Runs the listeners' process beside the app: starts it, restarts it when it dies, and ends it with the app."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from data.settings import ROOT
 
 COMMAND = (sys.executable, "-m", "listeners", "--supervised")
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a process that died is started again
-GOOD_RUN = 60.0  # seconds after which a process counts as well, and the pause starts over
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds before a dead process is restarted
+GOOD_RUN = 60.0  # seconds after which a process counts as healthy, and the pause starts over
 
 
 class Supervisor(threading.Thread):
-    """One child process. Its standard input is a pipe that nobody writes to: when the app goes, however it goes, the
-    pipe closes and the child leaves."""
+    """One child process. Its standard input is a pipe that nobody writes to: when the app ends, even by a crash, the pipe
+    closes and the child exits."""
 
     def __init__(self, command: tuple[str, ...] = COMMAND, folder: Path = ROOT) -> None:
         super().__init__(name="listeners", daemon=True)
@@ -45,7 +45,7 @@ class Supervisor(threading.Thread):
         return child.pid if child is not None and child.poll() is None else None
 
     def stop(self) -> None:
-        """Ask the child to leave, wait a moment, then insist."""
+        """Terminate the child; kill it after 5 seconds."""
         self._leave.set()
         if self._child is None:
             return

@@ -1,4 +1,4 @@
-"""`python -m listeners deliver`: sends approved answers, shows what is in the outbox, settles what is in doubt."""
+"""`python -m listeners deliver`: sends approved replies, lists the outbox, and resolves replies that are in doubt."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ours at the source first; what stays in doubt is held for a person. Exit code 0,
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the command; its exit code. HearbackError for a slip of the user."""
+    """Run the command and return its exit code. HearbackError for wrong input."""
     chosen = _parser().parse_args(arguments)
     here = places()
     if chosen.list:

@@ -1,4 +1,4 @@
-"""`python -m listeners sources` and `estimate`: every source as a table or as JSON, and what one would cost."""
+"""`python -m listeners sources` and `estimate`: list every source as a table or JSON; estimate what one would cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLUMNS = "{:<16} {:<4} {:<34} {}"
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Print the sources; exit code 0. HearbackError when setup.toml must be mended."""
+    """Print the sources and return exit code 0. HearbackError when setup.toml cannot be read."""
     parser = Parser(prog="python -m listeners sources", description="Every source and how it is set up.")
     parser.add_argument("--json", action="store_true", help="one JSON object: {source: {...}}; times in seconds")
     chosen = parser.parse_args(arguments)
@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _secrets_trouble() -> list[str]:
-    """Why no secret can be read from its file: without a word they would seem to be lacking."""
+    """Why secrets.toml cannot be read, as a list of at most one sentence; otherwise its secrets would look missing."""
     try:
         secret("HEARBACK")  # any name that the environment does not have
     except HearbackError as trouble:
@@ -47,7 +47,7 @@ def _secrets_trouble() -> list[str]:
 
 
 def price(arguments: Sequence[str]) -> int:
-    """Print what a source would cost; exit code 0. HearbackError when it cannot be told."""
+    """Print what a source would cost and return exit code 0. HearbackError when no estimate can be made."""
     parser = Parser(prog="python -m listeners estimate", description="What a source would cost a month.")
     parser.add_argument("source", metavar="SOURCE")
     parser.add_argument("--json", action="store_true", help="as one JSON object")

@@ -1,1 +1,1 @@
-"""Approved replies are sent, each at most once."""
+"""Sends approved replies, each at most once."""

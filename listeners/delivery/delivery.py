@@ -1,4 +1,4 @@
-"""Delivery: approved letters go out once each; after any doubt we look for our answer before anything is sent again."""
+"""Sends approved replies, each once. After an unclear response it searches the source for the reply before it resends."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from data.spool.batches import drop
 from data.spool.outbox import Place, Posted
 from listeners.base import Doubtful, ListenerError, Options, Responder, Sent
 
-SHOWS_WITHIN = timedelta(minutes=10)  # an answer that arrived is found at its source after so long at the latest
-LOOK_AFTER = timedelta(minutes=1)  # and seldom at once
-SHORTEST_WAIT = 60.0  # seconds until a letter that was put off is tried again
+SHOWS_WITHIN = timedelta(minutes=10)  # a reply that arrived is visible at its source by then
+LOOK_AFTER = timedelta(minutes=1)  # a reply is seldom visible at once
+SHORTEST_WAIT = 60.0  # seconds until a postponed reply is tried again
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutcome:
-    """What a round made of one letter: a state in the reader's words and, where there is one, the reason."""
+    """What one round did with one approved reply: its state and, where there is one, the reason."""
 
     reply: Letter
     state: str  # "sent", "refused", "in doubt", "put off", "looking"
@@ -31,7 +31,7 @@ class DeliveryOutcome:
 
 @dataclass
 class ReplyDelivery:
-    """The people who carry letters: one responder a source. `clock` is asked anew for each letter."""
+    """Sends approved replies, one responder per source. `clock` is read for each reply."""
 
     responders: Sequence[Responder]
     places: Places
@@ -39,8 +39,8 @@ class ReplyDelivery:
     options: Mapping[str, Options] = field(default_factory=dict)  # setup.toml's tables
 
     def deliver(self) -> tuple[list[DeliveryOutcome], list[str]]:
-        """One round: settle what an earlier round left open, send what is approved and due. How each went, and a
-        sentence for each file that is no letter. HearbackError when another process delivers."""
+        """Run one round: resolve what an earlier round left open, then send what is approved and due. Return the outcomes,
+        and a sentence for each unreadable file. HearbackError when another process delivers."""
         with outbox.alone(self.places.outbox):
             posted, troubles = outbox.letters(self.places.outbox)
             return [outcome for one in posted for outcome in self._turn(one)], troubles
@@ -59,7 +59,7 @@ class ReplyDelivery:
             responder = self._responder(reply)
             if refusal := responder.refuses(reply, self._options(reply)):
                 return self._hold(posted, DeliveryState.REFUSED, refusal)
-            # The intent is on the disk before the request leaves: whoever dies in between finds it and looks.
+            # The state is on disk before the request is sent: after a crash in between, the next round searches for it.
             posted = outbox.move(posted, Place.SENDING, tried_at=self.clock(), why=None, not_before=None)
             sent = responder.send(reply, self._options(reply), self.clock())
         except Doubtful as doubt:
@@ -72,7 +72,7 @@ class ReplyDelivery:
         return self._keep(posted, sent)
 
     def _look(self, posted: Posted) -> DeliveryOutcome:
-        """Whether a letter that may have arrived did. It is never sent again from here: only a person may say so."""
+        """Check whether a reply that may have arrived did. This never resends it; only a person can ask for that."""
         reply = posted.letter
         try:
             found = self._responder(reply).find(reply, self._options(reply), self.clock())
@@ -89,7 +89,8 @@ class ReplyDelivery:
         return self._hold(posted, DeliveryState.IN_DOUBT, said)
 
     def _keep(self, posted: Posted, sent: Sent) -> DeliveryOutcome:
-        """The outcome first, then the letter goes: whoever dies in between finds the answer again; it counts once."""
+        """Drop the outcome, then remove the reply from the outbox. After a crash in between, the next round finds the reply
+        at its source again, and it is counted once."""
         reply = posted.letter
         told = Delivery(
             reply.id, reply.mention_id, DeliveryState.SENT, sent.sent_at, reply.approved_by, sent.reply_id, sent.url
@@ -107,7 +108,7 @@ class ReplyDelivery:
         return DeliveryOutcome(reply, state.value, why)
 
     def _put_off(self, posted: Posted, trouble: ListenerError) -> DeliveryOutcome:
-        """Refused for sure and for now only: it waits as long as it was told to."""
+        """Postpone a reply that the source certainly refused for now, as long as the source asked."""
         wait = timedelta(seconds=max(SHORTEST_WAIT, trouble.retry_after or 0.0))
         outbox.move(posted, Place.APPROVED, why=str(trouble), not_before=self.clock() + wait)
         return DeliveryOutcome(posted.letter, "put off", str(trouble))
@@ -125,18 +126,19 @@ class ReplyDelivery:
 
 
 def source_of(reply: Letter) -> str:
-    """The source of the mention that a letter answers: ids begin with it."""
+    """The source of the mention that a reply answers: the first part of the mention's id."""
     return reply.mention_id.split(":", 1)[0]
 
 
 def again(places: Places, reply_id: str) -> None:
-    """Send a held letter again in the next round: a person has looked and says that it did not arrive."""
+    """Let the next round send a held reply again, once a person has checked that it did not arrive. HearbackError when it
+    is not held, or does not exist."""
     with outbox.alone(places.outbox):
         outbox.move(_held(places, reply_id), Place.APPROVED, why=None, not_before=None, tried_at=None)
 
 
 def take_out(places: Places, reply_id: str) -> None:
-    """Take a letter out that is not under way. HearbackError when it is, or when there is none."""
+    """Remove a reply from the outbox. HearbackError when it is being sent, or does not exist."""
     with outbox.alone(places.outbox):
         posted = _one(places, reply_id)
         if posted.place is Place.SENDING:
@@ -159,5 +161,5 @@ def _one(places: Places, reply_id: str) -> Posted:
 
 
 def reply_delivery(responders: Sequence[Responder], places: Places, setup: Setup, clock: Clock) -> ReplyDelivery:
-    """A post that knows what setup.toml says of each source."""
+    """A ReplyDelivery with the options of each source from setup.toml."""
     return ReplyDelivery(responders, places, clock, setup.sources)

@@ -1,1 +1,1 @@
-"""When each source runs, what a run does, and how it backs off."""
+"""When each source runs, what a run does, and how a failing source backs off."""

@@ -1,4 +1,4 @@
-"""Where each source stopped: one small JSON file per source, replaced whole, only after its batch is in place."""
+"""The sources' cursors: one JSON file per source, replaced as a whole, and only after the run's batch is in place."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from listeners.base import Cursor
 
 
 def load(folder: Path, source: str) -> dict[str, Any]:
-    """The cursor of a source; empty before its first visit.
+    """The cursor of a source; empty before its first run.
 
-    A broken file is set aside as `.broken` and the source starts anew: what it reads twice is kept once. OSError.
+    A damaged file is renamed to `.broken` and the source starts again: mentions read twice are stored once. Raises
+    OSError.
     """
     path = folder / f"{source}.json"
     try:
@@ -23,11 +24,11 @@ def load(folder: Path, source: str) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except ValueError:
-        pass  # set aside below, like JSON that is no cursor
+        pass  # renamed below, like JSON that is no object
     files.replace(path, path.with_suffix(".broken"))
     return {}
 
 
 def save(folder: Path, source: str, cursor: Cursor) -> None:
-    """Put a new cursor in the old one's place; the old one stays when this fails. OSError."""
+    """Replace a source's cursor. The old one stays when this fails. Raises OSError."""
     files.write(folder / f"{source}.json", json.dumps(cursor).encode())

@@ -1,29 +1,29 @@
-"""How often a source is visited: oftener while it is busy, less often while it is quiet or its budget runs out."""
+"""The interval between a source's runs: shorter while it is busy, longer while it is quiet or its budget runs out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-BUSY = 20  # new mentions in one visit
-EMPTY = 3  # visits in a row that may bring nothing before it counts as quiet
-FASTEST, SLOWEST = 1 / 3, 3.0  # times the interval that was asked for
-HALF_SPENT, NEARLY_SPENT = 0.5, 0.2  # shares of requests or money that are left
-OFTENEST = 60.0  # seconds; unless the team asks for less
-LONGEST_QUIET = 3_600.0  # seconds; a quiet source is never looked at less often, unless the team asks for that
-SOON = 10.0  # seconds until the next slice of what a visit could not finish
+BUSY = 20  # new mentions in one run
+EMPTY = 3  # runs in a row without new mentions before a source counts as quiet
+FASTEST, SLOWEST = 1 / 3, 3.0  # factors of the configured interval
+HALF_SPENT, NEARLY_SPENT = 0.5, 0.2  # remaining shares of requests or money
+OFTENEST = 60.0  # seconds; a shorter configured interval wins
+LONGEST_QUIET = 3_600.0  # seconds; a quiet source never waits longer, unless its configured interval is longer
+SOON = 10.0  # seconds until the next run, when a run ended before all was read
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Where a source stands between fast and slow; 1 is the interval that was asked for."""
+    """How fast a source runs: a factor of its configured interval, below 1 for shorter."""
 
     factor: float = 1.0
-    empty: int = 0  # visits in a row that brought nothing
+    empty: int = 0  # runs in a row without new mentions
 
 
 def after(pace: Pace, found: int, left: float | None) -> Pace:
-    """The pace after a visit. `found`: new mentions; `left`: the smallest share of requests or money that is left, None
-    when nothing is counted."""
+    """The pace after a run. `found`: new mentions; `left`: the smallest remaining share of requests or money, 0 to 1;
+    None when nothing is limited."""
     empty = 0 if found else pace.empty + 1
     if left is not None and left < NEARLY_SPENT:
         return Pace(min(SLOWEST, max(pace.factor, 1.0) * 1.5), empty)
@@ -35,7 +35,7 @@ def after(pace: Pace, found: int, left: float | None) -> Pace:
 
 
 def pause(pace: Pace, interval: float, left: float | None, *, more: bool) -> float:
-    """Seconds until the next visit. `interval`: what was asked for; `more`: the visit left something to be read."""
+    """Seconds until the next run. `interval`: the configured seconds; `more`: the run ended before all was read."""
     spare = left is None or left >= NEARLY_SPENT
     if more and spare:
         return min(SOON, interval)

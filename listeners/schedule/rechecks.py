@@ -1,4 +1,4 @@
-"""Second looks: what the app lists as due is looked for at its source, in portions, and what came of it is dropped."""
+"""Rechecks: asks the sources about the mentions that the app lists as due, in portions, and drops the results."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from data.spool.batches import Content, drop
 from listeners.base import Held, ListenerError, Rechecker, RecheckResult
 from listeners.schedule.runs import LONGEST_PAUSE, Chance, Say, Task, check, own_fault, pause_after
 
-BETWEEN = 2.0  # seconds between two portions of one source; its visits go on meanwhile
-EMPTY = 30.0  # seconds between two looks at a list in which nothing new stands
-AGAIN = 6 * 3600.0  # seconds before something is asked once more that nobody could tell
-MANY = 10  # so many gone of one portion, and more than half of it, is asked a second time before it is believed
+BETWEEN = 2.0  # seconds between two portions of one source; its runs go on meanwhile
+EMPTY = 30.0  # seconds until a list without new entries is read again
+AGAIN = 6 * 3600.0  # seconds before an undecided mention is rechecked again
+MANY = 10  # when at least so many of a portion, and more than half, are gone, the source is asked a second time
 
 
 def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[Held], now: datetime) -> RecheckResult:
-    """Look for one portion. What was not asked for is not believed; that nearly all is gone, only when it is said
-    twice: a source in trouble says so, too, and what is erased cannot be brought back. ListenerError."""
+    """Recheck one portion. Ids that were not asked for are ignored. When most are reported gone, they are asked for again:
+    a source in trouble reports that, too, and an erased mention cannot be restored. Raises ListenerError."""
     check(task)
     asked = {one.id for one in held}
     result = rechecker.recheck(held, task.options, now)
@@ -40,7 +40,7 @@ def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[Held], now:
 
 
 def _checked(result: RecheckResult, held: Sequence[Held], now: datetime) -> list[Checked]:
-    """What was seen to stand: as it was, or saying something else now."""
+    """The mentions that were found at the source, changed or not."""
     seen = dict.fromkeys((*result.standing, *(found.mention.id for found in result.found)))
     asked = {one.id for one in held}
     return [Checked(one, now) for one in seen if one in asked]
@@ -56,7 +56,7 @@ class _RecheckState:
 
 @dataclass
 class RecheckSchedule:
-    """Looks for what is due at every source that can tell, beside its visits; one portion of a source at a time."""
+    """Rechecks due mentions at every source that can, beside its runs; one portion of a source at a time."""
 
     recheckers: Sequence[Rechecker]
     places: Places
@@ -69,7 +69,7 @@ class RecheckSchedule:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def round(self, tasks: Sequence[Task]) -> None:
-        """Start a portion of every source that is switched on, whose turn it is, and of which something is due."""
+        """Start a portion of each source that is switched on, is due, and is not being rechecked."""
         on = {task.listener.source: task for task in tasks}
         for rechecker in self.recheckers:
             task = on.get(rechecker.source)
@@ -102,7 +102,7 @@ class RecheckSchedule:
                 state.running, state.due = False, self.monotonic() + pause
 
     def _recheck(self, rechecker: Rechecker, task: Task, state: _RecheckState) -> float:
-        """One portion; seconds until the next."""
+        """Recheck one portion; return the seconds until the next."""
         source = rechecker.source
         started = self.monotonic()
         state.asked = {one: then for one, then in state.asked.items() if started - then < AGAIN}

@@ -1,4 +1,4 @@
-"""One visit to a source: cursor, listen, one finished batch, and only then the new cursor."""
+"""One run of a source: load its cursor, listen, drop one batch, and only then save the new cursor."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from listeners.schedule.pace import Pace
 from listeners.sync import slice_pace
 
 FIRST_PAUSE = 15.0  # seconds after a first failure, at most
-LONGEST_PAUSE = 900.0  # seconds; also after what only a person can mend
+LONGEST_PAUSE = 900.0  # seconds; also after a permanent error
 LEAST_PAUSE = 1.0
-AFTER_ANOTHER = 30.0  # seconds until the next look when another process is at it
-NEVER_OFTENER = 0.05  # minutes; below it every_minutes is taken for a slip
+AFTER_ANOTHER = 30.0  # seconds until the next attempt when another process runs the source
+NEVER_OFTENER = 0.05  # minutes; a smaller every_minutes is refused as a mistake
 SELDOMEST = 7 * 24 * 60.0  # minutes
 
-COMMON = ("on", "approved", "every_minutes", "first_days", CAP, EXPIRES)  # what every source may be told
+COMMON = ("on", "approved", "every_minutes", "first_days", CAP, EXPIRES)  # the options that every source has
 
-Chance = Callable[[], float]  # evenly between 0 and 1
+Chance = Callable[[], float]  # a random number between 0 and 1
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a visit is about: a source, and what setup.toml says of it."""
+    """What a run needs: a source, the brands, and the source's options from setup.toml."""
 
     listener: Listener
     brands: tuple[Brand, ...]
@@ -49,12 +49,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """How a visit went. `error`: in plain words; `failed`: nothing came of it; `pause`: seconds until the next."""
+    """How a run ended. `error`: in plain words; `failed`: nothing was read; `pause`: seconds until the next run."""
 
     pause: float
     error: str | None = None
     failed: bool = False
-    pace: Pace | None = None  # None: as it was
+    pace: Pace | None = None  # None: unchanged
     permanent: bool = False  # a person must change something
 
 
@@ -82,13 +82,13 @@ def why_off(task: Task) -> str | None:
 
 
 def lacks(task: Task) -> Setting | None:
-    """The first setting without which there is nothing to listen to and that setup.toml does not give."""
+    """The first needed setting that setup.toml does not give; None when all are given."""
     needed = [setting for setting in task.listener.policy.settings if setting.needed]
     return next((setting for setting in needed if not task.options.get(setting.name)), None)
 
 
 def check(task: Task) -> None:
-    """ListenerError when the team lacks what the platform asks for, or wrote something that cannot be used."""
+    """Raise ListenerError when an approval or a secret is missing, or an option is unknown or unusable."""
     source, policy = task.listener.source, task.listener.policy
     if policy.approval and not task.options.get("approved"):
         wanted = f'[sources.{source}] approved = "when and by whom" in setup.toml, once you hold {policy.approval}'
@@ -102,7 +102,7 @@ def check(task: Task) -> None:
 
 
 def _check_names(task: Task) -> None:
-    """A slip in a name must not be passed over: whoever writes `enabled = false` means to be obeyed."""
+    """Raise ListenerError for an unknown option: ignoring `enabled = false` would listen against the team's will."""
     listener = task.listener
     known = dict.fromkeys([*COMMON, *(setting.name for setting in listener.policy.settings)])
     for name, said in task.options.items():
@@ -119,7 +119,7 @@ def _secret(source: str, name: str) -> str | None:
 
 
 def interval(task: Task) -> float:
-    """Seconds between two visits. ListenerError when `every_minutes` is no usable number."""
+    """Seconds between two runs. ListenerError when `every_minutes` is no usable number."""
     said = task.options.get("every_minutes")
     if said is None:
         return task.listener.every.total_seconds()
@@ -130,18 +130,18 @@ def interval(task: Task) -> float:
 
 
 def estimate(task: Task, now: datetime) -> Estimate:
-    """What a source would cost a month as it is set up, before it is switched on. ListenerError when that cannot be
-    told: a secret or an approval is missing, or the source refused."""
+    """Estimate what a source would cost a month as it is set up, before it is switched on. ListenerError when a secret or
+    an approval is missing, or the source refuses."""
     if task.listener.policy.is_paid:
         check(task)
     return task.listener.estimate(task.brands, task.options, now)
 
 
 def pause_after(trouble: ListenerError, failures: int, chance: Chance) -> float:
-    """Seconds to keep away after the `failures`-th failure in a row.
+    """Seconds to wait after the `failures`-th failure in a row.
 
-    Full jitter, its bound doubling from 15 s to 15 min; what only a person can mend waits 15 min. A source that says
-    how long is never asked sooner, even where that is more than 15 min.
+    Full jitter, its bound doubling from 15 s to 15 min; a permanent error waits 15 min. A source that names a wait is
+    never asked sooner, even where that is more than 15 min.
     """
     if trouble.permanent:
         return max(LONGEST_PAUSE, trouble.retry_after or 0.0)
@@ -159,8 +159,8 @@ def run_once(
     chance: Chance = random.random,
     pace: Pace | None = None,
 ) -> RunOutcome:
-    """Visit a source once and leave one batch with its run; only one visit to a source goes on at a time, in whatever
-    process. `failures`: how often it failed in a row until now; `pace`: how it stood until now."""
+    """Run a source once and drop one batch with the run in it. A lock keeps other processes from running the same source.
+    `failures`: failures in a row until now; `pace`: the pace until now."""
     name = task.listener.source
     made = _SourceRun(task, places, failures, clock, say, chance, pace or Pace())
     try:
@@ -178,7 +178,7 @@ def run_once(
 
 @dataclass(frozen=True, slots=True)
 class _SourceRun:
-    """One visit: what it is about, where its batch goes, and how the source stood until now."""
+    """One run: its task, where its batch goes, and the source's failures and pace until now."""
 
     task: Task
     places: Places
@@ -205,7 +205,7 @@ class _SourceRun:
         return self._deliver(fetched, outcome, started_at)
 
     def _listen(self, now: datetime) -> tuple[FetchResult, RunOutcome]:
-        """What the source holds that is new, and when it is due again."""
+        """Fetch what is new, and decide when the source is due again."""
         check(self.task)
         cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source))
         fetched, left = self._read(cursor, now)
@@ -214,7 +214,7 @@ class _SourceRun:
         return fetched, RunOutcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
 
     def _read(self, cursor: Cursor, now: datetime) -> tuple[FetchResult, float | None]:
-        """What came, and the smallest share of what may be spent, requests or money, that is left."""
+        """The fetch result, and the smallest remaining share of requests or money, 0 to 1; None when nothing is limited."""
         task = self.task
         if not task.listener.policy.is_paid:
             fetched = task.listener.listen(task.brands, task.options, cursor, now)
@@ -232,7 +232,7 @@ class _SourceRun:
         return self._failed(ListenerError(self.source, said))
 
     def _deliver(self, fetched: FetchResult, outcome: RunOutcome, started_at: datetime) -> RunOutcome:
-        """The batch first, the cursor after it: whatever happens between the two is read again, never lost."""
+        """Drop the batch, then save the cursor. After a crash in between, the items are read again; none is lost."""
         content: Content = {
             "found": fetched.found,
             "answers": fetched.answers,
@@ -266,7 +266,7 @@ class _SourceRun:
 
 
 def _as_asked(task: Task, cursor: Cursor) -> Cursor:
-    """The cursor; when other things are asked for than the last time, no stretch of it rests any longer."""
+    """The cursor; when brands or options changed since the last run, every slice of it is due."""
     asked = _asked_for(task)
     return cursor if cursor.get("asked_for") == asked else slice_pace.all_due(cursor)
 
@@ -276,7 +276,7 @@ def _asked_for(task: Task) -> str:
 
 
 def _kept(task: Task, fetched: FetchResult) -> Cursor:
-    """The cursor as it is written: with what was asked for, and with when the credentials end, where that is known."""
+    """The cursor as it is stored: with a mark of brands and options, and the credentials' end, where it is known."""
     cursor = {
         name: said for name, said in slice_pace.with_asked_for(fetched.cursor, _asked_for(task)).items() if name != TOLD
     }
@@ -284,6 +284,6 @@ def _kept(task: Task, fetched: FetchResult) -> Cursor:
 
 
 def own_fault(fault: BaseException) -> str:
-    """Where it happened; not its text, which may hold what strangers or our environment said."""
+    """An unexpected exception's type and place, without its text, which may hold strangers' text or secrets."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     return f"a fault of Hearback's own: {type(fault).__name__} in {Path(last.filename).name}, line {last.lineno}"

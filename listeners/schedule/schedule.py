@@ -1,4 +1,4 @@
-"""When each source is visited: oftener while it is busy, less often while it fails, at once when its setup changes."""
+"""The schedule: runs each source when it is due, more often while it is busy, and at once when its setup changes."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from listeners.schedule.pace import Pace
 from listeners.schedule.rechecks import RecheckSchedule
 from listeners.schedule.runs import LONGEST_PAUSE, Chance, RunOutcome, Say, Task, own_fault, run_once, tasks
 
-TICK = 0.5  # seconds between two looks at setup.toml and at what is due
-LAST_WAIT = 1.0  # seconds that visits under way are given when we are told to stop
+TICK = 0.5  # seconds between two checks of setup.toml and of what is due
+LAST_WAIT = 1.0  # seconds that active runs are given after a signal to stop
 
 BROKE_OFF = RunOutcome(LONGEST_PAUSE, "the visit broke off", failed=True)
 
 
 def in_a_thread(work: Callable[[], None]) -> None:
-    """Start `work` beside us; it never keeps the process alive."""
+    """Start `work` in a daemon thread, which does not keep the process alive."""
     threading.Thread(target=work, daemon=True).start()
 
 
 class WatchedSetup:
-    """setup.toml as last read whole: while it is broken the last good one stands, and that is said once."""
+    """setup.toml, read again when it changes. While it cannot be read, the last good one is used; that is reported once."""
 
     def __init__(self, path: Path, say: Say) -> None:
         self._path = path
@@ -42,7 +42,7 @@ class WatchedSetup:
         self._good: Setup | None = None
 
     def current(self) -> Setup | None:
-        """The setup that stands; None when there never was a good one."""
+        """The last setup that could be read; None when there was none."""
         marks = self._marks()
         if marks != self._seen:
             self._seen = marks
@@ -71,24 +71,23 @@ class WatchedSetup:
 
 @dataclass
 class _SourceState:
-    """Where one source stands. Written under the schedule's lock only."""
+    """One source's state in the schedule. Written under the schedule's lock only."""
 
-    task: Task  # as setup.toml says it now
+    task: Task  # from the present setup.toml
     due: float  # monotonic seconds
     failures: int = 0
     pace: Pace = field(default_factory=Pace)
     on: bool = True
     running: bool = False
-    started_with: Task | None = None  # as it was when the last visit began
+    started_with: Task | None = None  # the task when the last run began
 
 
 @dataclass
 class Schedule:
-    """Visits all that is switched on, each source when it is due. `only`: the sources it keeps to; empty: all.
+    """Runs all sources that are switched on, each when it is due. `only`: run these sources only; empty: all.
 
-    Due times are the monotonic clock's: a wall clock that is set brings neither a storm of visits nor a silence. Each
-    visit has a thread of its own, and a source has at most one visit: a source that hangs keeps no other waiting, and
-    no more threads run than there are sources.
+    Due times are in monotonic seconds, so setting the wall clock changes nothing. Each run has its own thread, and a
+    source has at most one run: a source that hangs delays no other, and there are no more threads than sources.
     """
 
     listeners: Sequence[Listener]
@@ -100,13 +99,13 @@ class Schedule:
     chance: Chance = random.random
     start: Callable[[Callable[[], None]], None] = in_a_thread
     rechecks: RecheckSchedule | None = None
-    stopping: bool = False  # set by a signal: a plain flag, because a lock could be held by whom it interrupts
+    stopping: bool = False  # set by a signal handler: a plain flag, because the interrupted code could hold a lock
     _states: dict[str, _SourceState] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _ended: threading.Event = field(default_factory=threading.Event)  # a visit is over
+    _ended: threading.Event = field(default_factory=threading.Event)  # a run ended
 
     def run(self) -> None:
-        """Go on until `stopping`."""
+        """Run the sources until `stopping` is set."""
         setup = WatchedSetup(self.places.setup, self.say)
         followed = None
         while not self.stopping:
@@ -121,7 +120,7 @@ class Schedule:
         self._wait_for_runs()
 
     def follow(self, setup: Setup) -> None:
-        """Enter what is switched on now and strike what is not; a changed setup makes a source due at once."""
+        """Add the sources that are switched on now and suspend the others. A changed setup makes its source due at once."""
         on = {task.listener.source: task for task in self._on(setup)}
         with self._lock:
             for source, state in self._states.items():
@@ -133,8 +132,8 @@ class Schedule:
                     state.due, state.failures = self.monotonic(), 0
 
     def start_due(self) -> float:
-        """Start a visit to each source that is due and not visited at this moment. Return the seconds until the next
-        one is due; infinite when none waits."""
+        """Start a run of each source that is due and not running. Return the seconds until the next one is due; infinity
+        when none waits."""
         now = self.monotonic()
         with self._lock:
             waiting = [state for state in self._states.values() if state.on and not state.running]
@@ -146,7 +145,7 @@ class Schedule:
         return min((state.due - now for state in waiting if state.due > now), default=math.inf)
 
     def once(self, setup: Setup) -> list[RunOutcome]:
-        """One visit to every source that is switched on, side by side; how each went."""
+        """Run every source that is switched on once, in parallel; return the outcomes."""
         outcomes: list[RunOutcome] = []
 
         def note(outcome: RunOutcome) -> None:
@@ -170,13 +169,13 @@ class Schedule:
         outcome = BROKE_OFF
         try:
             outcome = run_once(task, self.places, failures, self.clock, self.say, self.chance, pace)
-        except BaseException as fault:  # noqa: BLE001  # the outermost edge of a visit's thread: said, and tried again
+        except BaseException as fault:  # noqa: BLE001  # the outermost edge of a run's thread: reported, and tried again
             self.say(f"{task.listener.source}: {own_fault(fault)}.")
         finally:
             ended(outcome)
 
     def _after(self, state: _SourceState, outcome: RunOutcome) -> None:
-        """A visit is over: when the next is due."""
+        """Note a run's end and when the next is due."""
         with self._lock:
             changed = state.started_with != state.task
             state.running = False

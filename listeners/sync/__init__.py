@@ -1,1 +1,1 @@
-"""Reading a source incrementally: slices of it, each down to what is known already."""
+"""Reads a source incrementally, slice by slice, each down to the content known from earlier runs."""

@@ -1,4 +1,4 @@
-"""Posts, newest first: a cursor of the newest time seen and of what stands near it."""
+"""Slices of posts, newest first: their cursor is the newest time seen and the posts near it."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from listeners import border
 from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import SliceState
 
-OVERLAP = timedelta(hours=2)  # read again below the newest: indexes lag, posts arrive late from other servers
-AHEAD = timedelta(days=1)  # a time further ahead is broken; it must not carry the watermark away
+OVERLAP = timedelta(hours=2)  # how far below the newest time posts are read again: indexes lag, posts arrive late from other servers
+AHEAD = timedelta(days=1)  # a time further in the future is wrong, and must not move the watermark
 
-# A foreign item as a mention, as our own answer to one, or as nothing that concerns us. Raises Unreadable.
+# Turns a foreign item into a mention, our own answer to one, or None when it is neither. Raises Unreadable.
 Border = Callable[[Any], Mention | Answer | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Posts:
-    """How a listing of posts is read."""
+    """How a slice of posts is read: the border, what the posts must be about, and the time span."""
 
     to_post: Border
     about: About
     start: datetime  # how far a first run looks back
     now: datetime
     overlap: timedelta = OVERLAP
-    place: Callable[[Any], datetime] | None = None  # where the listing puts an item, if not at its own time
+    place: Callable[[Any], datetime] | None = None  # the time that the listing sorts an item by, if it is not the item's own
 
     def reader(self, source: str, name: str, state: SliceState) -> SliceReader[Watermark]:
-        """A reader of the slice `name` that goes on from `state`."""
+        """A reader of the slice `name` that continues from `state`."""
         return SliceReader(source, name, Watermark(self, state), self.about.keep)
 
 
@@ -48,7 +48,7 @@ class Watermark(SliceCursor):
     def __init__(self, posts: Posts, state: SliceState) -> None:
         self._posts = posts
         self._asked_for = posts.about.asked_for
-        # Other words are looked for now: what was passed over may count.
+        # The search terms changed: an item skipped earlier may match now.
         before = state if state.get("brands") == self._asked_for else {}
         self._since: float | None = before.get("since")
         self._known: dict[str, SeenPost] = {key: SeenPost(*was) for key, was in before.get("known", {}).items()}
@@ -62,7 +62,7 @@ class Watermark(SliceCursor):
         self._above = self._below = 0
 
     def reached(self) -> bool:
-        """Whether all of a page lies below the watermark."""
+        """Whether the whole page lies below the watermark."""
         return self._below > 0 and self._above == 0
 
     def meet(self, item: Any) -> Iterable[Mention | Answer]:

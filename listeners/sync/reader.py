@@ -1,4 +1,4 @@
-"""The incremental reader: one slice of a source, page by page, down to what is known of it already."""
+"""The incremental reader: reads one slice of a source, page by page, down to the content known from earlier runs."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ Fetch = Callable[[str | None], tuple[Sequence[Any], str | None]]  # a page's tok
 
 @dataclass
 class Pager:
-    """Pages, one request each, until there are no more, the source repeats itself, or there were too many."""
+    """Iterates over pages, one request each, until there are no more, a token repeats, or the ceiling is reached."""
 
     fetch: Fetch
     ceiling: int = PAGES
-    cut: str | None = None  # why it ended before the source did
+    cut: str | None = None  # why the pages ended before the source's last one
 
     def __iter__(self) -> Iterator[Sequence[Any]]:
         tokens: set[str] = set()
@@ -43,52 +43,52 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a slice's items must be about: `ours`, without a look at their words; else one of `brands`, by name."""
+    """What a slice's items must be about: the brand `ours`, whatever their text; without it, one of `brands` by name."""
 
     brands: Sequence[Brand] = ()
     ours: str | None = None
 
     @property
     def asked_for(self) -> str:
-        """A mark that changes when something else is looked for."""
+        """A fingerprint of the brands; it changes when they do."""
         return border.fingerprint(self.ours, *self.brands)
 
     def keep(self, mention: Mention) -> Found | None:
-        """The mention, if it is about what is looked for."""
+        """The mention with its brand; None when it is about none of them."""
         if self.ours:
             return Found(mention, (self.ours,))
         return Found(mention) if border.concerns(mention, self.brands) else None
 
 
 class SliceCursor(ABC):
-    """What is known of a slice while it is read, begun from the cursor of the last run. A subclass for each form that
-    cursors are stored in: it decides what is new, where known ground begins and what is stored."""
+    """A slice's cursor while the slice is read, begun from the stored cursor of the last run. Each subclass has its own
+    stored form; it decides which items are new, where known content begins, and what is stored."""
 
     @abstractmethod
     def meet(self, item: Any) -> Iterable[Mention | Answer]:
-        """Note an item; return what of it is new or changed. border.Unreadable when it cannot be read."""
+        """Note an item; return its new or changed mentions and answers. border.Unreadable when it cannot be read."""
 
     @abstractmethod
     def stored(self) -> dict[str, Any]:
         """The cursor for the next run; JSON only."""
 
     def meet_unreadable(self, mark: str) -> bool:
-        """Note an item that cannot be read, by a mark of its content; return whether nobody was told of it before."""
+        """Note an unreadable item by a fingerprint of its content; return whether it was not reported before."""
         return True
 
     def begin_page(self) -> None:  # noqa: B027  # most forms count nothing by page
-        """The items that follow are those of the next page."""
+        """Begin a page: the items that follow belong to it."""
 
     def reached(self) -> bool:
-        """Whether known ground is reached, so that later pages can hold nothing new."""
+        """Whether known content is reached, so that later pages hold nothing new."""
         return False
 
     def cut(self) -> str | None:
-        """Why it makes no sense to read on although known ground is not reached; None while it does."""
+        """Why reading must stop before known content is reached; None while it can go on."""
         return None
 
     def unread(self) -> tuple[datetime, datetime] | None:
-        """Since when and until when nothing was read if the pages end here; None where nothing is missing."""
+        """The time span that stays unread if the pages end here; None where nothing is missing."""
         return None
 
 
@@ -97,14 +97,14 @@ Form = TypeVar("Form", bound=SliceCursor)
 
 @dataclass
 class SliceReader(Generic[Form]):
-    """Reads one slice: a source gives its pages, a cursor tells what is new. An item that cannot be read is kept with
-    its reason, once."""
+    """Reads one slice: the source gives the pages, the cursor tells what is new. An unreadable item is kept with its
+    reason, once."""
 
     source: str
-    name: str  # what gaps and refusals call the slice: "search: acme"
+    name: str  # the slice's name in gaps and refusals: "search: acme"
     cursor: Form
-    keep: Callable[[Mention], Found | None] = Found  # None: the mention is about nothing that is looked for
-    outlives_errors: bool = False  # the cursor holds after every page, so that an error costs only what was not read
+    keep: Callable[[Mention], Found | None] = Found  # None: the mention is about no brand that is listened for
+    outlives_errors: bool = False  # the cursor is valid after every page, so an error loses only the unread pages
     content_of: Callable[[Any], object] = field(default=lambda item: item)  # what is kept of an unreadable item
     found: list[Found] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
@@ -115,7 +115,7 @@ class SliceReader(Generic[Form]):
     _line: int = 0
 
     def read(self, pager: Pager) -> bool:
-        """Read pages; return whether they reached known ground or ended by themselves. ListenerError."""
+        """Read pages; return whether they reached known content or the source's last page. Raises ListenerError."""
         try:
             return self._read(pager)
         except ListenerError as trouble:
@@ -136,14 +136,14 @@ class SliceReader(Generic[Form]):
         return pager.cut is None
 
     def take(self, items: Iterable[Any]) -> None:
-        """Take in one page."""
+        """Read the items of one page."""
         self.cursor.begin_page()
         for item in items:
             self._line += 1
             self.take_one(item, self._line)
 
     def take_one(self, item: Any, line: int) -> None:
-        """Take in one item, which stands at `line`."""
+        """Read one item; `line` is its position, from 1."""
         try:
             fresh = list(self.cursor.meet(item))
         except border.Unreadable as why:
@@ -159,24 +159,24 @@ class SliceReader(Generic[Form]):
             self.found.append(found)
 
     def refuse(self, item: Any, line: int, why: border.Unreadable) -> None:
-        """Keep an item that cannot be read with its reason, unless that was done in an earlier run."""
+        """Keep an unreadable item with its reason, unless an earlier run did."""
         refused = border.refused(f"{self.source}: {self.name}", line, why, self.content_of(item))
         if self.cursor.meet_unreadable(border.fingerprint(refused.content)):
             self.rejected.append(refused)
 
     def note_gap(self, why: str | None) -> None:
-        """The pages ended before known ground did: what lies between was not read. None: they did not."""
+        """Note the time span left unread because the pages ended before known content. `why` None: they did not."""
         unread = self.cursor.unread()
         if why is not None and unread is not None:
             self.gaps.append(Gap(self.name, *unread, why))
 
     def part(self, *, more: bool = False) -> Part:
-        """What was read, and the cursor that covers it. `more`: it ended before all was read."""
+        """The slice's result: what was read, and the cursor that covers it. `more`: the run ended before all was read."""
         return Part(self.cursor.stored(), self.found, self.rejected, self.gaps, self.answers, more=more)
 
 
 def read_down(reader: SliceReader[Any], pager: Pager) -> Part:
-    """Read a listing, newest first, down to known ground; pages that end before it leave a gap. ListenerError."""
+    """Read a listing, newest first, down to known content; pages that end before it leave a gap. Raises ListenerError."""
     if not reader.read(pager):
         reader.note_gap(pager.cut)
     return reader.part()

@@ -1,4 +1,4 @@
-"""What review sources have in common: whose the pages are, how far they were read, the owners' answers, replies."""
+"""What review sources share: the listed pages and their brands, the cursor of reviews and owners' answers, rechecks."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from listeners.sync import reader
 from listeners.sync.reader import About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Part, SliceState
 
-ENOUGH = 25  # known reviews in a row that mean known ground; fewer may only be out of order
-REMEMBERED = 1_000  # reviews of one page that are known again
-THOROUGHLY_EVERY = timedelta(days=1)  # how often the latest reviews are all looked at, for edits and late answers
+ENOUGH = 25  # known reviews in a row that mark known content; fewer may only be out of order
+REMEMBERED = 1_000  # reviews of one page that the cursor keeps
+THOROUGHLY_EVERY = timedelta(days=1)  # how often all recent reviews are read again, for edits and late answers
 THOROUGHLY = timedelta(days=30)  # how far back that goes
 
 ToReview = Callable[[Any], "Review"]
@@ -32,7 +32,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What one foreign review came to: the mention, and the brand's answer where it has one."""
+    """One foreign review: its mention, and the brand's answer where it has one."""
 
     mention: Mention
     answer: Answer | None = None
@@ -82,18 +82,17 @@ def items_of(source: str, answer: Mapping[str, Any], key: str, beside: frozenset
 def read_down(
     source: str, listing: Listing, pager: Pager, to_review: ToReview, state: SliceState, floor: datetime, now: datetime
 ) -> Part:
-    """Read a listing, newest first, down to known ground, or on a first visit to `floor`; once a day all of 30 days."""
+    """Read a listing, newest first, down to known content, on a first run down to `floor`. Once a day it is read 30 days
+    back. Raises ListenerError."""
     if state.get("brand") != listing.brand:
-        state = {}  # all that is on the page is somebody else's now
+        state = {}  # the whole page is another brand's now
     cursor = ReviewCursor(listing, to_review, state, floor, now)
     return reader.read_down(SliceReader(source, listing.id, cursor, About(ours=listing.brand).keep), pager)
 
 
 class SeenReview(NamedTuple):
-    """What is remembered of a review: marks of its words and of the answer to it, epoch seconds, a mark of its author.
-
-    Marks of what is not there are "".
-    """
+    """What the cursor keeps of a review: fingerprints of its text, of its answer and of its author ("" where there is
+    none), and its time in epoch seconds."""
 
     mark: str
     answer_mark: str
@@ -102,8 +101,8 @@ class SeenReview(NamedTuple):
 
 
 class ReviewCursor(SliceCursor):
-    """The newest reviews of a listing. A row of known ones is known ground; what is older than the horizon was passed
-    over. Once a day all of 30 days are looked at."""
+    """The newest reviews of a listing. ENOUGH known ones in a row mark known content; reviews older than the horizon were
+    skipped. Once a day all reviews of the last 30 days are read again."""
 
     def __init__(
         self, listing: Listing, to_review: ToReview, before: SliceState, floor: datetime, now: datetime
@@ -117,7 +116,7 @@ class ReviewCursor(SliceCursor):
         self._seen: dict[str, SeenReview] = {}
         self._refused: list[str] = []
         self._row = self._deep_row = 0  # reviews in a row that are known, that are below the depth
-        self._items = self._repeated = 0  # of this page, and how many of them this visit had seen before
+        self._items = self._repeated = 0  # of this page, and how many of them this run had seen before
         self._oldest = float("inf")
 
     def begin_page(self) -> None:
@@ -162,7 +161,7 @@ class ReviewCursor(SliceCursor):
         return since, until
 
     def stored(self) -> dict[str, Any]:
-        """The newest reviews seen, now or before; what is forgotten lifts the horizon."""
+        """The newest REMEMBERED reviews, of this run or earlier ones; the horizon rises to the oldest of them."""
         newest = sorted({**self._known, **self._seen}.items(), key=lambda pair: pair[1].at, reverse=True)
         if len(newest) > REMEMBERED:
             self._horizon = max(self._horizon, newest[REMEMBERED - 1][1].at)
@@ -186,7 +185,7 @@ def _seen(review: Review) -> SeenReview:
 
 
 def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
-    """The ids of the reviews on known ground that these authors wrote."""
+    """The ids of the reviews in the cursor that these authors wrote."""
     wanted = {border.fingerprint(url) for url in author_urls}
     states = cursor.get("stretches", {}).values() if wanted else ()
     known = (pair for state in states for pair in state.get("known_reviews", {}).items())
@@ -194,7 +193,7 @@ def by_authors(cursor: Cursor, author_urls: Iterable[str]) -> list[str]:
 
 
 def recheck_each(ids: Iterable[str], listed: Set[str], stands: Callable[[str], bool]) -> RecheckResult:
-    """Those that are listed stand; each of the others is asked for by itself before it is called gone."""
+    """Recheck reviews: those in `listed` exist; `stands` asks the source for each of the others by its id."""
     told = {own: own in listed or stands(own) for own in ids}
     return RecheckResult(
         [own for own, there in told.items() if not there], [own for own, there in told.items() if there]
@@ -202,7 +201,7 @@ def recheck_each(ids: Iterable[str], listed: Set[str], stands: Callable[[str], b
 
 
 def own_id(source: str, mention_id: str) -> str:
-    """A mention's id at its source. ListenerError when it is not that source's."""
+    """A mention's id at its source. ListenerError when the mention is another source's."""
     found, _, own = mention_id.partition(":")
     if found != source or not own:
         raise ListenerError(source, f"{mention_id} is no review of {source}", permanent=True)
@@ -210,7 +209,7 @@ def own_id(source: str, mention_id: str) -> str:
 
 
 def unfit(rule: ReplyRule, reply: Letter) -> str | None:
-    """Why the text cannot be an answer there: empty or too long, measured in the source's unit; None when it can."""
+    """Why the reply's text may not be sent: it is empty, or too long in the source's unit; None when it may."""
     text = reply.text
     if not text.strip():
         return "There is nothing in it."
@@ -219,12 +218,12 @@ def unfit(rule: ReplyRule, reply: Letter) -> str | None:
 
 
 def is_same(said: object, text: str) -> bool:
-    """Whether an answer found at the source is this text; sources trim and join blanks."""
+    """Whether an answer found at the source has this text; differences in white space are ignored."""
     return isinstance(said, str) and " ".join(said.split()) == " ".join(text.split())
 
 
 def said_at(value: object, otherwise: datetime) -> datetime:
-    """When an answer was given; `otherwise` where its time cannot be read."""
+    """The time of an answer; `otherwise` where it cannot be read."""
     try:
         return border.moment(value)
     except border.Unreadable:

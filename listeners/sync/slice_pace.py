@@ -1,4 +1,4 @@
-"""When each stretch of a source was read, and which may rest because it was quiet for long; kept in the cursor."""
+"""When each slice of a source was read, and which slices pause because they have been quiet; stored in the cursor."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import Any
 
 from listeners.base import Cursor
 
-KEY = "turns"  # the entry of a cursor: {stretch: {"read_at": ..., "fresh_at": ..., "due": ..., "more_since": ...}}
-QUIET = timedelta(days=1)  # without anything new, after which a stretch is read less often
-SHARE = 96  # quiet for a day: read every 15 minutes
-LONGEST_REST = timedelta(minutes=30)  # however quiet it is
+KEY = "turns"  # the cursor's entry: {slice: {"read_at": ..., "fresh_at": ..., "due": ..., "more_since": ...}}, ISO times
+QUIET = timedelta(days=1)  # the time without new items after which a slice is read less often
+SHARE = 96  # the part of the quiet time that a slice pauses: quiet for a day, read every 15 minutes
+LONGEST_REST = timedelta(minutes=30)  # the longest pause
 
 SlicePace = Mapping[str, str]
 
 
 def rests(pace: SlicePace, now: datetime) -> bool:
-    """Whether a stretch is not due yet. A time further ahead than any rest comes of a clock that jumped."""
+    """Whether a slice is not due yet. A due time beyond the longest pause is ignored: the clock was set back."""
     return "due" in pace and timedelta() < datetime.fromisoformat(pace["due"]) - now <= LONGEST_REST * 1.1
 
 
 def read(key: str, pace: SlicePace, now: datetime, *, fresh: bool, more: bool) -> dict[str, str]:
-    """The turn of a stretch that was read. `fresh`: it brought something; `more`: it left something."""
+    """The pace of a slice after it was read. `fresh`: it had new items; `more`: it was not read to its end."""
     fresh_at = now if fresh or "fresh_at" not in pace else min(now, datetime.fromisoformat(pace["fresh_at"]))
     after = {"read_at": now.isoformat(), "fresh_at": fresh_at.isoformat()}
     if more:
@@ -34,16 +34,16 @@ def read(key: str, pace: SlicePace, now: datetime, *, fresh: bool, more: bool) -
 
 
 def _spread(key: str) -> float:
-    """0.9 to 1.1, always the same for a stretch: many that fell quiet together are not all due together."""
+    """A factor from 0.9 to 1.1, constant for a slice, so that slices that fell quiet together are not due together."""
     return 0.9 + zlib.crc32(key.encode("utf-8", "replace")) % 201 / 1000
 
 
 def all_due(cursor: Cursor) -> dict[str, Any]:
-    """A cursor none of whose stretches rests."""
+    """The cursor with every slice due."""
     paces = {key: {name: at for name, at in pace.items() if name != "due"} for key, pace in cursor.get(KEY, {}).items()}
     return {**cursor, KEY: paces} if paces else dict(cursor)
 
 
 def with_asked_for(cursor: Cursor, asked_for: str) -> Cursor:
-    """A cursor that knows what was asked for, where stretches may rest."""
+    """The cursor with the mark of brands and options, where its slices have a pace."""
     return {**cursor, "asked_for": asked_for} if KEY in cursor else cursor

@@ -1,4 +1,4 @@
-"""A source read in stretches (a query, a subreddit, a feed): one that fails never costs what the others brought."""
+"""Reads a source in slices (a query, a subreddit, a feed). A slice that fails does not lose the others' results."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from listeners.http.web import LONGEST_PATIENCE, AddressError
 from listeners.sync import slice_pace
 from listeners.sync.slice_pace import SlicePace
 
-SLICE = 5_000  # mentions after which a visit begins no further stretch
-LONGEST_RUN = 120.0  # seconds after which it does not either
+SLICE = 5_000  # mentions after which a run begins no further slice
+LONGEST_RUN = 120.0  # seconds after which a run begins no further slice
 
-SliceState = Mapping[str, Any]  # what one stretch has read already; JSON only, empty at first
+SliceState = Mapping[str, Any]  # one slice's cursor; JSON only, empty at first
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one stretch brought, and the ground that covers it."""
+    """What reading one slice returned, and the slice cursor that covers it."""
 
     state: SliceState
     found: Sequence[Found] = ()
@@ -31,13 +31,14 @@ class Part:
     answers: Sequence[Answer] = ()
     gone: Sequence[str] = ()  # ids of mentions that the source says were deleted
     topics: Sequence[Topic] = ()
-    more: bool = False  # it ended before all was read
-    left: float | None = None  # the share of the source's request budget that is left, where its headers tell
+    more: bool = False  # reading ended before all was read
+    left: float | None = None  # the remaining share of the source's request budget, 0 to 1, where its headers tell
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One stretch: its key in the cursor, and how it is read on from known ground. `read` raises ListenerError only."""
+    """One slice: its key in the cursor, and the function that reads on from the slice's cursor. `read` raises
+    ListenerError only."""
 
     key: str
     read: Callable[[SliceState], Part]
@@ -66,12 +67,11 @@ def gather(
     each_alone: bool = False,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> FetchResult:
-    """Read every stretch that is due on from the ground in `cursor` and join what they bring.
+    """Read every due slice on from its state in `cursor`, and join the results.
 
-    `each_alone`: they are different servers, so trouble with one says nothing about the next. Otherwise a passing
-    trouble ends the visit; the next one starts at the stretch it stopped at, so the last ones get their turn too.
-    After a long absence a visit brings a slice: no further stretch is begun after so many mentions or so long a time.
-    ListenerError when nothing at all could be read.
+    `each_alone`: the slices are on different servers, so an error of one says nothing about the next. Otherwise a passing
+    error ends the run, and the next run starts at the slice where this one stopped. No further slice is begun after
+    SLICE mentions or LONGEST_RUN seconds. ListenerError when no slice could be read.
     """
     states: dict[str, SliceState] = dict(cursor.get("stretches", {}))
     known: dict[str, SlicePace] = cursor.get(slice_pace.KEY, {})
@@ -104,7 +104,7 @@ def _from(slices: Sequence[Slice], key: str | None) -> Iterable[Slice]:
 
 
 def _respect_wait(source: str, state: SliceState, now: datetime) -> None:
-    """Keep away from a server that asked us to wait, unless our clock has jumped since."""
+    """Raise ListenerError while a server's requested wait lasts. A wait beyond a day is ignored: the clock was set back."""
     if "not_before" in state:
         left = (datetime.fromisoformat(state["not_before"]) - now).total_seconds()
         if 0 < left <= LONGEST_PATIENCE:
@@ -119,7 +119,7 @@ def _waiting(state: SliceState, trouble: ListenerError, now: datetime) -> SliceS
 
 
 def _joined(source: str, troubles: Sequence[ListenerError]) -> ListenerError:
-    """Several troubles as one: permanent when all are, to be asked again when the first of them may be."""
+    """Several errors as one: permanent when all are; `retry_after` is the shortest, when all have one."""
     waits = [trouble.retry_after for trouble in troubles if trouble.retry_after is not None]
     return ListenerError(
         source,
@@ -156,7 +156,7 @@ def _result(tally: _Tally, states: dict[str, SliceState], known: Mapping[str, Sl
 
 
 def merged(found: Iterable[Found]) -> list[Found]:
-    """Each mention once, with all the brands it was found for."""
+    """Each mention once, with all brands it was found for."""
     once: dict[str, Found] = {}
     for one in found:
         first = once.setdefault(one.mention.id, one)
@@ -166,7 +166,8 @@ def merged(found: Iterable[Found]) -> list[Found]:
 
 
 def first_run_start(source: str, options: Options, now: datetime, days: float = 30) -> datetime:
-    """How far back a first visit reads: `first_days` of the options. ListenerError when that is no number."""
+    """How far back a first run reads: `first_days` of the options before `now`. ListenerError when that is no number of
+    days."""
     said = options.get("first_days", days)
     if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 36_500:
         raise ListenerError(source, f"first_days must be a number of days, not {said!r}", permanent=True)
