@@ -116,8 +116,8 @@ def _tell_unknown(here: Places) -> None:
 
 
 def claim(here: Places) -> BinaryIO:
-    """Lock the data folder for this daemon until the returned file is closed. HearbackError names the process that holds
-    the lock, or says why the lock file cannot be written."""
+    """Lock the data folder for this daemon until the returned file is closed. HearbackError names the process that
+    holds the lock, or says why the lock file cannot be written."""
     try:
         return locks.take(here.root / "listeners.lock")
     except locks.LockIsHeld as holder:

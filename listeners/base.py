@@ -120,10 +120,12 @@ class Budget(Protocol):
     """What a paid source may still spend, in US dollars. Money is reserved before the request that costs it."""
 
     def reserve(self, dollars: float) -> None:
-        """Reserve money for one request. ListenerError when that would exceed the month's cap: do not send the request."""
+        """Reserve money for one request. ListenerError when that would exceed the month's cap: do not send the
+        request."""
 
     def charge(self, ids: Sequence[str], dollars_each: float) -> None:
-        """Replace the reservation by the price of the items received. An item billed earlier on this UTC day is free."""
+        """Replace the reservation by the price of the items received. An item billed earlier on this UTC day is
+        free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +161,8 @@ def required(source: str, budget: Budget | None) -> Budget:
 
 @dataclass(frozen=True, slots=True)
 class RecheckResult:
-    """What a recheck found. `gone`, `standing`: ids of mentions deleted at the source, and still there; `found`: mentions
-    with their present text."""
+    """What a recheck found. `gone`, `standing`: ids of mentions deleted at the source, and still there; `found`:
+    mentions with their present text."""
 
     gone: Sequence[str] = ()
     standing: Sequence[str] = ()
@@ -188,8 +190,8 @@ class Sent:
 
 
 class Doubtful(ListenerError):
-    """A reply may or may not have arrived: the request was sent, and no clear response came. Search for the reply at the
-    source before sending it again."""
+    """A reply may or may not have arrived: the request was sent, and no clear response came. Search for the reply at
+    the source before sending it again."""
 
 
 @runtime_checkable
@@ -206,8 +208,8 @@ class Responder(Protocol):
         """Send the reply once. ListenerError when it was certainly refused, Doubtful when it may have arrived."""
 
     def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
-        """Find our reply with this text below the mention; None when it is not there. ListenerError when the source cannot
-        be searched."""
+        """Find our reply with this text below the mention; None when it is not there. ListenerError when the source
+        cannot be searched."""
 
 
 @runtime_checkable

@@ -49,7 +49,8 @@ class Ledger:
         return self.left / self._cap if self._cap else 0.0
 
     def reserve(self, dollars: float) -> None:
-        """Reserve money for one request. ListenerError when the cap would be exceeded; its `retry_after` is next month."""
+        """Reserve money for one request. ListenerError when the cap would be exceeded; its `retry_after` is next
+        month."""
         with self._locked() as entries:
             spent = entries["spent"]
             if spent + dollars > self._cap + 1e-9:

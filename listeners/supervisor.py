@@ -16,8 +16,8 @@ GOOD_RUN = 60.0  # seconds after which a process counts as healthy, and the paus
 
 
 class Supervisor(threading.Thread):
-    """One child process. Its standard input is a pipe that nobody writes to: when the app ends, even by a crash, the pipe
-    closes and the child exits."""
+    """One child process. Its standard input is a pipe that nobody writes to: when the app ends, even by a crash, the
+    pipe closes and the child exits."""
 
     def __init__(self, command: tuple[str, ...] = COMMAND, folder: Path = ROOT) -> None:
         super().__init__(name="listeners", daemon=True)

@@ -1,4 +1,4 @@
-"""Sends approved replies, each once. After an unclear response it searches the source for the reply before it resends."""
+"""Sends approved replies, each once; after an unclear response it first searches the source for the reply."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class ReplyDelivery:
     options: Mapping[str, Options] = field(default_factory=dict)  # setup.toml's tables
 
     def deliver(self) -> tuple[list[DeliveryOutcome], list[str]]:
-        """Run one round: resolve what an earlier round left open, then send what is approved and due. Return the outcomes,
-        and a sentence for each unreadable file. HearbackError when another process delivers."""
+        """Run one round: resolve what an earlier round left open, then send what is approved and due. Return the
+        outcomes, and a sentence for each unreadable file. HearbackError when another process delivers."""
         with outbox.alone(self.places.outbox):
             posted, troubles = outbox.letters(self.places.outbox)
             return [outcome for one in posted for outcome in self._turn(one)], troubles
@@ -89,8 +89,8 @@ class ReplyDelivery:
         return self._hold(posted, DeliveryState.IN_DOUBT, said)
 
     def _keep(self, posted: Posted, sent: Sent) -> DeliveryOutcome:
-        """Drop the outcome, then remove the reply from the outbox. After a crash in between, the next round finds the reply
-        at its source again, and it is counted once."""
+        """Drop the outcome, then remove the reply from the outbox. After a crash in between, the next round finds the
+        reply at its source again, and it is counted once."""
         reply = posted.letter
         told = Delivery(
             reply.id, reply.mention_id, DeliveryState.SENT, sent.sent_at, reply.approved_by, sent.reply_id, sent.url
@@ -131,8 +131,8 @@ def source_of(reply: Letter) -> str:
 
 
 def again(places: Places, reply_id: str) -> None:
-    """Let the next round send a held reply again, once a person has checked that it did not arrive. HearbackError when it
-    is not held, or does not exist."""
+    """Let the next round send a held reply again, once a person has checked that it did not arrive. HearbackError when
+    it is not held, or does not exist."""
     with outbox.alone(places.outbox):
         outbox.move(_held(places, reply_id), Place.APPROVED, why=None, not_before=None, tried_at=None)
 

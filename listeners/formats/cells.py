@@ -1,4 +1,4 @@
-"""A cell as what a field holds: words, stars, a count, a link, a yes or no; None where nothing is there."""
+"""Reads a cell of a file as a field's value: text, stars, a count, a link, yes or no; None for an empty cell."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ LARGEST = 2**53
 
 
 class Unfit(ValueError):
-    """A cell that holds something else than its column should."""
+    """A cell whose value does not fit its field; the message names such cells in the plural: "links that are no
+    ..."."""
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell says that nothing is there, in any of the ways programs write that."""
+    """Whether a cell is empty, or holds one of the words that programs write for a missing value."""
     if cell is None:
         return True
     if isinstance(cell, str):
@@ -41,7 +42,7 @@ def is_blank(cell: object) -> bool:
 
 
 def prose(cell: object) -> str | None:
-    """A text as it stands, NUL bytes as U+FFFD; None when there is none. Unfit for a list or an object."""
+    """A text unchanged, but NUL bytes as U+FFFD; None for an empty cell. Unfit for a list or an object."""
     if cell is None:
         return None
     if type(cell) is not str:
@@ -52,7 +53,7 @@ def prose(cell: object) -> str | None:
 
 
 def word(cell: object) -> str | None:
-    """A short text without blanks around it; whole numbers as digits. None when there is none. Unfit as `prose`."""
+    """A short text, trimmed; whole numbers as digits. None for an empty cell. Unfit for a list or an object."""
     if cell is None:
         return None
     if type(cell) is not str:
@@ -75,7 +76,7 @@ def _said(cell: object) -> str | None:
 
 
 def stars(cell: object) -> float | None:
-    """1 to 5 stars; None when nothing is there. Unfit for anything else, 0 included: it means "not rated"."""
+    """1 to 5 stars; None for an empty cell. Unfit for anything else, also for 0, which means "not rated"."""
     if cell is None or (type(cell) is not float and is_blank(cell)):
         return None
     count = cell if type(cell) is float else _starred(cell)
@@ -96,7 +97,7 @@ def _starred(cell: object) -> float:
 
 
 def count(cell: object) -> int | None:
-    """A whole number: 1234, "1,234", "1.2K". None when nothing is there; Unfit for anything else."""
+    """A whole number: 1234, "1,234", "1.2K". None for an empty cell. Unfit for anything else."""
     if type(cell) is int:
         number: float = cell
     elif is_blank(cell):
@@ -113,7 +114,7 @@ def count(cell: object) -> int | None:
 
 
 def yes(cell: object) -> bool:
-    """Whether a cell says yes; nothing is no. Unfit when it says neither."""
+    """Whether a cell says yes; an empty one says no. Unfit when it says neither."""
     if cell is None or cell is False or cell is True:
         return cell is True
     said = "" if is_blank(cell) else str(cell).strip().casefold()
@@ -123,7 +124,7 @@ def yes(cell: object) -> bool:
 
 
 def link(cell: object) -> str | None:
-    """A web address; None when nothing is there. Unfit for anything else, so that nothing else is ever opened."""
+    """A web address; None for an empty cell. Unfit for anything else, so that no other scheme is ever opened."""
     text = word(cell)
     if text is None or text.startswith(("https://", "http://")):
         return text
@@ -133,25 +134,25 @@ def link(cell: object) -> str | None:
 
 
 def reddit_link(cell: object) -> str | None:
-    """The same, where a path such as "/r/x/comments/1" is one on Reddit."""
+    """A web address as `link` reads it; a path such as "/r/x/comments/1" is completed to one on Reddit."""
     text = word(cell)
     return f"https://www.reddit.com{text}" if text and text.startswith(("/r/", "/user/", "/u/")) else link(text)
 
 
 def language(cell: object) -> str | None:
-    """The language's own code: "en" from "en-GB"; None when the cell holds none."""
+    """The language code without its region: "en" from "en-GB"; None when the cell holds none."""
     text = word(cell) or ""
     parts = LANGUAGE.match(text)
     return parts[1].lower() if parts and text.lower() != "und" else None
 
 
 def kind(cell: object) -> str | None:
-    """post, comment, review or article, when the cell says one in its own words; else None."""
+    """post, comment, review or article, when the cell holds a known word for one; else None."""
     return KIND_OF.get(str(cell).strip().casefold()) if cell is not None else None
 
 
 def is_time(cell: object) -> bool:
-    """Whether an instant between 1990 and 2100 can be read from the cell, or could be if its order were known."""
+    """Whether the cell holds a time between 1990 and 2100, or one that only lacks the order of day and month."""
     try:
         moment, _ = instant(cell)
     except ValueError as trouble:

@@ -1,4 +1,4 @@
-"""An entry of an RSS or Atom feed, as feedparser reads it, as a mention."""
+"""The border of RSS and Atom feeds: an entry as feedparser reads it becomes a mention."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Entry = Mapping[str, Any]
 
 
 def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datetime) -> Mention:
-    """One entry as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
+    """One entry as a mention. `seen_at`: when we first saw it, its time where it has no date of its own.
 
     Unreadable when it has neither title nor text.
     """
@@ -41,7 +41,7 @@ def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datet
 
 
 def identity(entry: Entry, feed_url: str) -> str:
-    """The same article has the same id in every feed that carries it, as far as its guid or link tell."""
+    """The id of an entry, made from its guid or its link, so that an article has the same id in every feed."""
     guid, link = border.words(entry.get("id")), border.words(entry.get("link"))
     worldwide = guid if ":" in guid or len(guid) >= LONG_ENOUGH else link
     own = worldwide or repr((feed_url, guid or border.words(entry.get("title")) + _body(entry)))

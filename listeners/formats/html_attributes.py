@@ -1,4 +1,4 @@
-"""schema.org in the attributes of HTML: microdata and RDFa (its Lite form) as objects like those of JSON-LD."""
+"""Reads schema.org in HTML attributes: microdata and RDFa Lite become objects like those of JSON-LD."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
-DEEPEST = 60  # objects inside objects; what lies deeper was made to stop us
+DEEPEST = 60  # objects inside objects; deeper nesting is hostile
 OURS = re.compile(r"https?://(www\.)?schema\.org(/|$)", re.IGNORECASE)
 
 Thing = Mapping[str, Any]  # {"@type": ["Review"], "reviewBody": [...]}
@@ -17,16 +17,16 @@ Names = Callable[[Any, str], list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one of the two says what is a thing, and what is a property of it."""
+    """The attributes in which microdata, or RDFa, mark a thing, its type and its properties."""
 
-    thing: str  # the attribute that begins a thing
-    kind: str  # the one with its types
+    thing: str  # the attribute that marks a thing
+    kind: str  # the attribute with its types
     property: str
-    names: Names  # the names in such an attribute that are schema.org's own, without what stands before them
+    names: Names  # reads schema.org's names from an attribute, without prefixes
 
 
 def things(tree: Any, address: str) -> Iterator[Thing]:
-    """The outermost things of a page in either dialect. Time grows with the length only, whatever the page holds."""
+    """The outermost things of a page in either dialect. Linear in the page's length."""
     by_id = {element.get("id"): element for element in tree.xpath("//*[@id]")}
     for dialect in (MICRODATA, RDFA):
         for element in tree.xpath(f"//*[@{dialect.thing} and not(@{dialect.property})]"):
@@ -57,7 +57,7 @@ class _Reader:
         return element.get(self.dialect.thing) is not None
 
     def _owned(self, root: Any, *, include_itself: bool) -> Iterator[Any]:
-        """The elements that hold a property of this thing, and not of one inside it."""
+        """The elements that hold a property of this thing, without those of nested things."""
         waiting = [root] if include_itself else list(reversed(root))
         while waiting:
             element = waiting.pop()
@@ -87,7 +87,8 @@ def _as_written(element: Any, attribute: str) -> list[str]:
 
 
 def _ours(element: Any, attribute: str) -> list[str]:
-    """Of RDFa's names those that are schema.org's: "og:title", or a name of another vocabulary, is not ours to read."""
+    """The names in an RDFa attribute that belong to schema.org, without their prefix; others, as "og:title", are left
+    out."""
     bare = (_bare(element, name) for name in _as_written(element, attribute))
     return [name for name in bare if name]
 

@@ -1,4 +1,4 @@
-"""An entry of one of Reddit's Atom feeds, as feedparser reads it, as a mention."""
+"""The border of Reddit's Atom feeds: an entry as feedparser reads it becomes a mention."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Entry = Mapping[str, Any]
 
 
 def to_mention(entry: Entry) -> Mention:
-    """One entry as a mention, under the id that it has in Reddit's API, so that both sources bring it once.
+    """One entry as a mention, with its id in Reddit's API, so that the two sources share mentions.
 
     Unreadable when it has no id, no time, or neither title nor text.
     """
@@ -49,7 +49,7 @@ def to_mention(entry: Entry) -> Mention:
 
 
 def identity(entry: Entry) -> str:
-    """The fullname that Reddit gives as an entry's id. Unreadable when it is none."""
+    """An entry's id, Reddit's fullname: "t3_1abcde". Unreadable when it has none."""
     fullname = border.words(entry.get("id"))
     if not FULLNAME.fullmatch(fullname):
         raise border.Unreadable("it has no id")

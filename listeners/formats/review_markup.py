@@ -1,4 +1,4 @@
-"""A review in a page's schema.org markup as a mention."""
+"""The border of schema.org markup: a review in a page becomes a mention."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ BODY = ("reviewBody", "description", "text")
 
 
 def to_mention(reviewed: Reviewed, page: str, seen_at: datetime) -> Mention:
-    """One review as a mention; without a date of its own it is as old as our first sight of it, `seen_at`.
+    """One review as a mention. `seen_at`: when we first saw it, its time where it has no date of its own.
 
-    Unreadable when it says nothing, not even in stars.
+    Unreadable when it has neither text, title nor stars.
     """
     review = reviewed.review
     body = next((said for key in BODY if (said := text_of(review.get(key)))), "")
@@ -43,7 +43,7 @@ def to_mention(reviewed: Reviewed, page: str, seen_at: datetime) -> Mention:
 
 
 def _identity(review: Mapping[str, Any], author: str | None, said_at: str | None, text: str) -> tuple[object, ...]:
-    """What stays the same when a review is edited: its own id, else who said it when; else all there is, its words."""
+    """What identifies a review after an edit: its own id, else its author and date; without those, its text."""
     own = text_of(review.get("@id")) or text_of(review.get("url"))
     if own:
         return (own,)
@@ -56,7 +56,7 @@ def _own_address(review: Mapping[str, Any]) -> str | None:
 
 
 def _stars(review: Mapping[str, Any]) -> float | None:
-    """The rating on a scale of 1 to 5, whatever scale the page uses; None when it gives none that makes sense."""
+    """The rating converted from the page's scale to 1 to 5; None when there is no usable one."""
     given = review.get("reviewRating")
     given = given[0] if isinstance(given, list) and given else given
     if not isinstance(given, dict):
@@ -64,7 +64,7 @@ def _stars(review: Mapping[str, Any]) -> float | None:
     value, best = _number(given.get("ratingValue")), _number(given.get("bestRating")) or 5.0
     worst = _number(given.get("worstRating"))
     if worst is None or (best == 5 and 0 <= worst < 1 <= (value or 0)):
-        worst = 1.0  # "0 to 5" are stars like ours, with a nought for "not rated"
+        worst = 1.0  # on a scale of 0 to 5, 0 means "not rated"
     if value is None or not worst <= value <= best or worst >= best:
         return None
     return round(1.0 + 4.0 * (value - worst) / (best - worst), 2)

@@ -1,4 +1,4 @@
-"""schema.org reviews as pages carry them: JSON-LD, microdata and RDFa become the same plain objects."""
+"""Reads the schema.org reviews of a page: JSON-LD, microdata and RDFa become the same plain objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Thing = Mapping[str, Any]  # {"@type": "Review", "reviewBody": ...}
 
 @dataclass
 class Reviewed:
-    """One review with what it is of. `of`: the name of the product or place; None where the page does not say."""
+    """One review. `of`: the name of the reviewed product or place; None where the page does not say."""
 
     review: Thing
     of: str | None = None
@@ -26,8 +26,8 @@ class Reviewed:
 
 @dataclass
 class Markup:
-    """What one page says in markup. `stated`: how many reviews it claims in all; `broken`: blocks no one can read;
-    `is_cut`: it holds more than MOST_REVIEWS, of which the first were read."""
+    """The reviews of one page. `stated`: how many the page claims to have; `broken`: unreadable blocks; `is_cut`: the
+    page holds more than MOST_REVIEWS, and only the first were read."""
 
     reviews: list[Reviewed] = field(default_factory=list)
     stated: int | None = None
@@ -36,12 +36,12 @@ class Markup:
 
     @property
     def lists_all(self) -> bool:
-        """Whether it shows every review that it claims to have."""
+        """Whether the page shows as many reviews as it claims to have."""
         return not self.is_cut and self.stated is not None and self.stated <= len(self.reviews)
 
 
 def read(page: bytes, address: str, encoding: str | None = None) -> Markup:
-    """The reviews of a page at `address`. Time grows with the length only, whatever the page holds."""
+    """The reviews of a page at `address`. Linear in the page's length."""
     from lxml import etree, html  # a parser of this size is loaded when there is a page to read
 
     markup = Markup()
@@ -59,7 +59,8 @@ def read(page: bytes, address: str, encoding: str | None = None) -> Markup:
 
 
 def is_a(thing: object, kind: str) -> bool:
-    """Whether a thing is of a kind, however its type is written: "Review", "schema:Review", "https://schema.org/Review"."""
+    """Whether a thing is of a kind, however its type is written: "Review", "schema:Review",
+    "https://schema.org/Review"."""
     if not isinstance(thing, dict):
         return False
     types = thing.get("@type")
@@ -70,7 +71,7 @@ def is_a(thing: object, kind: str) -> bool:
 
 
 def text_of(value: object) -> str | None:
-    """A value as text: of lists the first, of things their name; None when there is none."""
+    """A value as text: the first item of a list, the name of a thing; None when there is none."""
     for _ in range(4):
         if isinstance(value, list):
             value = value[0] if value else None
@@ -82,7 +83,7 @@ def text_of(value: object) -> str | None:
 
 
 def _written(tree: Any, markup: Markup) -> Iterator[Any]:
-    """The JSON-LD blocks, forgiving what pages do to them: comments and CDATA around, bare line breaks inside."""
+    """The page's JSON-LD blocks. Comments or CDATA around a block and bare line breaks inside it are accepted."""
     for block in tree.xpath('//script[contains(@type, "ld+json")]'):
         said = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", block.text_content()).strip()
         if not said:
@@ -94,7 +95,7 @@ def _written(tree: Any, markup: Markup) -> Iterator[Any]:
 
 
 def _things(root: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a value, without recursion: pages nest as deep as they like."""
+    """Every object in a value. Not recursive, because pages may nest without limit."""
     waiting = [root]
     while waiting:
         value = waiting.pop()
@@ -132,7 +133,7 @@ def _collect(value: Any, of: str | None, by_id: Mapping[str, Thing], markup: Mar
 
 
 def _whole(value: Any, by_id: Mapping[str, Thing]) -> Any:
-    """A thing that is only pointed to, as it stands elsewhere on the page."""
+    """Replace a reference, {"@id": ...}, by the thing elsewhere on the page."""
     one = value[0] if isinstance(value, list) and value else value
     if isinstance(one, dict) and set(one) == {"@id"}:
         return by_id.get(one["@id"])
@@ -149,7 +150,7 @@ def _count(value: object) -> int:
 
 
 def _each_once(reviews: list[Reviewed]) -> list[Reviewed]:
-    """Pages say the same review in JSON-LD and in microdata, or in two blocks."""
+    """Drop repeated reviews: pages hold the same one in JSON-LD and in microdata, or in two blocks."""
     once: dict[tuple[str | None, ...], Reviewed] = {}
     for one in reviews:
         body = next((text_of(one.review.get(key)) for key in ("reviewBody", "description", "text") if key), None)

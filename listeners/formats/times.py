@@ -1,4 +1,4 @@
-"""A cell as an instant: ISO 8601, seconds or milliseconds since 1970, and the ways people write dates."""
+"""Reads a cell as an instant: ISO 8601, seconds or milliseconds since 1970, and dates as people write them."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ WEEKDAY_FIRST = re.compile(  # "Tue Oct 31 22:10:47 +0000 2017", as X and C writ
 )
 MONTH_ONLY = re.compile(r"(?:(?P<month>[A-Za-z]{3,9})\.?,?\s+)?(?P<year>\d{4})(?:-(?P<number>\d{2}))?$")
 NO_YEAR = re.compile(r"\b(?:[A-Za-z]{3,9}\.?\s+\d{1,2}|\d{1,2}\.?\s+[A-Za-z]{3,9})\.?$")
-LONGEST = 100  # characters; what is longer is prose
+LONGEST = 100  # characters; a longer cell is no date
 
 
 class Order(Enum):
-    """Which number comes first in 3/4/2024, as the column itself shows it; SAID_BY_NONE: no row told."""
+    """Which number comes first in 3/4/2024, as a column's cells show it; SAID_BY_NONE: no cell shows it."""
 
     DAY = "day/month/year"
     MONTH = "month/day/year"
@@ -45,11 +45,11 @@ class Order(Enum):
 
 
 class UnreadableTime(ValueError):
-    """A cell that is no time, or one that could be two."""
+    """A cell that holds no time, or could mean two dates."""
 
 
 def order_of(cells: Iterable[object]) -> Order:
-    """What the rows of one column tell about 3/4/2024: a number above 12 is a day."""
+    """The order of day and month in one column, told by numbers above 12, which are days."""
     orders = set()
     for cell in cells:
         parts = NUMBERS.match(cell.strip()) if isinstance(cell, str) and len(cell) < LONGEST else None
@@ -86,7 +86,7 @@ def _in_utc(moment: datetime) -> tuple[datetime, bool]:
 
 
 def _counted(count: float) -> datetime:
-    """Seconds since 1970, or the thousandths, millionths or billionths that their size shows them to be."""
+    """An instant from a count since 1970, in seconds, milli-, micro- or nanoseconds as the count's size tells."""
     for digits, unit in ((11, 1), (14, 1_000), (17, 1_000_000)):
         if abs(count) < 10**digits:
             return EPOCH + timedelta(microseconds=round(count * 1_000_000 / unit))

@@ -1,1 +1,1 @@
-"""HTTP within limits of our own: requests, access tokens, robots.txt."""
+"""HTTP with limits on time and size: requests, access tokens, robots.txt."""

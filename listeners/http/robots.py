@@ -1,4 +1,4 @@
-"""robots.txt: what a site asks of programs that read it; asked for once a day and kept to."""
+"""robots.txt: fetches each site's rules once a day, for sources that read web pages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from data.clock import Clock
 from listeners.base import ListenerError
 from listeners.http.web import AddressError, Web
 
-NAME = "Hearback"  # as a robots.txt would call us
+NAME = "Hearback"  # our name in a robots.txt
 GOOD_FOR = timedelta(hours=24)  # RFC 9309, 2.4: not longer
 LARGEST = 512_000  # bytes; RFC 9309, 2.5: at least 500 KiB must be read
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one site asks. `parsed` is Protego's; None: it asks nothing."""
+    """One site's rules. `parsed` is Protego's; None: the site has no rules."""
 
     parsed: Any
     read_at: datetime
@@ -29,21 +29,23 @@ class Rules:
 
     @property
     def pause(self) -> timedelta:
-        """How long it wants between two of our requests."""
+        """The site's crawl delay: the least time between two requests, a day at most."""
         seconds = self.parsed.crawl_delay(NAME) if self.parsed else None
         return timedelta(seconds=min(float(seconds or 0.0), 86_400.0))
 
 
 @dataclass
 class Robots:
-    """The rules of every site that was asked. RFC 9309: no file allows everything, a server in trouble nothing."""
+    """The rules of each site, cached for a day. By RFC 9309 a missing file allows everything, and a server error allows
+    nothing."""
 
     web: Web
     clock: Clock
     _known: dict[str, Rules] = field(default_factory=dict)
 
     def of(self, source: str, url: str) -> Rules:
-        """The rules for an address. ListenerError when its site cannot be asked now: then nothing of it is read."""
+        """The rules for an address. ListenerError when its robots.txt cannot be fetched now: then read nothing
+        there."""
         parts = urlsplit(url)
         site = f"{parts.scheme}://{parts.netloc}"
         known = self._known.get(site)

@@ -1,4 +1,4 @@
-"""Access tokens: asked for when there is none, kept in memory only, asked for anew when the source refuses one."""
+"""Access tokens: fetched when needed, held in memory only, and renewed when the source refuses one."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from data.settings import secret
 from listeners.base import ListenerError
 from listeners.http.web import CredentialsError, NothingThere, Web, address, doubtful, json_object, refusal
 
-A_YEAR = 366 * 86_400.0  # seconds; what claims to hold for longer is no warning
+A_YEAR = 366 * 86_400.0  # seconds; a longer lifetime is not reported
 EARLIER = 60.0  # seconds before its end that a token is no longer used
 REFUSED = frozenset({400, 401, 403})  # what token servers answer when the credentials are wrong
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A token, for how many seconds it holds, and for how many that by which it was granted, where that is told."""
+    """A token, its lifetime in seconds, and the lifetime of its refresh token in seconds, where the server tells."""
 
     token: str
     seconds: float
@@ -30,7 +30,7 @@ class Grant:
 
 
 class TokenAccount:
-    """One source asked with a bearer token. `ask` gets a new one; it raises ListenerError only."""
+    """Sends a source's requests with a bearer token. `ask` fetches a new token; it raises ListenerError only."""
 
     def __init__(
         self, source: str, web: Web, ask: Callable[[], Grant], monotonic: Callable[[], float] = time.monotonic
@@ -40,7 +40,7 @@ class TokenAccount:
         self.refresh_ends_at: datetime | None = None  # as the token server said when it was asked last
 
     def fetch_json(self, url: str, params: Mapping[str, str | int] | None = None) -> dict[str, Any]:
-        """GET a JSON object. A token that was taken back meanwhile is worth one more try with a new one."""
+        """GET a JSON object. When the source refuses a held token, the request is repeated once with a new one."""
         had_one = self._is_held()
         try:
             return self._web.fetch_json(self._source, url, params, self.header())
@@ -51,7 +51,7 @@ class TokenAccount:
         return self._web.fetch_json(self._source, url, params, self.header())
 
     def stands(self, url: str) -> bool:
-        """Whether something is at an address; False only where the source itself says that nothing is."""
+        """Whether an address exists; False only when the source answers 404 or 410. Raises ListenerError."""
         try:
             self.fetch_json(url)
         except NothingThere:
@@ -59,8 +59,8 @@ class TokenAccount:
         return True
 
     def write(self, method: str, url: str, body: Mapping[str, Any]) -> None:
-        """Send JSON once, answered with JSON or nothing. ListenerError when it was refused for sure, Doubtful when it
-        may have arrived."""
+        """Send JSON once; the response must be JSON or empty. ListenerError when it was certainly refused, Doubtful
+        when it may have arrived."""
         try:
             response = self._web.write(self._source, method, url, json=body, headers=self.header())
         except CredentialsError:
@@ -72,11 +72,11 @@ class TokenAccount:
         return self._held is not None and self._monotonic() < self._held[1]
 
     def forget(self) -> None:
-        """Use the token no longer: the source did not take it."""
+        """Drop the token, which the source refused."""
         self._held = None
 
     def header(self) -> dict[str, str]:
-        """The header that a request carries, with a token that still holds. ListenerError when none is granted."""
+        """The Authorization header with a valid token. ListenerError when none is granted."""
         if self._held is None or self._monotonic() >= self._held[1]:
             grant = self._ask()
             self._held = (grant.token, self._monotonic() + grant.seconds - EARLIER)
@@ -86,7 +86,7 @@ class TokenAccount:
 
 
 def confirm(source: str, response: requests.Response) -> None:
-    """Doubtful when what was sent was answered with neither JSON nor nothing: somebody else may have spoken."""
+    """Raise Doubtful when the response to a write is neither JSON nor empty: it may not come from the source."""
     if not response.content:
         return
     try:
@@ -111,7 +111,7 @@ def granted(source: str, web: Web, url: str, **kwargs: Any) -> Grant:
 
 
 def _refresh_seconds(answer: Mapping[str, Any]) -> float | None:
-    """How long the refresh token still holds, as Google tells of one that was granted for a time; a year at most."""
+    """The refresh token's remaining seconds, as Google reports them for a limited one; None beyond a year."""
     said = answer.get("refresh_token_expires_in")
     whole = isinstance(said, int | float) and not isinstance(said, bool) and 0 <= said <= A_YEAR
     return float(said) if whole and said is not None else None

@@ -1,4 +1,4 @@
-"""Fetching over HTTP within limits of our own, and every way it can fail as one ListenerError in plain words."""
+"""HTTP requests with limits on time and size; every failure becomes a ListenerError in plain words."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ LONGEST_PATIENCE = 86_400.0  # seconds; a source that asks for more than a day i
 EPOCH_LIKE = 1e9  # a number of seconds that large is an instant, not a wait
 MOVED = frozenset({301, 302, 303, 307, 308})
 
-# What a status means to the person who reads it; ours to mend: permanent. Missing 4xx and 5xx: see `refusal`.
+# What a status means, for people. Those in PERMANENT need a person. For other 4xx and 5xx see `refusal`.
 PERMANENT = {
     401: "does not accept our credentials (401): check them, or make new ones",
     403: "refuses us (403): it may be private, or we may lack the rights",
@@ -62,7 +62,7 @@ logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 class AddressError(ListenerError):
-    """This one address is closed to us; others of the same source may be open."""
+    """One address is closed to us; others of the same source may be open."""
 
 
 class NothingThere(AddressError):
@@ -70,11 +70,11 @@ class NothingThere(AddressError):
 
 
 class CredentialsError(ListenerError):
-    """The source does not know us by what we showed; a new token may help."""
+    """The source refused our credentials; a new token may help."""
 
 
 class NeverSent(ListenerError):
-    """No connection came about, so nothing that we meant to send has arrived."""
+    """No connection was made, so the request has not arrived."""
 
 
 KINDS: dict[int, type[ListenerError]] = {
@@ -88,7 +88,7 @@ KINDS: dict[int, type[ListenerError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how large an answer may be. Seconds and bytes; `read` is for all headers, and between two pieces."""
+    """The limits of a request, in seconds and bytes. `read`: until all headers are there, and between two pieces."""
 
     connect: float = 10.0
     read: float = 25.0
@@ -97,7 +97,7 @@ class Limits:
 
 
 class _Prompt(HTTPConnection):
-    """A connection whose headers must all be there within the read time-out; a slow drip would renew it for ever."""
+    """A connection whose headers must all arrive within the read time-out, which a slow sender would keep renewing."""
 
     def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
         late = threading.Event()
@@ -160,9 +160,9 @@ class Web:
             self.session.mount(scheme, _Adapter())
 
     def send(self, source: str, method: str, url: str, **kwargs: Any) -> requests.Response:
-        """One request and its whole answer, whatever its status; redirects are not followed.
+        """Send one request and return its complete response, whatever its status; redirects are not followed.
 
-        `kwargs` are those of requests. ListenerError when no complete answer came within the limits.
+        `kwargs` are those of requests. ListenerError when no complete response came within the limits.
         """
         ends = time.monotonic() + self.limits.total
         kwargs |= {"stream": True, "timeout": (self.limits.connect, self.limits.read)}
@@ -196,7 +196,7 @@ class Web:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
-        """GET `url` with redirects followed; the answer has status 2xx or 304. ListenerError for everything else."""
+        """GET `url`, following redirects; the response has status 2xx or 304. ListenerError for everything else."""
         sent_to = url
         for _ in range(REDIRECTS + 1):
             response = self.send(source, "GET", url, params=params, headers=headers)
@@ -216,16 +216,16 @@ class Web:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """GET a JSON object. ListenerError when the answer is something else."""
+        """GET a JSON object. ListenerError when the response is anything else."""
         return json_object(source, self.fetch(source, url, params, headers))
 
     def write(
         self, source: str, method: str, url: str, refused_as: Refuse | None = None, **kwargs: Any
     ) -> requests.Response:
-        """Send something that changes the source, once: no redirect, no second try. The answer has status 2xx.
+        """Send a write once, without redirects or retries. The response has status 2xx.
 
-        `kwargs` are those of requests; `refused_as` says what another status stands for, if not `refusal`.
-        ListenerError when it was refused for sure, Doubtful when it may have arrived.
+        `kwargs` are those of requests; `refused_as` makes the error for other statuses, instead of `refusal`.
+        ListenerError when it was certainly refused, Doubtful when it may have arrived.
         """
         try:
             response = self.send(source, method, url, **kwargs)
@@ -239,7 +239,7 @@ class Web:
         return response
 
     def write_json(self, source: str, method: str, url: str, **kwargs: Any) -> dict[str, Any]:
-        """The same, answered with a JSON object; Doubtful when the answer is something else."""
+        """Send a write as `write` does; return the response's JSON object. Doubtful when it is anything else."""
         response = self.write(source, method, url, **kwargs)
         try:
             return json_object(source, response)
@@ -251,13 +251,13 @@ Refuse = Callable[[str, requests.Response, datetime], ListenerError]
 
 
 def doubtful(trouble: ListenerError) -> Doubtful:
-    """The same trouble, met while something was being sent that may have arrived all the same."""
+    """The error of a write that may have arrived in spite of `trouble`."""
     said = f"{trouble}; whether it arrived is not known"
     return Doubtful(trouble.source, said, permanent=trouble.permanent, retry_after=trouble.retry_after)
 
 
 def json_object(source: str, response: requests.Response) -> dict[str, Any]:
-    """An answer's JSON object. ListenerError when it holds something else."""
+    """A response's JSON object. ListenerError when it holds anything else."""
     try:
         answer = response.json()
     except ValueError:
@@ -268,7 +268,7 @@ def json_object(source: str, response: requests.Response) -> dict[str, Any]:
 
 
 def address(url: str) -> str:
-    """Host and path of a URL; what may be secret in it (user, query) is left out."""
+    """Host and path of a URL, without the parts that may be secret (user, query)."""
     try:
         parts = urlsplit(url)
         return f"{parts.hostname or ''}{parts.path}" or "the address"
@@ -277,7 +277,8 @@ def address(url: str) -> str:
 
 
 def unreachable(source: str, url: str, trouble: Exception) -> ListenerError:
-    """No complete answer came: why, in plain words, and whether asking again may help."""
+    """The error for a request without a complete response: why, in plain words; NeverSent when no connection was
+    made."""
     where = address(url)
     if isinstance(trouble, (requests.Timeout, urllib3.exceptions.TimeoutError, TimeoutError)):
         kind = NeverSent if isinstance(trouble, requests.ConnectTimeout) else ListenerError
@@ -294,7 +295,7 @@ def unreachable(source: str, url: str, trouble: Exception) -> ListenerError:
 
 
 def refusal(source: str, response: requests.Response, now: datetime) -> ListenerError:
-    """The error that an answer's status stands for."""
+    """The error for a response's status."""
     status, where = response.status_code, address(response.url)
     wait = retry_after(response.headers, now)
     if wait is None and status == 429:
@@ -310,16 +311,16 @@ def refusal(source: str, response: requests.Response, now: datetime) -> Listener
 
 
 def not_as_agreed(source: str, response: requests.Response, wanted: str) -> ListenerError:
-    """A 200 that holds something else than it should."""
+    """The error for a response of status 200 that does not hold `wanted`."""
     page = response.content.lstrip()[:100].lower().startswith((b"<!doctype html", b"<html"))
     got = "a web page" if page else "nothing" if not response.content else "something unreadable"
     return ListenerError(source, f"{address(response.url)} answered with {got} instead of {wanted}")
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds to wait as the Retry-After header says, as a number or a date; None when it says nothing usable.
+    """Seconds to wait by the Retry-After header, a number or a date; None when it gives no usable one.
 
-    A date is measured against the server's own Date, so that our clock may be wrong. Never below 0 nor above a day.
+    A date is compared with the server's own Date header, in case our clock is wrong. 0 to a day.
     """
     said = headers.get("retry-after", "").strip()
     try:
@@ -333,8 +334,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def reset_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds until a rate limit starts anew, as RateLimit-Reset or X-RateLimit-Reset says: as an instant in epoch
-    seconds or ISO 8601, or as seconds from now; None when it says nothing usable. Never below 0 nor above a day."""
+    """Seconds until a rate limit resets, by RateLimit-Reset or X-RateLimit-Reset: an instant in epoch seconds or ISO
+    8601, or seconds from now. 0 to a day; None when there is no usable one."""
     said = headers.get("ratelimit-reset") or headers.get("x-ratelimit-reset") or ""
     server_now = _http_date(headers.get("date", "")) or now
     try:
@@ -350,7 +351,7 @@ def reset_after(headers: Mapping[str, str], now: datetime) -> float | None:
 
 
 def share_left(headers: Mapping[str, str]) -> float | None:
-    """The share of a rate limit that is left, from 0 to 1, as its headers say; None when they do not."""
+    """The remaining share of a rate limit by its headers, 0 to 1; None when they do not tell."""
     for prefix in ("ratelimit", "x-ratelimit"):
         try:
             most, left = float(headers[f"{prefix}-limit"]), float(headers[f"{prefix}-remaining"])

@@ -1,1 +1,1 @@
-"""What importing a file is made of: its rows, its times, and the border where a row becomes a mention."""
+"""Imports files: readers give their rows, the mapping names their columns, and the border makes mentions of them."""

@@ -1,4 +1,4 @@
-"""The border: one row of a file becomes a mention, the brand's own answer, or is refused with a reason."""
+"""The border of imports: one row of a file becomes a mention or the brand's own answer, or is refused with a reason."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from listeners.formats.cells import DAMAGED_ID, GONE, Unfit, prose, word
 from listeners.formats.times import Order, instant, is_month_only
 
 LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before this no platform existed: the time was misread
-AHEAD = timedelta(days=2)  # clocks differ, time zones get lost; what lies further ahead was misread
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no platform existed before; an earlier time was misread
+AHEAD = timedelta(days=2)  # clocks differ and time zones get lost; a time further in the future was misread
 ANYWHERE = "import"  # the source of a row that names none
 UNWRITTEN = "[The file gives the time of this reply, not its words.]"
 Value = TypeVar("Value")
@@ -25,11 +25,11 @@ NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
 
 
 class RowRefused(Exception):
-    """A row that cannot be taken in; the message says why."""
+    """A row that cannot be imported; the message says why."""
 
 
 class Cells(NamedTuple):
-    """The cells of one row by their fields, as they stand in the file; None where it has no such column."""
+    """The raw cells of one row by field; None where the file has no column for the field."""
 
     text: object
     title: object
@@ -55,8 +55,8 @@ class Cells(NamedTuple):
 
 
 class ImportedRow(NamedTuple):
-    """What a row became: a mention, an answer, both, or neither (the brand speaking to nobody). `id` is the row's own,
-    `version` the instant it was last changed."""
+    """What a row became: a mention, an answer, both, or neither (a post of the brand that answers nobody). `id`: the
+    row's own; `version`: when it was last changed."""
 
     id: str
     version: datetime
@@ -65,16 +65,17 @@ class ImportedRow(NamedTuple):
 
 
 def source_name(name: str) -> str:
-    """A source's name as ids begin with it: "Google Play" is google_play. "sample" is kept for what is fictional."""
+    """A source's name as ids begin with it: google_play for "Google Play". "sample" is reserved for the fictional
+    data."""
     bare = NOT_IN_A_SOURCE.sub("_", name.strip().casefold()).strip("_")
     return bare if bare and bare != SAMPLE else ANYWHERE
 
 
 class Border:
-    """Reads the rows of one file. `remarks` counts what was read otherwise than it stood.
+    """Reads the rows of one file. `remarks` counts the cells that were changed or left out, by reason.
 
-    `source` and `brand`: what rows are given (source always, brand where a row names none); `orders`: field -> how
-    its dates are written; `zone`: where the clocks stood whose times name no zone, UTC when nobody said.
+    `source`: the source of all rows; `brand`: the brand of rows that name none; `orders`: field -> the order of day and
+    month in its dates; `zone`: the zone of times that name none, UTC by default.
     """
 
     def __init__(
@@ -97,13 +98,13 @@ class Border:
         self.face({}, ())
 
     def face(self, columns: Mapping[str, str], header: Sequence[str]) -> None:
-        """Read rows of this shape from now on. `columns`: field -> column; `header`: the names of a row's cells."""
+        """Set the columns of the rows that follow. `columns`: field -> column; `header`: the names of a row's cells."""
         places = {name: place for place, name in enumerate(header)}
         # A field without a column reads the blank cell that `read` adds at the end of every row.
         self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in Cells._fields))
 
     def read(self, cells: Sequence[object]) -> ImportedRow:
-        """One row. RowRefused says why it cannot be taken in."""
+        """Read one row. RowRefused says why it cannot be imported."""
         try:
             return self._read(Cells._make(self._pick((*cells, None))))
         except Unfit as trouble:
@@ -159,7 +160,7 @@ class Border:
             self.remarks["damaged"] += 1
 
     def _fit(self, read: Callable[[object], Value | None], cell: object) -> Value | None:
-        """A side fact of the row; what does not fit is left out and counted, the row goes in without it."""
+        """Read an optional cell; one that does not fit is left out and counted in `remarks`."""
         try:
             return read(cell)
         except Unfit as trouble:
@@ -217,7 +218,8 @@ class Border:
         return moment
 
     def _edit(self, cell: object, published_at: datetime) -> datetime | None:
-        """When it was edited; None when it was not. Reddit writes false there, others repeat the time of writing."""
+        """The time of the last edit; None when there was none: Reddit writes false, others repeat the time of
+        writing."""
         if values.is_blank(cell) or str(cell).casefold() in values.NO:
             return None
         try:
@@ -234,7 +236,7 @@ class Border:
         return ImportedRow(id, published_at, answer=answer)
 
     def _answer(self, id: str, reply: str | None, at: object, author: object, otherwise: datetime) -> Answer | None:
-        """The brand's reply beside a mention; without a time it counts as given when the mention was last changed."""
+        """The brand's reply in a mention's row; without a time it gets that of the mention's last change."""
         if reply is None and values.is_blank(at):
             return None
         try:
@@ -255,6 +257,6 @@ def _brand_name(cell: object) -> str | None:
 
 
 def _made_up_id(source: str, author: str | None, published_at: datetime, text: str) -> str:
-    """An id for a row without one: the same row has the same in every file."""
+    """An id for a row without one, made from its content: the same row has the same id in every file."""
     facts = f"{author or ''}|{published_at.isoformat()}|{text}"
     return f"{source}:row-{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()[:16]}"

@@ -1,4 +1,4 @@
-"""Taking in files: tables, JSON, a saved page or feed become batches in the drop folder, for command and page."""
+"""Imports files, for the command and the Setup page: tables, JSON, saved pages and feeds become batches."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ Choices = Mapping[str, str | None]  # column -> field, None to ignore it; column
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would become: how its columns are read, and its first rows as mentions or as the reason why not.
-    `missing`: what must be chosen before it can be taken in, as a sentence; `shape`: what it was recognised as."""
+    """What a file would become: how its columns are read, and its first rows as mentions, or as the reasons why not.
+    `missing`: what must be chosen before the import, as a sentence; `shape`: the known shape it was recognised as."""
 
     called: str
     header: tuple[str, ...]
@@ -49,7 +49,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """How a file will be read, from its first rows and what somebody chose."""
+    """How a file will be read, decided from its first rows and a person's choices."""
 
     table: Table
     first: Chunk
@@ -58,7 +58,7 @@ class _Plan:
 
     @property
     def source(self) -> str | None:
-        """Where all rows are from, as far as the shape tells; a column that somebody chose for it says more."""
+        """The source of all rows, where the shape tells it and no column is read as the source."""
         shape = self.table.known
         return None if shape is None or "source" in self.reading.columns else shape.source
 
@@ -66,7 +66,7 @@ class _Plan:
 def preview(
     path: Path, mapping: Choices | None = None, *, now: datetime | None = None, shown_name: str | None = None
 ) -> Preview:
-    """What `path` would become, from its first rows only; nothing is written. HearbackError when it cannot be read."""
+    """Preview an import from the first rows of `path`; nothing is written. HearbackError when it cannot be read."""
     plan = _plan(path, mapping, shown_name)
     border = Border(now or now_in_utc(), source=plan.source, orders=plan.orders)
     border.face(plan.reading.columns, plan.first.header)
@@ -78,19 +78,19 @@ def preview(
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """What people say of a file, over what it tells of itself."""
+    """What a person says about a file; it overrides what the file itself tells."""
 
     source: str | None = None  # of all rows
     brand: str | None = None  # of the rows that name none
     competitors: Sequence[str] = ()  # among the brands that are new
-    mapping: Choices | None = None  # over the columns as they were guessed
+    mapping: Choices | None = None  # overrides the guessed columns
     zone: tzinfo | None = None  # of times that name none; UTC otherwise
-    shown_name: str | None = None  # where the file has another name to people
+    shown_name: str | None = None  # the file's name for people, where it differs
 
 
 def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None = None) -> Summary:
-    """Write the rows of `path` as batches into `incoming`. HearbackError for what people can mend; OSError when the
-    disk is full: finished batches stay, and taking the file in again is harmless."""
+    """Write the rows of `path` as batches into `incoming`. HearbackError for errors that a person can correct; OSError
+    when the disk is full: finished batches stay, and importing the file again is harmless."""
     told = told or Instructions()
     name = told.shown_name or path.name
     plan = _plan(path, told.mapping, name)
@@ -117,8 +117,8 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
 
 
 def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> Content:
-    """The rows of a file small enough to stand in memory, as what a batch holds; nothing is written. HearbackError when
-    its columns do not tell what is what."""
+    """The rows of a small file as the content of one batch; nothing is written. HearbackError when its columns cannot
+    be told."""
     told = told or Instructions()
     plan = _plan(path, told.mapping, told.shown_name)
     if plan.reading.missing:
@@ -130,7 +130,7 @@ def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> C
 
 
 def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> ColumnMapping:
-    """Take every row; return how the columns were read, those included that only later rows have."""
+    """Hand every chunk to `take`; return the column mapping, with the columns that only later rows have."""
     reading, header = plan.reading, None
     for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
         if chunk.header != header:
@@ -161,8 +161,8 @@ def _plan(path: Path, choices: Choices | None, name: str | None) -> _Plan:
 
 
 def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
-    """A file as rows, with what its shape makes of them where it is a known one; and its first stretch. HearbackError
-    when there is nothing to read."""
+    """Open a file; return its table, with a known shape applied, and its first chunk. HearbackError when it holds no
+    rows."""
     table = open_table(path, name)
     first = next(table.chunks(), None)
     if first is None:
@@ -189,7 +189,7 @@ def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The command line of `python -m listeners import`."""
+    """Add the arguments of `python -m listeners import` to `parser`."""
     # The file comes first: an option that takes several values would swallow it.
     parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...]"
     parser.usage += " [--zone NAME] [--json]"
@@ -215,7 +215,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Take the file in and say what was done. 0: done; 1: what to mend is on stderr; 2: something else failed."""
+    """Import the file and print the summary. Exit code 0: done; 1: wrong input, explained on stderr; 2: anything
+    else."""
     try:
         told = Instructions(
             source=arguments.source,
@@ -244,7 +245,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _told(trouble: OSError) -> str:
-    """What the system refused, and where."""
+    """The system's error and its file."""
     return f"{trouble.filename}: {trouble.strerror}" if trouble.filename and trouble.strerror else str(trouble)
 
 

@@ -1,4 +1,4 @@
-"""Rows gathered into batches: never more than one batch of them in memory, each batch whole or not there."""
+"""Gathers rows into batches and drops each batch when it is full, so that memory holds one batch at most."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from listeners.importing.border import Border, ImportedRow, RowRefused
 from listeners.importing.mapping.chunks import SHOWN, Chunk
 from listeners.importing.repeats import RepeatKind, Repeats
 
-NAME = "import"  # batches are called so, whatever source their rows name
+NAME = "import"  # the batches' name, whatever the rows' sources
 LARGEST_BATCH = 50_000  # lines
 SHOWN_REASONS = 5
 COUNTED = ("rows", "taken", "own", "repeats", "rejected", "answers", "to_nobody")
 
 
 class Intake:
-    """Takes one file's rows and drops them as batches. `counts` has each of COUNTED, as Summary means them."""
+    """Gathers one file's rows and drops them as batches. `counts` has each of COUNTED, as Summary defines them."""
 
     def __init__(self, incoming: Path, now: datetime, file: str, competitors: Collection[str]) -> None:
         self._incoming, self._now, self._file = incoming, now, file
@@ -38,12 +38,12 @@ class Intake:
 
     @property
     def brands(self) -> tuple[Brand, ...]:
-        """The brands met so far, in the order they came."""
+        """The brands named so far, in their order of appearance."""
         return tuple(self._spellings.values())
 
     @property
     def gathered(self) -> Content:
-        """What was taken since the last batch."""
+        """The content gathered since the last batch."""
         return {
             "found": list(self._found.values()),
             "answers": self._answers,
@@ -52,13 +52,13 @@ class Intake:
         }
 
     def add(self, chunk: Chunk, border: Border) -> None:
-        """Take a stretch of rows; a batch that is full is dropped. OSError when the disk is."""
+        """Gather a chunk of rows; drop the batch when it is full. OSError when it cannot be written."""
         self.keep(chunk, border)
         if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
             self.flush()
 
     def keep(self, chunk: Chunk, border: Border) -> None:
-        """Take a stretch of rows; nothing is dropped."""
+        """Gather a chunk of rows; nothing is written."""
         for broken in chunk.broken:
             self._reject(broken.line, broken.reason, broken.content)
         for line, cells in zip(chunk.lines, chunk.rows, strict=True):
@@ -71,7 +71,7 @@ class Intake:
         self.counts["rows"] += len(chunk.rows) + len(chunk.broken)
 
     def flush(self) -> None:
-        """Drop what was gathered as one batch. Every batch names all brands met: any of them may be read first."""
+        """Drop what was gathered as one batch. Each batch names all brands so far, because any may be read first."""
         if not (self._found or self._answers or self._rejected):
             return
         self.batches.append(drop(self._incoming, NAME, self._now, **self.gathered))
@@ -101,7 +101,7 @@ class Intake:
             self.counts["to_nobody"] += 1
 
     def _spelt(self, found: Found) -> Found:
-        """The mention with its brands as they were first written: "fampay" and "FamPay" are one."""
+        """The mention with its brands in their first spelling: "fampay" and "FamPay" are one brand."""
         if found.brands not in self._named:
             self._named[found.brands] = tuple(dict.fromkeys(map(self._spelling, found.brands)))
         brands = self._named[found.brands]

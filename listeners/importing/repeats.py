@@ -1,4 +1,4 @@
-"""The ids a file has brought so far: which row is new, which is newer, which merely comes again."""
+"""Tells the new rows of a file from repeated ones, by the ids and content read so far."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from enum import Enum
 from data.models import Answer, Found
 from listeners.importing.border import ImportedRow
 
-FACTS = REPLY = 32  # bits kept of each; with the id's own 64 that is enough to tell rows apart
+FACTS = REPLY = 32  # bits kept of each hash, beside the 64 of the id's
 MASK = (1 << 32) - 1
 
 
 class RepeatKind(Enum):
-    """Where a row stands among those of its id."""
+    """How a row relates to earlier rows with its id."""
 
     NEW = "first of its id"
     NEWER = "a later version"
@@ -22,13 +22,13 @@ class RepeatKind(Enum):
 
 
 class Repeats:
-    """One number per id, whatever the rows hold: a file of a million rows must not stand in memory."""
+    """Remembers one number per id instead of the rows, so that a file of a million rows fits in memory."""
 
     def __init__(self) -> None:
         self._known: dict[int, int] = {}
 
     def place(self, row: ImportedRow) -> RepeatKind:
-        """Where the row stands; what is new or newer is remembered."""
+        """Compare the row with earlier ones of its id, and remember it when it is new or newer."""
         key = hash(row.id)
         version = int(row.version.timestamp() * 1_000_000)
         facts, reply = _facts(row.found, row.answer), _said(row.answer)

@@ -1,4 +1,4 @@
-"""What became of a file, as a value and as sentences a person reads in a terminal or on a page."""
+"""The summary of an import: as a value, and as sentences for the terminal and the Setup page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from listeners.importing.mapping.shapes import Shape
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
 UNNAMED = "No brand was named: in the queue stands only what the terms of one of your brands are found in."
 NAMED = 12  # ignored columns and brands that are named one by one
-REMARKS = {  # what was read otherwise than it stood, by the border's own word for it
+REMARKS = {  # the border's key for a changed cell -> the sentence for it
     "zone": "times had no zone and were read as UTC",
     "month": "times name a month only and were read as its first day",
     "edited": "times of editing could not be read and were left out",
@@ -27,7 +27,7 @@ REMARKS = {  # what was read otherwise than it stood, by the border's own word f
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of a file's rows: rows = taken + own + repeats + rejected."""
+    """The counts of an import: rows = taken + own + repeats + rejected."""
 
     file: str
     called: str  # what it was read as
@@ -49,7 +49,7 @@ class Summary:
 
 
 def sentences(summary: Summary) -> list[str]:
-    """The summary for a terminal, a line each, safe to print whatever the file held."""
+    """The summary as lines for a terminal, without control characters."""
     lines = [
         f"{summary.file}: {summary.called}, {plural(summary.rows, 'row')}.",
         *recognised(summary.shape),
@@ -63,7 +63,7 @@ def sentences(summary: Summary) -> list[str]:
 
 
 def recognised(shape: Shape | None) -> list[str]:
-    """What a file was recognised as and by what, and what to know about such files; nothing for an unknown one."""
+    """Sentences on the shape a file was recognised as; none for an unknown one."""
     if shape is None:
         return []
     return [f"Recognised: {shape.name}, by {shape.told_by}.", *([shape.note] if shape.note else [])]
@@ -98,7 +98,8 @@ def _rows(summary: Summary) -> list[str]:
 
 
 def _remarks(remarks: Mapping[str, int]) -> list[str]:
-    """A remark without a sentence of its own names what was left out: "stars outside 1 to 5"."""
+    """Sentences on changed cells. A remark that is no key of REMARKS names what was left out: "stars outside 1 to
+    5"."""
     return [
         f"{count:,} {REMARKS[word]}." if word in REMARKS else f"{count:,} left out: {word}."
         for word, count in remarks.items()
@@ -118,7 +119,7 @@ def _brands(summary: Summary) -> list[str]:
 
 
 def unnamed(summary: Summary) -> bool:
-    """Whether nothing in a file says whose mentions they are."""
+    """Whether a file's mentions name no brand."""
     return bool(summary.taken) and not summary.brands
 
 
@@ -128,7 +129,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def as_plain(summary: Summary) -> dict[str, Any]:
-    """The summary for JSON."""
+    """The summary as plain JSON."""
     return {
         "file": summary.file,
         "read_as": summary.called,
@@ -145,5 +146,5 @@ def as_plain(summary: Summary) -> dict[str, Any]:
 
 
 def printable(line: str) -> str:
-    """A line without terminal codes or marks that turn the direction of writing."""
+    """A line with U+FFFD for unprintable characters: terminal codes, marks of writing direction."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)

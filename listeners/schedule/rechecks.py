@@ -26,8 +26,8 @@ MANY = 10  # when at least so many of a portion, and more than half, are gone, t
 
 
 def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[Held], now: datetime) -> RecheckResult:
-    """Recheck one portion. Ids that were not asked for are ignored. When most are reported gone, they are asked for again:
-    a source in trouble reports that, too, and an erased mention cannot be restored. Raises ListenerError."""
+    """Recheck one portion. Ids that were not asked for are ignored. When most are reported gone, they are asked for
+    again: a source in trouble reports that, too, and an erased mention cannot be restored. Raises ListenerError."""
     check(task)
     asked = {one.id for one in held}
     result = rechecker.recheck(held, task.options, now)

@@ -130,8 +130,8 @@ def interval(task: Task) -> float:
 
 
 def estimate(task: Task, now: datetime) -> Estimate:
-    """Estimate what a source would cost a month as it is set up, before it is switched on. ListenerError when a secret or
-    an approval is missing, or the source refuses."""
+    """Estimate what a source would cost a month as it is set up, before it is switched on. ListenerError when a secret
+    or an approval is missing, or the source refuses."""
     if task.listener.policy.is_paid:
         check(task)
     return task.listener.estimate(task.brands, task.options, now)
@@ -159,8 +159,8 @@ def run_once(
     chance: Chance = random.random,
     pace: Pace | None = None,
 ) -> RunOutcome:
-    """Run a source once and drop one batch with the run in it. A lock keeps other processes from running the same source.
-    `failures`: failures in a row until now; `pace`: the pace until now."""
+    """Run a source once and drop one batch with the run in it. A lock keeps other processes from running the same
+    source. `failures`: failures in a row until now; `pace`: the pace until now."""
     name = task.listener.source
     made = _SourceRun(task, places, failures, clock, say, chance, pace or Pace())
     try:
@@ -214,7 +214,8 @@ class _SourceRun:
         return fetched, RunOutcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
 
     def _read(self, cursor: Cursor, now: datetime) -> tuple[FetchResult, float | None]:
-        """The fetch result, and the smallest remaining share of requests or money, 0 to 1; None when nothing is limited."""
+        """The fetch result, and the smallest remaining share of requests or money, 0 to 1; None when nothing is
+        limited."""
         task = self.task
         if not task.listener.policy.is_paid:
             fetched = task.listener.listen(task.brands, task.options, cursor, now)

@@ -32,7 +32,8 @@ def in_a_thread(work: Callable[[], None]) -> None:
 
 
 class WatchedSetup:
-    """setup.toml, read again when it changes. While it cannot be read, the last good one is used; that is reported once."""
+    """setup.toml, read again when it changes. While it cannot be read, the last good one is used; that is reported
+    once."""
 
     def __init__(self, path: Path, say: Say) -> None:
         self._path = path
@@ -120,7 +121,8 @@ class Schedule:
         self._wait_for_runs()
 
     def follow(self, setup: Setup) -> None:
-        """Add the sources that are switched on now and suspend the others. A changed setup makes its source due at once."""
+        """Add the sources that are switched on now and suspend the others. A changed setup makes its source due at
+        once."""
         on = {task.listener.source: task for task in self._on(setup)}
         with self._lock:
             for source, state in self._states.items():
@@ -132,8 +134,8 @@ class Schedule:
                     state.due, state.failures = self.monotonic(), 0
 
     def start_due(self) -> float:
-        """Start a run of each source that is due and not running. Return the seconds until the next one is due; infinity
-        when none waits."""
+        """Start a run of each source that is due and not running. Return the seconds until the next one is due;
+        infinity when none waits."""
         now = self.monotonic()
         with self._lock:
             waiting = [state for state in self._states.values() if state.on and not state.running]

@@ -12,7 +12,9 @@ from listeners import border
 from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import SliceState
 
-OVERLAP = timedelta(hours=2)  # how far below the newest time posts are read again: indexes lag, posts arrive late from other servers
+OVERLAP = timedelta(
+    hours=2
+)  # posts so far below the newest time are read again: indexes lag, other servers deliver late
 AHEAD = timedelta(days=1)  # a time further in the future is wrong, and must not move the watermark
 
 # Turns a foreign item into a mention, our own answer to one, or None when it is neither. Raises Unreadable.
@@ -28,7 +30,7 @@ class Posts:
     start: datetime  # how far a first run looks back
     now: datetime
     overlap: timedelta = OVERLAP
-    place: Callable[[Any], datetime] | None = None  # the time that the listing sorts an item by, if it is not the item's own
+    place: Callable[[Any], datetime] | None = None  # the time that the listing sorts by, if not the item's own
 
     def reader(self, source: str, name: str, state: SliceState) -> SliceReader[Watermark]:
         """A reader of the slice `name` that continues from `state`."""

@@ -43,7 +43,8 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a slice's items must be about: the brand `ours`, whatever their text; without it, one of `brands` by name."""
+    """What a slice's items must be about: the brand `ours`, whatever their text; without it, one of `brands` by
+    name."""
 
     brands: Sequence[Brand] = ()
     ours: str | None = None
@@ -171,12 +172,14 @@ class SliceReader(Generic[Form]):
             self.gaps.append(Gap(self.name, *unread, why))
 
     def part(self, *, more: bool = False) -> Part:
-        """The slice's result: what was read, and the cursor that covers it. `more`: the run ended before all was read."""
+        """The slice's result: what was read, and the cursor that covers it. `more`: the run ended before all was
+        read."""
         return Part(self.cursor.stored(), self.found, self.rejected, self.gaps, self.answers, more=more)
 
 
 def read_down(reader: SliceReader[Any], pager: Pager) -> Part:
-    """Read a listing, newest first, down to known content; pages that end before it leave a gap. Raises ListenerError."""
+    """Read a listing, newest first, down to known content; pages that end before it leave a gap. Raises
+    ListenerError."""
     if not reader.read(pager):
         reader.note_gap(pager.cut)
     return reader.part()

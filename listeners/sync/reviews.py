@@ -82,8 +82,8 @@ def items_of(source: str, answer: Mapping[str, Any], key: str, beside: frozenset
 def read_down(
     source: str, listing: Listing, pager: Pager, to_review: ToReview, state: SliceState, floor: datetime, now: datetime
 ) -> Part:
-    """Read a listing, newest first, down to known content, on a first run down to `floor`. Once a day it is read 30 days
-    back. Raises ListenerError."""
+    """Read a listing, newest first, down to known content, on a first run down to `floor`. Once a day it is read 30
+    days back. Raises ListenerError."""
     if state.get("brand") != listing.brand:
         state = {}  # the whole page is another brand's now
     cursor = ReviewCursor(listing, to_review, state, floor, now)
@@ -101,8 +101,8 @@ class SeenReview(NamedTuple):
 
 
 class ReviewCursor(SliceCursor):
-    """The newest reviews of a listing. ENOUGH known ones in a row mark known content; reviews older than the horizon were
-    skipped. Once a day all reviews of the last 30 days are read again."""
+    """The newest reviews of a listing. ENOUGH known ones in a row mark known content; reviews older than the horizon
+    were skipped. Once a day all reviews of the last 30 days are read again."""
 
     def __init__(
         self, listing: Listing, to_review: ToReview, before: SliceState, floor: datetime, now: datetime

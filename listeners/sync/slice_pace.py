@@ -9,7 +9,7 @@ from typing import Any
 
 from listeners.base import Cursor
 
-KEY = "turns"  # the cursor's entry: {slice: {"read_at": ..., "fresh_at": ..., "due": ..., "more_since": ...}}, ISO times
+KEY = "turns"  # in the cursor: {slice: {"read_at": ..., "fresh_at": ..., "due": ..., "more_since": ...}}, ISO times
 QUIET = timedelta(days=1)  # the time without new items after which a slice is read less often
 SHARE = 96  # the part of the quiet time that a slice pauses: quiet for a day, read every 15 minutes
 LONGEST_REST = timedelta(minutes=30)  # the longest pause

@@ -69,9 +69,9 @@ def gather(
 ) -> FetchResult:
     """Read every due slice on from its state in `cursor`, and join the results.
 
-    `each_alone`: the slices are on different servers, so an error of one says nothing about the next. Otherwise a passing
-    error ends the run, and the next run starts at the slice where this one stopped. No further slice is begun after
-    SLICE mentions or LONGEST_RUN seconds. ListenerError when no slice could be read.
+    `each_alone`: the slices are on different servers, so an error of one says nothing about the next. Otherwise a
+    passing error ends the run, and the next run starts at the slice where this one stopped. No further slice is begun
+    after SLICE mentions or LONGEST_RUN seconds. ListenerError when no slice could be read.
     """
     states: dict[str, SliceState] = dict(cursor.get("stretches", {}))
     known: dict[str, SlicePace] = cursor.get(slice_pace.KEY, {})
@@ -104,7 +104,8 @@ def _from(slices: Sequence[Slice], key: str | None) -> Iterable[Slice]:
 
 
 def _respect_wait(source: str, state: SliceState, now: datetime) -> None:
-    """Raise ListenerError while a server's requested wait lasts. A wait beyond a day is ignored: the clock was set back."""
+    """Raise ListenerError while a server's requested wait lasts. A wait beyond a day is ignored: the clock was set
+    back."""
     if "not_before" in state:
         left = (datetime.fromisoformat(state["not_before"]) - now).total_seconds()
         if 0 < left <= LONGEST_PATIENCE:

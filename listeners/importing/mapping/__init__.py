@@ -1,1 +1,1 @@
-"""Which column of a file holds what: known shapes of exports, synonyms, nested values."""
+"""Maps the columns of a file to fields: known shapes of exports, synonyms, nested values."""

@@ -1,4 +1,4 @@
-"""What a file is cut into: stretches of rows, and the lines that are no rows."""
+"""Tables and chunks: what the readers make of a file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SAMPLED = 500  # rows that columns are guessed from
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A line that is no row: where it stands (counted from 1), why it is none, and how it begins."""
+    """A line that is no row: its number from 1, the reason, and its beginning."""
 
     line: int
     reason: str
@@ -24,7 +24,8 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of a file. `lines[n]` is where `rows[n]` begins; a row has one cell for each name in `header`."""
+    """Some consecutive rows of a file. `lines[n]`: the line where `rows[n]` begins; a row has a cell per name in
+    `header`."""
 
     header: tuple[str, ...]
     lines: Sequence[int]
@@ -33,8 +34,8 @@ class Chunk:
 
 
 class Table(Protocol):
-    """A file as rows. `called` says what it was read as: "CSV with semicolons"; `known` is its shape where reading
-    alone tells it, None where the columns may."""
+    """A file as rows. `called`: the format it was read as, "CSV with semicolons"; `known`: its shape where the format
+    tells it, None where only the columns can."""
 
     @property
     def called(self) -> str: ...
@@ -43,14 +44,14 @@ class Table(Protocol):
     def known(self) -> Shape | None: ...
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
-        """The rows from the first on. `wanted`: the columns that matter; others may be left out of the header.
-        A later chunk's header may have more names than an earlier one's, never other ones before them."""
+        """All rows, in chunks. `wanted`: the needed columns; others may be left out of the header. A later chunk's
+        header may add names at its end."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class WholeTable:
-    """A table that stands in memory whole: a page, a feed."""
+    """A table that is in memory as one chunk: a saved page or feed."""
 
     called: str
     known: Shape | None
@@ -62,7 +63,7 @@ class WholeTable:
 
 
 def whole_table(called: str, known: Shape, rows: Sequence[dict[str, object] | Broken]) -> WholeTable:
-    """A table of rows that name their cells; "line" counts them."""
+    """A table made of rows, {column: cell}; their line numbers count the rows from 1."""
     whole = [(line, row) for line, row in enumerate(rows, start=1) if not isinstance(row, Broken)]
     header = tuple(dict.fromkeys(name for _, row in whole for name in row))
     cells = [[row.get(name) for name in header] for _, row in whole]
@@ -71,7 +72,7 @@ def whole_table(called: str, known: Shape, rows: Sequence[dict[str, object] | Br
 
 
 def header_of(names: Sequence[object]) -> tuple[str, ...]:
-    """Names that are there and differ: a blank one is called by its place, a second "text" is "text (2)"."""
+    """Unique column names: a blank one becomes "column 3" by its position, a second "text" becomes "text (2)"."""
     header: dict[str, None] = {}
     counts: Counter[str] = Counter()
     for place, name in enumerate(names, start=1):

@@ -1,4 +1,4 @@
-"""Which column of a file holds what: guessed by name and by value, shown, and changed by whoever knows better."""
+"""Maps a file's columns to fields: guessed by name and by value, and changed by a person's choices."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ Rows = Sequence[Sequence[object]]
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What one column is read as, and why. `field` None: it is not read."""
+    """The field that one column is read as, and why. `field` None: the column is not read."""
 
     column: str
     field: str | None
@@ -59,7 +59,7 @@ WHERE = "--map COLUMN=FIELD, or choose it on the Setup page"  # how a person say
 
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
-    """What each column of a file is read as, in the file's order; no field twice."""
+    """The field of each column of a file, in the file's order; no field twice."""
 
     guesses: tuple[Guess, ...]
 
@@ -75,7 +75,7 @@ class ColumnMapping:
 
     @property
     def missing(self) -> str | None:
-        """What must be said before the file can be taken in, as a sentence; None when nothing is missing."""
+        """What must be chosen before the file can be imported, as a sentence; None when nothing is missing."""
         if "text" not in self.columns and "title" not in self.columns:
             return f"No column holds the text (text). Say which one does: {WHERE}."
         if "published_at" not in self.columns:
@@ -83,8 +83,8 @@ class ColumnMapping:
         return None
 
     def changed(self, choices: Mapping[str, str | None]) -> ColumnMapping:
-        """The same with columns read as somebody chose: column -> field, or None to ignore it. What was chosen wins
-        over a guess. HearbackError for an unknown column or field, or a field that was chosen twice."""
+        """A copy with a person's choices, column -> field, or None to ignore it; they override guesses. HearbackError
+        for an unknown column or field, or a field chosen twice."""
         chosen = {_known(column, self.guesses): _field(field) for column, field in choices.items()}
         taken = [field for field in chosen.values() if field]
         for field in taken:
@@ -93,8 +93,8 @@ class ColumnMapping:
         return ColumnMapping(tuple(_decided(guess, chosen, taken) for guess in self.guesses))
 
     def told(self, columns: Mapping[str, str], left: Collection[str], why: str) -> ColumnMapping:
-        """The same where it is known what the file is: `columns` (column -> field) win over guesses, `left` are not
-        read."""
+        """A copy with a known shape's columns: `columns` (column -> field) override guesses, `left` are not read, `why`
+        is the reason shown."""
         fields, unread = set(columns.values()), {plain(name) for name in left}
 
         def known(guess: Guess) -> Guess:
@@ -107,7 +107,7 @@ class ColumnMapping:
         return ColumnMapping(tuple(map(known, self.guesses)))
 
     def extended(self, header: Sequence[str]) -> ColumnMapping:
-        """The same with the columns that came later, read by their names where the field is still free."""
+        """A copy with the columns of `header` that are new, read by their names where the field is still free."""
         known = {guess.column for guess in self.guesses}
         fresh = [name for name in header if name not in known]
         found = _by_name(fresh, [()] * len(fresh), set(self.columns))
@@ -143,14 +143,14 @@ def _decided(guess: Guess, chosen: Mapping[str, str | None], taken: Sequence[str
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The names a column may go by: its whole path, and the path without objects that only wrap or say it twice."""
+    """The names of a nested column: its whole path, and the path without objects that only wrap or repeat it."""
     *above, last = name.split(".")
     bare = [part for part in above if plain(part) not in WRAPPERS and not plain(last).startswith(plain(part))]
     return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])))))
 
 
 def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
-    """What each column holds, from its name and from the first rows; each row has a cell for every column."""
+    """Guess the field of each column from its name and the first rows; each row has a cell for every column."""
     columns = [[row[place] for row in rows] for place in range(len(header))]
     filled = [tuple(cell for cell in column if not values.is_blank(cell)) for column in columns]
     found = _by_name(header, filled, set())
@@ -166,7 +166,7 @@ def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
 
 
 def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: set[str]) -> dict[str, Guess]:
-    """column -> its guess, for the columns that go by a known name and hold what it says. `taken`: fields to leave."""
+    """column -> its guess, for columns with a known name and fitting cells. `taken`: fields to leave out."""
     names = [_spellings(name) for name in header]
     everything = frozenset(spelling for spellings in names for spelling in spellings)
     found: dict[str, Guess] = {}
@@ -183,7 +183,7 @@ def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: s
 
 
 def _fits(field: str, synonym: str, cells: Sequence[object], header: frozenset[str]) -> bool:
-    """Whether cells may be what their column's name says; a column without any is taken at its word."""
+    """Whether the cells fit the field that their column's name suggests; a column without cells fits."""
     if field == "rating" and synonym == "score" and header & REDDIT:
         return False
     if field == "brand" and synonym not in SURE_BRANDS:
@@ -246,13 +246,13 @@ CHECKS: dict[str, Callable[[object], bool]] = {
 
 
 def _column_of_times(columns: Mapping[str, Sequence[object]]) -> Guess | None:
-    """The first column of dates; numbers are left alone: any ten digits may be seconds since 1970, or a customer."""
+    """The first column of dates. Numbers do not count: ten digits may be seconds since 1970 or a customer's number."""
     name = next((name for name, cells in columns.items() if cells and _share(cells, _is_date) >= MOST), None)
     return Guess(name, "published_at", "its values are times") if name is not None else None
 
 
 def _column_called_so(columns: Mapping[str, Sequence[object]]) -> Guess | None:
-    """A column that is called a time and holds none: its rows are better set aside, each with what stands there."""
+    """A column with a time's name and no times: its rows are then refused one by one, each with its cell."""
     found = _by_name(tuple(columns), [()] * len(columns), set(FIELDS) - {"published_at"})
     return next(iter(found.values()), None)
 
@@ -263,7 +263,7 @@ def _is_date(cell: object) -> bool:
 
 
 def _column_of_prose(columns: Mapping[str, Sequence[object]], least: int) -> str | None:
-    """The column with the longest texts, at least so long on average, when many of them have several words."""
+    """The column with the longest texts, at least `least` characters on average, many of them of several words."""
     lengths = {
         name: sum(len(str(cell)) for cell in cells) / len(cells)
         for name, cells in columns.items()

@@ -1,4 +1,4 @@
-"""The exports people download from stores, review sites and listening tools: the shapes that are known."""
+"""The known shapes of exports that people download from stores, review sites and listening tools."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _first(*cells: object) -> object:
 
 
 def _play_id(package: object, address: object) -> str | None:
-    """The id that the store's own interface gives a review: the app, and what stands in the review's address."""
+    """A review's id in Google Play's API: the app, and the id in the review's address."""
     own = REVIEW_ID.search(str(address or ""))
     return f"{package}/{unquote(own[1])}" if package and own else None
 
@@ -34,7 +34,7 @@ def _stars_in_words(said: object) -> object:
 
 
 def _original(comment: object) -> object:
-    """What was written, without the translation that Google puts before or behind it."""
+    """The original text, without the translation that Google puts before or after it."""
     if not isinstance(comment, str):
         return comment
     if comment.startswith(TRANSLATED) and ORIGINAL in comment:
@@ -52,7 +52,7 @@ def _on_reddit(path: object) -> object:
 
 
 def _moment(day: object, time: object) -> str | None:
-    """Day and hour that stand in two columns."""
+    """A time whose day and hour are in two columns."""
     return " ".join(str(one) for one in (day, time) if one) or None
 
 

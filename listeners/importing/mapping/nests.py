@@ -1,4 +1,4 @@
-"""JSON in which one object holds many mentions: a post with its comments, a company with its reviews."""
+"""Nested JSON in which one object holds many mentions: a post with its comments, a company with its reviews."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ MONTHS_ONLY = "Its times are the months of the trips; the first of the month sta
 
 @dataclass(frozen=True, slots=True)
 class Nest:
-    """An object that has all of `keys`. `rows` takes it apart; `shape` is None where the rows' own columns tell it."""
+    """A kind of nested object, told by `keys`. `rows`: gives its rows; `shape`: None where the rows' columns tell
+    it."""
 
     keys: tuple[str, ...]
     rows: Callable[[Object], Iterable[dict[str, Any]]]
@@ -32,17 +33,17 @@ class Nest:
     alone: bool = False  # the object is itself the only row
 
     def fits(self, value: object) -> bool:
-        """Whether an object is one of these."""
+        """Whether a value is such an object."""
         return isinstance(value, dict) and all(_is_there(value, key) for key in self.keys)
 
 
 def nest_of(value: object) -> Nest | None:
-    """The nest that a file's first object is; None when it is a plain row or anything else."""
+    """The nest that matches a file's first object; None when it is a plain row or anything else."""
     return next((nest for nest in NESTS if nest.fits(value)), None)
 
 
 def _is_there(value: Object, key: str) -> bool:
-    """Whether the key is there; "comments[]" and "info{}" also ask for a list of objects and for an object."""
+    """Whether the key exists; "comments[]" must hold a list of objects, "info{}" an object."""
     held = value.get(key.rstrip("[]{}"))
     if key.endswith("[]"):
         return isinstance(held, list) and all(isinstance(one, dict) for one in held)
@@ -66,7 +67,7 @@ def _reddit_post(value: Object) -> Iterator[dict[str, Any]]:
 
 
 def _reddit_comments(comments: Iterable[object], thread: object) -> Iterator[dict[str, Any]]:
-    """The comments with the answers below them, from the first on."""
+    """The comments in order, each followed by the answers to it."""
     waiting = [(comment, thread, 0) for comment in reversed(list(comments))]
     while waiting:
         comment, parent, depth = waiting.pop()
@@ -108,7 +109,7 @@ def _thread_address(subreddit: object, thread: object) -> str | None:
 
 
 def thread_of(address: object) -> str | None:
-    """The id of the post that a link to a comment on Reddit leads into."""
+    """The id of the post in a link to a comment on Reddit; None when the link has none."""
     found = NUMBER.search(str(address or ""))
     return f"t3_{found[1]}" if found else None
 

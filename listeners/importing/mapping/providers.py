@@ -1,4 +1,4 @@
-"""Reviews and posts as data providers deliver them, one object each: the shapes that are known."""
+"""The known shapes of reviews and posts as data providers deliver them, one object each."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from listeners.importing.mapping.shapes import MadeField, Shape
 
 
 def _both(likes: object, dislikes: object) -> str:
-    """What somebody likes and dislikes as one text that says which is which."""
+    """Likes and dislikes as one text, each with a heading."""
     halves = (("What I like: ", likes), ("What I dislike: ", dislikes))
     return "\n\n".join(f"{told}{said.strip()}" for told, said in halves if isinstance(said, str) and said.strip())
 
 
 def _after(prefix: str) -> MadeField:
-    """The address of a review that stands under its id."""
+    """The `url` field, made of `prefix` and the review's id."""
     return MadeField("url", ("id",), lambda own: f"{prefix}{own}" if own else None)
 
 

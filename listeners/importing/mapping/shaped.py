@@ -1,4 +1,4 @@
-"""A table with the columns that its shape makes out of others."""
+"""Applies a known shape to a table: adds the columns that the shape makes from others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from listeners.importing.mapping.shapes import Shape, plain
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """A table with the columns that its shape makes, before its own."""
+    """A table whose chunks begin with the columns that its shape makes."""
 
     table: Table
     shape: Shape
@@ -32,7 +32,7 @@ class Shaped:
             yield self.laid_over(chunk)
 
     def laid_over(self, chunk: Chunk) -> Chunk:
-        """A stretch of the table with what is made of it."""
+        """A chunk of the table with the made columns before its own."""
         if not self.shape.made:
             return chunk
         header = (*(made.called for made in self.shape.made), *chunk.header)
@@ -42,7 +42,8 @@ class Shaped:
 
 
 def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence[object]], Sequence[object]]:
-    """Picks cells by their columns; the blank that stands behind a row serves for the columns it has not."""
+    """A function that picks the cells of `columns` from a row; a row must end with one extra None, for missing
+    columns."""
     places = {plain(name): place for place, name in enumerate(header)}
     picked = [places.get(plain(name), len(header)) for name in columns]
     if len(picked) > 1:

@@ -1,4 +1,4 @@
-"""Shapes of files that are known by name: what identifies each, and what it needs beyond guessing."""
+"""The type of a known shape: which columns identify a file, and how they are read."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ NAMED = 4  # columns that "how" names
 
 
 def plain(name: str) -> str:
-    """A column's name without case, blanks and marks: "Created At", created_at and createdAt are "createdat"."""
+    """A column's name in lower case, letters and digits only: "createdat" for "Created At", created_at and
+    createdAt."""
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
 class MadeField(NamedTuple):
-    """A field that is made of other columns. `make` gets their cells, whatever they hold, None for a column that is not
-    there; it never raises."""
+    """A field made from other columns. `make` gets their cells, of any type, None for a missing column; it never
+    raises."""
 
     field: str
     columns: tuple[str, ...]
@@ -24,7 +25,7 @@ class MadeField(NamedTuple):
 
     @property
     def called(self) -> str:
-        """The column it is shown as."""
+        """The name of the made column."""
         return f"{self.field} out of {', '.join(self.columns)}" if self.columns else f"{self.field} of every row"
 
 
@@ -49,20 +50,20 @@ class Shape:
     how: str = ""  # where it is not the columns that told
 
     def fits(self, header: Collection[str]) -> bool:
-        """Whether a file with these columns, written as by `plain`, has this shape."""
+        """Whether a file with these columns, written as `plain` writes them, has this shape."""
         has = all(any(plain(name) in header for name in mark.split("|")) for mark in self.marks)
         return has and bool(self.marks) and not any(plain(name) in header for name in self.lacks)
 
     @property
     def told_by(self) -> str:
-        """What it was recognised by, for people."""
+        """What the shape was recognised by, for people."""
         if self.how:
             return self.how
         names = [mark.split("|")[0] for mark in self.marks[:NAMED]]
         return f"its columns {', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else f"its column {names[0]}"
 
     def reads(self, header: Sequence[str]) -> dict[str, str]:
-        """column -> field, for the columns of a header that this shape knows, made ones included."""
+        """column -> field, for the columns of `header` that this shape knows, including made ones."""
         known = {plain(name): name for name in reversed(header)}
         found = {known[plain(made.called)]: made.field for made in self.made if plain(made.called) in known}
         for field, names in (self.columns or {}).items():
@@ -73,6 +74,6 @@ class Shape:
 
 
 def recognise(header: Sequence[str], shapes: Sequence[Shape]) -> Shape | None:
-    """The first shape that a file with these columns has."""
+    """The first of `shapes` that fits a file with these columns; None when none does."""
     names = frozenset(map(plain, header))
     return next((shape for shape in shapes if shape.fits(names)), None)

@@ -1,4 +1,4 @@
-"""The names that columns go by in exports, archives and the answers of data providers."""
+"""The names of columns in exports, archives and the answers of data providers, by field."""
 
 from __future__ import annotations
 

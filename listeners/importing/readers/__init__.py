@@ -1,1 +1,1 @@
-"""Files as rows: CSV, JSON, Parquet, feeds, saved pages."""
+"""Read files as rows: CSV, JSON, Parquet, feeds, saved pages."""

@@ -1,4 +1,4 @@
-"""Delimited text as rows: the separator is found, quoted line breaks hold, a stray quote costs one line only."""
+"""Reads delimited text: it finds the separator, keeps quoted line breaks, and loses one line only to a stray quote."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CsvTable:
         return None
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
-        """See Table; all columns always, their cells as text."""
+        """See Table; always all columns, with cells as text."""
         errors = "replace" if self.encoding == "utf-16" else "surrogateescape"
         with self.path.open(encoding=self.encoding, errors=errors, newline="") as file:
             records = _Records(file, self.separator)
@@ -77,7 +77,7 @@ def _gather(header: tuple[str, ...], records: _Records) -> Chunk | None:
 
 
 class _Lines:
-    """Hands lines on and holds those of the record being read, so that it can be read again without its first."""
+    """An iterator over lines that keeps those of the present record, so that all but the first can be read again."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -110,7 +110,7 @@ class _Lines:
 
 
 class _Records:
-    """The records of a file, each with the physical line it begins on. `width`: the cells each must have."""
+    """The records of a file, each with the line where it begins. `width`: the number of cells each must have."""
 
     def __init__(self, file: TextIO, separator: str) -> None:
         csv.field_size_limit(LONGEST_CELL)
@@ -142,7 +142,7 @@ class _Records:
                 return begins, cells
 
     def _trouble(self, cells: list[str]) -> str | None:
-        """Why a record is no row; None when it is one. Empty cells beyond the header are cut off."""
+        """Why a record is no row; None when it is one. Removes empty cells beyond the header."""
         if self._lines.ran_out:
             return "a quote is opened and not closed"
         if any(not line.isascii() and not _is_unicode(line) for line in self._lines.held):
@@ -169,7 +169,7 @@ def _readable(lines: list[str]) -> str:
 
 
 def separator_of(sample: str) -> str:
-    """The separator that cuts most of the first lines into as many cells as the header; a comma when none does."""
+    """The separator that splits most of the first lines into as many cells as the header; a comma when none does."""
     csv.field_size_limit(LONGEST_CELL)
     lines = sample.splitlines(keepends=True)[:60]
     if lines and (said := SAID.match(lines[0])):

@@ -1,4 +1,4 @@
-"""A saved feed, or one entry of it, as rows: RSS and Atom, Reddit's among them."""
+"""Reads a saved RSS or Atom feed, or one entry of it, as rows; Reddit's feeds among them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
 
 LARGEST_FEED = 20_000_000  # bytes
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # stands for a time the feed does not tell
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # marks an entry without a time
 BARE = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?<(entry|item)\b", re.IGNORECASE)
-AROUND = {  # what a single entry is put into, so that it is read as one of a feed
+AROUND = {  # what is put around a single entry, so that it is read as a feed
     b"entry": (b'<feed xmlns="http://www.w3.org/2005/Atom">', b"</feed>"),
     b"item": (b'<rss version="2.0"><channel>', b"</channel></rss>"),
 }
@@ -58,7 +58,7 @@ def _whole(content: bytes) -> bytes:
 
 
 def _read(entry: Any, line: int, language: str | None) -> dict[str, object] | Broken:
-    """One entry; `language` None: it is Reddit's."""
+    """One entry as a row. `language` None: the feed is Reddit's."""
     try:
         if language is None:
             mention = reddit_entries.to_mention(entry)

@@ -1,4 +1,4 @@
-"""A page that somebody saved, as rows: by the site's own structure where it is known, else by its schema.org markup."""
+"""Reads a saved page as rows: by a known site's own structure, else by its schema.org markup."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from listeners.importing.readers.html_sites import HOSTS, SITES, Site
 
 LARGEST_PAGE = 20_000_000  # bytes
 MOST_BLOCKS = 5_000
-NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # stands for a time the page does not tell
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)  # marks a review without a time
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 AROUND_A_DATE = re.compile(r"^(?:Reviewed|Written|Published|Posted|Updated)\b|[|\s\u00a0]+")
 LINKS = ("url", "author_url")
@@ -30,7 +30,7 @@ Row = dict[str, object]
 
 
 def open_page(path: Path, name: str, encoding: str) -> WholeTable:
-    """The reviews of a saved page. HearbackError when it is too large or holds none that can be told."""
+    """The reviews of a saved page. HearbackError when it is too large or no review is found in it."""
     if path.stat().st_size > LARGEST_PAGE:
         raise HearbackError(f"{name} is larger than {LARGEST_PAGE // 1_000_000} MB, too large for a saved page.")
     content = path.read_bytes()
@@ -71,7 +71,7 @@ def _joined(host: str, link: str) -> str | None:
 
 
 def _told(found: Any) -> str | None:
-    """What an XPath found first that says anything, as plain text."""
+    """The first result of an XPath that is not blank, as plain text."""
     for one in [found] if isinstance(found, str) else found:
         said = (
             str(one).strip()
@@ -90,7 +90,7 @@ def _with_parts(text: object, block: Any, site: Site) -> str | None:
 
 
 def _stars(said: object, best: int) -> float | None:
-    """Stars out of five; a score out of ten is twice as much."""
+    """A score out of `best` as stars out of five."""
     number = NUMBER.search(str(said or ""))
     return max(1.0, float(number[0]) * 5 / best) if number and float(number[0]) > 0 else None
 
@@ -121,14 +121,14 @@ def _marked_up(content: bytes, tree: Any, name: str, encoding: str) -> WholeTabl
 
 
 def _address(tree: Any) -> str:
-    """Where the page says it belongs; an address that leads nowhere when it does not say."""
+    """The page's canonical address; "" when it names none."""
     paths = ('//link[@rel="canonical"]/@href', '//meta[@property="og:url"]/@content')
     said: Iterable[str] = (one for path in paths for one in (tree.xpath(path) if tree is not None else ()))
     return next((str(one) for one in said if str(one).startswith(("https://", "http://"))), "")
 
 
 def _reviews(reviews: Iterable[schema_org.Reviewed], address: str) -> Iterable[Row | Broken]:
-    """From the end on, as the listener of product pages does: the same review has the same id there and here."""
+    """The reviews as rows, from the last on, as the product page source reads them, so that ids agree."""
     seen: set[str] = set()
     for line, reviewed in enumerate(reviews, start=1):
         try:

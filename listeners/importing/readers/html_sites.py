@@ -1,4 +1,4 @@
-"""Where the review sites that say little in markup write what: XPath of a review's block and, inside it, its facts."""
+"""The structure of review sites without markup: the XPath of a review's block and of its fields inside it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from listeners.formats.times import Order
 
 
 def _has(name: str) -> str:
-    """A condition: the element has this class."""
+    """An XPath condition: the element has this class."""
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
 
 
@@ -30,7 +30,7 @@ class Site:
 
 
 def _after(tag: str, heading: str) -> str:
-    """The paragraph or list behind a heading."""
+    """The XPath of the element after a heading."""
     return f".//{tag}[normalize-space()='{heading}']/following-sibling::*[1]"
 
 
@@ -153,7 +153,7 @@ SITES = (
         kind="comment",
     ),
 )
-HOSTS = {  # of pages that say their reviews in markup -> what the source is called
+HOSTS = {  # part of the host of a page with markup -> its source
     "amazon": "amazon",
     "capterra": "capterra",
     "g2": "g2",

@@ -1,4 +1,4 @@
-"""JSON as rows: one object a line, an array of objects, or an object that holds such an array."""
+"""Reads JSON as rows: one object a line, an array of objects, or an object that holds such an array."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ class JsonTable:
 
 
 def open_json(path: Path, head: bytes) -> JsonTable:
-    """A JSON file: one object a line, an array of them, or one object; with the nest that its first object is.
+    """Open a JSON file and find its form: one object a line, an array, or one object, and the nest of its first object.
 
-    `head`: how it begins, without blanks.
+    `head`: the file's first bytes, without leading blanks.
     """
     if head.startswith((b"[", ASSIGNED)):
         return JsonTable(path, "array", nest_of(_first(_array(path))))
@@ -82,7 +82,8 @@ def _first(values: Iterator[Value]) -> object:
 
 
 def _whole_object(path: Path) -> dict[str, Any] | None:
-    """What a file holds that is one object: over several lines, or with a list of rows inside; None for any other."""
+    """The content of a file that is one object, over several lines or with a list of rows inside; None for any
+    other."""
     if path.stat().st_size > LARGEST_OBJECT:
         return None
     with path.open("rb") as file:
@@ -149,7 +150,7 @@ def _flat(value: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
 
 
 def _whole(cell: object) -> object:
-    """A text without half characters: an escape such as "\\ud83d" alone cannot be written as UTF-8."""
+    """Replace unpaired surrogates in a text: an escape such as "\\ud83d" alone cannot be written as UTF-8."""
     return cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(cell, str) else cell
 
 
@@ -159,7 +160,7 @@ def _array(path: Path) -> Iterator[Value]:
 
 
 class _Items:
-    """The items of one array, read as they come: a gigabyte of them never stands in memory."""
+    """Iterates over the items of one array while reading the file in steps, so that memory holds a few items only."""
 
     def __init__(self, file: TextIO) -> None:
         self._file = file
@@ -184,7 +185,7 @@ class _Items:
             yield self._line, Broken(self._line, "the file breaks off before its end", ""), ""
 
     def _skip(self) -> str:
-        """Pass over what stands between items; return the character that begins the next, "" at the file's end."""
+        """Skip the characters between items; return the first character of the next item, "" at the end of the file."""
         while True:
             bare = len(self._text)
             for place in range(self._place, len(self._text)):
@@ -230,7 +231,7 @@ def _shown(text: str) -> str:
 
 
 def _object(path: Path) -> Iterator[Value]:
-    """The rows of a file that is one object, each with its place among them for a line."""
+    """The rows of a file that is one object, each with its position as line number."""
     value = json.loads(path.read_text(encoding="utf-8-sig"), strict=False)
     nest = nest_of(value)
     rows = nest.rows(value) if nest else rows_within(value) or [value]
@@ -238,7 +239,7 @@ def _object(path: Path) -> Iterator[Value]:
 
 
 def rows_within(value: object) -> list[dict[str, Any]]:
-    """The longest list of objects an object holds; empty when it holds none."""
+    """The longest list of objects in an object; empty when it holds none."""
     inner: Iterable[object] = value.values() if isinstance(value, dict) else ()
     lists = [one for one in inner if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)]
     return max(lists, key=len, default=[])

@@ -1,4 +1,4 @@
-"""Parquet as rows, a batch at a time; the only module that knows Arrow."""
+"""Reads Parquet as rows, one record batch at a time; the only module that imports Arrow."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOCAL_EPOCH = datetime(1970, 1, 1)  # the file gave no zone
 
 @dataclass(frozen=True, slots=True)
 class ParquetTable:
-    """One Parquet file. HearbackError when its end, where its columns are listed, is missing or damaged."""
+    """One Parquet file. HearbackError when its footer, which lists the columns, is missing or damaged."""
 
     path: Path
     name: str
@@ -35,7 +35,7 @@ class ParquetTable:
         return None
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
-        """See Table; only the wanted columns are read at all. Lines are row numbers."""
+        """See Table; only the wanted columns are read. Lines are row numbers."""
         try:
             file = parquet.ParquetFile(self.path)
         except DAMAGED as trouble:
@@ -72,7 +72,7 @@ def _chunk(header: tuple[str, ...], batch: Any, line: int) -> Chunk:
 
 
 def _chunk_of_sound_rows(header: tuple[str, ...], batch: Any, lines: range) -> Chunk:
-    """One row at a time, for a batch in which some text is not UTF-8: Parquet itself does not check."""
+    """A chunk read row by row, for a batch in which some text is not UTF-8; those rows are broken."""
     kept: list[int] = []
     rows: list[tuple[object, ...]] = []
     broken: list[Broken] = []
@@ -96,7 +96,7 @@ def _cells(column: Any) -> list[object]:
 
 
 def _instants(column: Any, kind: Any) -> list[object]:
-    """Times by arithmetic on whole numbers: Arrow's own way imports pandas, and its casts another 0.04 s of modules."""
+    """Times computed from whole numbers: Arrow's conversion imports pandas, and its casts 0.04 s of other modules."""
     epoch = EPOCH if kind.tz else LOCAL_EPOCH
     per_microsecond, microseconds = UNITS[kind.unit]
     return [

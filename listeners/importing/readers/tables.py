@@ -1,4 +1,4 @@
-"""A file as rows, told by its content and not by its name: CSV, JSON, Parquet, a saved page or a saved feed."""
+"""Opens a file as a table by its content, not its name: CSV, JSON, Parquet, a saved page or a saved feed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,8 @@ FEWEST_WESTERN = 3  # lines that must look so: one or two may as well be damaged
 
 
 def open_table(path: Path, name: str | None = None) -> Table:
-    """The rows of a file, not yet read. `name`: what people call it. HearbackError when there is nothing to read."""
+    """Open a file as a table; its rows are not read yet. `name`: its name in messages. HearbackError when it cannot be
+    read as rows."""
     name = name or path.name
     head = _head(path, name)
     bare = head.removeprefix(codecs.BOM_UTF8).lstrip()
@@ -55,7 +56,7 @@ def open_table(path: Path, name: str | None = None) -> Table:
 
 
 def _marked(path: Path, name: str, head: bytes) -> Table | None:
-    """A feed or a page; None for anything else, what merely begins with "<" included."""
+    """The table of a feed or a page; None for anything else, even if it begins with "<"."""
     bare = _narrow(head)
     if head.startswith(WIDE) and path.suffix != ".csv" and bare.startswith((b"{", b"[")):
         raise HearbackError(f"{name} is JSON written as UTF-16; save it as UTF-8.")
@@ -73,13 +74,13 @@ def _marked(path: Path, name: str, head: bytes) -> Table | None:
 
 
 def _narrow(head: bytes) -> bytes:
-    """How a file begins, in UTF-8 whatever its mark says, without the mark and blanks."""
+    """The first bytes of a file, converted from UTF-16 to UTF-8, without byte order mark and leading blanks."""
     narrow = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode() if head.startswith(WIDE) else head
     return narrow.removeprefix(codecs.BOM_UTF8).lstrip()
 
 
 def _charset(head: bytes) -> str:
-    """How a page is written: as its mark or its own words say where Python knows that, else as it looks."""
+    """A page's encoding: by its byte order mark or its meta element, where Python knows it, else by its bytes."""
     said = CHARSET.search(head)
     with contextlib.suppress(LookupError):
         if said and not head.startswith(WIDE):
@@ -124,8 +125,8 @@ def _csv(path: Path, name: str, head: bytes) -> Table:
 
 
 def encoding_of(head: bytes) -> str:
-    """How a text file is written, from its beginning: by its mark, else UTF-8, else Windows-1252 when much of it
-    could not be UTF-8 and all of it is what western prose looks like."""
+    """The encoding of a text file from its first bytes: by its byte order mark, else UTF-8, or Windows-1252 when at
+    least FEWEST_WESTERN lines are not UTF-8 and all of them look like western European text."""
     if head.startswith(WIDE):
         return "utf-16"
     text = head.decode("utf-8", "surrogateescape")
