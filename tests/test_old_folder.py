@@ -332,7 +332,7 @@ def test_the_letter_that_waits_is_sent_once_and_what_was_sent_is_not_sent_again(
     post = ReplyDelivery([board], places, lambda: NOON)
     outcomes, troubles = post.deliver()
     assert troubles == []
-    assert {one.letter.id: one.state for one in outcomes} == {letters["waits"]: "sent", letters["sending"]: "sent"}
+    assert {one.reply.id: one.state for one in outcomes} == {letters["waits"]: "sent", letters["sending"]: "sent"}
     assert post.deliver() == ([], [])
     assert board.sent == [(letters["waits"], "Please tell us your order number, we will look at once.")]
     assert board.looked_for == [letters["sending"]]  # it may have arrived: looked for, and not sent again

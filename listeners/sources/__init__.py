@@ -1,1 +1,1 @@
-"""The sources: one module each, a package where a source needs several."""
+"""The sources: one module each, or a package where a source needs several modules."""

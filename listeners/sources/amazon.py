@@ -1,4 +1,4 @@
-"""Amazon: what buyers speak of, counted by product and week by its own API; reviews come by import only."""
+"""Amazon: topics of reviews, counted per product and week by Amazon's own API; reviews come by import only."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "amazon"
 SECRETS = ("AMAZON_CLIENT_ID", "AMAZON_CLIENT_SECRET", "AMAZON_REFRESH_TOKEN")
-SORTS = ("MENTIONS", "STAR_RATING_IMPACT")  # each gives ten topics either way, not always the same
-AT_ONCE = 2  # products a visit reads: two requests each, below the five that Amazon takes in a row
-MARKETS = {  # where Amazon offers these topics, by the region whose host is asked; each region's first is its default
+SORTS = ("MENTIONS", "STAR_RATING_IMPACT")  # each order gives ten topics, not always the same
+AT_ONCE = 2  # products that a run reads, with two requests each; Amazon accepts five requests in a row
+MARKETS = {  # the marketplaces with topics, by the region of their host; the first of a region is its default
     "na": {"US": "ATVPDKIKX0DER"},
     "eu": {
         "UK": "A1F83G8C2ARO7P",
@@ -35,11 +35,11 @@ MARKETS = {  # where Amazon offers these topics, by the region whose host is ask
 KINDS = {"positiveTopics": Sentiment.POSITIVE, "negativeTopics": Sentiment.NEGATIVE}
 
 Foreign = Mapping[str, Any]
-Ask = Callable[[Listing, str], Iterator[Topic]]  # a product's topics in one of the orders
+Ask = Callable[[Listing, str], Iterator[Topic]]  # fetches a product's topics in one order
 
 
 def to_topics(answer: Foreign, listing: Listing) -> list[Topic]:
-    """One product's topics as Amazon counts them, without the snippets of reviews that come with them.
+    """One product's topics with Amazon's counts, without the review snippets that come with them.
 
     Unreadable when the answer has no time span or no topics in the agreed shape.
     """
@@ -80,12 +80,12 @@ def _number(value: object) -> float | None:
 
 
 def monday(moment: datetime) -> date:
-    """The Monday of the week an instant lies in."""
+    """The Monday of an instant's week."""
     return moment.date() - timedelta(days=moment.weekday())
 
 
 class Amazon(Listener):
-    """Each listed product once a week; ground is the week that was read last."""
+    """Reads each listed product once a week. The state of a slice: the Monday of the week read last."""
 
     source = SOURCE
     every = timedelta(hours=1)
@@ -132,7 +132,7 @@ class Amazon(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """The topics of every product of `options["asins"]` whose week was not read yet, two products a visit."""
+        """The topics of the products in `options["asins"]` whose week was not read yet, AT_ONCE products a run."""
         listed = reviews.listings(SOURCE, options, "asins", brands)
         states: Mapping[str, SliceState] = cursor.get("stretches", {})
         due = [one for one in listed if states.get(one.id, {}).get("week") != f"{monday(now)}"]
@@ -146,7 +146,7 @@ class Amazon(Listener):
         return replace(gather(SOURCE, slices, cursor, now), more=len(due) > AT_ONCE)
 
     def _place(self, options: Options) -> tuple[str, str]:
-        """The host to ask and the marketplace to ask it for. ListenerError when the two do not go together."""
+        """The API host and the marketplace id. ListenerError when region and marketplace do not match."""
         market = str(options.get("marketplace_id") or "").strip().upper()
         market = next((of[market] for of in MARKETS.values() if market in of), market)
         theirs = next((name for name, of in MARKETS.items() if market in of.values()), None)

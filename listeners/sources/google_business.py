@@ -1,4 +1,4 @@
-"""Google Business Profile: the reviews of our own locations and our replies to them."""
+"""The Google Business Profile source: reviews of our own locations, and our replies to them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Foreign = Mapping[str, Any]
 
 
 def to_mention(review: Foreign) -> Mention:
-    """One review as a mention; stars alone are one, too. Unreadable when it has no name, no time, or says nothing."""
+    """One review as a mention, also one of stars only. Unreadable without a name, a time, or both text and stars."""
     named = NAME.fullmatch(border.words(review.get("name")))  # "accounts/1/locations/2/reviews/AbFvOq"
     if not named:
         raise border.Unreadable("it has no name")
@@ -70,15 +70,15 @@ def to_mention(review: Foreign) -> Mention:
 
 
 def _original(comment: str) -> str:
-    """What was written, without the translation that Google puts before or behind it."""
+    """The original text, without the translation that Google puts before or after it."""
     if comment.startswith(TRANSLATED) and ORIGINAL in comment:
         return comment.partition(ORIGINAL)[2].strip()
     return comment.partition(f"\n\n{TRANSLATED}")[0].strip()
 
 
 def to_review(review: object) -> Review:
-    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime", "reviewReplyState"}. What
-    Google's moderation rejected is shown to nobody, so it is no answer."""
+    """One review with our reply, where it has one: `reviewReply`, {"comment", "updateTime", "reviewReplyState"}. A
+    reply that Google's moderation rejected does not count: nobody sees it."""
     if not isinstance(review, dict):
         raise border.Unreadable("it is no review")
     mention, reply = to_mention(review), review.get("reviewReply")
@@ -91,7 +91,7 @@ def to_review(review: object) -> Review:
 
 
 class GoogleBusiness(Listener):
-    """Each location, the last changed review first. A review that its location no longer lists is looked up itself."""
+    """Reads each listed location, the last changed review first."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -138,7 +138,7 @@ class GoogleBusiness(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """What is new, edited or newly answered. The first visit looks back `first_days` (30)."""
+        """Reviews that are new, edited or newly answered. The first run looks back `first_days` (30)."""
         floor = first_run_start(SOURCE, options, now)
         _locations(options)
         places = reviews.listings(SOURCE, options, "locations", brands)
@@ -156,13 +156,13 @@ class GoogleBusiness(Listener):
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(answer.get("nextPageToken"))
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Each location is listed once; what is missing there and has no address any more is gone."""
+        """List each location once; a review missing there is asked for by its id before it counts as gone."""
         wanted: dict[str, list[str]] = defaultdict(list)
         for one in held:
             wanted[_number(one.id)].append(one.id)
         places, results = _locations(options), []
         for number, ids in wanted.items():
-            if number in places:  # else the team listens to that location no longer, and nobody can tell
+            if number in places:  # reviews of a location that is no longer listed cannot be rechecked
                 place = places[number]
                 results.append(reviews.recheck_each(ids, self._listed(place), partial(self._stands, place)))
         return RecheckResult(
@@ -181,13 +181,13 @@ class GoogleBusiness(Listener):
         return f"{self._base}/{place}/reviews/{reviews.own_id(SOURCE, mention_id).partition('/')[2]}"
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this reply may not be sent; None when it may."""
+        """See Responder."""
         if _number(reply.mention_id) not in _locations(options):
             return "Its location is not among those listed under Setup, Sources."
         return reviews.unfit(self.rule, reply)
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
-        """Put the reply there, once."""
+        """Send the reply, once."""
         self._account.write("PUT", f"{self._address_of(reply, options)}/reply", {"comment": reply.text})
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
@@ -213,7 +213,7 @@ def _number(mention_id: str) -> str:
 
 
 def _locations(options: Options) -> dict[str, str]:
-    """The listed locations by their number. ListenerError when one is not written as it should be."""
+    """The listed locations by their number. ListenerError when an entry is malformed."""
     places = reviews.listed_ids(SOURCE, options, "locations")
     for place in places:
         if not LOCATION.fullmatch(place):

@@ -1,4 +1,4 @@
-"""Google Play: the reviews of our own apps, about the last seven days of them, and our replies."""
+"""The Google Play source: reviews of our own apps, of about the last seven days, and our replies."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "google_play"
 PAGE = 100
-SURE = timedelta(days=6)  # how long a review that is not found was deleted, and not merely passed by
+SURE = timedelta(days=6)  # Play lists a review for at least so long; a missing younger one was deleted
 BESIDE = frozenset({"pageInfo", "tokenPagination"})
 KEY = "GOOGLE_PLAY_SERVICE_ACCOUNT"
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
@@ -43,8 +43,8 @@ Foreign = Mapping[str, Any]
 
 
 def to_mention(review: Foreign, app: str) -> Mention:
-    """One review of `app` as a mention; Play says when it was last changed, and that only. Unreadable without an id,
-    a time, or words."""
+    """One review of `app` as a mention; its only time is that of its last change. Unreadable without an id, a time, or
+    words."""
     own, said = border.name(review.get("reviewId")), _comment(review, "userComment")  # "gp:AOqpTOE..."
     if own is None or "/" in own:
         raise border.Unreadable("it has no id")
@@ -69,7 +69,7 @@ def to_mention(review: Foreign, app: str) -> Mention:
 
 
 def _comment(review: Foreign, whose: str) -> Foreign:
-    """The last of the comments that are the user's or the developer's."""
+    """The last comment of `whose`: "userComment" or "developerComment"; {} when there is none."""
     comments = review.get("comments")
     found: list[Foreign] = [one[whose] for one in comments if _has(one, whose)] if isinstance(comments, list) else []
     return found[-1] if found else {}
@@ -94,7 +94,7 @@ def to_review(app: str, review: object) -> Review:
 
 
 class GooglePlay(Listener):
-    """Each app, the last changed review first."""
+    """Reads each listed app, the last changed review first."""
 
     source = SOURCE
     every = timedelta(minutes=30)  # Play allows 200 requests an hour for all apps together
@@ -150,7 +150,7 @@ class GooglePlay(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """What is new, edited or newly answered among what Play shows."""
+        """Reviews that are new, edited or newly answered, among those that Play lists."""
         apps = reviews.listings(SOURCE, options, "apps", brands)
         return gather(SOURCE, [Slice(app.id, partial(self._read, app, now)) for app in apps], cursor, now)
 
@@ -169,7 +169,7 @@ class GooglePlay(Listener):
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(after)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Each app is listed once; what is missing is asked for by its id. Of older ones nobody can tell."""
+        """List each app once; a missing review is asked for by its id. Reviews older than SURE cannot be rechecked."""
         recent = [one.id for one in held if one.published_at is not None and now - one.published_at <= SURE]
         listed: set[str] = set()
         for app in dict.fromkeys(reviews.own_id(SOURCE, one).partition("/")[0] for one in recent):
@@ -185,7 +185,7 @@ class GooglePlay(Listener):
         return f"{self._base}/{quote(app, safe='')}/reviews/{quote(own, safe='')}"
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this reply may not be sent; None when it may."""
+        """See Responder."""
         return reviews.unfit(self.rule, reply)
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:

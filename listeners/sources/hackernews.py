@@ -1,4 +1,4 @@
-"""Hacker News: stories and comments by full-text search over time (Algolia); no key, no account."""
+"""The Hacker News source: stories and comments found by Algolia's full-text search; it needs no key."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from listeners.sync.reader import SliceCursor, SliceReader
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "hackernews"
-CEILING = 1000  # hits a query can reach
-REQUESTS = 120  # of one term in one visit; a busier term is read on at the next
-OVERLAP = int(timedelta(hours=2).total_seconds())  # comments may be edited so long, and the index lags
+CEILING = 1000  # hits that a query returns at most
+REQUESTS = 120  # for one term in one run; the next run reads on
+OVERLAP = int(timedelta(hours=2).total_seconds())  # seconds; comments may be edited for so long, and the index lags
 PEEKS_BACK = timedelta(days=30)
 SITE = "https://news.ycombinator.com"
 
@@ -52,25 +52,25 @@ def to_mention(hit: Hit) -> Mention:
 
 
 def is_gone(hit: Hit) -> bool:
-    """Whether its author or the moderators took it away."""
+    """Whether its author deleted it or moderators removed it."""
     return bool(hit.get("deleted") or hit.get("dead")) or (hit.get("comment_text") is None and not hit.get("title"))
 
 
 @dataclass
 class _Search:
-    """One term's hits since `low`, oldest first, in windows of time that each stay under the ceiling."""
+    """One term's hits since `low`, in epoch seconds, oldest first, in windows of time that each stay under CEILING."""
 
     web: Web
     base: str
     term: str
     low: int
     requests: int = 0
-    newest: int = 0  # the latest time seen in any hit; the server's own clock
-    stopped_at: int | None = None  # the first second that was left for the next visit
+    newest: int = 0  # the latest time of any hit
+    stopped_at: int | None = None  # the first second that is left for the next run
     gaps: list[Gap] = field(default_factory=list)
 
     def first_page(self) -> Mapping[str, Any]:
-        """The newest hits, and how many there are in all."""
+        """The response with the newest hits and the number of all hits."""
         return self._ask(self.low, None, 0)
 
     def hits(self) -> Iterator[Hit]:
@@ -127,14 +127,14 @@ class _Search:
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What one look at the source showed: about how many `hits` there are, and the newest that name the brand."""
+    """A sample of the source: about how many `hits` there are, and the newest mentions that name the brand."""
 
     hits: int
     mentions: tuple[Mention, ...]
 
 
 class HackerNews(Listener):
-    """Every term of every brand, read on from the newest time seen; ground is that time and what lies near it."""
+    """A slice per term. Its state: the newest time seen, and the hits near it that named a brand."""
 
     source = SOURCE
     every = timedelta(minutes=5)
@@ -156,7 +156,7 @@ class HackerNews(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """Everything that names a brand since the last visit; the first one looks back `first_days` (30)."""
+        """New hits that name a brand; the first run looks back `first_days` (30)."""
         start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
         slices = [
@@ -166,7 +166,7 @@ class HackerNews(Listener):
         return gather(SOURCE, slices, cursor, now)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """One small request for each: what is missing, deleted or dead, and what stands, edited or not."""
+        """Ask for each item: it is gone when it is missing, deleted or dead; the others come back with their text."""
         gone: list[str] = []
         found: list[Found] = []
         for one in held:
@@ -179,16 +179,17 @@ class HackerNews(Listener):
         return RecheckResult(gone, [one.mention.id for one in found], found)
 
     def _item(self, number: str) -> Hit | None:
-        """One item as a hit of the search; None when the service itself says that there is none."""
+        """One item as a hit of the search; None when the API says that it does not exist or is gone."""
         response = self._web.send(SOURCE, "GET", f"{self._base}/items/{quote(number, safe='')}")
         if response.status_code not in (200, 404):
             raise refusal(SOURCE, response, self._web.clock())
-        item = json_object(SOURCE, response)  # a page that says 404 is another address's, not an item's end
+        item = json_object(SOURCE, response)  # a 404 without JSON is not the API's own answer
         hit = _as_hit(item)
         return None if response.status_code == 404 or is_gone(hit) else hit
 
     def peek(self, brand: Brand, now: datetime, rows: int = 5) -> Peek:
-        """The first page of the brand's first term, as far back as a first visit looks: one request, nothing kept."""
+        """A sample for the Setup page: the first page of hits of the brand's first term. One request; nothing is
+        stored."""
         search = _Search(self._web, self._base, brand.terms[0], int((now - PEEKS_BACK).timestamp()))
         answer = search.first_page()
         found = []
@@ -196,7 +197,7 @@ class HackerNews(Listener):
             try:
                 mention = _mention(hit)
             except border.Unreadable:
-                continue  # a visit would set it aside with its reason
+                continue  # a run would keep it with its reason
             if mention and border.concerns(mention, [brand]):
                 found.append(mention)
         newest = sorted(found, key=lambda mention: mention.published_at, reverse=True)
@@ -204,7 +205,7 @@ class HackerNews(Listener):
 
     def _read(self, term: str, brands: Sequence[Brand], start: datetime, now: datetime, state: SliceState) -> Part:
         if state.get("brands") != border.fingerprint(*brands):
-            state = {}  # other words are looked for now: what was passed over may count
+            state = {}  # the search terms changed: a hit skipped earlier may match now
         since = state.get("since")
         search = _Search(self._web, self._base, term, int(start.timestamp()) if since is None else since - OVERLAP)
         reader = SliceReader(SOURCE, term, _Hits(search, brands, state, now))
@@ -214,7 +215,7 @@ class HackerNews(Listener):
 
 
 def _as_hit(item: Mapping[str, Any]) -> Hit:
-    """An item with what is below it, as the search would tell of it alone."""
+    """An item as a hit of the search, without the items below it."""
     told = "comment_text" if item.get("type") == "comment" else "story_text"
     return {**item, "objectID": item.get("id"), told: item.get("text"), "children": None}
 
@@ -224,7 +225,7 @@ def _terms(brand: Brand) -> set[str]:
 
 
 class _Hits(SliceCursor):
-    """The newest time that the search knew, and the hits that named a brand near it: their marks by their ids."""
+    """The newest time of any hit, and fingerprints by id of the hits near it that named a brand."""
 
     def __init__(self, search: _Search, brands: Sequence[Brand], before: SliceState, now: datetime) -> None:
         self._search, self._brands, self._before, self._now = search, brands, before, now
@@ -245,12 +246,12 @@ class _Hits(SliceCursor):
         return mark not in self._marks
 
     def stored(self) -> dict[str, Any]:
-        # A broken time far ahead must not carry the ground with it: all in between would be passed over.
+        # A wrong time in the future must not move the cursor: all hits before it would be skipped.
         newest = min(self._search.newest, int(self._now.timestamp()) + 86_400)
         reached = newest if self._search.stopped_at is None else self._search.stopped_at
         since = max(self._before.get("since") or 0, reached)
         if not since:
-            return {}  # nothing was ever seen: look back as far as at first
+            return {}  # nothing was ever seen: the next run looks back like a first one
         return {"brands": border.fingerprint(*self._brands), "since": since, "known": self._met}
 
 

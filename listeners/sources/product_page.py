@@ -1,4 +1,4 @@
-"""Product pages: reviews that a listed page carries in schema.org markup, where its robots.txt lets us read it."""
+"""The product page source: reviews in the schema.org markup of listed pages, where their robots.txt allows reading."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ EPOCH = datetime.fromtimestamp(0, UTC)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page the team listed. `brand`: what all its reviews are about; None: whichever brand their words name."""
+    """A page the team listed. `brand`: the brand of all its reviews; None: the brand that a review's text names."""
 
     url: str
     brand: str | None = None
@@ -51,7 +51,7 @@ class _Recheck(NamedTuple):
 
 
 class ProductPage(Listener):
-    """The pages of the options; each remembers its reviews' first sights, so that a dateless one keeps its time."""
+    """A slice per page. Its state: when each review was first seen, which is the time of those without a date."""
 
     source = SOURCE
     every = timedelta(hours=6)
@@ -62,7 +62,7 @@ class ProductPage(Listener):
         deletions="Taken out when a page that lists all of its reviews no longer lists one.",
         replies="By hand, on the page.",
         checked_on=date(2026, 11, 24),
-        recheck_every=WEEK,  # for what was brought by a visit that died before it noted what it had seen
+        recheck_every=WEEK,  # for reviews of a run that died before it saved its cursor
         terms="the publisher's own terms, which you confirm for each page you list; robots.txt is obeyed",
         settings=(
             Setting(
@@ -81,20 +81,20 @@ class ProductPage(Listener):
     def __init__(self, web: Web | None = None) -> None:
         self._web = web or Web()
         self._robots = Robots(self._web, self._web.clock)
-        self._read_at: dict[str, datetime] = {}  # address -> when we last asked for it
-        self._rechecked: dict[str, _Recheck] = {}  # address -> what the last recheck saw
-        self._parts: dict[str, datetime] = {}  # address -> when it was seen to list only some of its reviews
+        self._read_at: dict[str, datetime] = {}  # address -> when it was last fetched
+        self._rechecked: dict[str, _Recheck] = {}  # address -> the last recheck
+        self._parts: dict[str, datetime] = {}  # address -> when it was found to list only some of its reviews
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """The new and changed reviews of every page in `options["pages"]`, and those that were taken off it."""
+        """The new and changed reviews of every page in `options["pages"]`, and the ids of those removed from it."""
         slices = [Slice(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
         return gather(SOURCE, slices, cursor, now, each_alone=True)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Each page once: what it lists stands; what it does not, where it lists all that it has, is gone. Of reviews
-        with addresses of their own, and of pages that are not listed any more, nobody can tell."""
+        """Read each page once. A review that a complete page does not list is gone. Reviews with an address of their
+        own, and those of pages that the team no longer lists, are undecided."""
         wanted: dict[str, list[str]] = {}
         for one in held:
             wanted.setdefault(one.url or "", []).append(one.id)
@@ -114,7 +114,7 @@ class ProductPage(Listener):
         )
 
     def _look(self, page: Page, ids: Sequence[str], now: datetime) -> RecheckResult:
-        # Asked a second time at once, it is the same look: robots.txt may ask for more time.
+        # A second recheck at the same time uses the same page: robots.txt may forbid to fetch it again so soon.
         if page.url not in self._rechecked:
             self._check_robots(page.url, {}, now)
             markup = self._markup(page.url, self._web.fetch(SOURCE, page.url))
@@ -134,7 +134,7 @@ class ProductPage(Listener):
         self._check_robots(page.url, state, now)
         about = About(brands, page.brand)
         if state.get("brands") != about.asked_for:
-            state = {"known": state.get("known", {}), "again": True}  # other words: all are looked at once more
+            state = {"known": state.get("known", {}), "again": True}  # the brands changed: read all reviews again
         asked = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         response = self._web.fetch(SOURCE, page.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
@@ -165,7 +165,7 @@ class ProductPage(Listener):
 
 
 def pages(options: Options) -> list[Page]:
-    """The pages of the options, each once. ListenerError when one of them is no address."""
+    """The pages of the options, each once. ListenerError when an entry is no address."""
     said = options.get("pages", [])
     listed = [_page(one) for one in (said if isinstance(said, list) else [said])]
     return list({page.url: page for page in listed}.values())
@@ -182,14 +182,14 @@ def _page(said: object) -> Page:
 
 
 class _Seen(NamedTuple):
-    """What is remembered of a review: when it was seen first, as ISO text, and a mark of its words."""
+    """What the cursor keeps of a review: when it was first seen, as ISO text, and a fingerprint of its text."""
 
     first: str
     mark: str
 
 
 class _Reviews(SliceCursor):
-    """The reviews of one page, with each one's first sight."""
+    """The reviews of one page, with the time each was first seen."""
 
     def __init__(self, page: Page, now: datetime, before: SliceState) -> None:
         self._page, self._now, self._read_at = page, now, before.get("read_at")
@@ -207,13 +207,13 @@ class _Reviews(SliceCursor):
         return (mention,) if mark != was.mark or self._again else ()
 
     def _told_apart(self, mention: Mention) -> Mention:
-        """The mention itself, or under another id when somebody of that name said something else on that day."""
+        """The mention; with a longer id when the page has another review by the same author on the same day."""
         if mention.id not in self.met:
             return mention
         return replace(mention, id=f"{mention.id}-{border.fingerprint(mention.title, mention.text)}")
 
     def gone(self, held: Markup) -> list[str]:
-        """Those that were taken off a page which lists all it has; of one that lists a part, nothing is known."""
+        """The ids of reviews removed from the page; none when it lists only a part of its reviews."""
         if not held.lists_all:
             return []
         return [key for key in self._before if key.startswith(f"{SOURCE}:") and key not in self.met]
@@ -234,7 +234,7 @@ def _content(item: Reviewed | str) -> object:
 
 
 def _read_all(reader: SliceReader[_Reviews], held: Markup) -> None:
-    # Read from the end, where the oldest stand: the first of two by one author on one day keeps its id that way.
+    # Read from the end, where the oldest are: the first of two reviews by one author on one day then keeps its id.
     for line in range(len(held.reviews), 0, -1):
         reader.take_one(held.reviews[line - 1], line)
     reader.found.reverse()

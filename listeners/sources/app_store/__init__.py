@@ -1,1 +1,1 @@
-"""The App Store: our own apps by its API, any app by its public feed."""
+"""The App Store: our own apps through its API, any app through its public feed."""

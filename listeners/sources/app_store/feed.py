@@ -1,4 +1,4 @@
-"""The App Store's public feed of one app in one country: 500 reviews at most, now and then with holes."""
+"""The App Store's public feed of one app in one country: 500 reviews at most; at times a page is empty."""
 
 from __future__ import annotations
 
@@ -58,21 +58,21 @@ def _label(entry: Foreign, key: str) -> str | None:
 
 
 def to_review(app: str, entry: object) -> Review:
-    """One entry; the feed shows no responses."""
+    """One entry as a review without an answer, as the feed shows none."""
     if not isinstance(entry, dict):
         raise border.Unreadable("it is no review")
     return Review(to_mention(entry, app))
 
 
 def entries(feed: Foreign) -> list[object]:
-    """The reviews of a page: a list, a single one as itself, or nothing. The app's own entry on top is none."""
+    """The review entries of a page, without the entry of the app itself. A page with one review has no list."""
     held = feed.get("entry", [])
     listed = held if isinstance(held, list) else [held]
     return [one for one in listed if not (isinstance(one, dict) and "im:name" in one and "im:rating" not in one)]
 
 
 def last_page(feed: Foreign) -> int:
-    """How many pages the feed says that it has; 0 when it does not say."""
+    """The number of pages by the feed's own link; 0 when it has none."""
     links = feed.get("link", [])
     for link in links if isinstance(links, list) else [links]:
         told = link.get("attributes") if isinstance(link, dict) else None
@@ -82,7 +82,7 @@ def last_page(feed: Foreign) -> int:
 
 
 def read_feed(web: Web, base: str, app: Listing, state: SliceState, now: datetime) -> Part:
-    """What is new in the feed. ListenerError when it came empty although it was not before."""
+    """Read what is new in the feed. ListenerError when the feed is empty although earlier runs found reviews in it."""
     number, _, country = app.id.partition("/")
     came = 0
 
@@ -101,7 +101,7 @@ def read_feed(web: Web, base: str, app: Listing, state: SliceState, now: datetim
         return found, str(turn + 1) if more else None
 
     pager = Pager(page)
-    floor = datetime.fromtimestamp(0, UTC)  # as far as the feed goes
+    floor = datetime.fromtimestamp(0, UTC)  # read the whole feed
     part = reviews.read_down(SOURCE, app, pager, partial(to_review, app.id), state, floor, now)
     if not came and state.get("known_reviews"):
         raise ListenerError(SOURCE, f"the feed of {app.id} came empty, as it does at times; it is asked again")

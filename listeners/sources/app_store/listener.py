@@ -1,4 +1,4 @@
-"""Apple's App Store: all reviews of our own apps and our responses through the API; any app's latest by its feed."""
+"""The App Store source: reviews of our own apps and our responses through the API; other apps' through their feeds."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from listeners.sync.reviews import Listing, Review, items_of
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 200
-HOLDS = 1_200  # seconds; Apple refuses tokens that are to hold longer
+HOLDS = 1_200  # seconds; Apple refuses tokens with a longer lifetime
 AUDIENCE = "appstoreconnect-v1"
 RESPONSES = "customerReviewResponses"
 SECRETS = ("APP_STORE_KEY_ID", "APP_STORE_ISSUER_ID", "APP_STORE_PRIVATE_KEY")
@@ -65,8 +65,8 @@ def to_mention(review: Foreign, app: str) -> Mention:
 
 
 def to_review(app: str, pair: tuple[object, Foreign]) -> Review:
-    """One review with our response. `pair`: the review, and the attributes of the response: `responseBody`,
-    `lastModifiedDate`; empty where there is none."""
+    """One review with our response. `pair`: the review, and the response's attributes (`responseBody`,
+    `lastModifiedDate`), empty where there is none."""
     review, said = pair
     if not isinstance(review, dict):
         raise border.Unreadable("it is no review")
@@ -79,7 +79,7 @@ def to_review(app: str, pair: tuple[object, Foreign]) -> Review:
 
 
 def _with_responses(answer: Foreign) -> list[tuple[object, Foreign]]:
-    """Each review of a page, with the attributes of the response that came along."""
+    """Each review of a page with the attributes of its response, {} where it has none."""
     included = answer.get("included", [])
     told = {
         one.get("id"): one["attributes"]
@@ -97,7 +97,7 @@ def _response_id(review: object) -> object:
 
 
 class AppStore(Listener):
-    """Each listed app, newest review first: a number alone through the API, a number with a country by its feed."""
+    """Reads each listed app, newest review first: "1234567890" through the API, "1234567890/us" through its feed."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -151,7 +151,7 @@ class AppStore(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """What is new or newly answered. The first visit looks back `first_days` (30), a feed as far as it goes."""
+        """Reviews that are new or newly answered. A first run reads `first_days` (30) back, and a feed to its end."""
         floor = first_run_start(SOURCE, options, now, FIRST_DAYS)
         apps = _apps(reviews.listings(SOURCE, options, "apps", brands))
         slices = [Slice(app.id, partial(self._read, app, floor, now)) for app in apps]
@@ -171,7 +171,7 @@ class AppStore(Listener):
         return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), state, floor, now)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Ask for each by its id; of what came from a feed nobody can tell."""
+        """Ask for each review by its id. Reviews from a feed cannot be rechecked."""
         return reviews.recheck_each((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
@@ -181,7 +181,7 @@ class AppStore(Listener):
         return f"{self._base}/v1/customerReviews/{quote(reviews.own_id(SOURCE, mention_id), safe='')}"
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this response may not be sent; None when it may."""
+        """See Responder."""
         if FROM_FEED.fullmatch(reply.mention_id):
             return "This review came from the public feed, which takes no responses: answer it in App Store Connect."
         return reviews.unfit(self.rule, reply)
@@ -212,7 +212,7 @@ def _next_cursor(answer: Foreign) -> str | None:
 
 
 def _apps(listed: Sequence[Listing]) -> Sequence[Listing]:
-    """The listed apps. ListenerError when one is not written as it should be, or is to be read in both ways."""
+    """The listed apps. ListenerError when an entry is malformed, or an app is listed both for the API and a feed."""
     for app in listed:
         if not APP.fullmatch(app.id):
             wrong = f"{app.id[:60]!r} is no app: write 1234567890 for your own, 1234567890/us for a feed"

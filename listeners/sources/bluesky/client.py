@@ -1,7 +1,7 @@
-"""Bluesky's XRPC through the account's own server, over our own HTTP; the session lives in memory only.
+"""Calls Bluesky's XRPC through the account's own server with our own HTTP; the session is held in memory only.
 
-Plain HTTP rather than the atproto package: that costs 44 MB of memory and half a second of start for the ten calls
-made here, brings an HTTP client that would need all our limits once more, and refuses a page of 100 for one bad post.
+Plain HTTP instead of the atproto package, which costs 44 MB of memory and half a second of start, has an HTTP client
+without our limits, and refuses a page of 100 posts for one bad post.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WORD = re.compile(r"[A-Za-z]{1,60}")
 
 
 class BlueskyRefusal(AddressError):
-    """A request that the server understood and refused. `name`: its word for why, such as "RecordNotFound"."""
+    """A request that the server understood and refused. `name`: its error name, such as "RecordNotFound"."""
 
     def __init__(self, message: str, name: str) -> None:
         super().__init__(SOURCE, message, permanent=True)
@@ -36,7 +36,7 @@ class BlueskyRefusal(AddressError):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Who we are and how the server knows us. Never shown, never written."""
+    """Our account and its tokens. Never shown and never stored."""
 
     did: str
     handle: str
@@ -47,7 +47,7 @@ class Session:
 
 
 class BlueskyAccount:
-    """One account's server. Options: `server`, where it is not Bluesky's own."""
+    """Our account on its server. Options: `server`, where it is not Bluesky's own."""
 
     def __init__(self, web: Web, base: str = ENTRYWAY, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._web = web
@@ -58,7 +58,8 @@ class BlueskyAccount:
         self.left: float | None = None  # the share of the server's rate limit, as it last said
 
     def session(self, options: Options) -> Session:
-        """The session in use: kept, refreshed while that works, and only then opened anew (300 a day are allowed)."""
+        """The present session: kept, else refreshed, else opened anew, as only 300 logins a day are allowed. Raises
+        ListenerError."""
         handle, password = needed(SOURCE, "BLUESKY_HANDLE", "BLUESKY_APP_PASSWORD")
         server = self._server(options)
         if self._session is None or self._opened_with != (server, handle, password):
@@ -71,7 +72,8 @@ class BlueskyAccount:
         return self._session
 
     def get(self, options: Options, name: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """One query. A token that ran out meanwhile is refreshed, and the query asked once more."""
+        """Send one query. When the token has expired, it is refreshed and the query is sent again. Raises
+        ListenerError."""
         session = self.session(options)
         try:
             return self._ask(session, name, params)
@@ -80,7 +82,7 @@ class BlueskyAccount:
         return self._ask(self.session(options), name, params)
 
     def write(self, options: Options, name: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """One procedure, sent once. ListenerError when it was refused for sure, Doubtful when it may have arrived."""
+        """Call one procedure, once. ListenerError when it was certainly refused, Doubtful when it may have arrived."""
         session = self.session(options)
         url = f"{session.endpoint}/xrpc/{name}"
         return self._web.write_json(
@@ -109,7 +111,7 @@ class BlueskyAccount:
         return self._told(json_object(SOURCE, response), server)
 
     def _refreshed(self, session: Session) -> Session | None:
-        """The session with new tokens; None when the server no longer knows it."""
+        """The session with new tokens; None when the server no longer accepts it."""
         url = f"{session.endpoint}/xrpc/com.atproto.server.refreshSession"
         response = self._web.send(SOURCE, "POST", url, headers=_bearer(session.refresh))
         if response.status_code in (400, 401):
@@ -133,7 +135,7 @@ class BlueskyAccount:
 
 
 def _endpoint(document: object, server: str) -> str:
-    """The account's own server as its document names it; the one that we asked where that is not safe to follow."""
+    """The account's own server by its DID document; `server` where the document names none that is reached by https."""
     services = document.get("service") if isinstance(document, dict) else None
     for entry in services if isinstance(services, list) else []:
         if isinstance(entry, dict) and str(entry.get("id", "")).endswith("#atproto_pds"):
@@ -148,7 +150,8 @@ def _bearer(token: str) -> dict[str, str]:
 
 
 def _refusal(source: str, response: requests.Response, now: datetime) -> ListenerError:
-    """Its errors are a 400 with a name: some are worth a fresh token, the others tell what is wrong."""
+    """The error for a response's status. Bluesky's own errors are a 400 with a name; those in STALE ask for a new
+    token."""
     if response.status_code != 400:
         return refusal(source, response, now)
     try:

@@ -1,4 +1,4 @@
-"""Bluesky: posts by full-text search, and what tags our account or answers it, through the account's own server."""
+"""The Bluesky source: posts found by full-text search, and those that tag or answer our account."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ from listeners.sync.reviews import items_of
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 100
-REQUESTS = 100  # of one term in one visit
+REQUESTS = 100  # for one term in one run
 ADDRESS = re.compile(r"at://(did:[a-z]{1,20}:[A-Za-z0-9._:%\-]{1,200})/app\.bsky\.feed\.post/([A-Za-z0-9._~:\-]{1,64})")
 REASONS = ("mention", "reply", "quote")
 SECOND = timedelta(seconds=1)
 RULE = ReplyRule(300, "graphemes", "Only where the author tagged our account, or in a thread of ours.")
 
-View = Mapping[str, Any]  # a post as search, threads and notifications show it
+View = Mapping[str, Any]  # a post as search, threads and notifications return it
 
 
 def to_mention(view: View) -> Mention:
@@ -68,7 +68,7 @@ def to_mention(view: View) -> Mention:
 
 
 def web_address(place: re.Match[str]) -> str:
-    """Where people read a post."""
+    """A post's address on the web."""
     return f"https://bsky.app/profile/{place[1]}/post/{place[2]}"
 
 
@@ -77,7 +77,7 @@ def _table(value: object) -> Mapping[str, Any]:
 
 
 def _beside(record: Mapping[str, Any]) -> str:
-    """What is said without a text: a link's title, the pictures' descriptions."""
+    """The text of a post without words: its link's title and its pictures' descriptions."""
     embed = _table(record.get("embed"))
     media = _table(embed.get("media")) or embed
     images = media.get("images")
@@ -97,13 +97,13 @@ def _language(said: object) -> str | None:
 
 
 def _said_at(created: object, indexed: object) -> datetime:
-    """The author's clock, unless it runs ahead of the network's."""
+    """The author's time, or the network's where that is earlier."""
     said = border.moment(created)
     return min(said, border.moment(indexed)) if indexed else said
 
 
 class Bluesky(Listener):
-    """Every term searched, newest first; the inbox; our own answers. Its cursor: the newest time, and what is near."""
+    """Slices: a search per term, the inbox, and our own answers. Their state: the newest time and the posts near it."""
 
     source = SOURCE
     every = timedelta(minutes=5)
@@ -140,8 +140,8 @@ class Bluesky(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All that names a brand, tags our account or answers it since the last visit. Options: `inbox_brand`,
-        `server`, `first_days` that the first visit looks back (30)."""
+        """New posts that name a brand, tag our account or answer it. Options: `inbox_brand`, `server`, `first_days`
+        that the first run looks back (30)."""
         start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
         slices = [Slice(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms]
@@ -152,7 +152,7 @@ class Bluesky(Listener):
         return replace(fetched, left=self.account.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """25 in a request; one that the answer leaves out is gone. Posts cannot be edited."""
+        """Ask for 25 posts in a request; those missing from the response are gone. Posts cannot be edited."""
         ids = [one.id for one in held if ADDRESS.fullmatch(one.id.removeprefix(f"{SOURCE}:"))]
         if not ids:
             return RecheckResult()
@@ -165,7 +165,7 @@ class Bluesky(Listener):
     def _search(
         self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, state: SliceState
     ) -> Part:
-        """Windows of time, each read by its cursor: a cursor may end early, and then what is older is asked for."""
+        """Read in windows of time: Bluesky's page cursor may end early, and then the time before it is asked for."""
         named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
         reader = Posts(self._border(options), About(named), start, now).reader(SOURCE, term, state)
         cursor, left, until = reader.cursor, REQUESTS, None
@@ -191,7 +191,7 @@ class Bluesky(Listener):
         return read_down(posts.reader(SOURCE, "inbox", state), Pager(wanted, REQUESTS))
 
     def _answers(self, ours: str, options: Options, start: datetime, now: datetime, state: SliceState) -> Part:
-        """Our own account's replies, whoever wrote them where."""
+        """Our account's own replies, however they were sent."""
         did = self.account.session(options).did
         posts = Posts(self._border(options), About(ours=ours), start, now)
         asked = {"actor": did, "filter": "posts_with_replies", "limit": PAGE}
@@ -220,7 +220,7 @@ def _iso(moment: datetime) -> str:
 
 
 def _to_post(did: str, view: View) -> Mention | Answer | None:
-    """A post by somebody else is a mention; one by our account is an answer, or nothing when it answers nobody."""
+    """A post by somebody else becomes a mention, one by our account an answer, or None when it answers nobody."""
     if not isinstance(view, dict):
         raise border.Unreadable("it is no post")
     mention = to_mention(view)
@@ -241,7 +241,7 @@ def _only(wanted: Callable[[Mapping[str, Any]], bool], pages: Fetch, token: str 
 
 
 def _own(did: str, pages: Fetch, token: str | None) -> tuple[list[Any], str | None]:
-    """Our own posts of a feed that shows what we passed on, too."""
+    """Our own posts in our feed, without reposts."""
     items, after = pages(token)
     posts = [_table(item).get("post") for item in items if not _table(item).get("reason")]
     return [post for post in posts if _table(_table(post).get("author")).get("did") == did], after

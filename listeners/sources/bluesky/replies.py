@@ -1,4 +1,5 @@
-"""Answers on Bluesky: only where we were tagged or asked, each under a key of its own that no second one can have."""
+"""Replies on Bluesky: only where we were tagged or asked; each has a record key of its own, so it exists at most
+once."""
 
 from __future__ import annotations
 
@@ -21,13 +22,13 @@ from listeners.sync.reviews import is_same, items_of
 
 POST = "app.bsky.feed.post"
 MOST_BYTES = 3_000
-DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # of a record key; they sort like the numbers they stand for
+DIGITS = "234567abcdefghijklmnopqrstuvwxyz"  # of a record key; they sort like the numbers they encode
 LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
-BOT = "bot"  # the label an automated account gives itself
+BOT = "bot"  # the label that an automated account gives itself
 
 
 class BlueskyReplies:
-    """Our account's answers. One request creates the record; its key is drawn from the letter."""
+    """Sends replies by our account. One request creates the record, whose key is computed from the reply."""
 
     def __init__(self, base: str = ENTRYWAY, web: Web | None = None, account: BlueskyAccount | None = None) -> None:
         self.source = SOURCE
@@ -44,7 +45,7 @@ class BlueskyReplies:
             return f"It has {long:,} graphemes and {heavy:,} bytes; {RULE.longest} and {MOST_BYTES:,} are allowed."
         if reply.thread_id is None and _handle() not in reply.named:
             return f"{RULE.only_when} This post is neither."
-        return None  # within a thread, whose it is is looked at before sending
+        return None  # whose thread it is, is checked before sending
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         session = self._account.session(options)
@@ -58,7 +59,7 @@ class BlueskyReplies:
         except (BlueskyRefusal, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
             with suppress(ListenerError):
                 if standing := self._under_key(reply, options, session, now):
-                    return standing  # this very letter was sent before
+                    return standing  # this reply was sent before
             raise
         uri = answer.get("uri")
         place = ADDRESS.fullmatch(uri) if isinstance(uri, str) else None
@@ -84,7 +85,7 @@ class BlueskyReplies:
         return Sent(f"{SOURCE}:{place[0]}", _created(answer.get("value"), now), web_address(place))
 
     def _in_thread(self, reply: Letter, options: Options, session: Session) -> Sent | None:
-        """An answer of these words that somebody gave by hand."""
+        """A reply with this text that somebody wrote by hand."""
         asked = {"uri": _uri(reply), "depth": 1, "parentHeight": 0}
         try:
             thread = self._account.get(options, "app.bsky.feed.getPostThread", asked).get("thread")
@@ -126,24 +127,24 @@ class BlueskyReplies:
 
 @lru_cache(maxsize=1)
 def _cluster() -> Any:
-    import regex  # a megabyte, for answers only
+    import regex  # a megabyte, needed for replies only
 
     return regex.compile(r"\X")
 
 
 def graphemes(text: str) -> int:
-    """How many characters a reader sees."""
+    """The number of graphemes, the characters that a reader sees."""
     return len(_cluster().findall(text))
 
 
 def key(reply: Letter) -> str:
-    """The record key of a letter: the microsecond it was approved, and ten bits of its id; always the same."""
+    """The record key of a reply: the microsecond of its approval and ten bits of its id, so always the same."""
     number = int(reply.approved_at.timestamp() * 1_000_000) << 10 | zlib.crc32(reply.id.encode()) & 0x3FF
     return "".join(DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
 def record(reply: Letter, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """The answer as a record: below `post`, in its thread, with links that can be clicked."""
+    """The reply as a record: below `post`, in its thread, with its links as facets."""
     parent = {"uri": post.get("uri"), "cid": post.get("cid")}
     shown = (post.get("record") or {}).get("reply")
     root = shown.get("root") if isinstance(shown, dict) else None

@@ -1,4 +1,4 @@
-"""Mastodon.py, made to keep our limits: our session, no waiting, no retries, and statuses as the server sent them."""
+"""Mastodon.py within our limits: it uses our session, never waits or retries, and returns statuses unchanged."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ T = TypeVar("T")
 
 
 class _Session:
-    """What Mastodon.py sends with. It wraps whatever fails into an error of its own, so the real one is kept here."""
+    """The session for Mastodon.py, which replaces errors by its own; the original ListenerError is kept in
+    `trouble`."""
 
     def __init__(self, web: Web) -> None:
         self._web = web
@@ -58,12 +59,12 @@ class _Session:
         if response.status_code != 200:
             raise _refusal(response, self._web.clock())
         for name in [name for name in response.headers if name.lower().startswith("x-ratelimit")]:
-            del response.headers[name]  # read above; Mastodon.py trips over dates it cannot read
+            del response.headers[name]  # read above; Mastodon.py fails on dates it cannot read
         return response
 
 
 def _refusal(response: requests.Response, now: datetime) -> ListenerError:
-    """A server that is gone altogether, or was never one, must not pass for one whose posts were deleted."""
+    """The error for a response. A 404 without JSON is no NothingThere: the server itself may be gone, not the post."""
     refused = refusal(SOURCE, response, now)
     if isinstance(refused, NothingThere):
         try:
@@ -74,7 +75,7 @@ def _refusal(response: requests.Response, now: datetime) -> ListenerError:
 
 
 class _Table(dict[str, Any]):
-    """A plain answer of which Mastodon.py can note where the next page is."""
+    """A plain JSON object on which Mastodon.py can set the next page's address."""
 
     def __getattr__(self, name: str) -> Any:
         if name not in self:
@@ -90,7 +91,7 @@ def _library() -> Any:
     page: Any = types_base.PaginatableList
 
     class Plain(mastodon.Mastodon):
-        """Statuses as plain values: its own types take 1.4 ms each, and make None of what they do not understand."""
+        """Returns statuses as plain values: the library's types take 1.4 ms each and turn unknown values into None."""
 
         def _Mastodon__try_cast_to_type(self, value: Any, override_type: Any = None) -> tuple[Any, None]:
             if isinstance(value, list):
@@ -107,13 +108,13 @@ def _library() -> Any:
 
 
 class Server:
-    """One server, asked with a token or without."""
+    """One server, with a token or without."""
 
     def __init__(self, web: Web, url: str, token: str | None) -> None:
         self.url = url.rstrip("/")
         self.host = urlsplit(self.url).netloc.lower()
         self.token = token
-        self.down: ListenerError | None = None  # it failed in this visit; it is not tried over and over
+        self.down: ListenerError | None = None  # its error in this run, after which it is not asked again
         self._session = _Session(web)
         self._client: Any = None
         self._own: dict[str, Any] | None = None
@@ -123,7 +124,8 @@ class Server:
         return self._session.left
 
     def ask(self, call: Callable[[Any], T]) -> T:
-        """Call Mastodon.py. ListenerError when it failed or was refused, Doubtful when a write may have arrived."""
+        """Call Mastodon.py. ListenerError when the call failed or was refused, Doubtful when a write may have
+        arrived."""
         mastodon, client = _library()
         if self._client is None:
             self._client = client(
@@ -139,7 +141,7 @@ class Server:
             raise self._told() from None
 
     def own(self) -> dict[str, Any]:
-        """The account that the token belongs to."""
+        """The account that the token belongs to. Raises ListenerError."""
         if self._own is None:
             told = self.ask(lambda client: client.account_verify_credentials())
             if not isinstance(told, dict) or not isinstance(told.get("id"), str):

@@ -1,4 +1,4 @@
-"""Mastodon: hashtags on any number of servers; on our account's own one also text search, mentions and our answers."""
+"""The Mastodon source: hashtags on any server; on our account's own one also text search, its mentions and answers."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from listeners.sync.reviews import listings
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 40
-REQUESTS = 100  # of one hashtag in one visit
-SEARCHED = 5  # pages of one term; what a server finds is a choice anyway
+REQUESTS = 100  # for one hashtag in one run
+SEARCHED = 5  # pages for one term; a server's search is never complete
 NUMBER = re.compile(r"[A-Za-z0-9]{1,64}")  # "117020593741189701", or "01FBVD42CQ3ZEEVMW180SBX03B" elsewhere
 TAG = re.compile(r"\w+")
 PUBLIC = frozenset({"public", "unlisted"})
@@ -76,7 +76,7 @@ def to_mention(status: Status, host: str) -> Mention:
 
 
 def _shown(media: object) -> str:
-    """What the pictures show, where nothing else is said."""
+    """The pictures' descriptions, as the text of a post without words."""
     told = [one.get("description") for one in media if isinstance(one, dict)] if isinstance(media, list) else []
     return "\n".join(border.words(said) for said in told if isinstance(said, str) and said.strip())
 
@@ -93,7 +93,8 @@ def _language(said: object) -> str | None:
 
 
 class Mastodon(Listener):
-    """A slice per hashtag, search, inbox and server, each on its own. Its cursor: the newest time and what is near."""
+    """Slices, per server: hashtags, searches, the inbox and our answers. Their state: the newest time and what is
+    near."""
 
     source = SOURCE
     every = timedelta(minutes=5)
@@ -138,9 +139,9 @@ class Mastodon(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All public posts under the brands' hashtags and those of the options; where there is a token, also what its
-        server finds by text, and who mentions our account. Options: `servers`, `hashtags`, `inbox_brand`,
-        `first_days` that the first visit looks back (30)."""
+        """New public posts with the hashtags of the brands and the options; with a token also those that its server's
+        search finds and those that mention our account. Options: `servers`, `hashtags`, `inbox_brand`, `first_days`
+        that the first run looks back (30)."""
         start, servers = first_run_start(SOURCE, options, now), self.servers(options)
         slices = [
             Slice(f"{server.host} {key}", partial(_guarded, server, read))
@@ -153,7 +154,7 @@ class Mastodon(Listener):
         return replace(fetched, found=found, cursor={**fetched.cursor, "seen": seen}, left=left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Each at the server that showed it; a 404 means gone. A server that fails tells nothing of its posts."""
+        """Ask each post's server; a 404 means gone. The posts of a server that fails are undecided."""
         servers = {server.host: server for server in self.servers(options)}
         gone, standing, found, troubles = [], [], [], []
         for one in held:
@@ -176,7 +177,7 @@ class Mastodon(Listener):
         return RecheckResult(gone, standing, found)
 
     def servers(self, options: Options) -> list[Server]:
-        """The servers of the options, the account's own first. ListenerError when an address cannot be used."""
+        """The servers of the options, our account's own first. ListenerError when an address is unusable."""
         urls = [self._address(said) for said in listed(options, "servers")]
         if not urls:
             raise ListenerError(SOURCE, "servers must name at least one server", permanent=True)
@@ -204,7 +205,7 @@ def _token() -> str | None:
 
 
 def _guarded(server: Server, read: Callable[[SliceState], Part], state: SliceState) -> Part:
-    """A server that failed in this visit is not asked again in it: each question may take a minute to fail."""
+    """Read a slice, unless its server failed earlier in this run: each further request could take a minute to fail."""
     if server.down:
         raise server.down
     try:
@@ -246,7 +247,7 @@ def _named_slices(
 
 
 def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, About]]:
-    """The brands' own words, as far as they can be hashtags; and those listed, whose posts are about a brand."""
+    """The hashtags of the options with their brands, and the brands' terms that can be hashtags."""
     told = {listing.id.lstrip("#").casefold(): listing for listing in listings(SOURCE, options, "hashtags", brands)}
     for tag, listing in told.items():
         if not TAG.fullmatch(tag):
@@ -259,7 +260,7 @@ def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, Abou
 
 
 def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand], state: SliceState) -> Part:
-    """What the server's own text search finds; nothing where it has none."""
+    """Read the server's text search; a server without one finds nothing."""
     phrase = '"' + " ".join(term.replace('"', " ").split()) + '"'
 
     def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
@@ -275,7 +276,7 @@ def _search(server: Server, reader: Readers, term: str, brands: Sequence[Brand],
 
 
 def _all(reader: PostReader, pager: Pager) -> Part:
-    """Everything in the pages, whatever its order: a search may rank."""
+    """Read all pages, because a search may not be ordered by time."""
     for page in pager:
         reader.take(page)
     return reader.part()
@@ -294,7 +295,7 @@ def _inbox(server: Server, reader: Readers, ours: str, state: SliceState) -> Par
 
 
 def _answers(server: Server, reader: Readers, ours: str, state: SliceState) -> Part:
-    """Our own account's replies, whoever wrote them where."""
+    """Our account's own replies, however they were sent."""
     own = server.own()["id"]
     first = partial(_first, lambda client: client.account_statuses(own, exclude_reblogs=True, limit=PAGE))
     return read_down(reader("answers", state, About(ours=ours)), Pager(_pages(server, first), REQUESTS))
@@ -305,7 +306,7 @@ def _first(call: Callable[[Any], T], client: Any) -> T:
 
 
 def _pages(server: Server, first: Callable[[Any], Any]) -> Fetch:
-    """Pages by the server's own links: ids do not compare as numbers, so none is made up here."""
+    """Pages by the server's own links, because ids do not compare as numbers."""
     held: dict[str, Any] = {}
 
     def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
@@ -328,7 +329,7 @@ def _list(server: Server, told: Any) -> list[Any]:
 
 
 def _to_post(server: Server, status: Any) -> Mention | Answer | None:
-    """A public post by somebody else is a mention; one by our account is an answer, or nothing if it answers nobody."""
+    """A public post by somebody else becomes a mention, one by our account an answer, or None if it answers nobody."""
     if not isinstance(status, dict):
         raise border.Unreadable("it is no post")
     if status.get("reblog") or status.get("visibility", "public") not in PUBLIC:
@@ -350,7 +351,7 @@ def _look(server: Server, number: str) -> Mention:
 
 
 class Shown(NamedTuple):
-    """Under which id a post was kept first, and when, in epoch seconds."""
+    """The id under which a post was kept first, and when, in epoch seconds."""
 
     id: str
     at: float
@@ -359,14 +360,14 @@ class Shown(NamedTuple):
 def _once(
     found: Sequence[Found], seen: Mapping[str, Sequence[Any]], home: str, now: datetime
 ) -> tuple[list[Found], dict[str, Sequence[Any]]]:
-    """The same post as several servers show it, once: as our own server does, else as the first that showed it."""
+    """Keep a post that several servers show once: with our own server's id, else with that of the first."""
     kept: list[Found] = []
     known = {mark: Shown(*was) for mark, was in seen.items()}
     ours = f"{SOURCE}:{home}/"
     for one in sorted(found, key=lambda one: not one.mention.id.startswith(ours)):
         mark = border.fingerprint(one.mention.url or one.mention.id)
         first = known.setdefault(mark, Shown(one.mention.id, now.timestamp()))
-        # What mentions our account is kept under the number by which our own server answers it.
+        # A post that mentions our account keeps our own server's id, which replies need.
         if first.id == one.mention.id or (one.brands and one.mention.id.startswith(ours)):
             kept.append(one)
     near = (now - 2 * OVERLAP).timestamp()

@@ -1,4 +1,4 @@
-"""Answers on Mastodon: only to who mentioned us, with a key by which the server knows a second sending of the same."""
+"""Replies on Mastodon: only to those who mentioned us, with an idempotency key, so that the server posts each once."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from listeners.sources.mastodon.client import SOURCE, Server
 from listeners.sources.mastodon.listener import NUMBER, RULE, Mastodon, to_mention
 from listeners.sync.reviews import is_same
 
-ADDRESSED = re.compile(r"^(?:@[\w.\-]+(?:@[\w.\-]+)?\s+)+")  # the handles that an answer begins with
+ADDRESSED = re.compile(r"^(?:@[\w.\-]+(?:@[\w.\-]+)?\s+)+")  # the handles that a reply begins with
 LINK = re.compile(r"https?://\S+")
 LINK_COUNTS = 23  # characters, however long it is
 
 
 class MastodonReplies:
-    """Our account's answers, through the server that the token is for."""
+    """Sends replies by our account through its own server."""
 
     def __init__(self, mastodon: Mastodon) -> None:
         self.source = SOURCE
@@ -33,14 +33,14 @@ class MastodonReplies:
             return "It answers no post of Mastodon."
         if not reply.text.strip():
             return "There is nothing in it."
-        # The author is addressed by name, without the server, which does not count.
+        # The author's handle is put before the text; its server does not count.
         said = f"@{(reply.author or '').partition('@')[0]} {reply.text}"
         length = len(LINK.sub("x" * LINK_COUNTS, said))
         if length > RULE.longest:
             return f"It has {length:,} characters with the author's name; {RULE.longest} are allowed."
         if not reply.named and reply.parent_id is None:
             return f"{RULE.only_when} This post is neither."
-        return None  # whether it was our account that was mentioned is looked at before sending
+        return None  # whether our account was mentioned is checked before sending
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
         server = self._home(options)
@@ -80,7 +80,8 @@ class MastodonReplies:
         return server
 
     def _post(self, reply: Letter, server: Server) -> dict[str, Any]:
-        """The post as our own server knows it: another server's number for it means something else there."""
+        """The post on our own server, where it has another id than on the server it was found on. ListenerError when
+        our server does not know it."""
         host, _, number = reply.mention_id.removeprefix(f"{SOURCE}:").partition("/")
         if host == server.host:
             told = server.ask(lambda client: client.status(number))
@@ -100,7 +101,7 @@ def _asked_for(post: Mapping[str, Any], own: str) -> bool:
 
 
 def _addressed(text: str, post: Mapping[str, Any]) -> str:
-    """The approved words, with the author's name before them where they do not have it: nobody is told otherwise."""
+    """The approved text, with the author's handle before it where the text lacks it: without it nobody is notified."""
     by = post.get("account")
     acct = border.name(by.get("acct")) if isinstance(by, dict) else None
     return text if acct is None or f"@{acct}".casefold() in text.casefold() else f"@{acct} {text}"
@@ -118,5 +119,5 @@ def _own(status: Any, server: Server) -> Mention | None:
 
 
 def _says(said: str, text: str) -> bool:
-    """Whether it is this text, with or without the names that it is addressed to."""
+    """Whether two texts are the same, apart from the handles they begin with."""
     return is_same(said, text) or is_same(ADDRESSED.sub("", said), ADDRESSED.sub("", text))

@@ -35,17 +35,17 @@ class Desk:
         self.sent = []
         self.looks = 0
 
-    def refuses(self, letter, options):
-        return "the answer is too long" if len(letter.text) > self.rule.longest else options.get("closed")
+    def refuses(self, approved, options):
+        return "the answer is too long" if len(approved.text) > self.rule.longest else options.get("closed")
 
-    def send(self, letter, options, now):
-        self.sent.append(letter.text)
+    def send(self, approved, options, now):
+        self.sent.append(approved.text)
         said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
         if isinstance(said, Exception):
             raise said
         return said
 
-    def find(self, letter, options, now):
+    def find(self, approved, options, now):
         self.looks += 1
         if isinstance(self.there, Exception):
             raise self.there
@@ -72,7 +72,7 @@ def office(kept, clock):
     return lambda desk, **options: ReplyDelivery([desk], kept, clock, {"desk": options})
 
 
-def letter(n=1, source="desk", text="we are on it", **more):
+def approved(n=1, source="desk", text="we are on it", **more):
     return Letter(f"l{n}", f"{source}:{n}", text, "Ana", NOON + timedelta(seconds=n), **more)
 
 
@@ -88,11 +88,11 @@ def places_of(kept):
 def deliver(post):
     outcomes, troubles = post.deliver()
     assert not troubles
-    return [(one.letter.id, one.state) for one in outcomes]
+    return [(one.reply.id, one.state) for one in outcomes]
 
 
 def test_an_approved_answer_is_sent_and_comes_back_as_a_batch(kept, office):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     desk = Desk()
     assert deliver(office(desk)) == [("l1", "sent")]
     assert deliver(office(desk)) == []
@@ -105,7 +105,7 @@ def test_an_approved_answer_is_sent_and_comes_back_as_a_batch(kept, office):
 
 
 def test_an_answer_over_the_limit_is_held_before_anything_is_sent(kept, office):
-    outbox.post(kept.outbox, letter(text="x" * 21))
+    outbox.post(kept.outbox, approved(text="x" * 21))
     desk = Desk()
     assert deliver(office(desk)) == [("l1", "refused")]
     assert desk.sent == []
@@ -115,13 +115,13 @@ def test_an_answer_over_the_limit_is_held_before_anything_is_sent(kept, office):
 
 def test_one_that_is_refused_for_good_is_held_and_stops_no_other(kept, office):
     for n in (1, 2):
-        outbox.post(kept.outbox, letter(n))
+        outbox.post(kept.outbox, approved(n))
     desk = Desk(ListenerError("desk", "closed thread", permanent=True), Sent("desk:r2", NOON))
     assert deliver(office(desk)) == [("l1", "refused"), ("l2", "sent")]
 
 
 def test_one_that_is_refused_for_now_waits_as_long_as_it_was_told(kept, office, clock):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     desk = Desk(ListenerError("desk", "slow down", retry_after=300), Sent("desk:r1", NOON))
     assert deliver(office(desk)) == [("l1", "put off")]
     clock.later(timedelta(seconds=299))
@@ -131,7 +131,7 @@ def test_one_that_is_refused_for_now_waits_as_long_as_it_was_told(kept, office, 
 
 
 def test_after_a_doubt_it_is_looked_for_and_never_sent_twice(kept, office, clock):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     desk = Desk(Doubtful("desk", "no answer in time"))
     assert deliver(office(desk)) == [("l1", "looking")]
     assert deliver(office(desk)) == []  # it has not had the time to show
@@ -143,7 +143,7 @@ def test_after_a_doubt_it_is_looked_for_and_never_sent_twice(kept, office, clock
 
 
 def test_what_is_never_found_is_held_for_a_person_who_may_send_it_again(kept, office, clock):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     desk = Desk(Doubtful("desk", "cut off"), Sent("desk:r1", NOON))
     deliver(office(desk))
     clock.later(SHOWS_WITHIN)
@@ -156,7 +156,7 @@ def test_what_is_never_found_is_held_for_a_person_who_may_send_it_again(kept, of
 
 
 def test_a_source_that_cannot_tell_is_asked_again_later(kept, office, clock):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     desk = Desk(Doubtful("desk", "cut off"), there=ListenerError("desk", "overloaded", retry_after=120))
     deliver(office(desk))
     clock.later(SHOWS_WITHIN)
@@ -169,20 +169,20 @@ def test_a_source_that_cannot_tell_is_asked_again_later(kept, office, clock):
 
 
 def test_a_source_without_an_api_for_answers_says_what_to_do(kept, office):
-    outbox.post(kept.outbox, letter(source="hackernews"))
+    outbox.post(kept.outbox, approved(source="hackernews"))
     assert deliver(office(Desk())) == [("l1", "refused")]
     assert "copy the text, open the link" in told(kept)["delivery"][0]["why"]
 
 
-def test_a_second_letter_to_one_mention_is_refused_while_the_first_stands(kept):
-    outbox.post(kept.outbox, letter())
+def test_a_second_reply_to_one_mention_is_refused_while_the_first_stands(kept):
+    outbox.post(kept.outbox, approved())
     with pytest.raises(HearbackError, match="is in the outbox already"):
         outbox.post(kept.outbox, Letter("l2", "desk:1", "and more", "Ben", NOON))
 
 
-def test_a_letter_may_be_taken_out_unless_it_is_under_way(kept, office):
-    outbox.post(kept.outbox, letter(1))
-    outbox.post(kept.outbox, letter(2))
+def test_a_reply_may_be_taken_out_unless_it_is_under_way(kept, office):
+    outbox.post(kept.outbox, approved(1))
+    outbox.post(kept.outbox, approved(2))
     take_out(kept, "l1")
     desk = Desk(Doubtful("desk", "cut off"))
     assert deliver(office(desk)) == [("l2", "looking")]
@@ -190,8 +190,8 @@ def test_a_letter_may_be_taken_out_unless_it_is_under_way(kept, office):
         take_out(kept, "l2")
 
 
-def test_a_damaged_letter_is_told_of_and_stops_no_other(kept, office):
-    outbox.post(kept.outbox, letter())
+def test_a_damaged_reply_is_told_of_and_stops_no_other(kept, office):
+    outbox.post(kept.outbox, approved())
     (kept.outbox / "l0.approved.json").write_text("{", encoding="utf-8")
     outcomes, troubles = office(Desk()).deliver()
     assert [one.state for one in outcomes] == ["sent"]
@@ -200,7 +200,7 @@ def test_a_damaged_letter_is_told_of_and_stops_no_other(kept, office):
 
 
 def test_two_processes_never_deliver_from_one_outbox(kept, office):
-    outbox.post(kept.outbox, letter())
+    outbox.post(kept.outbox, approved())
     with outbox.alone(kept.outbox), pytest.raises(HearbackError, match="Another process is delivering"):
         office(Desk()).deliver()
 
@@ -219,7 +219,7 @@ def test_a_process_killed_in_the_middle_of_its_request_never_sends_twice(kept, s
         return Said(manner="hang")
 
     server.answers["/replies"] = take
-    outbox.post(kept.outbox, letter(source="board"))
+    outbox.post(kept.outbox, approved(source="board"))
     command = [sys.executable, "-m", "tests.listeners.delivering_once", server.url, str(kept.root)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdout.readline()
@@ -239,8 +239,8 @@ def test_a_process_killed_in_the_middle_of_its_request_never_sends_twice(kept, s
 def test_the_command_sends_lists_and_says_what_failed(kept, monkeypatch, capsys):
     monkeypatch.setenv("HEARBACK_DATA", str(kept.root))
     monkeypatch.setattr(delivery_command, "RESPONDERS", (Desk(Sent("desk:r1", NOON)),))
-    outbox.post(kept.outbox, letter(1))
-    outbox.post(kept.outbox, letter(2, text="far too long for this desk"))
+    outbox.post(kept.outbox, approved(1))
+    outbox.post(kept.outbox, approved(2, text="far too long for this desk"))
     assert delivery_command.run(["--list"]) == 0
     assert "l1  approved  desk:1" in capsys.readouterr().out
     assert delivery_command.run(["--json"]) == 2
@@ -251,7 +251,7 @@ def test_the_command_sends_lists_and_says_what_failed(kept, monkeypatch, capsys)
     assert "Nothing in the outbox is due." in capsys.readouterr().out
 
 
-def test_the_command_has_no_letter_of_that_name(kept, monkeypatch):
+def test_the_command_has_no_reply_of_that_name(kept, monkeypatch):
     monkeypatch.setenv("HEARBACK_DATA", str(kept.root))
     with pytest.raises(HearbackError, match="There is no letter nope"):
         delivery_command.run(["--again", "nope"])

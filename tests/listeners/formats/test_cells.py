@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from listeners.formats import cells
-from listeners.formats.times import Order, Unreadable, instant, order_of
+from listeners.formats.times import Order, UnreadableTime, instant, order_of
 from listeners.importing import imports
 from tests.listeners import taking
 from tests.listeners.taking import GOOD
@@ -57,7 +57,7 @@ def test_times_are_read_as_people_and_programs_write_them(cell, expected, has_zo
 
 @pytest.mark.parametrize("cell", ["", "soon", "2026-13-01", "31/31/2025", "Foo 22, 2025", "x" * 200, [], True, 10**400])
 def test_what_is_no_time_is_said_so(cell):
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableTime):
         instant(cell)
 
 

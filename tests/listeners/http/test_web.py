@@ -206,7 +206,7 @@ def test_what_found_no_server_was_never_sent(web, server):
         web.write("probe", "POST", server.url + "/x", json={})
 
 
-def test_a_redirected_letter_is_not_sent_elsewhere(web, server):
+def test_a_redirected_reply_is_not_sent_elsewhere(web, server):
     server.answers |= {"/x": Answer("", 307, {"Location": "/y"}), "/y": Answer({})}
     with pytest.raises(ListenerError):
         web.write("probe", "PUT", server.url + "/x", json={})

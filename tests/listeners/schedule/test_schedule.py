@@ -52,8 +52,8 @@ def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
     pauses = []
     for _ in range(4):
         hours.round(schedule, parse(BRAND))
-        pauses.append(schedule._turns["probe"].due - hours.steady)
-        hours.steady = schedule._turns["probe"].due
+        pauses.append(schedule._states["probe"].due - hours.steady)
+        hours.steady = schedule._states["probe"].due
     assert pauses == [7.5, 15, 300, 7.5]
 
 

@@ -146,10 +146,10 @@ def test_deletions_that_cannot_be_read_to_their_end_are_asked_for_again(bench, l
 
 
 def test_a_reply_names_the_user_who_gives_it(bench, web):
-    letter = Letter("l", bench.id(1), "Sorry.", "ada", NOON)
+    approved = Letter("l", bench.id(1), "Sorry.", "ada", NOON)
     site = Trustpilot(bench.server.url, web)
-    assert "business_user_id" in site.refuses(letter, {})
-    site.send(letter, bench.options, NOON)
+    assert "business_user_id" in site.refuses(approved, {})
+    site.send(approved, bench.options, NOON)
     assert '"authorBusinessUserId": "u1"' in bench.server.requests[-1].body
 
 

@@ -202,22 +202,22 @@ def test_being_told_to_wait_is_passed_on(buy, server, said, seconds):
     assert caught.value.retry_after == seconds
 
 
-def letter(text="Thank you."):
+def approved(text="Thank you."):
     return Letter("l", "yelp:a", text, "ada", NOON, url="https://www.yelp.com/biz/acme-cafe?hrid=a")
 
 
 def test_only_an_approved_partner_answers_through_the_api(site, monkeypatch):
-    assert "open the link" in site.refuses(letter(), OPTIONS)
+    assert "open the link" in site.refuses(approved(), OPTIONS)
     monkeypatch.setenv("YELP_PARTNER_TOKEN", "partner")
-    assert site.refuses(letter(), OPTIONS) is None
-    assert "are allowed" in site.refuses(letter("x" * 5_001), OPTIONS)
-    assert "emoji" in site.refuses(letter("Thanks \N{SMILING FACE WITH OPEN MOUTH}"), OPTIONS)
+    assert site.refuses(approved(), OPTIONS) is None
+    assert "are allowed" in site.refuses(approved("x" * 5_001), OPTIONS)
+    assert "emoji" in site.refuses(approved("Thanks \N{SMILING FACE WITH OPEN MOUTH}"), OPTIONS)
 
 
 def test_an_answer_is_one_request(site, server, monkeypatch):
     monkeypatch.setenv("YELP_PARTNER_TOKEN", "partner")
     server.answers["/reviews/v1/a"] = Answer("", 201)
-    assert site.send(letter(), OPTIONS, NOON).reply_id == "yelp:a/reply"
+    assert site.send(approved(), OPTIONS, NOON).reply_id == "yelp:a/reply"
     (request,) = server.requests
     assert json.loads(request.body) == {"response_text": "Thank you.", "response_type": "public_comment"}
     assert request.headers["authorization"] == "Bearer partner"
@@ -228,11 +228,11 @@ def test_an_answer_is_doubtful_only_where_it_may_have_arrived(site, server, monk
     monkeypatch.setenv("YELP_PARTNER_TOKEN", "partner")
     server.answers["/reviews/v1/a"] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        site.send(letter(), OPTIONS, NOON)
+        site.send(approved(), OPTIONS, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(server.requests) == 1
 
 
 def test_whether_an_answer_stands_is_not_guessed(site):
     with pytest.raises(ListenerError, match="open the link"):
-        site.find(letter(), OPTIONS, NOON)
+        site.find(approved(), OPTIONS, NOON)

@@ -56,7 +56,7 @@ def break_down(server, bench, answer):
     server.answers[bench.token_path] = kept
 
 
-def letter(bench, text="We are sorry.", number=1):
+def approved(bench, text="We are sorry.", number=1):
     return Letter("l1", bench.id(number), text, "ada", NOON, url="https://example.com/1")
 
 
@@ -265,7 +265,7 @@ def test_a_second_look_that_fails_calls_nothing_gone(bench, site, server):
 
 def test_a_reply_is_one_request_with_the_text_word_for_word(bench, site, server):
     text = "We are sorry — ask for Ada.\nLine two."
-    sent = site.send(letter(bench, text), bench.options, NOON)
+    sent = site.send(approved(bench, text), bench.options, NOON)
     writes = [request for request in server.requests if request.path != bench.token_path]
     assert len(writes) == 1
     assert text in json.dumps(json.loads(writes[0].body), ensure_ascii=False).replace("\\n", "\n")
@@ -276,26 +276,26 @@ def test_a_reply_is_one_request_with_the_text_word_for_word(bench, site, server)
 def test_a_reply_is_doubtful_only_where_it_may_have_arrived(bench, site, server, expect, answer, doubtful):
     server.answers["*"] = server.answers[bench.list_path] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        site.send(letter(bench), bench.options, NOON)
+        site.send(approved(bench), bench.options, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len([request for request in server.requests if request.path != bench.token_path]) == 1
 
 
 def test_a_reply_is_found_by_its_text_and_no_other_passes_for_it(bench, site):
     bench.reviews = [said(1, reply="We are  sorry."), said(2, reply="Something else."), said(3)]
-    assert site.find(letter(bench), bench.options, NOON).reply_id == f"{bench.id(1)}/reply"
+    assert site.find(approved(bench), bench.options, NOON).reply_id == f"{bench.id(1)}/reply"
     for number in (2, 3, 404):
-        assert site.find(letter(bench, number=number), bench.options, NOON) is None
+        assert site.find(approved(bench, number=number), bench.options, NOON) is None
 
 
 def test_whether_a_reply_stands_is_not_guessed(bench, site, server):
     server.answers["*"] = Answer("", 503)
     with pytest.raises(ListenerError):
-        site.find(letter(bench), bench.options, NOON)
+        site.find(approved(bench), bench.options, NOON)
 
 
 def test_a_reply_that_is_too_long_or_empty_is_refused_before_it_is_sent(bench, site, server):
-    assert "are allowed" in site.refuses(letter(bench, bench.longest), bench.options)
-    assert site.refuses(letter(bench, bench.longest[:-1]), bench.options) is None
-    assert site.refuses(letter(bench, "  "), bench.options)
+    assert "are allowed" in site.refuses(approved(bench, bench.longest), bench.options)
+    assert site.refuses(approved(bench, bench.longest[:-1]), bench.options) is None
+    assert site.refuses(approved(bench, "  "), bench.options)
     assert not server.requests

@@ -151,7 +151,7 @@ def ids(fetched):
     return {found.mention.id for found in fetched.found}
 
 
-def a_letter(mention_id, text, **facts):
+def an_approved(mention_id, text, **facts):
     now = datetime.now(UTC)
     told = {"mention_id": mention_id, "approved_by": "Kim", "approved_at": now, "named": ("acme-help.test",)}
     return Letter(id="abc123", text=text, **(told | facts))
@@ -185,23 +185,23 @@ def test_who_tagged_us_is_heard_and_answered_once_and_the_answer_is_known_as_our
     inbox = next(one for one in listen(account, acme).found if one.mention.id == mention_id)
     assert inbox.brands == ("Acme",)
     replies = BlueskyReplies(network.url, account=account)
-    letter = a_letter(mention_id, "We are on it: https://acme.example/status")
-    assert replies.refuses(letter, {}) is None
+    approved = an_approved(mention_id, "We are on it: https://acme.example/status")
+    assert replies.refuses(approved, {}) is None
     with pytest.raises(ListenerError, match=r"mark acme-help\.test as automated first"):
-        replies.send(letter, {}, datetime.now(UTC))
+        replies.send(approved, {}, datetime.now(UTC))
     us.label_as_bot()
     network.index()
     with pytest.raises(ListenerError, match="Only where the author tagged"):
-        replies.send(a_letter(f"bluesky:{untagged}", "Sorry."), {}, datetime.now(UTC))
-    assert replies.find(letter, {}, datetime.now(UTC)) is None
-    sent = replies.send(letter, {}, datetime.now(UTC))
-    assert replies.send(letter, {}, datetime.now(UTC)).reply_id == sent.reply_id, "the same letter is the same record"
-    assert replies.find(letter, {}, datetime.now(UTC)).reply_id == sent.reply_id
+        replies.send(an_approved(f"bluesky:{untagged}", "Sorry."), {}, datetime.now(UTC))
+    assert replies.find(approved, {}, datetime.now(UTC)) is None
+    sent = replies.send(approved, {}, datetime.now(UTC))
+    assert replies.send(approved, {}, datetime.now(UTC)).reply_id == sent.reply_id, "the same letter is the same record"
+    assert replies.find(approved, {}, datetime.now(UTC)).reply_id == sent.reply_id
     network.index()
-    by_words = a_letter(mention_id, letter.text, approved_at=datetime.now(UTC))  # another key: found in the thread
+    by_words = an_approved(mention_id, approved.text, approved_at=datetime.now(UTC))  # another key: found in the thread
     assert replies.find(by_words, {}, datetime.now(UTC)).reply_id == sent.reply_id
     heard = listen(account, acme)
-    assert {(one.mention_id, one.text) for one in heard.answers} == {(mention_id, letter.text)}
+    assert {(one.mention_id, one.text) for one in heard.answers} == {(mention_id, approved.text)}
     assert sent.reply_id not in ids(heard)
 
 

@@ -49,7 +49,7 @@ def test_a_second_look_that_fails_declares_nothing_gone(source, server):
 # --- answers ---
 
 
-def a_letter(text="Thank you, we are on it.", **facts):
+def an_approved(text="Thank you, we are on it.", **facts):
     told = {"mention_id": f"bluesky:{uri(1)}", "approved_by": "Kim", "approved_at": NOON, "named": ("acme.example",)}
     return Letter(id="abc123", text=text, **(told | facts))
 
@@ -69,35 +69,35 @@ def replies(pds, server, web):
 def test_300_graphemes_are_allowed_however_many_code_points_they_are(replies):
     family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     assert graphemes(family * 3) == 3
-    assert replies.refuses(a_letter(family * 100), {}) is None
-    assert "301 graphemes" in replies.refuses(a_letter("x" * 301), {})
-    assert "bytes" in replies.refuses(a_letter(family * 200), {})
+    assert replies.refuses(an_approved(family * 100), {}) is None
+    assert "301 graphemes" in replies.refuses(an_approved("x" * 301), {})
+    assert "bytes" in replies.refuses(an_approved(family * 200), {})
 
 
 def test_who_did_not_tag_us_is_not_answered(replies):
-    assert "tagged our account" in replies.refuses(a_letter(named=()), {})
-    assert replies.refuses(a_letter(named=(), thread_id=f"bluesky:{uri(9, OURS)}"), {}) is None
-    assert replies.refuses(a_letter(mention_id="bluesky:x"), {})
-    assert replies.refuses(a_letter(" "), {})
+    assert "tagged our account" in replies.refuses(an_approved(named=()), {})
+    assert replies.refuses(an_approved(named=(), thread_id=f"bluesky:{uri(9, OURS)}"), {}) is None
+    assert replies.refuses(an_approved(mention_id="bluesky:x"), {})
+    assert replies.refuses(an_approved(" "), {})
 
 
 def test_an_answer_is_one_record_below_the_post_with_links_that_can_be_clicked(replies, server):
-    sent = replies.send(a_letter("Grüße: https://acme.example/help."), {}, NOON)
+    sent = replies.send(an_approved("Grüße: https://acme.example/help."), {}, NOON)
     assert sent.reply_id == f"bluesky:{uri('new', OURS)}"
     assert sent.url == "https://bsky.app/profile/did:plc:ours/post/3knew"
     (request,) = server.asked(CREATE)
     body = json.loads(request.body)
-    assert (body["repo"], body["collection"], body["rkey"]) == (OURS, "app.bsky.feed.post", key(a_letter()))
+    assert (body["repo"], body["collection"], body["rkey"]) == (OURS, "app.bsky.feed.post", key(an_approved()))
     assert body["record"]["reply"]["parent"] == body["record"]["reply"]["root"] == {"uri": uri(1), "cid": "cid1"}
     (facet,) = body["record"]["facets"]
     said = body["record"]["text"].encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]]
     assert said.decode() == facet["features"][0]["uri"] == "https://acme.example/help"
 
 
-def test_a_record_key_is_a_sortable_time_and_the_same_for_the_same_letter():
-    assert len(key(a_letter())) == 13
-    assert key(a_letter()) == key(a_letter())
-    assert key(a_letter()) < key(a_letter(approved_at=NOON + timedelta(seconds=1)))
+def test_a_record_key_is_a_sortable_time_and_the_same_for_the_same_reply():
+    assert len(key(an_approved())) == 13
+    assert key(an_approved()) == key(an_approved())
+    assert key(an_approved()) < key(an_approved(approved_at=NOON + timedelta(seconds=1)))
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_a_record_key_is_a_sortable_time_and_the_same_for_the_same_letter():
 def test_whether_we_may_answer_is_read_from_the_post_itself(replies, server, post, allowed):
     server.answers[POSTS] = Answer({"posts": [post]})
     if allowed:
-        assert replies.send(a_letter(), {}, NOON)
+        assert replies.send(an_approved(), {}, NOON)
         return
     with pytest.raises(ListenerError) as caught:
-        replies.send(a_letter(), {}, NOON)
+        replies.send(an_approved(), {}, NOON)
     assert caught.value.permanent
     assert not server.asked(CREATE)
 
@@ -124,30 +124,30 @@ def test_whether_we_may_answer_is_read_from_the_post_itself(replies, server, pos
 def test_a_post_that_is_gone_and_an_account_without_its_label_send_nothing(replies, server):
     server.answers[POSTS] = Answer({"posts": []})
     with pytest.raises(ListenerError, match="gone"):
-        replies.send(a_letter(), {}, NOON)
+        replies.send(an_approved(), {}, NOON)
     server.answers[PROFILE] = Answer({"did": OURS, "labels": [{"src": THEIRS, "val": "bot"}]})
     with pytest.raises(ListenerError, match="as automated first"):
-        replies.send(a_letter(), {}, NOON)
+        replies.send(an_approved(), {}, NOON)
     assert not server.asked(CREATE)
 
 
 @each_arrival
 def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(replies, server, expect, answer, doubtful):
     server.answers[CREATE] = answer
-    replies.find(a_letter(), {}, NOON)  # the session is open before we get hasty
+    replies.find(an_approved(), {}, NOON)  # the session is open before we get hasty
     expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(a_letter(), {}, NOON)
+        replies.send(an_approved(), {}, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(server.asked(CREATE)) == 1
 
 
 @pytest.mark.parametrize("refusal", [Answer({"error": "InvalidRequest"}, 400), Answer({"error": "?"}, 500)])
-def test_a_letter_whose_key_is_taken_was_sent_before(replies, server, refusal):
+def test_a_reply_whose_key_is_taken_was_sent_before(replies, server, refusal):
     server.answers[CREATE] = refusal
     standing = {"uri": uri("new", OURS), "cid": "c", "value": {"createdAt": at(NOON)}}
     server.answers[RECORD] = Answer(standing)
-    assert replies.send(a_letter(), {}, NOON + timedelta(hours=1)).sent_at == NOON
+    assert replies.send(an_approved(), {}, NOON + timedelta(hours=1)).sent_at == NOON
 
 
 def test_a_doubt_stays_a_doubt_when_nothing_stands_under_the_key_or_that_cannot_be_told(replies, server):
@@ -155,20 +155,20 @@ def test_a_doubt_stays_a_doubt_when_nothing_stands_under_the_key_or_that_cannot_
     for looked in (Answer({"error": "RecordNotFound"}, 400), Answer("", 503)):
         server.answers[RECORD] = looked
         with pytest.raises(Doubtful, match="whether it arrived is not known"):
-            replies.send(a_letter(), {}, NOON)
+            replies.send(an_approved(), {}, NOON)
 
 
 def test_an_answer_is_found_under_its_key_or_by_its_words_in_the_thread(replies, server):
-    assert replies.find(a_letter(), {}, NOON) is None
+    assert replies.find(an_approved(), {}, NOON) is None
     by_hand = a_post(5, did=OURS, text="Thank you,  we are on it.", reply=below(1))
     others = [{"$type": "app.bsky.feed.defs#notFoundPost", "uri": uri(4)}, {"post": a_post(6)}, {"post": by_hand}]
     server.answers[THREAD] = Answer({"thread": {"post": a_post(1), "replies": others}})
-    assert replies.find(a_letter(), {}, NOON).reply_id == f"bluesky:{uri(5, OURS)}"
+    assert replies.find(an_approved(), {}, NOON).reply_id == f"bluesky:{uri(5, OURS)}"
     server.answers[RECORD] = Answer({"uri": uri("new", OURS), "value": {"createdAt": at(NOON)}})
-    assert replies.find(a_letter(), {}, NOON).reply_id == f"bluesky:{uri('new', OURS)}"
+    assert replies.find(an_approved(), {}, NOON).reply_id == f"bluesky:{uri('new', OURS)}"
 
 
 def test_a_look_that_fails_is_no_proof_of_absence(replies, server):
     server.answers[RECORD] = Answer("", 503)
     with pytest.raises(ListenerError):
-        replies.find(a_letter(), {}, NOON)
+        replies.find(an_approved(), {}, NOON)

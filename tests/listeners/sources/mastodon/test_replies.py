@@ -49,7 +49,7 @@ def test_a_server_that_is_no_longer_one_does_not_pass_for_deletions(source, serv
 # --- answers ---
 
 
-def a_letter(host, text="We are on it.", **facts):
+def an_approved(host, text="We are on it.", **facts):
     told = {"mention_id": f"mastodon:{host}/1", "author": "them@origin.example", "named": ("acme_help",)}
     return Letter(id="abc123", text=text, approved_by="Kim", approved_at=NOON, **(told | facts))
 
@@ -63,15 +63,15 @@ def replies(instance, source, server, token):
 
 
 def test_length_counts_the_authors_name_and_each_link_as_23(replies, host):
-    assert replies.refuses(a_letter(host, "x" * 494), {}) is None
-    assert "501 characters" in replies.refuses(a_letter(host, "x" * 495), {})
-    assert replies.refuses(a_letter(host, "https://acme.example/" + "x" * 600), {}) is None
-    assert replies.refuses(a_letter(host, mention_id="mastodon:x"), {})
-    assert "mentioned our account" in replies.refuses(a_letter(host, named=()), {})
+    assert replies.refuses(an_approved(host, "x" * 494), {}) is None
+    assert "501 characters" in replies.refuses(an_approved(host, "x" * 495), {})
+    assert replies.refuses(an_approved(host, "https://acme.example/" + "x" * 600), {}) is None
+    assert replies.refuses(an_approved(host, mention_id="mastodon:x"), {})
+    assert "mentioned our account" in replies.refuses(an_approved(host, named=()), {})
 
 
 def test_an_answer_addresses_its_author_and_is_no_more_public_than_the_post(replies, server, host):
-    sent = replies.send(a_letter(host), {"servers": [server.url]}, NOON)
+    sent = replies.send(an_approved(host), {"servers": [server.url]}, NOON)
     assert sent.reply_id == f"mastodon:{host}/55"
     assert sent.url == "https://own.example/@acme_help/55"
     (request,) = server.asked(WRITE)
@@ -85,14 +85,14 @@ def test_an_answer_addresses_its_author_and_is_no_more_public_than_the_post(repl
 def test_who_did_not_mention_us_is_not_answered(replies, server, host, facts):
     server.answers["/api/v1/statuses/1"] = Answer(a_status(1, **facts))
     with pytest.raises(ListenerError, match="mentioned our account"):
-        replies.send(a_letter(host), {"servers": [server.url]}, NOON)
+        replies.send(an_approved(host), {"servers": [server.url]}, NOON)
     assert not server.asked(WRITE)
 
 
 def test_a_post_seen_elsewhere_is_answered_as_our_own_server_knows_it(replies, server):
     server.answers[SEARCH] = Answer({"statuses": [a_status(31, mentions=[{"id": "900"}])]})
-    letter = a_letter("far.example", url="https://origin.example/@them/1")
-    assert replies.send(letter, {"servers": [server.url]}, NOON)
+    approved = an_approved("far.example", url="https://origin.example/@them/1")
+    assert replies.send(approved, {"servers": [server.url]}, NOON)
     assert "in_reply_to_id=31" in server.asked(WRITE)[0].body
     assert server.asked(SEARCH)[0].query["q"] == "https://origin.example/@them/1"
 
@@ -103,24 +103,24 @@ def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(
 ):
     server.answers[WRITE] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(a_letter(host), {"servers": [server.url]}, NOON)
+        replies.send(an_approved(host), {"servers": [server.url]}, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(server.asked(WRITE)) == 1
 
 
 def test_an_answer_is_found_below_the_post_by_its_words(replies, server, host):
     options = {"servers": [server.url]}
-    assert replies.find(a_letter(host), options, NOON) is None
+    assert replies.find(an_approved(host), options, NOON) is None
     said = '<p><span><a href="x">@<span>them</span></a></span> We are on it.</p>'
     below = [
         a_status(2, in_reply_to_id="1", text="<p>We are on it.</p>"),
         a_status(3, in_reply_to_id="1", account=OURS, text=said),
     ]
     server.answers["/api/v1/statuses/1/context"] = Answer({"ancestors": [], "descendants": below})
-    assert replies.find(a_letter(host), options, NOON).reply_id == f"mastodon:{host}/3"
+    assert replies.find(an_approved(host), options, NOON).reply_id == f"mastodon:{host}/3"
     server.answers["/api/v1/statuses/1/context"] = Answer("", 503)
     with pytest.raises(ListenerError):
-        replies.find(a_letter(host), options, NOON)
+        replies.find(an_approved(host), options, NOON)
 
 
 # --- a real server ---
@@ -173,8 +173,8 @@ def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_
     assert len(looked.standing) == 2
     asked = own.ask(lambda client: client.status_post("why?", in_reply_to_id=posted[50]["id"]))
     facts = {"author": own.own()["acct"], "mention_id": f"mastodon:{own.host}/{asked['id']}"}
-    letter, replies = a_letter(own.host, "On it.", **facts), MastodonReplies(ours)
-    assert replies.find(letter, options, now) is None
-    sent = replies.send(letter, options, now)
-    assert replies.find(letter, options, now).reply_id == sent.reply_id
-    assert replies.send(letter, options, now).reply_id == sent.reply_id  # the same key is the same answer
+    approved, replies = an_approved(own.host, "On it.", **facts), MastodonReplies(ours)
+    assert replies.find(approved, options, now) is None
+    sent = replies.send(approved, options, now)
+    assert replies.find(approved, options, now).reply_id == sent.reply_id
+    assert replies.send(approved, options, now).reply_id == sent.reply_id  # the same key is the same answer

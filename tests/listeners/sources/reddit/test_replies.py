@@ -45,7 +45,7 @@ def never_sleeps(monkeypatch):
     monkeypatch.setattr(time, "sleep", refuse)
 
 
-def letter(text="Sorry, we are on it.", mention_id="reddit:t1_abc", **facts):
+def approved(text="Sorry, we are on it.", mention_id="reddit:t1_abc", **facts):
     told = {"id": "l1", "mention_id": mention_id, "text": text, "approved_by": "Ana", "approved_at": NOON}
     return Letter(**(told | facts))
 
@@ -135,7 +135,7 @@ def test_a_recorded_answer_is_one_post_under_the_mention(reddit_server, replies,
     exchanges = cassette(name)
     play(reddit_server, exchanges)
     recorded = dict(parse_qsl(exchanges[1]["request"]["body"]))
-    sent = replies.send(letter(recorded["text"], f"reddit:{recorded['thing_id']}"), {}, NOON)
+    sent = replies.send(approved(recorded["text"], f"reddit:{recorded['thing_id']}"), {}, NOON)
     (request,) = reddit_server.asked(SEND)
     assert dict(parse_qsl(request.body)) == recorded
     assert sent.reply_id in ("reddit:t1_d1680wu", "reddit:t1_d162ara")
@@ -146,7 +146,7 @@ def test_a_recorded_answer_is_one_post_under_the_mention(reddit_server, replies,
 def test_an_answer_that_reddit_takes_and_does_not_show_is_doubtful(reddit_server, replies):
     play(reddit_server, cassette("TestSubmission.test_reply__none"))
     with pytest.raises(Doubtful):
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
 
 
 @each_arrival
@@ -155,7 +155,7 @@ def test_only_what_may_have_arrived_is_doubtful_and_it_is_sent_once(
 ):
     reddit_server.answers[SEND] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(reddit_server.asked(SEND)) == 1
 
@@ -164,7 +164,7 @@ def test_only_what_may_have_arrived_is_doubtful_and_it_is_sent_once(
 def test_trouble_with_the_token_leaves_no_doubt(reddit_server, replies, expect, never_sleeps, answer, doubtful):
     reddit_server.answers[TOKEN_PATH] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert not isinstance(caught.value, Doubtful)
     assert reddit_server.asked(SEND) == []
 
@@ -184,7 +184,7 @@ def test_being_asked_to_slow_down_waits_outside_and_sends_nothing_twice(
 ):
     reddit_server.answers[SEND] = taken(errors=[["RATELIMIT", words, "ratelimit"]], **told)
     with pytest.raises(ListenerError) as caught:
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert (caught.value.retry_after, caught.value.permanent) == (wait, False)
     assert not isinstance(caught.value, Doubtful)
     assert len(reddit_server.asked(SEND)) == 1
@@ -202,7 +202,7 @@ def test_being_asked_to_slow_down_waits_outside_and_sends_nothing_twice(
 def test_reddits_refusal_is_passed_on_and_no_doubt_is_left(reddit_server, replies, errors):
     reddit_server.answers[SEND] = Answer({"json": {"errors": errors}})
     with pytest.raises(ListenerError, match="refused the answer") as caught:
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert caught.value.permanent
     assert not isinstance(caught.value, Doubtful)
 
@@ -211,7 +211,7 @@ def test_reddits_refusal_is_passed_on_and_no_doubt_is_left(reddit_server, replie
 def test_being_told_to_wait_is_passed_on(reddit_server, replies, said, seconds):
     reddit_server.answers[SEND] = told_to_wait(said)
     with pytest.raises(ListenerError) as caught:
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert caught.value.retry_after == seconds
 
 
@@ -219,13 +219,13 @@ def test_being_told_to_wait_is_passed_on(reddit_server, replies, said, seconds):
 def test_an_answer_taken_in_words_we_cannot_read_is_doubtful(reddit_server, replies, body):
     reddit_server.answers[SEND] = Answer(body)
     with pytest.raises(Doubtful):
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
 
 
 def test_without_an_account_nothing_is_sent(reddit_server, replies, monkeypatch):
     monkeypatch.delenv("REDDIT_PASSWORD")
     with pytest.raises(ListenerError, match="REDDIT_USERNAME and REDDIT_PASSWORD"):
-        replies.send(letter(), {}, NOON)
+        replies.send(approved(), {}, NOON)
     assert reddit_server.requests == []
 
 
@@ -238,8 +238,8 @@ def test_without_an_account_nothing_is_sent(reddit_server, replies, monkeypatch)
     ],
 )
 def test_what_reddit_would_not_take_is_refused_before_it_is_sent(reddit_server, replies, facts, words):
-    assert words in replies.refuses(letter(**facts), {})
-    assert replies.refuses(letter(), {}) is None
+    assert words in replies.refuses(approved(**facts), {})
+    assert replies.refuses(approved(), {}) is None
     assert isinstance(replies, Responder)
     assert reddit_server.requests == []
 
@@ -258,7 +258,7 @@ def test_our_answer_is_found_among_our_own_comments(reddit_server, replies):
         ours(3, "Sorry,  we are\non it. "),
         ours(4, created=THEN - 4000),
     ]
-    found = replies.find(letter(), {}, NOON)
+    found = replies.find(approved(), {}, NOON)
     assert found.reply_id == "reddit:t1_000003"
     assert found.sent_at == NOON + timedelta(seconds=5)
     assert found.url == "https://www.reddit.com/r/test/comments/abc/_/000003/"
@@ -266,19 +266,19 @@ def test_our_answer_is_found_among_our_own_comments(reddit_server, replies):
 
 def test_an_older_comment_of_ours_is_not_taken_for_the_answer(reddit_server, replies):
     reddit_server.listings[OWN] = [ours(1, created=THEN - 4000)]
-    assert replies.find(letter(), {}, NOON) is None
+    assert replies.find(approved(), {}, NOON) is None
 
 
 def test_our_answer_is_found_behind_a_hundred_others(reddit_server, replies):
     reddit_server.listings[OWN] = [*(ours(100 + n, "no", THEN + 500 - n) for n in range(150)), ours(3)]
-    assert replies.find(letter(), {}, NOON).reply_id == "reddit:t1_000003"
+    assert replies.find(approved(), {}, NOON).reply_id == "reddit:t1_000003"
     assert len(reddit_server.asked(OWN)) == 2
 
 
 def test_comments_that_end_too_early_cannot_tell(reddit_server, replies):
     reddit_server.listings[OWN] = [ours(100 + n, "no", THEN + 5000 - n) for n in range(1200)]
     with pytest.raises(ListenerError, match="far enough"):
-        replies.find(letter(), {}, NOON)
+        replies.find(approved(), {}, NOON)
 
 
 def test_an_account_known_by_its_token_only_is_asked_for_its_name(reddit_server, replies, monkeypatch):
@@ -286,12 +286,12 @@ def test_an_account_known_by_its_token_only_is_asked_for_its_name(reddit_server,
     monkeypatch.setenv("REDDIT_REFRESH_TOKEN", "refresh-s3cret")
     reddit_server.answers["/api/v1/me"] = Answer({"name": "acme_help"})
     reddit_server.listings[OWN] = [ours(3)]
-    assert replies.find(letter(), {}, NOON).reply_id == "reddit:t1_000003"
+    assert replies.find(approved(), {}, NOON).reply_id == "reddit:t1_000003"
 
 
 @each_failure
 def test_a_search_that_failed_cannot_tell(reddit_server, replies, expect, answer, permanent):
     reddit_server.answers[OWN] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.find(letter(), {}, NOON)
+        replies.find(approved(), {}, NOON)
     assert "s3cret" not in str(caught.value)

@@ -50,7 +50,7 @@ def rechecks(x_server, web, ledger):
     return XRechecks(x_server.url, web, ledger)
 
 
-def letter(text="Sorry, we are on it.", **facts):
+def approved(text="Sorry, we are on it.", **facts):
     told = {"id": "l1", "mention_id": f"x:{ASKED}", "text": text, "approved_by": "Ana", "approved_at": NOON}
     return Letter(**(told | {"named": ("acme_help",), "url": f"https://x.com/someone/status/{ASKED}"} | facts))
 
@@ -133,13 +133,13 @@ def test_a_look_that_failed_says_so_and_takes_nothing_for_gone(x_server, recheck
 
 
 def test_who_named_us_may_be_answered(replies):
-    assert replies.refuses(letter(), TOLD) is None
-    assert replies.refuses(letter(named=("other", "@ACME_Help.")), TOLD) is None
+    assert replies.refuses(approved(), TOLD) is None
+    assert replies.refuses(approved(named=("other", "@ACME_Help.")), TOLD) is None
     assert isinstance(replies, Responder)
 
 
 def test_who_did_not_name_us_is_answered_by_hand(replies):
-    why = replies.refuses(letter(named=("acme", "acme_helper")), TOLD)
+    why = replies.refuses(approved(named=("acme", "acme_helper")), TOLD)
     assert "only where the author mentioned or quoted @acme_help" in why
     assert f"https://x.com/intent/post?in_reply_to={ASKED}" in why
 
@@ -149,12 +149,12 @@ def test_who_did_not_name_us_is_answered_by_hand(replies):
     [({"text": "x" * 281}, "281 characters"), ({"text": " "}, "empty"), ({"text": "字" * 141}, "282 characters")],
 )
 def test_what_x_would_not_take_is_refused_before_it_is_sent(replies, x_server, facts, words):
-    assert words in replies.refuses(letter(**facts), TOLD)
+    assert words in replies.refuses(approved(**facts), TOLD)
     assert x_server.requests == []
 
 
 def test_without_a_handle_nobody_is_answered(replies):
-    assert "set handle" in replies.refuses(letter(), {"dollars_a_month": 1})
+    assert "set handle" in replies.refuses(approved(), {"dollars_a_month": 1})
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ QUOTED = a_number(NOON - timedelta(days=1))
 
 
 def a_quote(**facts):
-    return letter(named=("acme",), kind="post", parent_id=f"x:{QUOTED}", **facts)
+    return approved(named=("acme",), kind="post", parent_id=f"x:{QUOTED}", **facts)
 
 
 @pytest.fixture
@@ -218,12 +218,12 @@ def test_where_it_cannot_be_told_whose_post_was_quoted_nothing_is_sent(x_server,
 @pytest.mark.parametrize("facts", [{"kind": "comment"}, {"parent_id": None}, {"parent_id": "reddit:t3_1"}])
 def test_what_is_no_quote_needs_our_handle(replies, facts):
     told = {"kind": "post", "parent_id": f"x:{QUOTED}"} | facts
-    assert "only where the author" in replies.refuses(letter(named=("acme",), **told), TOLD)
+    assert "only where the author" in replies.refuses(approved(named=("acme",), **told), TOLD)
 
 
 def test_who_named_us_costs_no_question(x_server, replies, ledger, quoting):
     quoting(OURS)
-    replies.send(letter(kind="post", parent_id=f"x:{QUOTED}"), TOLD, NOON)
+    replies.send(approved(kind="post", parent_id=f"x:{QUOTED}"), TOLD, NOON)
     assert spent(ledger) == pytest.approx(0.010)
 
 
@@ -232,7 +232,7 @@ def test_who_named_us_costs_no_question(x_server, replies, ledger, quoting):
 
 def test_an_answer_is_one_request_under_the_post_it_answers(x_server, replies, ledger):
     x_server.answers[LOOKUP] = cassette("test_client_create_and_delete_tweet")[0]
-    sent = replies.send(letter(), TOLD, NOON)
+    sent = replies.send(approved(), TOLD, NOON)
     (request,) = x_server.requests
     assert (request.method, request.path) == ("POST", "/2/tweets")
     assert json.loads(request.body) == {"text": "Sorry, we are on it.", "reply": {"in_reply_to_tweet_id": ASKED}}
@@ -244,19 +244,19 @@ def test_an_answer_is_one_request_under_the_post_it_answers(x_server, replies, l
 
 def test_an_edited_post_is_answered_where_it_reads_now(x_server, replies):
     x_server.answers[LOOKUP] = Answer({"data": {"id": "1"}}, 201)
-    replies.send(letter(url="https://x.com/someone/status/77"), TOLD, NOON)
+    replies.send(approved(url="https://x.com/someone/status/77"), TOLD, NOON)
     assert json.loads(x_server.requests[0].body)["reply"] == {"in_reply_to_tweet_id": "77"}
 
 
 def test_a_link_in_an_answer_costs_twenty_times_as_much(x_server, replies, ledger):
     x_server.answers[LOOKUP] = Answer({"data": {"id": "1"}}, 201)
-    replies.send(letter("See https://acme.example"), TOLD, NOON)
+    replies.send(approved("See https://acme.example"), TOLD, NOON)
     assert spent(ledger) == pytest.approx(0.200)
 
 
 def test_at_the_cap_no_answer_leaves(x_server, replies):
     with pytest.raises(ListenerError, match="cap") as caught:
-        replies.send(letter(), TOLD | {"dollars_a_month": 0.001}, NOON)
+        replies.send(approved(), TOLD | {"dollars_a_month": 0.001}, NOON)
     assert not isinstance(caught.value, Doubtful)
     assert x_server.requests == []
 
@@ -267,7 +267,7 @@ def test_only_what_may_have_arrived_is_doubtful_and_it_is_sent_once(
 ):
     x_server.answers[LOOKUP] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(letter(), TOLD, NOON)
+        replies.send(approved(), TOLD, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert len(x_server.requests) == 1
     assert spent(ledger) == pytest.approx(0.010 if doubtful else 0.0)
@@ -277,21 +277,21 @@ def test_xs_own_reason_is_passed_on(x_server, replies):
     why = "Reply to this conversation is not allowed because you have not been mentioned"
     x_server.answers[LOOKUP] = Answer({"detail": why, "status": 403}, 403)
     with pytest.raises(ListenerError, match=why) as caught:
-        replies.send(letter(), TOLD, NOON)
+        replies.send(approved(), TOLD, NOON)
     assert caught.value.permanent
 
 
 def test_a_server_that_cannot_be_reached_has_taken_nothing(web, ledger, x_server):
     x_server.close()
     with pytest.raises(ListenerError) as caught:
-        XReplies(x_server.url, web, ledger).send(letter(), TOLD, NOON)
+        XReplies(x_server.url, web, ledger).send(approved(), TOLD, NOON)
     assert not isinstance(caught.value, Doubtful)
 
 
 def test_an_answer_taken_without_an_id_is_doubtful(x_server, replies):
     x_server.answers[LOOKUP] = Answer({"data": {}}, 201)
     with pytest.raises(Doubtful):
-        replies.send(letter(), TOLD, NOON)
+        replies.send(approved(), TOLD, NOON)
 
 
 # --- looking for an answer ---
@@ -307,7 +307,7 @@ def test_our_answer_is_found_on_our_own_timeline_though_x_changed_its_look(x_ser
         ours("@someone Sorry &amp; see https://t.co/xyz", at=NOON + timedelta(seconds=1)),
         ours("@someone Sorry &amp; see https://t.co/xyz", to="5", serial=1),
     ]
-    found = replies.find(letter(text), TOLD, NOON)
+    found = replies.find(approved(text), TOLD, NOON)
     assert found.reply_id == f"x:{a_number(NOON + timedelta(seconds=1))}"
     assert found.sent_at == NOON + timedelta(seconds=1)
     assert spent(ledger) == pytest.approx(0.002)
@@ -315,31 +315,31 @@ def test_our_answer_is_found_on_our_own_timeline_though_x_changed_its_look(x_ser
 
 def test_another_text_or_another_post_is_not_our_answer(x_server, replies):
     x_server.posts[OWN] = [ours("@someone Something else"), ours("@someone Sorry, we are on it.", to="5", serial=1)]
-    assert replies.find(letter(), TOLD, NOON) is None
+    assert replies.find(approved(), TOLD, NOON) is None
 
 
 def test_our_answer_is_found_on_a_later_page(x_server, replies):
     x_server.posts[OWN] = [ours("@someone Sorry, we are on it.")]
     x_server.posts[OWN] += [a_post(NOON + timedelta(seconds=n), "news", author=OURS) for n in range(1, 150)]
-    assert replies.find(letter(), TOLD, NOON)
+    assert replies.find(approved(), TOLD, NOON)
     assert len(x_server.asked(OWN)) == 2
 
 
 def test_a_timeline_that_turns_in_circles_cannot_tell(x_server, replies):
     x_server.answers[OWN] = Answer(page([], "same"))
     with pytest.raises(ListenerError, match="not known"):
-        replies.find(letter(), TOLD, NOON)
+        replies.find(approved(), TOLD, NOON)
 
 
 @each_failure
 def test_a_search_that_failed_cannot_tell(x_server, replies, expect, answer, permanent):
     x_server.answers[OWN] = expect(answer)
     with pytest.raises(ListenerError):
-        replies.find(letter(), TOLD, NOON)
+        replies.find(approved(), TOLD, NOON)
 
 
 def test_without_our_accounts_keys_nothing_is_sent(replies, x_server, monkeypatch):
     monkeypatch.delenv("X_ACCESS_TOKEN")
     with pytest.raises(ListenerError, match="X_ACCESS_TOKEN"):
-        replies.send(letter(), TOLD, NOON)
+        replies.send(approved(), TOLD, NOON)
     assert x_server.requests == []

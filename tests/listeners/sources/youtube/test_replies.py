@@ -36,7 +36,7 @@ def test_a_second_look_that_fails_declares_nothing_gone(source, server):
 # --- answers ---
 
 
-def a_letter(text="We are on it.", **facts):
+def an_approved(text="We are on it.", **facts):
     return Letter(id="abc", text=text, approved_by="Kim", approved_at=NOON, **({"mention_id": "youtube:Ug1"} | facts))
 
 
@@ -46,16 +46,16 @@ def replies(tube, source, account):
 
 
 def test_an_answer_without_an_account_or_too_long_is_refused(replies, monkeypatch):
-    assert replies.refuses(a_letter(), {}) is None
-    assert "10,001" in replies.refuses(a_letter("x" * 10_001), {})
-    assert replies.refuses(a_letter(mention_id="youtube:a b"), {})
+    assert replies.refuses(an_approved(), {}) is None
+    assert "10,001" in replies.refuses(an_approved("x" * 10_001), {})
+    assert replies.refuses(an_approved(mention_id="youtube:a b"), {})
     monkeypatch.delenv("YOUTUBE_REFRESH_TOKEN")
-    assert "YOUTUBE_REFRESH_TOKEN" in replies.refuses(a_letter(), {})
+    assert "YOUTUBE_REFRESH_TOKEN" in replies.refuses(an_approved(), {})
 
 
 def test_an_answer_goes_below_the_threads_first_comment_with_our_token(replies, server):
     server.answers[COMMENTS] = Answer(recorded("insert_response"))
-    sent = replies.send(a_letter(mention_id="youtube:Ug1.5", thread_id="youtube:Ug1"), {}, NOON)
+    sent = replies.send(an_approved(mention_id="youtube:Ug1.5", thread_id="youtube:Ug1"), {}, NOON)
     assert sent.reply_id == "youtube:Ugy_CAftKrIUCyPr9GR4AaABAg.9iPXEClD9lW9iPXLqKy_Pt"
     (request,) = server.asked(COMMENTS)
     assert (request.method, request.query["part"]) == ("POST", "snippet")
@@ -66,11 +66,11 @@ def test_an_answer_goes_below_the_threads_first_comment_with_our_token(replies, 
 
 @each_arrival
 def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(replies, server, expect, answer, doubtful):
-    replies.find(a_letter(), {}, NOON)  # the token is there before we get hasty
+    replies.find(an_approved(), {}, NOON)  # the token is there before we get hasty
     asked = len(server.asked(COMMENTS))
     server.answers[COMMENTS] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        replies.send(a_letter(), {}, NOON)
+        replies.send(an_approved(), {}, NOON)
     assert isinstance(caught.value, Doubtful) is doubtful
     assert "s3cret" not in str(caught.value)
     assert len(server.asked(COMMENTS)) == asked + 1
@@ -78,13 +78,13 @@ def test_an_answer_is_sent_once_and_doubtful_only_where_it_may_have_arrived(repl
 
 def test_an_answer_is_found_by_our_channel_and_its_words(replies, tube):
     tube.replies = {"Ug1": [a_reply(1, 1, text="We are on it."), a_reply(2, 1, text="We are  on it.", by=OURS)]}
-    assert replies.find(a_letter(), {}, NOON).reply_id == "youtube:Ug1.2"
-    assert replies.find(a_letter("Something else."), {}, NOON) is None
+    assert replies.find(an_approved(), {}, NOON).reply_id == "youtube:Ug1.2"
+    assert replies.find(an_approved("Something else."), {}, NOON) is None
 
 
 def test_a_token_that_is_refused_is_asked_for_anew(replies, server):
     server.answers[CHANNELS] = [Answer({"error": "?"}, 401), Answer({"items": [{"id": OURS}]})]
     with pytest.raises(ListenerError):
-        replies.find(a_letter(), {}, NOON)
-    assert replies.find(a_letter(), {}, NOON) is None
+        replies.find(an_approved(), {}, NOON)
+    assert replies.find(an_approved(), {}, NOON) is None
     assert len(server.asked("/token")) == 2
