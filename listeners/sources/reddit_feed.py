@@ -1,4 +1,4 @@
-"""Reddit's Atom feeds of subreddits and threads: a fallback without a key, 25 entries at a time."""
+"""The Reddit feed source: Atom feeds of subreddits and threads, 25 entries each, for teams without an API key."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ SUBREDDIT = re.compile(r"(?:/?r/)?(\w{2,50})/?", re.ASCII)
 
 
 def paths(options: Options) -> list[str]:
-    """The feeds to read: two a subreddit, one a thread. ListenerError when one is neither, or they are too many."""
+    """The paths of the feeds: two per subreddit, one per thread. ListenerError for a malformed entry or too many
+    feeds."""
     said = options.get("feeds", [])
     entries = [str(one).strip() for one in (said if isinstance(said, list) else [said])]
     found = list(dict.fromkeys(path for entry in entries for path in _paths(entry)))
@@ -53,7 +54,8 @@ def _paths(entry: str) -> Iterator[str]:
 
 
 class RedditFeed(Listener):
-    """SliceState of a feed: the entries seen, and the text each had. A full feed without a known one is a gap."""
+    """A slice per feed. Its state: times and fingerprints of the entries seen. A full feed of new entries leaves a
+    gap."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -87,7 +89,7 @@ class RedditFeed(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """What the feeds hold and did not before, as far as it names a brand; what they say was deleted is gone."""
+        """New entries that name a brand, and the ids of entries that were deleted."""
         gone: list[str] = []
         slices = [Slice(path, partial(self._read, path, brands, gone)) for path in paths(options)]
         return replace(gather(SOURCE, slices, cursor, now), gone=list(dict.fromkeys(gone)))
@@ -112,7 +114,7 @@ class RedditFeed(Listener):
 
 
 class _Seen(NamedTuple):
-    """What is remembered of an entry: epoch seconds, 0 where it could not be read, and a mark of its words."""
+    """What the cursor keeps of an entry: epoch seconds, 0 where it could not be read, and a fingerprint of its text."""
 
     at: float
     mark: str
@@ -123,7 +125,7 @@ class _Entries(SliceCursor):
 
     def __init__(self, asked_for: str, state: SliceState) -> None:
         self._asked_for = asked_for
-        self._again = state.get("brands") != self._asked_for  # other words are looked for now
+        self._again = state.get("brands") != self._asked_for  # the brands changed
         self._before = {fullname: _Seen(*was) for fullname, was in state.get("known", {}).items()}
         self._met: dict[str, _Seen] = {}
         self.gone: list[str] = []
@@ -148,7 +150,8 @@ class _Entries(SliceCursor):
         return mark not in self._before
 
     def unread(self) -> tuple[datetime, datetime] | None:
-        """What ran out of a full feed before we came: between the newest entry known and the oldest listed."""
+        """The time span between the newest known entry and the oldest listed one, when a full feed has no known
+        entry."""
         times = [seen.at for seen in self._met.values() if seen.at]
         last = max((was.at for was in self._before.values()), default=0.0)
         if self.listed < LISTED or not last or not times or any(name in self._before for name in self._met):

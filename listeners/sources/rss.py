@@ -1,4 +1,4 @@
-"""RSS and Atom feeds, Google Alerts among them: fetched by us, read by feedparser."""
+"""The RSS source: RSS and Atom feeds, such as those of Google Alerts, parsed by feedparser."""
 
 from __future__ import annotations
 
@@ -23,18 +23,20 @@ from listeners.sync.slices import Part, Slice, SliceState, gather
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed of setup.toml. `brand`: everything in it is about that brand."""
+    """One feed of setup.toml. `brand`: the brand of all its entries; None: the brand that an entry's text names."""
 
     url: str
     brand: str | None = None
 
     @property
     def key(self) -> str:
-        return border.fingerprint(self.url)  # a feed's address may hold a token; cursors are no place for it
+        return border.fingerprint(
+            self.url
+        )  # not the address itself: it may hold a token, which must not be stored in the cursor
 
 
 def feeds(options: Options) -> list[Feed]:
-    """The feeds of the options. ListenerError when one is not written as it should be."""
+    """The feeds of the options. ListenerError when an entry is malformed."""
     said = options.get("feeds", [])
     if not isinstance(said, list):
         raise _unclear(said)
@@ -54,7 +56,7 @@ def _unclear(entry: object) -> ListenerError:
 
 
 class Rss(Listener):
-    """The feeds of the options, each with its ETag and the entries it held when it was last read."""
+    """A slice per feed. Its state: the feed's ETag and the entries it held at the last run."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -82,7 +84,7 @@ class Rss(Listener):
     def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, state: SliceState) -> Part:
         about = About(brands, feed.brand)
         if state.get("brands") != about.asked_for:
-            state = {"seen": state.get("seen", {})}  # other words: the whole feed is looked through once more
+            state = {"seen": state.get("seen", {})}  # the brands changed: read the whole feed again
         asked = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         response = self._web.fetch(SOURCE, feed.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
@@ -114,14 +116,14 @@ def _told(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Seen(NamedTuple):
-    """What is remembered of an entry: when it was seen first, as ISO text, and a mark of its words."""
+    """What the cursor keeps of an entry: when it was first seen, as ISO text, and a fingerprint of its text."""
 
     first: str
     mark: str
 
 
 class _Entries(SliceCursor):
-    """The entries of one feed, with each one's first sight, so that a dateless one keeps its time."""
+    """The entries of one feed, with the time each was first seen, which is the time of those without a date."""
 
     def __init__(self, feed: Feed, document: Mapping[str, Any], before: SliceState, now: datetime) -> None:
         self._feed, self._now = feed, now

@@ -1,4 +1,4 @@
-"""The fictional sample: invented mentions of invented brands, replayed once so that they end now."""
+"""The sample source: fictional mentions of fictional brands, sent once, with times that end now."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from data.settings import ROOT
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy
 
 FOLDER = ROOT / "data" / "sample"
-LAST_BEFORE_NOW = timedelta(minutes=3)  # a sample that ended this very second would look staged
+LAST_BEFORE_NOW = timedelta(minutes=3)  # the newest mention's age
 
-Line = Mapping[str, Any]  # one line of mentions-*.jsonl, as README.md beside them states it
+Line = Mapping[str, Any]  # one line of mentions-*.jsonl; the README.md beside them describes it
 
 
 class Sample(Listener):
-    """Stands in for every source until a real brand is set up; says everything once."""
+    """Replaces the other sources until a real brand is set up."""
 
     source = SAMPLE
     policy = Policy(
@@ -37,7 +37,8 @@ class Sample(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All mentions, ending just before `now` (aware), once and only while no real brand stands; else nothing."""
+        """All mentions, ending just before `now`, in the first run and only while there is no real brand; else
+        nothing."""
         if cursor.get("replayed_at") or not all(brand.is_sample for brand in brands):
             return FetchResult(cursor=dict(cursor))
         lines, end = read_lines(), now - LAST_BEFORE_NOW
@@ -50,7 +51,7 @@ class Sample(Listener):
 
 
 def shift(line: Line, end: datetime) -> Found:
-    """One line as a mention, as many minutes before `end` as it says."""
+    """One line as a mention, `minutes_before_end` before `end`."""
     thread, parent = line.get("thread"), line.get("parent")
     mention = Mention(
         id=_id(line["n"]),
@@ -72,7 +73,7 @@ def shift(line: Line, end: datetime) -> Found:
 
 
 def shift_answer(line: Line, end: datetime) -> Answer | None:
-    """The brand's answer to one line, as many minutes after it as it says; None when there is none."""
+    """The brand's answer to one line, `minutes_after` the mention; None when there is none."""
     answer = line.get("answer")
     if answer is None:
         return None

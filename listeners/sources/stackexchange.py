@@ -1,4 +1,4 @@
-"""Stack Exchange: questions by full-text search on the sites the team names; a key is free and raises the quota."""
+"""The Stack Exchange source: questions found by full-text search on listed sites; a free key raises the quota."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gath
 
 SOURCE = "stackexchange"
 PAGE = 100
-REQUESTS = 20  # of one term on one site in one visit; a busier one is read on at the next
+REQUESTS = 20  # for one term on one site in one run; the next run reads on
 OVERLAP = int(timedelta(hours=1).total_seconds())  # the search index lags
 AHEAD = 86_400  # seconds
 THROTTLED = re.compile(r"available in (\d{1,7}) seconds")
@@ -72,7 +72,7 @@ def to_mention(question: Question, site: str) -> Mention:
 
 
 class StackExchange(Listener):
-    """Every term on every site listed, by activity, so that edits come, too. SliceState: the last activity seen."""
+    """A slice per site and term, ordered by activity, so that edits are found. Its state: the last activity seen."""
 
     source = SOURCE
     every = timedelta(minutes=30)
@@ -107,8 +107,8 @@ class StackExchange(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """Every question that names a brand and is new or edited since the last visit. Options: `sites`, `first_days`
-        that the first visit looks back (30)."""
+        """New and edited questions that name a brand. Options: `sites`, `first_days` that the first run looks back
+        (30)."""
         ask = _Ask(self._web, self._base, now, cursor.get("not_before"))
         start = first_run_start(SOURCE, options, now)
         terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
@@ -122,7 +122,7 @@ class StackExchange(Listener):
         return replace(fetched, cursor={**fetched.cursor, **waits}, left=ask.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """By id, up to 100 of one site in a request; an id that the answer leaves out is gone."""
+        """Ask by id for up to 100 questions of one site in a request; those missing from the response are gone."""
         ask = _Ask(self._web, self._base, now)
         by_site: dict[str, dict[str, str]] = {}
         for one in held:
@@ -132,7 +132,7 @@ class StackExchange(Listener):
         results = []
         for site, ids in by_site.items():
             if ask.not_before:
-                break  # those of the other sites could not be told; they are asked for again
+                break  # the other sites' questions are undecided; they are rechecked later
             results.append(_look(ask, site, ids))
         return RecheckResult(
             gone=[gone for one in results for gone in one.gone],
@@ -163,7 +163,8 @@ def _named(brands: Sequence[Brand], term: str) -> list[Brand]:
 
 @dataclass
 class _Ask:
-    """The API and what it says about our use of it: a pause it wants, and how much of the day's quota is left."""
+    """Sends requests to the API, and keeps what it says of our use: a pause it wants, and the rest of the day's
+    quota."""
 
     web: Web
     base: str
@@ -176,12 +177,12 @@ class _Ask:
             self.not_before = None
 
     def _pause(self) -> float:
-        """Seconds still to wait; none where our clock has jumped since."""
+        """Seconds still to wait; 0 for a wait beyond a day, as the clock was set back."""
         left = (datetime.fromisoformat(self.not_before or "") - self.now).total_seconds()
         return left if left <= LONGEST_PATIENCE else 0.0
 
     def get(self, path: str, site: str, params: Mapping[str, str | int]) -> Mapping[str, Any]:
-        """One page. ListenerError when it fails, or when the last answer asked us to wait."""
+        """GET one page. ListenerError when it fails, or when the last response asked us to wait."""
         if self.not_before:
             raise ListenerError(
                 SOURCE, "Stack Exchange asked us to wait; the rest is read then", retry_after=self._pause()
@@ -211,7 +212,8 @@ def _key() -> dict[str, str]:
 
 
 def _refusal(response: Response, now: datetime) -> ListenerError:
-    """Its errors are a 400 with a number and a name; "throttle_violation" says for how many seconds."""
+    """The error for a response's status. The API's own errors are a 400 with a name; "throttle_violation" gives
+    seconds."""
     try:
         told = json_object(SOURCE, response)
     except ListenerError:
@@ -251,23 +253,23 @@ def _page(ask: _Ask, cursor: _Activity, term: str, _: str | None) -> tuple[Seque
     }
     answer = ask.get("search/advanced", cursor.site, asked)
     cursor.has_more = answer.get("has_more") is True
-    # After a pause that it asked for, the cursor says where to go on.
+    # When the API asks for a pause, reading stops; the cursor says where to continue.
     goes_on = cursor.has_more and not ask.not_before
     return items_of(SOURCE, answer, "items"), f"{low}/{page}" if goes_on else None
 
 
 class _Activity(SliceCursor):
-    """The last activity seen, and the questions that named a brand near it. Questions come in the order of their
-    activity, the oldest first, so that the cursor holds after every page."""
+    """The last activity seen, and the questions near it that named a brand. Questions come in the order of activity,
+    the oldest first, so the cursor is valid after every page."""
 
     def __init__(self, site: str, brands: Sequence[Brand], start: datetime, now: datetime, state: SliceState) -> None:
         self._asked_for = border.fingerprint(*brands)
         if state.get("brands") != self._asked_for:
-            state = {}  # other words are looked for now: what was passed over may count
+            state = {}  # the search terms changed: a question skipped earlier may match now
         self.site, self._brands, self._now = site, brands, now
         self._floor: int = state.get("floor", int(start.timestamp()))
         self._since: int | None = state.get("since")
-        self._ceiling = int(now.timestamp()) + AHEAD  # a later time is broken; it must not carry the ground away
+        self._ceiling = int(now.timestamp()) + AHEAD  # a later time is wrong, and must not move the cursor
         self._known = {key: SeenPost(*was) for key, was in state.get("known", {}).items()}
         self._latest: int | None = None
         self._met: set[str] = set()
@@ -277,8 +279,8 @@ class _Activity(SliceCursor):
         self.has_more = False
 
     def turn(self) -> tuple[int, int]:
-        """Since which activity, and which page of it, is asked for next."""
-        # By the last activity, not by page: an activity meanwhile would shift all that follows.
+        """The next request: the least activity, in epoch seconds, and the page, from 1."""
+        # By the last activity instead of the page number: new activity meanwhile would shift the pages.
         if self._latest is not None and self._latest > self._low:
             self._low, self._page = self._latest, 0
         self._page += 1

@@ -1,4 +1,4 @@
-"""Tripadvisor: the latest reviews of a location, fetched when somebody looks and kept nowhere."""
+"""The Tripadvisor live view: the latest reviews of a location, fetched for display and never stored."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def to_mention(review: Foreign) -> Mention:
 
 
 class Tripadvisor(LiveView):
-    """A live view: nothing that it returns may be written down anywhere, not even a reason why it cannot be read."""
+    """A live view. Nothing that it returns may be stored, not even the reason for an unreadable review."""
 
     source = SOURCE
     policy = Policy(
@@ -74,7 +74,7 @@ class Tripadvisor(LiveView):
         self._web = web or Web()
 
     def look(self, brands: Sequence[Brand], options: Options, now: datetime) -> Sequence[Found]:
-        """The latest reviews of every location, newest first; what is unreadable is left out. ListenerError only."""
+        """The latest reviews of all locations, newest first, without unreadable ones. Raises ListenerError only."""
         places = reviews.listings(SOURCE, options, "location_ids", brands)
         found = [one for place in places for one in self._look_at(place)]
         return sorted(found, key=lambda one: one.mention.published_at, reverse=True)

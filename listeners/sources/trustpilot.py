@@ -1,4 +1,4 @@
-"""Trustpilot: the reviews of our own business units, our replies to them, and the deletions that must be followed."""
+"""The Trustpilot source: reviews of our own business units, our replies, and the deletions we must follow."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ SOURCE = "trustpilot"
 SITE = "https://www.trustpilot.com"
 PAGE = 100
 DELETIONS_PAGE = 1_000
-OVERLAP = timedelta(days=2)  # of deletions that are asked for again: their list may lag
-REMEMBERED = 20_000  # deletions that are known again
+OVERLAP = timedelta(days=2)  # of deletions that are read again, because their list may lag
+REMEMBERED = 20_000  # deletions that the cursor keeps
 PUBLIC = (
     "id",
     "stars",
@@ -102,7 +102,7 @@ def to_review(review: object) -> Review:
 
 
 class Trustpilot(Listener):
-    """Each business unit, newest review first, and Trustpilot's list of deletions, read on every visit."""
+    """Slices: each business unit, newest review first, and Trustpilot's two lists of deletions, read in every run."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -149,7 +149,8 @@ class Trustpilot(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """What is new, edited or newly answered, and what was deleted. The first visit looks back `first_days` (30)."""
+        """Reviews that are new, edited or newly answered, and the ids of deleted ones. The first run looks back
+        `first_days` (30)."""
         floor = first_run_start(SOURCE, options, now)
         units = reviews.listings(SOURCE, options, "business_unit_ids", brands)
         slices = [
@@ -166,17 +167,18 @@ class Trustpilot(Listener):
             number = int(token or 1)
             asked: dict[str, str | int] = {"perPage": PAGE, "page": number, "orderBy": "createdat.desc"}
             items = [*map(_public, items_of(SOURCE, self._account.fetch_json(url, asked), "reviews"))]
-            return items, str(number + 1) if items else None  # beyond the last page there is an empty one
+            return items, str(number + 1) if items else None  # the page after the last one is empty
 
         return reviews.read_down(SOURCE, unit, Pager(page), to_review, state, floor, now)
 
     def _read_consumers(self, cursor: Cursor, now: datetime, state: SliceState) -> Part:
-        """Consumers who are new in the list of those deleted: all that we know of theirs is gone."""
+        """Read the list of deleted consumers: their reviews that the cursor knows are gone."""
         part = self._read_deletions("consumers", now, state)
         return replace(part, gone=reviews.by_authors(cursor, map(_consumer_url, part.gone)))
 
     def _read_deletions(self, what: str, now: datetime, state: SliceState) -> Part:
-        """Ids that are new in a list of deletions; on a first visit it begins a little before it."""
+        """The new ids in a list of deletions; a first run reads the last OVERLAP of it. ListenerError when it cannot be
+        read to its end."""
         since = datetime.fromisoformat(state["since"]) if state else now
         asked: dict[str, str | int] = {"limit": DELETIONS_PAGE, "startDate": (since - OVERLAP).date().isoformat()}
         listed: list[str] = []
@@ -190,21 +192,21 @@ class Trustpilot(Listener):
         pager = Pager(page)
         for items in pager:
             listed += [own for own in map(DELETED[what], items) if own]
-        if pager.cut:  # what was not read must be asked for again: deletions may not be passed over
+        if pager.cut:  # fail, so that the next run reads the list again: no deletion may be missed
             raise ListenerError(SOURCE, f"its list of deletions could not be read to its end: {pager.cut}")
         known = set(state.get("known", ()))
         gone = [own for own in dict.fromkeys(listed) if own not in known]
         return Part({"since": now.isoformat(), "known": list(dict.fromkeys(listed))[-REMEMBERED:]}, gone=gone)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """Ask for each by its id: for what was deleted while nobody listened."""
+        """Ask for each review by its id, for deletions while the listeners did not run."""
         return reviews.recheck_each((one.id for one in held), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         return self._account.stands(self._review_url(mention_id))
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this reply may not be sent; None when it may."""
+        """See Responder."""
         if not options.get("business_user_id"):
             return "Set the user in whose name replies are written (business_user_id) under Setup, Sources."
         return reviews.unfit(self.rule, reply)
@@ -231,7 +233,7 @@ class Trustpilot(Listener):
 
 
 def _public(review: object) -> object:
-    """A review without what only the business may know, such as its customer's address: nothing may set that aside."""
+    """A review without its private fields, such as the customer's address, which must never be stored."""
     return {key: review[key] for key in PUBLIC if key in review} if isinstance(review, dict) else review
 
 

@@ -1,4 +1,4 @@
-"""The webhook: what licensed providers and automation tools push to us, read as a file of rows would be."""
+"""The webhook source: imports what licensed providers and automation tools pushed to the endpoint."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from listeners.importing.mapping import columns
 from listeners.importing.readers.json_rows import rows_within
 from listeners.sources.webhook_endpoint import SOURCE, is_name, names, secret_name
 
-AT_ONCE = 50  # bodies a visit reads
+AT_ONCE = 50  # bodies that a run reads
 NO_ROWS = "it is neither a JSON object nor a list of them"
 
 
 class Webhook(Listener):
-    """Reads what the door wrote down, oldest first. The cursor names the bodies whose batch is in place: they go."""
+    """Reads the bodies that the endpoint stored, oldest first. The cursor names those whose batch is in place; the next
+    run deletes them."""
 
     source = SOURCE
     every = timedelta(seconds=20)
@@ -49,14 +50,14 @@ class Webhook(Listener):
         self._folder = folder
 
     def own_secrets(self, options: Options) -> tuple[str, ...]:
-        """One for each intake: without it the door turns everybody away."""
+        """One secret per intake; without it the endpoint refuses every request."""
         return tuple(secret_name(name) for name in names(options))
 
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """The rows of every body that waits. Options: a table [sources.webhook.NAME] may say `source`, `brand` and
-        `map`, a table of columns and the fields they are read as."""
+        """The rows of the waiting bodies, AT_ONCE a run. Options: a table [sources.webhook.NAME] may set `source`,
+        `brand` and `map`, column -> field."""
         folder = self._folder or places().intake
         read = set(cursor.get("read", []))
         waiting = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
@@ -77,7 +78,8 @@ class Webhook(Listener):
 def rest(
     body: Path, options: Options, now: datetime, erased: Callable[[Collection[str]], Collection[str]]
 ) -> Content | None:
-    """What a body holds beside what was erased; None when nothing of it was. `erased`: which of these ids are."""
+    """The content of a body without erased mentions; None when it has none. `erased`: returns those of the given ids
+    that were erased."""
     content = _taken(body, options, now)
     found, answers = list(content.get("found", ())), list(content.get("answers", ()))
     gone = erased([*(one.mention.id for one in found), *(one.mention_id for one in answers)])
@@ -91,7 +93,8 @@ def rest(
 
 
 def _taken(body: Path, options: Options, now: datetime) -> Content:
-    """One body as a batch's content. What cannot be read is set aside with its reason; no other waits for it."""
+    """One body as a batch's content; an unreadable one becomes a rejected line. ListenerError when the file cannot be
+    opened."""
     name = body.name.rsplit("-", 2)[0]
     told, known = options.get(name, {}), names(options)
     told = told if isinstance(told, Mapping) and is_name(name) else {}
@@ -122,7 +125,8 @@ def _where(name: str) -> str:
 
 
 def _rows(body: bytes) -> Iterator[dict[str, Any]]:
-    """The objects of a body: one, a list of them, an object that holds such a list, or one a line. ValueError."""
+    """The objects of a body: one, a list of them, an object that holds such a list, or one a line. Raises
+    ValueError."""
     text = body.decode("utf-8-sig")
     try:
         value = json.loads(text, strict=False)

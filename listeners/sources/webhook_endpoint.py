@@ -1,7 +1,8 @@
-"""The door of the webhook: what is pushed to us is checked, written down whole, and answered; it is read later.
+"""The webhook's endpoint: checks a pushed request, stores its whole body, and answers; the webhook source reads it
+later.
 
-Signed as the Standard Webhooks specification says: `webhook-id`, `webhook-timestamp` and `webhook-signature`, which is
-"v1," and the base64 of HMAC-SHA256 over "id.timestamp.body" with the shared secret.
+Requests are signed by the Standard Webhooks specification: `webhook-id`, `webhook-timestamp` and `webhook-signature`,
+which is "v1," and the base64 of HMAC-SHA256 over "id.timestamp.body" with the shared secret.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from listeners.base import Options
 
 SOURCE = "webhook"
 LARGEST = 8 * 1024 * 1024  # bytes of one body
-A_MINUTE = 60  # requests under one name
-TOLERANCE = timedelta(minutes=5)  # between the sender's clock and ours; a request older than that is a replay
+A_MINUTE = 60  # requests to one intake
+TOLERANCE = timedelta(minutes=5)  # between the sender's clock and ours; an older request is a replay
 SHORTEST_SECRET = 16  # characters
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 ID = re.compile(r"[\w.:-]{1,200}")
@@ -39,7 +40,7 @@ RESERVED = frozenset({"on", "names", "approved", "every-minutes", "first-days"})
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What the sender is told: an HTTP status, and a sentence in JSON; `wait`: seconds, where it must come later."""
+    """The response: an HTTP status and a sentence for its JSON; `wait`: seconds until the sender may try again."""
 
     status: int
     said: str
@@ -48,8 +49,8 @@ class Answered:
 
 @dataclass
 class WebhookEndpoint:
-    """Takes requests for one data folder. Safe to share between threads. `rest`: what a body holds beside what was
-    erased; None when nothing of it was."""
+    """Receives requests for one data folder. Safe to share between threads. `rest`: returns the content of a body
+    without erased mentions, None when it has none."""
 
     places: Places
     rest: Callable[[Path, Options, datetime], Content | None] = lambda *_: None
@@ -57,7 +58,8 @@ class WebhookEndpoint:
     _requests: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
 
     def receive(self, setup: Setup, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered:
-        """One whole request under `name`. OSError when it cannot be written down: the sender must come again."""
+        """Receive one request to the intake `name`. OSError when its body cannot be stored: the sender must send it
+        again."""
         if name not in names(setup.sources.get(SOURCE, {})) or not is_on(setup):
             return Answered(404, "There is no intake of that name, or it is switched off.")
         if len(body) > LARGEST:
@@ -71,8 +73,8 @@ class WebhookEndpoint:
             return self._keep(setup.sources[SOURCE], name, headers["webhook-id"], body, now)
 
     def _wait(self, who: tuple[str, bool], now: datetime) -> int:
-        """Seconds until the next request is welcome; 0: now. Signed ones have turns of their own, so that nobody who
-        cannot sign keeps others out."""
+        """Seconds until the next request is allowed; 0: now. Signed and unsigned requests are counted apart, so that
+        unsigned ones cannot block the others."""
         times = [at for at in self._requests.get(who, []) if now - at < timedelta(minutes=1)]
         if len(times) >= A_MINUTE:
             return 1 + int((times[0] + timedelta(minutes=1) - now).total_seconds())
@@ -80,7 +82,7 @@ class WebhookEndpoint:
         return 0
 
     def _keep(self, options: Options, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
-        """Write the body down, once for each id; a sender that tries again after a lost answer is told the same."""
+        """Store the body, once per id; a sender that retries after a lost response gets the same status."""
         fingerprint = hashlib.sha256(body).hexdigest()
         seen_file = self.places.intake / f"{name}.seen"
         seen = _seen(seen_file, now)
@@ -93,7 +95,7 @@ class WebhookEndpoint:
         return Answered(202, "Taken in.")
 
     def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
-        """Let a body wait to be read. One that tells again of what was erased does not: the rest of it goes in at once.
+        """Store a body for the webhook source. Of one with erased mentions, only the rest is kept, as a batch.
         It is checked as an unfinished file, so that an erasure that ends later finds it."""
         partial = files.lay(path, body)
         rest = self.rest(partial, options, now)
@@ -106,14 +108,14 @@ class WebhookEndpoint:
 
 
 def names(options: Mapping[str, Any]) -> dict[str, str | None]:
-    """The intakes of setup.toml, each with the brand that all of it is about, where one is given."""
+    """The intakes of setup.toml: name -> the brand of all its mentions, None where none is given."""
     said = options.get("names", [])
     entries = [str(one).partition(" = ") for one in (said if isinstance(said, list) else [said])]
     return {name.strip(): brand.strip() or None for name, _, brand in entries if is_name(name.strip())}
 
 
 def is_name(name: str) -> bool:
-    """Whether an intake may be called so."""
+    """Whether an intake may have this name."""
     return bool(NAME.fullmatch(name)) and name not in RESERVED
 
 
@@ -128,7 +130,7 @@ def secret_name(name: str) -> str:
 
 
 def sign(key: str, message_id: str, seconds: int, body: bytes) -> str:
-    """The signature of a request. `key`: "whsec_" and base64, as the specification has it, or any text."""
+    """The signature of a request. `key`: "whsec_" and base64, as in the specification, or any other text."""
     said = f"{message_id}.{seconds}.".encode() + body
     return "v1," + base64.b64encode(hmac.digest(_bytes(key), said, "sha256")).decode()
 
@@ -138,12 +140,12 @@ def _bytes(key: str) -> bytes:
         try:
             return base64.b64decode(key.removeprefix("whsec_"), validate=True)
         except binascii.Error:
-            pass  # a text that begins so
+            pass  # no base64: use the text itself
     return key.encode()
 
 
 def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered | None:
-    """Why a request is not believed; None when it is."""
+    """The response that refuses a request; None when it is signed and recent."""
     try:
         key = secret(secret_name(name))
     except HearbackError:
@@ -163,14 +165,14 @@ def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) ->
 
 
 class _Seen(NamedTuple):
-    """A request that was taken in: when, as ISO text, and the fingerprint of its body."""
+    """An accepted request: when, as ISO text, and the SHA-256 of its body."""
 
     at: str
     fingerprint: str
 
 
 def _seen(path: Path, now: datetime) -> dict[str, _Seen]:
-    """The ids of requests that could still be replayed. A file that cannot be read knows of none."""
+    """The accepted requests recent enough to be replayed, by id. A damaged file is deleted."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         seen = {key: _Seen(*one) for key, one in held.items()}

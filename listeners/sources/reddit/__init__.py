@@ -1,1 +1,1 @@
-"""Reddit by its API: search, comments, inbox, replies."""
+"""Reddit through its API: search, comments, inbox, replies."""

@@ -1,4 +1,4 @@
-"""PRAW, made to keep our limits: time-outs, no sleeping, no retries of its own, one bad item never costs a page."""
+"""PRAW within our limits: time-outs, no sleeping, no retries, and one bad item does not lose its page."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from listeners.http.web import AddressError, NeverSent, Web, doubtful, json_obje
 SOURCE = "reddit"
 KINDS: Mapping[str, type[Comment] | type[Submission]] = {"t1": Comment, "t3": Submission}
 LIMITS = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
-ANSWERS = "api/comment/"  # where answers go, and nothing else
-SHORT_RESET = 600.0  # seconds of Reddit's own window, for when it does not say
+ANSWERS = "api/comment/"  # the path of replies only
+SHORT_RESET = 600.0  # seconds; Reddit's rate limit window, where it gives no reset
 Credentials = Mapping[str, str | None]
 
 
 class TokenError(ListenerError):
-    """Reddit knows our token, or our app, no longer."""
+    """Reddit no longer accepts our token or our app."""
 
 
 def credentials() -> Credentials:
-    """What the environment holds for Reddit. ListenerError names what is missing; values never leave this module."""
+    """Reddit's secrets by name; optional ones may be None. ListenerError names the missing ones; their values are never
+    shown."""
     names = ("CLIENT_ID", "CLIENT_SECRET", "USERNAME", "PASSWORD", "REFRESH_TOKEN")
     try:
         held = {name.lower(): secret(f"REDDIT_{name}") for name in names}
@@ -47,21 +48,22 @@ def credentials() -> Credentials:
 
 
 def has_account(held: Credentials) -> bool:
-    """Whether there is an account, so that there is an inbox."""
+    """Whether the credentials include our account, which has the inbox."""
     return bool(held["refresh_token"] or (held["username"] and held["password"]))
 
 
 class _Requestor(prawcore.Requestor):
-    """Where PRAW meets the network: our session, our limits, and refusals told before prawcore sees them.
+    """Sends PRAW's requests with our session and limits, and raises ListenerError for refusals before prawcore sees
+    them.
 
-    prawcore trips over some: a date in Retry-After, a 401 without WWW-Authenticate, a 415 that is no JSON.
+    prawcore fails on some: a date in Retry-After, a 401 without WWW-Authenticate, a 415 that is no JSON.
     """
 
     def __init__(self, *, web: Web, monotonic: Callable[[], float], **settings: Any) -> None:
         super().__init__(session=web.session, **settings)
         self._web = web
         self._monotonic = monotonic
-        self._resumes = 0.0  # monotonic seconds; before it Reddit wants no request
+        self._resumes = 0.0  # monotonic seconds; no request is sent before
 
     def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> requests.Response:
         left = self._resumes - self._monotonic()
@@ -77,7 +79,8 @@ class _Requestor(prawcore.Requestor):
         return response
 
     def _written(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """One request. Doubtful when it may have arrived: no whole answer, Reddit in trouble, or no JSON."""
+        """Send one write. Doubtful when it may have arrived: no complete response, a status of 500 or more, or no
+        JSON."""
         try:
             response = self._web.send(SOURCE, *args, **kwargs)
             if response.status_code >= 500:
@@ -91,7 +94,7 @@ class _Requestor(prawcore.Requestor):
         return response
 
     def _note_limits(self, response: requests.Response) -> None:
-        """Keep the limit ourselves: prawcore would sleep it out, up to ten minutes, inside the next call."""
+        """Note Reddit's rate limit and hide it from prawcore, which would sleep up to ten minutes in the next call."""
         remaining, _, reset = (_number(response.headers.get(name)) for name in LIMITS)
         for name in LIMITS:
             response.headers.pop(name, None)
@@ -108,7 +111,7 @@ def _number(said: str | None) -> float | None:
 
 
 class _Once(RetryStrategy):
-    """Ask once: the schedule knows when to ask again. prawcore's own strategy, told 0 retries, sleeps 2-4 s first."""
+    """Sends each request once; the schedule retries. prawcore's own strategy with 0 retries sleeps 2-4 s first."""
 
     def _sleep_seconds(self) -> float | None:
         return None
@@ -121,7 +124,7 @@ class _Once(RetryStrategy):
 
 
 class RedditClient(praw.Reddit):
-    """PRAW whose listings hold, in place of an item that it cannot build, the reason why."""
+    """PRAW, with listings that hold border.Unreadable in place of an item that PRAW cannot build."""
 
     def get(self, path: str, *, params: dict[str, str | int] | None = None) -> Any:
         answer = self.request(method="GET", path=path, params=params)
@@ -129,7 +132,7 @@ class RedditClient(praw.Reddit):
         if not isinstance(page, dict) or not isinstance(page.get("children"), list):
             raise ListenerError(SOURCE, f"Reddit answered {path} with something else than a listing")
         listing = Listing(self, _data={"after": page.get("after")})
-        # Set past PRAW's own setter, which would fail on the whole page for one item.
+        # Not set by PRAW's own setter, which fails for the whole page when one item is bad.
         vars(listing)["children"] = [self._build(child) for child in page["children"]]
         return listing
 
@@ -148,7 +151,8 @@ def connect(
     oauth_url: str,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> RedditClient:
-    """A client that asks for its token at the first request. `web` must be its own: prawcore renames its agent."""
+    """A client, which fetches its token at the first request. `web` must not be shared: prawcore sets its user
+    agent."""
     client = RedditClient(
         **held,
         user_agent=f"python:hearback:0.1 (by /u/{held['username'] or 'unknown'})",
@@ -167,7 +171,8 @@ def connect(
 
 @contextmanager
 def as_listener_errors(web: Web) -> Iterator[None]:
-    """Whatever PRAW raises within comes out as a ListenerError; its own texts may hold what was sent."""
+    """Turn what PRAW raises inside the `with` block into a ListenerError; PRAW's own messages may hold what was
+    sent."""
     try:
         yield
     except prawcore.OAuthException as trouble:

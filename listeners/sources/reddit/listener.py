@@ -1,4 +1,4 @@
-"""Reddit: posts by search, comments by listing chosen subreddits and filtering here, mentions of our own account."""
+"""The Reddit source: posts found by search, comments of listed subreddits that name a brand, and our inbox."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "reddit"
-REMEMBERED = 300  # items a stretch knows again: as many as may be deleted before the rest is taken for new
-ENOUGH = 25  # known items in a row that mean known ground; fewer may only be out of order
+REMEMBERED = 300  # items that a slice's state keeps, so that known content is found although some are deleted
+ENOUGH = 25  # known items in a row that mark known content; fewer may only be out of order
 PAGE = 100
 LONGEST_QUERY = 500  # characters; Reddit cuts off what is longer
 REPLY = ReplyRule(10_000)
@@ -46,7 +46,7 @@ def to_mention(submission: Submission) -> Mention:
 
 
 def comment_to_mention(comment: Comment) -> Mention:
-    """One Reddit comment as a mention, from a listing or from the inbox, where it has a context and no permalink."""
+    """One Reddit comment as a mention, from a listing, or from the inbox, where it has `context` and no `permalink`."""
     told = vars(comment)
     return _mention(
         told,
@@ -105,13 +105,13 @@ def _url(told: Mapping[str, Any]) -> str:
 
 
 def is_gone(item: Item) -> bool:
-    """Whether the author deleted it or a moderator removed it."""
+    """Whether the author deleted the item or a moderator removed it."""
     told = vars(item)
     return str(told.get("body", told.get("selftext"))) in GONE or bool(told.get("removed_by_category"))
 
 
 class Reddit(Listener):
-    """Search per brand, comments per subreddit, the inbox. SliceState: the newest items seen, ids and times."""
+    """Slices: searches per brand, comments per subreddit, the inbox. Their state: ids and times of the newest items."""
 
     source = SOURCE
     every = timedelta(minutes=3)
@@ -155,8 +155,8 @@ class Reddit(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All that names a brand since the last visit. Options: `subreddits` whose comments are read, `inbox_brand`
-        whom our account speaks for (else the first of ours), `first_days` that the first search looks back (30)."""
+        """New posts and comments that name a brand, and our inbox. Options: `subreddits` whose comments are read,
+        `inbox_brand` of our account (else the first of ours), `first_days` that the first search looks back (30)."""
         held = credentials()
         if held != self._held:
             self._client, self._held = None, held
@@ -168,7 +168,7 @@ class Reddit(Listener):
         return gather(SOURCE, [Slice(one.key, partial(self._read, one)) for one in slices], cursor, now)
 
     def _read(self, reading: _Listing, state: SliceState) -> Part:
-        """Read one stretch; a token that was taken back meanwhile is worth one more try with a new one."""
+        """Read one slice. When Reddit refuses a held token, the slice is read again once with a new one."""
         had_one = self._client is not None
         try:
             return self._once(reading, state)
@@ -192,12 +192,12 @@ def _searches(brands: Iterable[Brand], floor: datetime) -> Iterator[_Listing]:
 
 
 def _search(query: str, client: RedditClient) -> Iterator[Any]:
-    # Over all time: a shorter filter ends like a ceiling, and only the difference tells whether something is missing.
+    # Over all time: the end of a shorter filter could not be told from Reddit's ceiling, which leaves a gap.
     return client.subreddit("all").search(query, sort="new", time_filter="all", limit=None)
 
 
 def queries(terms: Iterable[str]) -> list[str]:
-    """The terms as few search queries, each short enough for Reddit: `"acme" OR "acme inc"`."""
+    """The terms joined into as few search queries as Reddit's limit of length allows: `"acme" OR "acme inc"`."""
     quoted = ['"' + " ".join(term.replace('"', " ").split()) + '"' for term in terms]
     full: list[str] = []
     for phrase in quoted:
@@ -223,13 +223,13 @@ def _comments(name: str, client: RedditClient) -> Iterator[Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """A listing, newest first, that is read down to known ground."""
+    """A slice: a listing, newest first, that is read down to known content."""
 
     key: str
     list_items: Callable[[RedditClient], Iterator[Any]]
-    brands: Sequence[Brand]  # that an item must name
-    floor: datetime | None  # how far a first visit reads; None: as far as the listing goes
-    ours: str | None = None  # the brand that every item is about, in our inbox
+    brands: Sequence[Brand]  # an item must name one of them
+    floor: datetime | None  # how far back a first run reads; None: to the listing's end
+    ours: str | None = None  # in our inbox: the brand of every item
 
     def read(self, client: RedditClient, state: SliceState) -> Part:
         about = About(self.brands, self.ours)
@@ -243,15 +243,15 @@ class _Listing:
 
 
 class _Newest(SliceCursor):
-    """The newest items seen, and their times. Known ground is a row of items that are known or older than all that is
-    remembered.
+    """The newest items seen, and their times. Known content begins with ENOUGH items in a row that are known or older
+    than all known ones.
 
-    One known item is not enough, for it may be out of order; none is needed, for each may have been deleted.
+    One known item is not enough, because it may be out of order; none must be met, because each may have been deleted.
     """
 
     def __init__(self, about: About, floor: datetime | None, state: SliceState) -> None:
         self._asked_for = about.asked_for
-        # When other words are looked for, what was passed over is looked at once more.
+        # The brands changed: items skipped earlier may match now.
         self._again = state.get("brands") not in (None, self._asked_for)
         known: Mapping[str, float] = state.get("known", {})
         self._known = known
@@ -287,7 +287,7 @@ class _Newest(SliceCursor):
         return self._horizon is not None and created is not None and created < self._horizon
 
     def unread(self) -> tuple[datetime, datetime] | None:
-        """What lies between the oldest item of a listing that ended too early and the ground known before."""
+        """The time span between the oldest item of a listing that ended too early and the known content."""
         if self._met_known or self._top is None or self.listed < PAGE or not self._times:
             return None
         return datetime.fromtimestamp(self._top, UTC), datetime.fromtimestamp(min(self._times.values()), UTC)

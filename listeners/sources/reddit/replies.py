@@ -1,4 +1,4 @@
-"""Reddit after a mention is in: whether it still stands, and answers by our own account."""
+"""Reddit's rechecks, and replies by our own account."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 
 class _RedditAccount:
-    """A client per credentials, made when it is first needed."""
+    """A client, made when it is first needed and again when the credentials change."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class _RedditAccount:
         self._held: Credentials = {}
 
     def _read(self, ask: Callable[[RedditClient], T]) -> T:
-        """Read something; a token that was taken back meanwhile is worth one more try with a new one."""
+        """Call `ask` with the client. When Reddit refuses a held token, it is called again once with a new one."""
         held = credentials()
         if held != self._held:
             self._client, self._held = None, held
@@ -73,12 +73,14 @@ class _RedditAccount:
 
 
 class RedditRechecks(_RedditAccount):
-    """A hundred items a request. What does not come back at all is left as it is: it may be hidden from us only."""
+    """Rechecks a hundred items a request. An item missing from the response is undecided: it may be hidden from us
+    only."""
 
     ids_at_once = 100
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """What was deleted or removed, what lost its author or was edited, and what stands as it was."""
+        """`gone`: deleted or removed items; `found`: those that were edited or lost their author; `standing`: the
+        others."""
         names = [one.id.removeprefix(f"{SOURCE}:") for one in held[: self.ids_at_once]]
         asked = [name for name in names if FULLNAME.fullmatch(name)]
         if not asked:
@@ -100,7 +102,7 @@ class RedditRechecks(_RedditAccount):
 
 
 def _changed(item: Comment | Submission) -> Found | None:
-    """The item as it reads now, where its author is gone or edited it."""
+    """The item's present text, where it was edited or its author is gone; else None."""
     try:
         mention = to_mention(item) if isinstance(item, Submission) else comment_to_mention(item)
     except border.Unreadable:
@@ -109,12 +111,12 @@ def _changed(item: Comment | Submission) -> Found | None:
 
 
 class RedditReplies(_RedditAccount):
-    """One POST a letter: PRAW's own way would sleep and send up to three times."""
+    """Sends each reply with one POST; PRAW's own method would sleep and send up to three times."""
 
     rule = REPLY
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this may not be sent, in a sentence; None when it may."""
+        """See Responder."""
         if not FULLNAME.fullmatch(_fullname(reply)):
             return "it answers neither a post nor a comment of Reddit"
         if not reply.text.strip():
@@ -124,7 +126,7 @@ class RedditReplies(_RedditAccount):
         return None
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
-        """With a token of its own, so that none can turn out to be stale while the answer is under way."""
+        """Send the reply once, with a new token, so that the request cannot fail on an expired one."""
         held = _ours()
         asked = {"text": reply.text, "thing_id": _fullname(reply)}
         with as_listener_errors(self._web):
@@ -137,7 +139,7 @@ class RedditReplies(_RedditAccount):
         return _told(told, now)
 
     def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
-        """Our answer among our own newest comments, back to when it was approved."""
+        """Search our account's newest comments for the reply, back to its approval."""
         self._held = _ours()
         since = (reply.approved_at - EARLIER).timestamp()
         return self._read(lambda client: _among(_own_comments(client, self._held), reply, since))
@@ -156,7 +158,7 @@ def _fullname(reply: Letter) -> str:
 
 
 def _refused(errors: Any, ratelimit: object) -> ListenerError:
-    """Reddit's own reason: [["THREAD_LOCKED", "Comments are locked.", "parent"]]."""
+    """The error with Reddit's own reason; `errors`: [["THREAD_LOCKED", "Comments are locked.", "parent"]]."""
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], list) else [str(errors)]
     code, words = str(first[0]), str(first[1] if len(first) > 1 and first[1] else "")
     if code != "RATELIMIT":
@@ -202,7 +204,7 @@ def _own_comments(client: RedditClient, held: Credentials) -> Iterable[Any]:
 
 
 def _among(comments: Iterable[Any], reply: Letter, since: float) -> Sent | None:
-    """The letter among comments, newest first. ListenerError when they end before it can have been sent."""
+    """Find the reply among `comments`, newest first. ListenerError when they do not reach back to `since`."""
     wanted = (_fullname(reply), " ".join(reply.text.split()))
     listed = 0
     for listed, comment in enumerate(comments, start=1):  # noqa: B007
