@@ -30,9 +30,7 @@ class Feed:
 
     @property
     def key(self) -> str:
-        return border.fingerprint(
-            self.url
-        )  # not the address itself: it may hold a token, which must not be stored in the cursor
+        return border.fingerprint(self.url)  # the address may hold a token, and may not be stored
 
 
 def feeds(options: Options) -> list[Feed]:

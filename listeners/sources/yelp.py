@@ -1,4 +1,4 @@
-"""Yelp: the three review excerpts that a business's page shows through the API; their words are kept for a day."""
+"""The Yelp source: the three review excerpts per business that the API shows; their text is stored for a day."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from listeners.sync.slices import Part, Slice, SliceState, gather
 
 SOURCE = "yelp"
 KEY, PARTNER = "YELP_API_KEY", "YELP_PARTNER_TOKEN"
-DOLLARS_PER_CALL = 0.01  # where the team did not say what its plan costs; above what Yelp lists
+DOLLARS_PER_CALL = 0.01  # the default price, above Yelp's list prices
 DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", re.ASCII | re.DOTALL)
 EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]")
 
@@ -46,11 +46,11 @@ Foreign = Mapping[str, Any]
 def _pacific() -> tzinfo:
     try:
         return ZoneInfo("America/Los_Angeles")
-    except ZoneInfoNotFoundError:  # a machine without the world's time zones
+    except ZoneInfoNotFoundError:  # no time zone database
         return timezone(timedelta(hours=-8))
 
 
-PACIFIC = _pacific()  # Yelp's times have no zone; its documentation says that they are these
+PACIFIC = _pacific()  # the zone of Yelp's times, by its documentation
 
 
 def to_mention(review: Foreign) -> Mention:
@@ -88,7 +88,7 @@ def _moment(said: object) -> datetime:
 
 
 def _address(url: str | None) -> str | None:
-    """The review's address without what it says of our account."""
+    """The review's address without the parameters that name our account."""
     if url is None:
         return None
     try:
@@ -100,7 +100,7 @@ def _address(url: str | None) -> str | None:
 
 
 def to_review(review: object) -> Review:
-    """One excerpt; the API shows no answers."""
+    """One excerpt as a review without an answer, as the API shows none."""
     if not isinstance(review, dict):
         raise border.Unreadable("it is no review")
     return Review(to_mention(review))
@@ -108,7 +108,7 @@ def to_review(review: object) -> Review:
 
 @dataclass
 class _PaidCalls:
-    """Where every call is paid: set aside before it, settled after it whatever came of it."""
+    """Pays for each call: reserves its price before, charges it after, even when the call failed."""
 
     budget: Budget
     price: float
@@ -132,7 +132,7 @@ class _PaidCalls:
 
 
 class Yelp(Listener):
-    """Each business: one paid call a visit."""
+    """Reads each listed business with one paid call a run."""
 
     source = SOURCE
     every = timedelta(hours=8)
@@ -178,7 +178,7 @@ class Yelp(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """The excerpts that are new."""
+        """The new excerpts."""
         paid = _PaidCalls(required(SOURCE, budget), _price(options), now)
         businesses = reviews.listings(SOURCE, options, "business_ids", brands)
         slices = [Slice(one.id, partial(self._read, one, paid, now)) for one in businesses]
@@ -189,13 +189,13 @@ class Yelp(Listener):
             url = f"{self._base}/v3/businesses/{quote(business.id, safe='')}/reviews"
             return items_of(SOURCE, paid.call(self._web, url, business.id), "reviews"), None
 
-        floor = datetime.fromtimestamp(0, UTC)  # all that it shows
+        floor = datetime.fromtimestamp(0, UTC)  # read everything that the API shows
         part = reviews.read_down(SOURCE, business, Pager(page), to_review, state, floor, now)
-        # What could not be read has words in it, and its reason would outlive them.
+        # The content of a refused item holds text, which may be stored for a day only; refusals are kept longer.
         return replace(part, rejected=[replace(refused, content="") for refused in part.rejected], left=paid.left)
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
-        """What a month of visits costs; the number of new excerpts is not known beforehand. No request."""
+        """The price of a month's calls, without a request; the number of new excerpts is not known beforehand."""
         businesses, price = len(reviews.listings(SOURCE, options, "business_ids", brands)), _price(options)
         said = options.get("every_minutes")
         minutes = float(said) if isinstance(said, int | float) and said else self.every.total_seconds() / 60
@@ -204,7 +204,7 @@ class Yelp(Listener):
         return Estimate(calls * 3, calls * price, based_on)
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this answer may not be sent; None when it may."""
+        """See Responder."""
         try:
             needed(SOURCE, PARTNER)
         except ListenerError:
@@ -216,7 +216,7 @@ class Yelp(Listener):
         return reviews.unfit(self.rule, reply)
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
-        """Post the answer, once."""
+        """Post the reply, once."""
         url = f"{self._partner}/reviews/v1/{quote(reviews.own_id(SOURCE, reply.mention_id), safe='')}"
         body = {"response_text": reply.text, "response_type": "public_comment"}
         headers = {"Authorization": f"Bearer {needed(SOURCE, PARTNER)[0]}"}
@@ -224,7 +224,7 @@ class Yelp(Listener):
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
     def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
-        """Yelp's API does not show answers, so that this cannot be told."""
+        """Raise ListenerError: Yelp's API does not show answers."""
         raise ListenerError(SOURCE, "Yelp's API does not show answers: open the link and look", permanent=True)
 
 

@@ -1,1 +1,1 @@
-"""X by its API: search, mentions, replies, each read paid for."""
+"""X through its paid API: search, mentions, replies."""

@@ -1,4 +1,4 @@
-"""tweepy, made to keep our limits: our own session with time-outs, no waiting in it, errors told, money told before."""
+"""tweepy within our limits: it uses our session with time-outs, never waits, and raises ListenerError."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ FIELDS: Mapping[str, list[str]] = {
     "expansions": ["author_id"],
 }
 
-# US dollars. A read is billed for every post and every person in the answer, once a UTC day.
+# US dollars. Each post and each person in a response is billed, once a UTC day.
 A_POST = 0.005
 AN_OWN_POST = 0.001  # on our own account's timelines
 A_PERSON = 0.010
-A_COUNT = 0.005  # one request
-AN_ANSWER = 0.010  # to somebody who named us
+A_COUNT = 0.005  # per request
+AN_ANSWER = 0.010  # to an author who named us
 WITH_A_LINK = 0.200
 
 OpenLedger = Callable[[Options, datetime], Budget]
@@ -64,7 +64,7 @@ OpenLedger = Callable[[Options, datetime], Budget]
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What the environment holds for X. Values never leave the client."""
+    """The secrets for X. Their values are never shown."""
 
     bearer: str
     keys: tuple[str, ...] = ()  # all four or none
@@ -77,7 +77,8 @@ class Credentials:
 
 
 def credentials(*, own: bool = False) -> Credentials:
-    """ListenerError names what is missing. `own`: our account's keys are needed, too."""
+    """The credentials from the secrets. `own`: our account's keys are needed, too. ListenerError names the missing
+    ones."""
     try:
         bearer, keys = secret(BEARER), [secret(name) for name in KEYS]
     except HearbackError as trouble:
@@ -94,23 +95,24 @@ def credentials(*, own: bool = False) -> Credentials:
 
 
 def ledger(options: Options, now: datetime) -> Budget:
-    """The books that a second look and an answer are paid from, the same as a visit's."""
+    """The ledger for rechecks and replies, the same file as a run's. ListenerError when there is no usable cap."""
     return Ledger(places().budgets, SOURCE, options, now)
 
 
 class XRefusal(ListenerError):
-    """X understood, and said no: nothing of what was sent has come to be."""
+    """X understood the request and refused it, so nothing was written."""
 
 
 class _Line:
-    """Where tweepy meets the network. Refusals are told before tweepy sees them: it trips over some headers."""
+    """The session for tweepy. It raises ListenerError for refusals before tweepy sees them, which fails on some
+    headers."""
 
     def __init__(self, web: Web, base: str) -> None:
         self._web, self._base = web, base
         self.left: float | None = None  # the smallest share of a request budget seen
 
     def request(self, method: str, url: str, **kwargs: Any) -> requests.Response:
-        """One request, once. Doubtful for a POST that may have arrived."""
+        """Send one request, once. Doubtful for a POST that may have arrived."""
         try:
             response = self._web.send(SOURCE, method, self._base + url.removeprefix(TWEEPYS_HOST), **kwargs)
             self._note_limits(response.headers)
@@ -151,7 +153,7 @@ def _refused(response: requests.Response, now: datetime) -> ListenerError:
 
 
 def _why(response: requests.Response) -> str:
-    """X's own reason; `detail` at the top, or in the first of the errors."""
+    """X's own reason for a refusal, from the first error or `detail`; "" when it gives none."""
     try:
         told = response.json()
     except ValueError:
@@ -179,13 +181,13 @@ def _http_date(seconds: float) -> str:
 
 
 class XClient:
-    """X's API as far as we use it; each method is one request, and answers are X's own JSON objects."""
+    """The calls of X's API that we use. Each is one request and returns X's JSON object; each raises ListenerError."""
 
     def __init__(self, held: Credentials, web: Web, base: str = HOST) -> None:
-        import tweepy  # late: only who listens to X pays for it
+        import tweepy  # imported late: only teams that listen to X need it
 
         for library in ("tweepy", "requests_oauthlib", "oauthlib"):
-            logging.getLogger(library).setLevel(logging.WARNING)  # below it they log tokens and what strangers wrote
+            logging.getLogger(library).setLevel(logging.WARNING)  # at lower levels they log tokens and strangers' text
         self.user_id = held.user_id
         self._line = _Line(web, base)
         self._tweepy = tweepy.Client(held.bearer, *held.keys, return_type=requests.Response, wait_on_rate_limit=False)
@@ -193,7 +195,7 @@ class XClient:
 
     @property
     def left(self) -> float | None:
-        """The share of X's request budget that is left, as its headers tell."""
+        """The remaining share of X's request budget, 0 to 1; None before a response told it."""
         return self._line.left
 
     def search(self, query: str, **asked: Any) -> dict[str, Any]:

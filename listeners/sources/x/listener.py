@@ -1,4 +1,4 @@
-"""X: posts of the last seven days by search, mentions of our own account, and its answers; every item costs money."""
+"""The X source: posts of the last seven days by search, mentions of our account, and its answers. Each item is paid."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ from listeners.sync.slices import Slice, first_run_start, gather
 
 SOURCE = "x"
 WINDOW = timedelta(days=7)  # how far X's search reaches back
-TIMELINE = 800  # posts that the timeline of mentions lists
+TIMELINE = 800  # posts that the timeline of mentions lists at most
 OWN_TIMELINE = 3200
 FIRST_DAYS = 1.0
 REPLY = ReplyRule(280, "characters as X counts them", "Only where the author mentioned or quoted our account.")
 
 
 class X(Listener):
-    """Search per brand, the timelines of our own account. Its cursor: the newest post, and what money left unread."""
+    """Slices: searches per brand and our account's timelines. Their state: the newest post, and what stayed unread."""
 
     source = SOURCE
     every = timedelta(minutes=15)
@@ -66,7 +66,7 @@ class X(Listener):
         terms="https://docs.x.com/developer-terms/policy",
         approval="paid credits for X's API and a use case there that names listening",
         secrets=("X_BEARER_TOKEN",),
-        recheck_every=timedelta(days=7),  # each look costs as much as reading the post did
+        recheck_every=timedelta(days=7),  # a recheck costs as much as reading the post
         display="Text unmodified, name and @handle linked, time linked, with View on X; never inside an iframe.",
         dollars_per_item=A_POST + A_PERSON,
         reply=REPLY,
@@ -94,7 +94,7 @@ class X(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All that names a brand since the last visit; a first one looks back `first_days` (1; seven at most)."""
+        """New posts that name a brand; the first run looks back `first_days` (1; seven at most)."""
         floor = max(first_run_start(SOURCE, options, now, FIRST_DAYS), now - WINDOW)
         client = self._connected()
         run = XRun(client, required(SOURCE, budget), now)
@@ -104,8 +104,8 @@ class X(Listener):
         return replace(fetched, left=client.left, troubles=list(dict.fromkeys(troubles)))
 
     def estimate(self, brands: Sequence[Brand], options: Options, now: datetime) -> Estimate:
-        """What the last seven days held, by X's own count, as a month of 30 days. One cheap request a query, booked as
-        soon as there is a cap."""
+        """Estimate a month of 30 days from X's own count of the last seven. One cheap request per query, which the
+        ledger records when there is a cap."""
         client = self._connected()
         asked = [query for _, query in each(brands, handle(options))]
         if client.user_id and handle(options):
@@ -129,7 +129,7 @@ class X(Listener):
     def _searches(
         self, client: XClient, brands: Sequence[Brand], options: Options, floor: datetime
     ) -> Iterator[XListing]:
-        # Our own posts are no mentions, and our own timeline tells what they answer for less.
+        # Searches leave out our own posts, which are no mentions; our timeline gives our answers for less money.
         for brand, query in each(brands, handle(options)):
             tell = partial(_told, own=client.user_id, handle=handle(options))
             find = partial(client.search, query)
@@ -137,7 +137,7 @@ class X(Listener):
 
 
 def _timelines(client: XClient, brands: Sequence[Brand], options: Options, floor: datetime) -> Iterator[XListing]:
-    """Our account's mentions and its own posts, which tell what was answered; both only with its keys."""
+    """Our account's mentions, and its own posts for our answers; both need its keys."""
     ours = options.get("inbox_brand") or next((brand.name for brand in brands if not brand.competitor), None)
     if not client.user_id or not ours:
         return
@@ -148,7 +148,8 @@ def _timelines(client: XClient, brands: Sequence[Brand], options: Options, floor
 
 
 def _told(post: Post, authors: Mapping[str, Person], *, own: str | None, handle: str | None) -> Mention | Answer | None:
-    """What becomes of a post: a mention, an answer of our own account, or nothing."""
+    """A post as a mention, as an answer when our account wrote it, or None for a repost or a post that answers
+    nobody."""
     if not isinstance(post, dict):
         raise border.Unreadable("it is no post")
     if referenced(post, "retweeted"):
@@ -168,7 +169,7 @@ def _counted(client: XClient, query: str) -> int:
 
 
 def handle(options: Options) -> str | None:
-    """Our account's handle without its @. ListenerError when the options hold something else."""
+    """Our account's handle without its @; None when none is set. ListenerError when it is malformed."""
     said = options.get("handle")
     if not said:
         return None

@@ -1,4 +1,5 @@
-"""Reading X page by page, each paid for before it is asked for: from the newest post down to known ground."""
+"""Reads X page by page, from the newest post down to known content; each page's price is reserved before its
+request."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from listeners.sources.x.posts import Person, Post, billed_posts, identity, mome
 from listeners.sync.reader import REPEATED, About, Pager, SliceCursor, SliceReader
 from listeners.sync.slices import Part, SliceState
 
-PAGES = 60  # of one stretch in one visit; what is left is read at the next
-OVERLAP = timedelta(minutes=1)  # posts reach the index out of order; what is read twice on a day is billed once
+PAGES = 60  # for one slice in one run; the next run reads the rest
+OVERLAP = timedelta(minutes=1)  # posts reach the index out of order; a post read twice on a day is billed once
 MARGIN = timedelta(minutes=2)  # our clock and X's may differ at the edge of its window
 KNOWN = 500  # ids within the overlap that are remembered
 
@@ -27,7 +28,7 @@ Ask = Callable[..., dict[str, Any]]
 
 @dataclass
 class XRun:
-    """One visit's client and budget, and what it gathers beside mentions."""
+    """What the slices of one run share: client, budget, time, and the error that stopped the run."""
 
     client: XClient
     budget: Budget
@@ -37,17 +38,17 @@ class XRun:
 
 @dataclass(frozen=True, slots=True)
 class XListing:
-    """A listing, newest first: how it is asked for, what becomes of a post, and what one costs."""
+    """A listing of X, newest first: how it is requested, what its posts become, and what one costs."""
 
     key: str
     ask: Ask
     tell: Callable[[Post, Mapping[str, Person]], Mention | Answer | None]
     about: About
-    floor: datetime  # how far a first visit reads
-    dollars: float  # a post
-    with_people: bool = True  # the answer brings the authors along, who are billed
-    window: timedelta | None = None  # how far back X lists at all
-    ceiling: int | None = None  # how many posts X lists at all
+    floor: datetime  # how far back a first run reads
+    dollars: float  # per post
+    with_people: bool = True  # the response includes the authors, who are billed
+    window: timedelta | None = None  # how far back X lists at most
+    ceiling: int | None = None  # how many posts X lists at most
     token: str = "next_token"  # noqa: S105  # the parameter's name
     smallest: int = SMALLEST_PAGE
 
@@ -55,16 +56,16 @@ class XListing:
 def bought(
     budget: Budget, ask: Callable[[int], dict[str, Any]], sizes: Sequence[int], each: float, person: float = 0.0
 ) -> dict[str, Any]:
-    """One answer of the largest of `sizes` that the budget still holds, paid for by what came.
+    """Request the largest of `sizes` that the budget allows, and charge what came.
 
-    `each` and `person`: dollars for a post and for its author. ListenerError at the cap: nothing was asked.
+    `each` and `person`: US dollars for a post and for its author. ListenerError at the cap, before any request.
     """
     size = _affordable(budget, sizes, each + person)
     try:
         answer = ask(size)
     except ListenerError:
-        # Refusals cost nothing. What was sent and lost on the way is billed once on this day, and charged when it
-        # is read again.
+        # Refusals cost nothing. Items of a lost response are billed once on this day, and charged when they are read
+        # again.
         budget.charge((), 0.0)
         raise
     budget.charge([f"{SOURCE}:{number}" for number in billed_posts(answer)], each)
@@ -83,7 +84,7 @@ def _affordable(budget: Budget, sizes: Sequence[int], dollars: float) -> int:
 
 
 def read(run: XRun, reading: XListing, state: SliceState) -> Part:
-    """Read on from known ground. Whatever stops it on the way, what was read stays read and the rest is kept in mind.
+    """Read a slice on from its state. When an error stops it, what was read counts, and the state keeps the rest.
 
     ListenerError when nothing could be read.
     """
@@ -100,7 +101,7 @@ def read(run: XRun, reading: XListing, state: SliceState) -> Part:
 
 
 def _down(run: XRun, reader: SliceReader[_Timeline], span: _Span) -> None:
-    """Read a span from its newest post on, as far as pages and money go; the cursor keeps what is left of it."""
+    """Read a span from its newest post down, as far as pages and money allow; the cursor keeps the rest."""
     cursor = reader.cursor
     if forgotten := cursor.forgotten(span):
         reader.gaps.append(Gap(reader.name, *forgotten, "it was left unread until X's search forgot it"))
@@ -131,17 +132,18 @@ def _page(run: XRun, cursor: _Timeline, token: str | None) -> tuple[list[Post], 
 
 @dataclass
 class _Span:
-    """What is to be read: newer than the post `since` or, where there is none, than `low`; no newer than `high`."""
+    """A span to read: posts newer than the post `since`, or than `low` where there is none, and no newer than
+    `high`."""
 
     low: datetime
     since: str | None = None
     high: datetime | None = None
-    is_head: bool = False  # it reaches up to the newest post there is
+    is_head: bool = False  # it has no upper end
 
     def asked(self) -> dict[str, Any]:
         if self.since:
             return {"since_id": _a_little_before(self.since)}
-        # In whole seconds, so the last one is read twice.
+        # X takes whole seconds, so posts of the last second are read twice.
         until = {"end_time": self.high + timedelta(seconds=1)} if self.high else {}
         return {"start_time": self.low, **until}
 
@@ -155,8 +157,8 @@ def _span(kept: Mapping[str, str]) -> _Span:
 
 
 class _Timeline(SliceCursor):
-    """How far a listing was read: the newest post and the time up to which all is known, ids near the newest, and what
-    money or pages left unread in between. It holds after every page."""
+    """How far a listing was read: the newest post, the time up to which all is read, ids near the newest, and the
+    unread rest in between. It is valid after every page."""
 
     def __init__(self, reading: XListing, now: datetime, state: SliceState) -> None:
         self.reading, self._now, self._state = reading, now, dict(state)
@@ -168,12 +170,12 @@ class _Timeline(SliceCursor):
         self.asked: Mapping[str, Any] = {}
 
     def rest(self) -> _Span | None:
-        """What an earlier visit had to leave."""
+        """The span that an earlier run left unread; None when there is none."""
         kept = self._state.get("rest")
         return _span(kept) if kept else None
 
     def head(self) -> _Span:
-        """All that is newer than known ground. X refuses an id that has left its window; then time tells."""
+        """The span of posts newer than known content, bounded by id, or by time when the id has left X's window."""
         read_to, newest = self._state.get("read_to"), self._state.get("newest")
         low = datetime.fromisoformat(read_to) if read_to else self.reading.floor
         if newest and datetime.fromisoformat(self._state["newest_at"]) - OVERLAP > self._edge():
@@ -181,19 +183,19 @@ class _Timeline(SliceCursor):
         return _Span(low, is_head=True)
 
     def _edge(self) -> datetime:
-        """The oldest instant that X can be asked for."""
+        """The oldest instant that X accepts in a request."""
         window = self.reading.window
         return self._now - window + MARGIN if window else datetime.min.replace(tzinfo=UTC)
 
     def forgotten(self, span: _Span) -> tuple[datetime, datetime] | None:
-        """What of a span has left X's window although it was never read; of a first visit that is nothing."""
+        """The part of a span that left X's window unread; None for a first run or when nothing was lost."""
         edge = self._edge()
         if span.since or span.low >= edge or "read_to" not in self._state:
             return None
         return span.low, min(edge, span.high) if span.high else edge
 
     def begin(self, span: _Span) -> bool:
-        """Begin with a span, as far as X can be asked for it; return whether anything of it is left."""
+        """Begin a span, cut to X's window; return whether anything of it can be read."""
         edge = self._edge()
         if not span.since and span.low < edge:
             span.low = edge
@@ -204,11 +206,11 @@ class _Timeline(SliceCursor):
         return True
 
     def end(self) -> None:
-        """A span is read to its end."""
+        """Note that the span is read to its end."""
         self._state.pop("rest", None)
 
     def note_page(self, answer: Mapping[str, Any], *, is_first: bool) -> None:
-        """Note a page: it is read; what lies below it is the rest until the next page is here."""
+        """Note a page: what lies below it is the unread rest until the next page arrives."""
         self._authors = people(answer)
         self._listed += len(posts(answer))
         if self._span.is_head and is_first:
@@ -218,7 +220,7 @@ class _Timeline(SliceCursor):
             self._state["rest"] = self._span.kept()
 
     def _note_newest(self, answer: Mapping[str, Any]) -> None:
-        """The head is known from its first page on; what lies between it and older ground is the rest."""
+        """Note the newest posts from the head's first page; what lies between them and known content is the rest."""
         self._state["read_to"] = (self._now - MARGIN).isoformat()
         seen = _placed(answer)
         newest = max(seen, default=None)
@@ -237,7 +239,7 @@ class _Timeline(SliceCursor):
         return (told,) if told else ()
 
     def unread(self) -> tuple[datetime, datetime] | None:
-        """What lies below the most that X lists."""
+        """The time span below the last post that X lists; None when X listed everything."""
         span, ceiling = self._span, self.reading.ceiling
         if ceiling and self._listed >= ceiling and span.high and span.high > span.low:
             return span.low, span.high
@@ -248,7 +250,7 @@ class _Timeline(SliceCursor):
 
 
 def _lower(span: _Span, answer: Mapping[str, Any]) -> None:
-    """What an answer held is read: the rest ends at its oldest post."""
+    """Lower the span's upper end to the response's oldest post."""
     oldest = min((one.at for one in _placed(answer)), default=None)
     if oldest and (span.high is None or oldest < span.high):
         span.high = oldest
@@ -262,7 +264,7 @@ class Placed(NamedTuple):
 
 
 def _placed(answer: Mapping[str, Any]) -> list[Placed]:
-    """Number and time of every post that has both."""
+    """Number and time of each post that has both."""
     placed = []
     for post in posts(answer):
         try:
@@ -273,7 +275,7 @@ def _placed(answer: Mapping[str, Any]) -> list[Placed]:
 
 
 def _a_little_before(number: str | None) -> str | None:
-    """The id that a post had a minute earlier: X's ids hold their millisecond, and count upwards."""
+    """The id of a post OVERLAP earlier: X's ids contain their millisecond and grow with time."""
     if not number:
         return None
     return str(max(int(number) - (int(OVERLAP.total_seconds() * 1000) << 22), 1))

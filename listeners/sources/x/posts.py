@@ -1,4 +1,4 @@
-"""X's posts as they come: shape in, Mention or Answer out, or a reason; tweets in some answers, posts in others."""
+"""The border of X: a post becomes a mention or an answer. X names its fields after tweets in some responses."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ SITE = "https://x.com"
 ADDRESSED = re.compile(r"(?:@\w{1,15}\s+)+", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2}(-\w+)?")
 OLD_CODES = {"in": "id", "iw": "he"}  # X's own names for Indonesian and Hebrew
-SNOWFLAKE = 1_288_834_974_657  # the millisecond that X's ids count from
+SNOWFLAKE = 1_288_834_974_657  # the epoch of X's ids, in milliseconds since 1970
 
 Post = Mapping[str, Any]
 Person = Mapping[str, Any]
 
 
 def to_mention(post: Post, author: Person | None = None) -> Mention:
-    """One post as a mention, with its author as X told of them. Unreadable when it has no id, text or time.
+    """One post as a mention. `author`: X's object for its author. Unreadable when it has no id, text or time.
 
-    A post that was edited has a new id for every version; it keeps the first one here, so that it stays one mention.
+    An edited post has a new id for each version; the mention keeps the first, so that it stays one mention.
     """
     number = identity(post)
     first = next(iter(_versions(post)), number)
@@ -60,7 +60,7 @@ def identity(post: object) -> str:
 
 
 def latest(post: Post) -> str | None:
-    """The id of the newest version of a post that was edited; None when it was not."""
+    """The id of an edited post's newest version; None when it was not edited."""
     versions = _versions(post)
     return versions[-1] if len(versions) > 1 else None
 
@@ -71,7 +71,7 @@ def _versions(post: Post) -> list[str]:
 
 
 def moment(said: object) -> datetime:
-    """An instant as X writes it: 2026-11-23T12:00:00.000Z."""
+    """An instant in UTC from X's text, 2026-11-23T12:00:00.000Z. Unreadable when it is none."""
     try:
         told = datetime.fromisoformat(str(said))
     except ValueError:
@@ -88,13 +88,13 @@ def referenced(post: Post, kind: str) -> str | None:
 
 
 def said_by_us(text: str) -> str:
-    """An answer of ours without the handles that X puts before it."""
+    """A post's text without the handles that X puts before it."""
     opening = ADDRESSED.match(text)
     return text[opening.end() :] if opening else text
 
 
 def _either(told: Mapping[str, Any], *names: str) -> Any:
-    """X calls its posts tweets in some answers and posts in others."""
+    """The first of the named fields that has a value: X calls posts "tweet" in some responses and "post" in others."""
     return next((told[name] for name in names if told.get(name)), None)
 
 
@@ -131,12 +131,12 @@ def _parent(post: Post) -> tuple[str | None, bool]:
 
 
 def _born_at(number: str) -> datetime:
-    """When a post got its id: X's ids hold their millisecond."""
+    """The time of an id, which contains its millisecond."""
     return datetime.fromtimestamp(((int(number) >> 22) + SNOWFLAKE) / 1000, UTC)
 
 
 def to_answer(post: Post, author: str | None) -> Answer | None:
-    """A post of our own account as the answer that it is; None when it answers nobody."""
+    """A post of our own account as an answer; None when it answers nobody. Unreadable without text or time."""
     answered = referenced(post, "replied_to")
     if not answered:
         return None
@@ -145,20 +145,20 @@ def to_answer(post: Post, author: str | None) -> Answer | None:
 
 
 def posts(answer: Mapping[str, Any]) -> list[Any]:
-    """The posts of an answer; one that X was asked for alone comes alone."""
+    """The posts of a response, also when it holds a single one instead of a list."""
     data = answer.get("data")
     return data if isinstance(data, list) else [data] if data else []
 
 
 def people(answer: Mapping[str, Any]) -> dict[str, Person]:
-    """Everybody an answer tells of beside its posts, by id."""
+    """The people in a response, by id."""
     included = answer.get("includes")
     users = included.get("users") if isinstance(included, dict) else None
     return {str(one["id"]): one for one in users or () if isinstance(one, dict) and one.get("id")}
 
 
 def billed_posts(answer: Mapping[str, Any]) -> Iterator[str]:
-    """The ids of all posts in an answer: those asked for, and those that came along."""
+    """The ids of all posts in a response, included ones too: each is billed."""
     included = answer.get("includes")
     beside = _either(included, "tweets", "posts") if isinstance(included, dict) else None
     for post in [*posts(answer), *(beside or ())]:
@@ -167,14 +167,14 @@ def billed_posts(answer: Mapping[str, Any]) -> Iterator[str]:
 
 
 def next_token(answer: Mapping[str, Any]) -> str | None:
-    """Where the next page is, if there is one."""
+    """The token of the next page; None on the last one."""
     meta = answer.get("meta")
     token = meta.get("next_token") if isinstance(meta, dict) else None
     return token if isinstance(token, str) and token else None
 
 
 def counted(answer: Mapping[str, Any]) -> int:
-    """The sum of a count. Unreadable when there is none."""
+    """The total of a response to a count. Unreadable when it has none."""
     meta = answer.get("meta")
     total = _either(meta, "total_tweet_count", "total_post_count") if isinstance(meta, dict) else None
     number = border.count(total or 0)

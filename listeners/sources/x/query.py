@@ -1,4 +1,4 @@
-"""X's search language: brands as queries that fit; terms are quoted, so that none is taken for an operator."""
+"""X's search queries: a brand's terms, quoted so that none is read as an operator, within X's limit of length."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from collections.abc import Iterable, Sequence
 
 from data.models import Brand
 
-LONGEST_QUERY = 512  # characters that self-serve access may ask with
-LONGEST_EXTRA = 200  # of which so many may go to what must stand beside a term, or must not
+LONGEST_QUERY = 512  # characters that self-serve access allows
+LONGEST_EXTRA = 200  # of these, at most so many for required and excluded words
 HANDLE = re.compile(r"@\w{1,15}", re.ASCII)
 TAG = re.compile(r"#\w+")
 WORD = re.compile(r"\w+")
 
 
 def queries(brand: Brand, but_from: str | None = None) -> list[str]:
-    """A brand as few queries, each short enough for X. `but_from`: a handle whose own posts are not wanted.
+    """A brand's terms as few queries, each short enough for X. `but_from`: a handle whose own posts are left out.
 
-    Required and excluded words only spare money, since each item is held against the brand once more when it came:
-    they are left out where they would not fit.
+    Required and excluded words save money only, because each item is matched again after it arrives; they are left out
+    where they would be too long.
     """
     alternatives = [one for term in brand.terms if (one := _spelled(term))]
     extra = _extra(brand, but_from)
@@ -28,13 +28,13 @@ def queries(brand: Brand, but_from: str | None = None) -> list[str]:
             full[-1] += f" OR {one}"
         elif length(_whole(one, extra)) <= LONGEST_QUERY:
             full.append(one)
-        else:  # a term as long as a paragraph: its first words find it, and whether it is whole is looked at here
+        else:  # a very long term: search for its first words; the whole term is matched after the posts arrive
             full.append(_phrase(one.strip('"')[: LONGEST_QUERY - length(_whole("", extra)) - 2].rsplit(" ", 1)[0]))
     return [_whole(one, extra) for one in full]
 
 
 def length(query: str) -> int:
-    """Characters as X counts them in a query: pairs of UTF-16 count twice."""
+    """A query's length as X counts it, in UTF-16 code units."""
     return len(query.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -53,7 +53,7 @@ def _extra(brand: Brand, but_from: str | None) -> str:
     if beside and length(beside) <= LONGEST_EXTRA:
         fixed = f" ({beside})" + fixed
     for word in brand.excluded:
-        # With accents X is freer than we are: excluding "café" there would cost what says "cafe".
+        # X ignores accents and we do not: excluding "café" there would also lose "cafe".
         unwanted = f" -{_phrase(word)}" if word.isascii() and word.strip() else ""
         if length(fixed + unwanted) <= LONGEST_EXTRA * 1.5:
             fixed += unwanted
@@ -61,7 +61,7 @@ def _extra(brand: Brand, but_from: str | None) -> str:
 
 
 def _spelled(term: str) -> str:
-    """A term and the handle and hashtag it may stand in: X finds a word in neither, unless asked to."""
+    """A term with its handle and hashtag, in which X does not find the plain word."""
     words = term.split()
     run = "".join(words)
     if HANDLE.fullmatch(run) or TAG.fullmatch(run):
@@ -78,7 +78,7 @@ def _phrase(term: str) -> str:
 
 
 def each(brands: Sequence[Brand], but_from: str | None) -> Iterable[tuple[Brand, str]]:
-    """Every brand with each of its queries. A brand has its own, so that a change to one is paid for that one only."""
+    """Each brand with each of its queries. Brands share no query, so that a change to one is paid for that one only."""
     for brand in brands:
         for query in queries(brand, but_from):
             yield brand, query

@@ -1,4 +1,4 @@
-"""X after a mention is in: whether it still stands, and answers to those who named our account."""
+"""X's rechecks, and replies to those who named our account."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ from listeners.sources.x.posts import (
 
 LINK = re.compile(r"https?://\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
 LINK_COUNTS = 23  # X shortens every link to so many characters
-NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # all other characters count twice
+NARROW = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # code points that count once; all others count twice
 EARLIER = timedelta(minutes=2)  # our clock and X's may differ
 PAGES = 32  # of our own timeline, which holds no more
 LOST = ("resource-not-found", "not-authorized-for-resource")  # deleted, or protected or suspended since
 
 
 def length(text: str) -> int:
-    """Characters as X counts them: a link is 23, and what is wider than Latin counts twice."""
+    """A text's length as X counts it: a link counts 23, and characters outside NARROW count twice."""
     text = unicodedata.normalize("NFC", text)
     plain = LINK.sub("", text)
     links = LINK_COUNTS * len(LINK.findall(text))
@@ -59,12 +59,12 @@ def length(text: str) -> int:
 
 
 def by_hand(number: str) -> str:
-    """Where a person answers a post in the browser."""
+    """The address where a person can answer a post in the browser."""
     return f"{SITE}/intent/post?in_reply_to={number}"
 
 
 class _XAccount:
-    """A client made when it is first needed, and the budget that it is paid from."""
+    """What rechecks and replies share: the client and the ledger."""
 
     def __init__(self, base: str = HOST, web: Web | None = None, open_ledger: OpenLedger = ledger) -> None:
         self.source = SOURCE
@@ -77,12 +77,12 @@ class _XAccount:
 
 
 class XRechecks(_XAccount):
-    """A hundred posts a request; each costs what reading it does, once a day. Authors are asked for after edits."""
+    """Rechecks a hundred posts a request; each is billed like reading it. Authors are fetched for edited posts only."""
 
     ids_at_once = 100
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """What X says is gone, was edited, or stands. ListenerError at the cap: nothing was asked."""
+        """Recheck posts by their ids. ListenerError at the cap, before any request."""
         asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
         if not asked:
             return RecheckResult()
@@ -108,7 +108,7 @@ def _edits(client: XClient, budget: Budget, numbers: Sequence[str]) -> list[Foun
 
 
 def _lost(answer: Mapping[str, Any]) -> list[str]:
-    """The ids that X names as gone; errors about something beside the posts do not count."""
+    """The ids that X reports as gone; errors about included objects do not count."""
     return [
         str(one.get("resource_id") or one.get("value"))
         for one in answer.get("errors") or ()
@@ -119,16 +119,16 @@ def _lost(answer: Mapping[str, Any]) -> list[str]:
 
 
 class XReplies(_XAccount):
-    """Answers by our own account, to those who named or quoted it: X refuses all others, and so do we before asking."""
+    """Sends replies by our own account to those who named or quoted it; X refuses all others, so they are not sent."""
 
     rule = REPLY
 
     def refuses(self, reply: Letter, options: Options) -> str | None:
-        """Why this may not be sent, in a sentence; None when it may."""
+        """See Responder."""
         ours = handle(options)
         if not ours:
             return "X is not told who we are: set handle under [sources.x], or answer by hand through the link"
-        if not _names(reply, ours) and _quoted(reply) is None:  # whose post was quoted is looked at before sending
+        if not _names(reply, ours) and _quoted(reply) is None:  # whose post was quoted is checked before sending
             return _uninvited(reply, ours)
         if not reply.text.strip():
             return "it is empty"
@@ -137,7 +137,8 @@ class XReplies(_XAccount):
         return None
 
     def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
-        """One request that writes. An answer with a link costs 20 times as much; both are paid from the month's cap."""
+        """Send the reply once. A reply with a link costs 20 times as much. ListenerError when the cap does not allow
+        it."""
         client, budget = self._client(own=True), self._open_ledger(options, now)
         self._require_invitation(reply, client, budget, str(handle(options)))
         dollars = WITH_A_LINK if LINK.search(reply.text) else AN_ANSWER
@@ -155,7 +156,8 @@ class XReplies(_XAccount):
         return _sent(number, now, options)
 
     def _require_invitation(self, reply: Letter, client: XClient, budget: Budget, ours: str) -> None:
-        """A quote without our handle tells only which post is quoted; X is asked whose that is, at the price of one."""
+        """Raise ListenerError unless the mention quotes a post of ours; that is checked at the price of one post when
+        it does not name our handle."""
         quoted = _quoted(reply)
         if _names(reply, ours) or quoted is None:
             return
@@ -165,7 +167,7 @@ class XReplies(_XAccount):
             raise ListenerError(SOURCE, _uninvited(reply, ours), permanent=True)
 
     def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
-        """Our answer on our own timeline, which is cheap to read."""
+        """Search our own timeline, which is cheap to read, for the reply."""
         client, budget = self._client(own=True), self._open_ledger(options, now)
         asked: dict[str, Any] = {"start_time": reply.approved_at - EARLIER}
         tokens: set[str] = set()
@@ -189,8 +191,8 @@ def _names(reply: Letter, ours: str) -> bool:
 
 
 def _quoted(reply: Letter) -> str | None:
-    """The post that a letter's mention quotes: a post of its own that has one above it. An answer that quotes, too, has
-    only the post it answers."""
+    """The post that the mention quotes: the parent of a mention of kind "post". Of a comment that quotes, only the post
+    it answers is known."""
     parent = (reply.parent_id or "").removeprefix(f"{SOURCE}:")
     return parent if reply.kind == "post" and parent.isascii() and parent.isdigit() else None
 
@@ -205,7 +207,8 @@ def _own_posts(client: XClient, asked: Mapping[str, Any], size: int) -> dict[str
 
 
 def _number(reply: Letter) -> str:
-    """The post to answer: the version that our link leads to, for an edited post keeps the id of its first one."""
+    """The id of the post to answer, from the mention's link: a mention's own id is that of an edited post's first
+    version."""
     linked = re.search(r"/status/(\d+)$", reply.url or "")
     return linked[1] if linked else reply.mention_id.removeprefix(f"{SOURCE}:")
 
@@ -225,5 +228,5 @@ def _answers(post: object, reply: Letter) -> bool:
 
 
 def _bare(text: str) -> str:
-    """A text without what X changes in it: the handles before it, its links, its spaces."""
+    """A text without what X changes: the handles before it, links, white space."""
     return " ".join(LINK.sub("", said_by_us(unicodedata.normalize("NFC", text))).split())

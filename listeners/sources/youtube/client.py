@@ -1,4 +1,4 @@
-"""Google's client for YouTube, made to keep our limits: our session, no retries, and each unit of its quota counted."""
+"""Google's client for YouTube within our limits: it uses our session, never retries, and counts its quota."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROOT = "https://youtube.googleapis.com/"
 TOKENS = "https://oauth2.googleapis.com/token"
 UNITS_A_DAY = 10_000
 READ, WRITE = 1, 50  # units
-# Its day ends at midnight in California; without summer time, for then we wait an hour too long and not too short.
+# The quota resets at midnight in California. Without summer time, we wait an hour too long in summer, never too short.
 PACIFIC = timezone(timedelta(hours=-8))
 USED_UP = frozenset({"quotaExceeded", "dailyLimitExceeded"})
 SLOWER = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
@@ -46,7 +46,7 @@ CLOSED = {
 
 
 class Quota:
-    """How many units of today were spent, as far as we spent them; today is California's."""
+    """The units of the day's quota that we spent. Days are California's."""
 
     def __init__(self, told: Mapping[str, Any], now: datetime) -> None:
         self._now = now
@@ -54,7 +54,7 @@ class Quota:
         self.spent = int(told.get("units", 0)) if told.get("day") == self._day else 0
 
     def spend(self, units: int) -> None:
-        """Note units before the request that costs them. ListenerError when the day has too few left."""
+        """Count units before the request that costs them. ListenerError when the day has too few left."""
         if self.spent + units > UNITS_A_DAY:
             raise used_up(self._now)
         self.spent += units
@@ -68,7 +68,7 @@ class Quota:
 
 
 def used_up(now: datetime) -> ListenerError:
-    """The day's units are spent; the next day is waited for."""
+    """The error for a spent quota; its `retry_after` is the next midnight in California."""
     local = now.astimezone(PACIFIC)
     midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     wait = min((midnight - local).total_seconds(), LONGEST_PATIENCE)
@@ -76,7 +76,7 @@ def used_up(now: datetime) -> ListenerError:
 
 
 class _Http:
-    """What Google's client sends with, in place of httplib2."""
+    """The transport for Google's client, in place of httplib2."""
 
     def __init__(self, web: Web, token: TokenAccount | None) -> None:
         self._web = web
@@ -110,7 +110,7 @@ class _Http:
 
 
 class YouTubeClient:
-    """YouTube with a key for what all may read, and with our account's token for what only we may."""
+    """Calls YouTube's API, with an API key for public data and with our account's token for the rest."""
 
     def __init__(self, web: Web, root: str = ROOT, tokens: str = TOKENS) -> None:
         self._web = web
@@ -120,7 +120,7 @@ class YouTubeClient:
         self._built: dict[tuple[str | None, bool], Any] = {}
 
     def ask(self, quota: Quota, resource: str, method: str, *, ours: bool = False, **asked: Any) -> dict[str, Any]:
-        """One call of `resource.method`. ListenerError when it failed, Doubtful when a write may have arrived."""
+        """Call `resource.method` once. ListenerError when it failed, Doubtful when a write may have arrived."""
         writes = method == "insert"
         quota.spend(WRITE if writes else READ)
         request = getattr(getattr(self._calls(ours=ours), resource)(), method)(**asked)
@@ -148,7 +148,7 @@ class YouTubeClient:
 
 
 def has_account() -> bool:
-    """Whether there is an account whose answers can be sent."""
+    """Whether there is a refresh token, so that replies can be sent. ListenerError when the secrets cannot be read."""
     try:
         return bool(secret("YOUTUBE_REFRESH_TOKEN"))
     except HearbackError as trouble:
@@ -157,7 +157,7 @@ def has_account() -> bool:
 
 @lru_cache(maxsize=1)
 def _description() -> Mapping[str, Any]:
-    """Google's own description of the interface, as its package carries it: nothing is fetched for it."""
+    """Google's description of the API from its package, without a request, cut to the resources we use."""
     import googleapiclient.discovery_cache as carried
 
     path = Path(carried.__file__).parent / "documents" / "youtube.v3.json"
@@ -167,7 +167,7 @@ def _description() -> Mapping[str, Any]:
 
 
 def _refusal(source: str, response: requests.Response, now: datetime) -> ListenerError:
-    """Its errors carry a reason; a used-up quota and comments that are switched off are both a 403."""
+    """The error for a response's status and reason; a spent quota and disabled comments are both a 403."""
     try:
         error = json_object(source, response).get("error")
     except ListenerError:

@@ -1,4 +1,4 @@
-"""YouTube: comments on our own channels and on videos the team lists, with replies; each unit of the quota counted."""
+"""The YouTube source: comments and replies on our own channels and on listed videos."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ from listeners.sync.reviews import Listing, items_of, listings
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 PAGE = 100
-REQUESTS = 100  # for one channel or video in one visit
+REQUESTS = 100  # for one channel or video in one run
 REPLIES = 10  # pages of one comment's replies
-OVERLAP = timedelta(days=3)  # so long are replies to a comment, and its edits, seen without a second look
+OVERLAP = timedelta(days=3)  # how long a run sees edits of a comment and replies to it; later, only a recheck does
 COMMENT = re.compile(r"[A-Za-z0-9_.\-]{1,128}")
 CHANNEL = re.compile(r"UC[A-Za-z0-9_\-]{22}")
 VIDEO = re.compile(r"[A-Za-z0-9_\-]{11}")
 SITE = "https://www.youtube.com"
-EMPTY = frozenset({"kind", "etag", "pageInfo"})  # all that an empty list has beside its items
+EMPTY = frozenset({"kind", "etag", "pageInfo"})  # the keys that an empty list has beside its items
 RULE = ReplyRule(10_000, only_when="Only below comments on our own channels or on the videos listed.")
 
 Comment = Mapping[str, Any]
@@ -82,7 +82,7 @@ def _url(number: str, told: Mapping[str, Any]) -> str | None:
 
 
 def author_of(comment: Comment) -> str | None:
-    """The channel that wrote it."""
+    """The id of the channel that wrote the comment."""
     snippet = comment.get("snippet")
     told = snippet.get("authorChannelId") if isinstance(snippet, dict) else None
     return border.name(told.get("value")) if isinstance(told, dict) else None
@@ -90,7 +90,7 @@ def author_of(comment: Comment) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A channel or a video: how it is called, how its threads are asked for, the brand they are about."""
+    """A channel or a video: its slice's key, the parameter that requests its threads, and their brand."""
 
     key: str
     what: Mapping[str, str]
@@ -99,7 +99,8 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What holds for every place of a visit: the quota, our own channels, since when it looks, and when it is."""
+    """What the slices of one run share: the quota, our channels, how far back a first run reads, and the present
+    time."""
 
     quota: Quota
     ours: frozenset[str]
@@ -108,11 +109,11 @@ class _Run:
 
 
 class YouTube(Listener):
-    """A slice per channel and video, threads newest first. Its cursor: the newest time and the counts of replies."""
+    """A slice per channel and video, threads newest first. Its state: the newest time and the counts of replies."""
 
     source = SOURCE
     every = timedelta(minutes=15)
-    ids_at_once = 20  # how many comments a request by id returns at most is not said; 20 is its default page
+    ids_at_once = 20  # the greatest number of comments per request is not documented; 20 is the default page
     policy = Policy(
         name="YouTube",
         keeps_text=True,
@@ -153,8 +154,7 @@ class YouTube(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """All comments on the channels and videos of the options since the last visit; the first one looks back
-        `first_days` (30)."""
+        """New comments on the channels and videos of the options; the first run looks back `first_days` (30)."""
         start, quota = first_run_start(SOURCE, options, now), Quota(cursor.get("quota", {}), now)
         channels = _places(options, "channels", CHANNEL, brands)
         videos = _places(options, "videos", VIDEO, brands)
@@ -168,7 +168,7 @@ class YouTube(Listener):
         return replace(fetched, cursor={**fetched.cursor, "quota": quota.as_told()}, left=quota.left)
 
     def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
-        """By id; a comment that the answer leaves out is gone. Those that stand are thereby read again."""
+        """Ask by id; comments missing from the response are gone."""
         ids = [one.id for one in held if COMMENT.fullmatch(one.id.removeprefix(f"{SOURCE}:"))][: self.ids_at_once]
         if not ids:
             return RecheckResult()
@@ -204,7 +204,7 @@ class YouTube(Listener):
 
 
 def replies_to(parent: str, client: YouTubeClient, quota: Quota) -> Fetch:
-    """The replies to one comment, a page and a unit each."""
+    """Fetches the replies to one comment; each page costs one unit."""
     asked: dict[str, Any] = {"part": "snippet", "parentId": parent, "maxResults": PAGE, "textFormat": "plainText"}
 
     def fetch(token: str | None) -> tuple[Sequence[Any], str | None]:
@@ -226,7 +226,8 @@ def _places(options: Options, setting: str, shape: re.Pattern[str], brands: Sequ
 def _comments(
     thread: Any, known: Mapping[str, int], counts: dict[str, int], more: Callable[[str], list[Any]]
 ) -> Iterator[Any]:
-    """A thread's comment and its replies. Only some replies come with it; all are fetched when there are new ones."""
+    """A thread's comment and its replies. A thread includes some replies only; all are fetched when their count
+    changed."""
     told = thread.get("snippet") if isinstance(thread, dict) else None
     if not isinstance(told, dict):
         yield thread
@@ -243,7 +244,7 @@ def _comments(
 
 
 def _to_post(ours: frozenset[str], comment: Any) -> Mention | Answer | None:
-    """A comment by somebody else is a mention; one by our channel is an answer, or nothing if it answers nobody."""
+    """A comment by somebody else becomes a mention, one by our channel an answer, or None if it answers nobody."""
     if not isinstance(comment, dict):
         raise border.Unreadable("it is no comment")
     mention = to_mention(comment)

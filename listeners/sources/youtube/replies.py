@@ -1,4 +1,4 @@
-"""Answers on YouTube: one request by our own channel below a comment, 50 units each."""
+"""Replies on YouTube by our own channel, below comments; each costs 50 units of the quota."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from listeners.sync.reviews import is_same, items_of, unfit
 
 
 class YouTubeReplies:
-    """Our channel's answers. YouTube has one level of replies: an answer to one stands below the same comment."""
+    """Sends replies by our channel. YouTube has one level of replies: one to a reply is put below the same comment."""
 
     def __init__(self, youtube: YouTube) -> None:
         self.source = SOURCE
@@ -56,7 +56,7 @@ class YouTubeReplies:
 
 
 def _own(comment: object, channel: str) -> Mention | None:
-    """A comment if our channel wrote it."""
+    """The comment as a mention if our channel wrote it; else None."""
     if not isinstance(comment, dict) or author_of(comment) != channel:
         return None
     try:
@@ -66,5 +66,5 @@ def _own(comment: object, channel: str) -> Mention | None:
 
 
 def _top(reply: Letter) -> str:
-    """The comment that the thread begins with."""
+    """The id of the thread's first comment."""
     return (reply.thread_id or reply.mention_id).removeprefix(f"{SOURCE}:")
