@@ -69,7 +69,7 @@ class Policy:
     reply: ReplyRule | None = None  # None: no reply can be sent through an API
     settings: tuple[Setting, ...] = ()  # in addition to the common ones, such as `on` and `expires`
     credentials: str | None = None  # how long its keys and tokens stay valid, in a sentence; None: it needs none
-    looks_back: bool = True  # whether a first visit can reach back `first_days`
+    looks_back: bool = True  # whether a first run can look back `first_days`
 
     @property
     def is_paid(self) -> bool:

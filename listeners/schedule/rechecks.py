@@ -92,11 +92,11 @@ class RecheckSchedule:
         except ListenerError as trouble:
             state.failures += 1
             pause = pause_after(trouble, state.failures, self.chance)
-            self.say(f"{rechecker.source}, second looks: {trouble}.")
+            self.say(f"{rechecker.source}, rechecks: {trouble}.")
         except OSError as trouble:
-            self.say(f"{rechecker.source}, second looks: {trouble.strerror or trouble}; they are made again.")
+            self.say(f"{rechecker.source}, rechecks: {trouble.strerror or trouble}; they are made again.")
         except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
-            self.say(f"{rechecker.source}, second looks: {own_fault(fault)}.")
+            self.say(f"{rechecker.source}, rechecks: {own_fault(fault)}.")
         finally:
             with self._lock:
                 state.running, state.due = False, self.monotonic() + pause

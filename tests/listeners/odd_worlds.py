@@ -127,7 +127,7 @@ class WebhookWorld(World):
         return self.intake
 
     def meet(self, kept: Places) -> None:
-        self.kept, self.door = kept, WebhookEndpoint(kept)
+        self.kept, self.endpoint = kept, WebhookEndpoint(kept)
         self.told = setup.load(kept.setup)
 
     def fail_with(self, failure: Failure) -> None:
@@ -166,7 +166,7 @@ class WebhookWorld(World):
         lost = self._fails()
         if lost and lost.manner != "cut":
             return False
-        answered = self.door.receive(self.told, self.intake, request.headers, request.body, now)
+        answered = self.endpoint.receive(self.told, self.intake, request.headers, request.body, now)
         if lost or answered.status != 202:
             return False
         self.sent.append(request)

@@ -29,10 +29,10 @@ class Probe(Listener):
     def __init__(self, *said, source="probe"):
         self.source = source
         self.said = list(said) or [FetchResult()]
-        self.visits = []
+        self.runs = []
 
     def listen(self, brands, options, cursor, now):
-        self.visits.append((brands, options, cursor, now))
+        self.runs.append((brands, options, cursor, now))
         said = self.said.pop(0) if len(self.said) > 1 else self.said[0]
         if callable(said):
             said = said()

@@ -39,7 +39,7 @@ class Soak:
     """Worlds in which people speak at random, the listeners that must hear them all, and the app that keeps it."""
 
     def __init__(self, kept, monkeypatch, *, cap=1_000.0, only=None, stored=False):
-        """`stored`: with a real store that takes the batches in, has second looks made and lets go what may not
+        """`stored`: with a real store that takes the batches in, has rechecks made and lets go what may not
         stay, which is most of the time it takes."""
         self.kept, self.cap = kept, cap
         self.chance = random.Random(SEED)
@@ -220,7 +220,7 @@ class Soak:
 
     def _lines(self):
         lines = [json.loads(line) for batch in waiting(self.kept.incoming) for line in batch.read_bytes().splitlines()]
-        self.visits = [line["run"] for line in lines if "run" in line]
+        self.runs = [line["run"] for line in lines if "run" in line]
         self.topics = [line["topic"] for line in lines if "topic" in line]
         once = {line["id"]: line for line in lines if "id" in line}.values()
         return [

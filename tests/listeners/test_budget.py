@@ -15,18 +15,18 @@ def ledger(folder, cap=1.0, now=NOON):
 
 
 def test_a_request_past_the_cap_is_refused_and_says_until_when(tmp_path):
-    purse = ledger(tmp_path, cap=0.5)
-    purse.reserve(0.5)
+    budget = ledger(tmp_path, cap=0.5)
+    budget.reserve(0.5)
     with pytest.raises(ListenerError, match=r"cap of \$0\.50 is reached") as refused:
-        purse.reserve(0.01)
+        budget.reserve(0.01)
     assert not refused.value.permanent
     assert NOON + timedelta(seconds=refused.value.retry_after) == datetime(2026, 12, 1, tzinfo=UTC)
 
 
 def test_an_item_seen_twice_on_one_day_is_billed_once(tmp_path):
-    purse = ledger(tmp_path)
-    purse.reserve(0.5)
-    purse.charge(["x:1", "x:2", "x:1"], 0.005)
+    budget = ledger(tmp_path)
+    budget.reserve(0.5)
+    budget.charge(["x:1", "x:2", "x:1"], 0.005)
     again = ledger(tmp_path, now=NOON + timedelta(hours=3))
     again.reserve(0.5)
     again.charge(["x:1", "x:2", "x:3"], 0.005)
@@ -57,7 +57,7 @@ def test_without_a_usable_cap_nothing_is_spent(tmp_path, cap):
     assert refused.value.permanent
 
 
-def test_damaged_books_stop_the_spending(tmp_path):
+def test_damaged_ledger_stop_the_spending(tmp_path):
     (tmp_path / "x.json").write_text("{", encoding="utf-8")
     with pytest.raises(ListenerError, match="mend or remove it"):
         ledger(tmp_path)

@@ -170,7 +170,7 @@ def paid(monkeypatch, acme, kept):
     return once
 
 
-def test_near_its_cap_a_paid_source_is_visited_less_often_and_at_the_cap_not_until_next_month(paid, kept):
+def test_near_its_cap_a_paid_source_is_run_less_often_and_at_the_cap_not_until_next_month(paid, kept):
     assert paid(10, cap=1.0).pause == 1800
     assert paid(160, cap=1.0, now=NOON + DAY).pause == pytest.approx(2700), "three quarters and a tenth are spent"
     stopped = paid(100, cap=1.0, now=NOON + 2 * DAY)

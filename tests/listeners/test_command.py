@@ -119,7 +119,7 @@ def a_feed(server, *titles):
     return f'[sources.rss]\nfeeds = ["{server.url}/feed"]\n'
 
 
-def test_once_visits_what_is_on_and_leaves_with_0(command, kept, server):
+def test_once_runs_what_is_on_and_leaves_with_0(command, kept, server):
     kept.setup.write_text(BRAND + OFF + a_feed(server, "acme wins", "rain"))
     done = command("--once")
     assert (done.returncode, done.stderr) == (0, "")

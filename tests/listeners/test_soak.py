@@ -65,7 +65,7 @@ def test_three_hours_of_faults_lose_nothing_and_double_nothing(begin):
     soak.days_go_by(1 / 8)
     soak.listen(1.5 * HOUR)  # in peace: back-offs end, what was put off is read
     lose_nothing(soak)
-    assert not [gap for run in soak.visits for gap in run["gaps"]]
+    assert not [gap for run in soak.runs for gap in run["gaps"]]
     counted = {(one["week_on"], one["subject"], one["topic"], one["mentions"]) for one in soak.topics}
     assert counted == the_world(soak, "amazon").expected
     spend_no_more_than_the_cap(soak)

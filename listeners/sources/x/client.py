@@ -168,7 +168,7 @@ def _until_reset(headers: Mapping[str, str], now: datetime) -> float | None:
     reset = _number(headers.get("x-rate-limit-reset"))
     if reset is None:
         return None
-    # Measured against the server's own clock, as Retry-After is.
+    # Compared with the server's own clock, as Retry-After is.
     said = retry_after({"retry-after": _http_date(reset), "date": headers.get("date", "")}, now)
     return said if said is not None else min(max(reset - now.timestamp(), 0.0), LONGEST_PATIENCE)
 

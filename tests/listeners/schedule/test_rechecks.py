@@ -1,4 +1,4 @@
-"""Second looks: what is due is asked for in portions, what is gone is told, a source in trouble erases nothing."""
+"""Rechecks: what is due is asked for in portions, what is gone is told, a source in trouble erases nothing."""
 
 from datetime import date, timedelta
 
@@ -45,7 +45,7 @@ class Probe:
 
 
 class Bench:
-    """A data folder, a list of what is due in it, clocks, and second looks that are made when the test says so."""
+    """A data folder, a list of what is due in it, clocks, and rechecks that are made when the test says so."""
 
     def __init__(self, folder, probe, **options):
         self.places = Places(folder)
@@ -164,9 +164,9 @@ def test_a_source_that_takes_it_back_erases_nothing(bench):
     first = probe.recheck
 
     def then_well(held, options, now):
-        looked = first(held, options, now)
+        result = first(held, options, now)
         probe.gone = set()
-        return looked
+        return result
 
     probe.recheck = then_well
     room.due(*numbers)
@@ -180,7 +180,7 @@ def test_a_failure_is_said_and_nothing_is_dropped_until_the_source_lets_us(bench
     room.probe.trouble = ListenerError("probe", "asks us to slow down (429)", retry_after=120.0)
     room.round()
     room.round(after=119.0)
-    assert (room.probe.asked, room.said) == ([[1]], ["probe, second looks: asks us to slow down (429)."])
+    assert (room.probe.asked, room.said) == ([[1]], ["probe, rechecks: asks us to slow down (429)."])
     assert waiting(room.places.incoming) == []
     room.probe.trouble = None
     room.round(after=2.0)

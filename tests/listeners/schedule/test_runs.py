@@ -21,7 +21,7 @@ go = probes.go
 # --- one visit ---
 
 
-def test_a_visit_leaves_one_batch_with_its_run_and_then_the_cursor(go, kept):
+def test_a_run_leaves_one_batch_with_its_run_and_then_the_cursor(go, kept):
     gap = Gap("acme", NOON - timedelta(hours=1), NOON, "ceiling")
     fetched = FetchResult([a_mention()], rejected=[Rejected("f", 1, "why", "x")], cursor={"at": 7}, gaps=[gap])
     outcome = go(Probe(fetched), chance=lambda: 0.5)
@@ -36,7 +36,7 @@ def test_a_visit_leaves_one_batch_with_its_run_and_then_the_cursor(go, kept):
     assert (outcome.pause, outcome.error, outcome.failed) == (300, None, False)
 
 
-def test_a_visit_that_finds_nothing_still_says_that_it_was_there(go, kept):
+def test_a_run_that_finds_nothing_still_says_that_it_was_there(go, kept):
     go(Probe())
     assert [run["found"] for run in runs(kept)] == [0]
 
@@ -79,7 +79,7 @@ def test_a_fault_of_our_own_is_a_failure_like_any_other_and_tells_no_secret(go, 
     assert "s3cret" not in json.dumps(lines(kept))
 
 
-def test_a_clock_that_is_set_back_during_a_visit_makes_no_negative_run(go, kept):
+def test_a_clock_that_is_set_back_during_a_run_makes_no_negative_run(go, kept):
     times = [NOON, NOON - timedelta(hours=3)]
     go(Probe(), clock=lambda: times.pop(0))
     assert runs(kept)[0]["started_at"] == runs(kept)[0]["ended_at"]
@@ -90,7 +90,7 @@ def test_a_cursor_that_cannot_be_read_is_set_aside_and_the_source_starts_anew(go
     (kept.cursors / "probe.json").write_text('{"at": ')
     probe = Probe()
     go(probe)
-    assert probe.visits[0][2] == {}
+    assert probe.runs[0][2] == {}
     assert (kept.cursors / "probe.broken").exists()
 
 
@@ -144,7 +144,7 @@ def test_dying_between_batch_and_cursor_brings_the_same_again_and_loses_nothing(
             go(Probe(first))
     probe = Probe(first)
     go(probe)
-    assert probe.visits[0][2] == {}
+    assert probe.runs[0][2] == {}
     ids = [line["id"] for batch in lines(kept) for line in batch if "id" in line]
     assert sorted(ids) == ["probe:1", "probe:1", "probe:2", "probe:2"]
     assert cursors.load(kept.cursors, "probe") == {"at": 2}
@@ -153,17 +153,17 @@ def test_dying_between_batch_and_cursor_brings_the_same_again_and_loses_nothing(
 # --- what the platform asks for ---
 
 
-def test_a_source_that_needs_approval_is_not_visited_without(go, kept, monkeypatch):
+def test_a_source_that_needs_approval_is_not_run_without(go, kept, monkeypatch):
     probe = Guarded()
     go(probe, on=True)
-    assert not probe.visits
+    assert not probe.runs
     assert 'approved = "when and by whom"' in runs(kept)[0]["error"]
     monkeypatch.delenv("GUARDED_KEY", raising=False)
     go(probe, on=True, approved="2026-10-01, by mail")
     assert "GUARDED_KEY" in runs(kept)[1]["error"]
     monkeypatch.setenv("GUARDED_KEY", "s3cret")
     go(probe, on=True, approved="2026-10-01, by mail")
-    assert len(probe.visits) == 1
+    assert len(probe.runs) == 1
     assert [run["permanent"] for run in runs(kept)] == [True, True, False]
     assert "s3cret" not in json.dumps(lines(kept))
 

@@ -23,13 +23,13 @@ def hours():
     return Hours()
 
 
-def test_a_source_is_visited_when_it_is_due_and_not_before(hours, kept):
+def test_a_source_is_run_when_it_is_due_and_not_before(hours, kept):
     probe = Probe()
     schedule = hours.schedule(kept, probe)
-    for steady, visits in ((1000, 1), (1001, 1), (1299, 1), (1300, 2), (1301, 2)):
+    for steady, count in ((1000, 1), (1001, 1), (1299, 1), (1300, 2), (1301, 2)):
         hours.steady = float(steady)
         hours.round(schedule, parse(BRAND))
-        assert len(probe.visits) == visits
+        assert len(probe.runs) == count
 
 
 def test_a_wall_clock_that_jumps_changes_nothing_about_what_is_due(hours, kept):
@@ -39,13 +39,13 @@ def test_a_wall_clock_that_jumps_changes_nothing_about_what_is_due(hours, kept):
     for jump in (timedelta(days=400), timedelta(days=-4000)):
         hours.wall = NOON + jump
         hours.round(schedule, parse(BRAND))
-        assert len(probe.visits) == 1
+        assert len(probe.runs) == 1
     hours.steady += 300
     hours.round(schedule, parse(BRAND))
-    assert len(probe.visits) == 2
+    assert len(probe.runs) == 2
 
 
-def test_failures_in_a_row_are_counted_until_one_visit_goes_well(hours, kept):
+def test_failures_in_a_row_are_counted_until_one_run_goes_well(hours, kept):
     down = ListenerError("probe", "down")
     probe = Probe(down, down, FetchResult(), down)
     schedule = hours.schedule(kept, probe)
@@ -62,11 +62,11 @@ def test_a_changed_setup_makes_a_source_due_at_once_and_forgets_its_failures(hou
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.round(schedule, parse(BRAND))
-    assert len(probe.visits) == 1
+    assert len(probe.runs) == 1
     hours.round(schedule, parse(BRAND + '[[brand]]\nname = "Beta"\n'))
-    assert [brand.name for brand in probe.visits[1][0]] == ["Acme", "Beta"]
+    assert [brand.name for brand in probe.runs[1][0]] == ["Acme", "Beta"]
     hours.round(schedule, parse(BRAND + "[sources.probe]\nevery_minutes = 1\n"))
-    assert len(probe.visits) == 3
+    assert len(probe.runs) == 3
 
 
 def test_a_source_that_is_under_way_is_not_started_twice_and_a_change_meanwhile_counts_right_after(hours, kept):
@@ -80,18 +80,18 @@ def test_a_source_that_is_under_way_is_not_started_twice_and_a_change_meanwhile_
     probe = Probe(change, FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
-    assert [options for _, options, _, _ in probe.visits] == [{}]
+    assert [options for _, options, _, _ in probe.runs] == [{}]
     hours.look()
-    assert [options for _, options, _, _ in probe.visits] == [{}, {"every_minutes": 1}]
+    assert [options for _, options, _, _ in probe.runs] == [{}, {"every_minutes": 1}]
 
 
-def test_only_the_named_sources_are_visited(hours, kept):
+def test_only_the_named_sources_are_run(hours, kept):
     one, other = Probe(source="one"), Probe(source="other")
     hours.round(hours.schedule(kept, one, other, only=frozenset({"one"})), parse(BRAND))
-    assert (len(one.visits), len(other.visits)) == (1, 0)
+    assert (len(one.runs), len(other.runs)) == (1, 0)
 
 
-def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_twice(kept):
+def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_run_twice(kept):
     hold, second = threading.Event(), threading.Event()
     hanging = Probe(lambda: hold.wait(PATIENCE) and FetchResult(), source="hanging")
     failing = Probe(ListenerError("failing", "down", permanent=True), source="failing")
@@ -105,7 +105,7 @@ def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_
     running.start()
     try:
         assert second.wait(PATIENCE)
-        assert len(hanging.visits) == 1
+        assert len(hanging.runs) == 1
     finally:
         schedule.stopping = True
         running.join(PATIENCE)
@@ -113,16 +113,16 @@ def test_one_source_failing_or_hanging_does_not_stop_another_and_is_not_visited_
     assert not running.is_alive(), "a source that hangs keeps nobody"
 
 
-def test_a_visit_that_breaks_off_leaves_its_source_to_be_visited_again(hours, kept):
+def test_a_run_that_breaks_off_leaves_its_source_to_be_run_again(hours, kept):
     probe = Probe(SystemExit(), FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.steady += LONGEST_PAUSE
     hours.look()
-    assert len(probe.visits) == 2
+    assert len(probe.runs) == 2
 
 
-def test_a_visit_that_breaks_off_is_said_without_what_strangers_said(hours, kept):
+def test_a_run_that_breaks_off_is_said_without_what_strangers_said(hours, kept):
     said = []
     hours.round(hours.schedule(kept, Probe(SystemExit("s3cret")), said=said), parse(BRAND))
     assert len(said) == 1
@@ -143,7 +143,7 @@ def test_a_source_that_hangs_takes_one_thread_however_late_it_is_and_keeps_no_pr
         assert schedule.start_due() == math.inf, "while it is visited nobody knows"
     [visiting] = set(threading.enumerate()) - before
     assert visiting.daemon
-    assert len(probe.visits) == 1
+    assert len(probe.runs) == 1
     hold.set()
     visiting.join(PATIENCE)
     assert 0 < schedule.start_due() < math.inf
@@ -157,59 +157,59 @@ def test_how_long_the_schedule_may_wait_is_told_by_the_source_that_is_due_first(
     assert hours.look() == pytest.approx(120)
 
 
-def test_a_source_switched_off_and_on_again_is_not_visited_before_it_is_due(hours, kept):
+def test_a_source_switched_off_and_on_again_is_not_run_before_it_is_due(hours, kept):
     probe = Probe(ListenerError("probe", "later", retry_after=5000.0), FetchResult())
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
     hours.round(schedule, parse(BRAND + "[sources.probe]\non = false\n"))
     hours.round(schedule, parse(BRAND))
-    assert len(probe.visits) == 1
+    assert len(probe.runs) == 1
     hours.pass_by(5001)
     hours.round(schedule, parse(BRAND + "[sources.probe]\non = false\n"))
-    assert len(probe.visits) == 1
+    assert len(probe.runs) == 1
     hours.round(schedule, parse(BRAND))
-    assert len(probe.visits) == 2
+    assert len(probe.runs) == 2
 
 
-def test_the_next_visit_is_known_to_the_second_after_each(hours, kept):
+def test_the_next_run_is_known_to_the_second_after_each(hours, kept):
     assert hours.round(hours.schedule(kept, Probe()), parse(BRAND)) == pytest.approx(300)
 
 
 # --- how often ---
 
 
-def visits_within(hours, schedule, probe, seconds):
-    ends, before = hours.steady + seconds, len(probe.visits)
+def runs_within(hours, schedule, probe, seconds):
+    ends, before = hours.steady + seconds, len(probe.runs)
     while (wait := hours.look()) <= ends - hours.steady:
         hours.pass_by(wait)
     hours.pass_by(ends - hours.steady)
-    return len(probe.visits) - before
+    return len(probe.runs) - before
 
 
-def test_a_busy_source_is_visited_oftener_and_a_quiet_one_less_often_within_bounds(hours, kept):
+def test_a_busy_source_is_run_oftener_and_a_quiet_one_less_often_within_bounds(hours, kept):
     busy = FetchResult([a_mention(number) for number in range(50)])
     probe = Probe(busy)
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
-    assert visits_within(hours, schedule, probe, 3 * 3600) in range(100, 111), "at most three times as often"
+    assert runs_within(hours, schedule, probe, 3 * 3600) in range(100, 111), "at most three times as often"
     probe.said = [FetchResult()]
-    visits_within(hours, schedule, probe, 3 * 3600)
-    assert visits_within(hours, schedule, probe, 3 * 3600) in range(11, 14), "at least a third as often"
+    runs_within(hours, schedule, probe, 3 * 3600)
+    assert runs_within(hours, schedule, probe, 3 * 3600) in range(11, 14), "at least a third as often"
     probe.said = [FetchResult([a_mention()])]
-    visits_within(hours, schedule, probe, 1000)
-    assert visits_within(hours, schedule, probe, 3 * 3600) in range(35, 38), "as often as was asked for"
+    runs_within(hours, schedule, probe, 1000)
+    assert runs_within(hours, schedule, probe, 3 * 3600) in range(35, 38), "as often as was asked for"
 
 
-@pytest.mark.parametrize(("left", "visits"), [(None, 108), (0.3, 36), (0.1, 12)])
-def test_a_source_near_its_request_budget_is_visited_less_often_however_busy_it_is(hours, kept, left, visits):
+@pytest.mark.parametrize(("left", "count"), [(None, 108), (0.3, 36), (0.1, 12)])
+def test_a_source_near_its_request_budget_is_run_less_often_however_busy_it_is(hours, kept, left, count):
     probe = Probe(FetchResult([a_mention(number) for number in range(50)], left=left))
     schedule = hours.schedule(kept, probe)
     hours.round(schedule, parse(BRAND))
-    visits_within(hours, schedule, probe, 3600)
-    assert visits_within(hours, schedule, probe, 3 * 3600) == pytest.approx(visits, abs=2)
+    runs_within(hours, schedule, probe, 3600)
+    assert runs_within(hours, schedule, probe, 3 * 3600) == pytest.approx(count, abs=2)
 
 
-def test_what_a_visit_left_is_fetched_within_seconds_unless_requests_are_short(hours, kept):
+def test_what_a_run_left_is_fetched_within_seconds_unless_requests_are_short(hours, kept):
     assert hours.round(hours.schedule(kept, Probe(FetchResult(more=True))), parse(BRAND)) == pytest.approx(10)
     short = Hours()
     assert short.round(short.schedule(kept, Probe(FetchResult(more=True, left=0.1))), parse(BRAND)) == pytest.approx(
@@ -224,12 +224,12 @@ def test_a_source_that_is_asked_for_once_a_week_is_not_put_off_for_three():
     assert pause(pace, 3000.0, None, more=False) == 3600
 
 
-def test_a_busy_source_is_visited_once_a_minute_at_most_unless_the_team_asks_for_less():
+def test_a_busy_source_is_run_once_a_minute_at_most_unless_the_team_asks_for_less():
     assert pause(Pace(1 / 3), 120.0, None, more=False) == 60
     assert pause(Pace(1 / 3), 20.0, None, more=False) == 20
 
 
-def test_two_visits_of_one_source_never_go_on_at_once_not_even_of_two_schedules(hours, kept):
+def test_two_runs_of_one_source_never_go_on_at_once_not_even_of_two_schedules(hours, kept):
     said, other = [], Hours()
     inner = other.schedule(kept, Probe(), said=said)
     outer = Probe(lambda: other.round(inner, parse(BRAND)) and FetchResult(), FetchResult())
@@ -244,7 +244,7 @@ def test_two_visits_of_one_source_never_go_on_at_once_not_even_of_two_schedules(
 # --- all of them at once ---
 
 
-def test_once_visits_all_side_by_side_and_tells_how_each_went(kept):
+def test_once_runs_all_side_by_side_and_tells_how_each_went(kept):
     both = threading.Barrier(2, timeout=PATIENCE)
 
     def meet():

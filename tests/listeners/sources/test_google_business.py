@@ -119,8 +119,8 @@ def test_a_location_that_is_written_wrongly_is_said(site):
 
 
 def test_of_a_location_that_is_listed_no_longer_nobody_can_tell(bench, site, server):
-    looked = site.recheck([Held("google_business:9/R1")], bench.options, NOON)
-    assert (list(looked.gone), list(looked.standing)) == ([], [])
+    result = site.recheck([Held("google_business:9/R1")], bench.options, NOON)
+    assert (list(result.gone), list(result.standing)) == ([], [])
     assert not server.requests
     assert "not among those listed" in site.refuses(
         Letter("l", "google_business:9/R1", "Hi", "ada", NOON), bench.options
@@ -130,8 +130,8 @@ def test_of_a_location_that_is_listed_no_longer_nobody_can_tell(bench, site, ser
 def test_a_review_that_the_list_forgot_but_that_has_an_address_stands(bench, site):
     bench.reviews = [Said(1, NOON)]
     bench.shown = list
-    looked = site.recheck([Held(bench.id(1)), Held(bench.id(2))], bench.options, NOON)
-    assert (looked.gone, looked.standing) == ([bench.id(2)], [bench.id(1)])
+    result = site.recheck([Held(bench.id(1)), Held(bench.id(2))], bench.options, NOON)
+    assert (result.gone, result.standing) == ([bench.id(2)], [bench.id(1)])
 
 
 def test_a_location_is_listed_once_for_all_its_reviews(bench, site, server):

@@ -115,23 +115,23 @@ def test_a_key_may_not_lead_us_to_a_server_without_tls(bench, web):
     assert not bench.granted
 
 
-def test_all_that_play_shows_is_read_on_a_first_visit(bench, web):
+def test_all_that_play_shows_is_read_on_a_first_run(bench, web):
     bench.reviews = [Said(number, NOON - timedelta(hours=number)) for number in range(24 * 7)]
     assert len(bench.listener(web).listen((Brand("Acme", ()),), bench.options, {}, NOON).found) == 168
 
 
 def test_of_a_review_that_play_shows_no_longer_nobody_can_tell(bench, web, server):
     old = Held(bench.id(1), published_at=NOON - timedelta(days=6, hours=1))
-    looked = bench.listener(web).recheck([old, Held(bench.id(2))], bench.options, NOON)
-    assert (list(looked.gone), list(looked.standing)) == ([], [])
+    result = bench.listener(web).recheck([old, Held(bench.id(2))], bench.options, NOON)
+    assert (list(result.gone), list(result.standing)) == ([], [])
     assert not server.requests
 
 
 def test_an_app_is_listed_once_for_all_its_reviews(bench, web, server):
     bench.reviews = [Said(number, NOON - timedelta(minutes=number)) for number in range(250)]
     held = [Held(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in range(251)]
-    looked = bench.listener(web).recheck(held, bench.options, NOON)
-    assert (looked.gone, len(looked.standing)) == ([bench.id(250)], 250)
+    result = bench.listener(web).recheck(held, bench.options, NOON)
+    assert (result.gone, len(result.standing)) == ([bench.id(250)], 250)
     assert len([request for request in server.requests if request.method == "GET"]) == 4
 
 

@@ -1,4 +1,4 @@
-"""Hacker News: shapes, windows under the ceiling, known ground, and failures that lose nothing."""
+"""Hacker News: shapes, windows under the ceiling, known content, and failures that lose nothing."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -108,7 +108,7 @@ def test_surrogates_and_nul_in_a_text_do_not_get_through():
     assert to_mention(a_hit(1, THEN, "acme \ud800 \x00")).text == "acme \ufffd \ufffd"
 
 
-def test_the_first_visit_looks_back_thirty_days_or_as_far_as_told(index, listen):
+def test_the_first_run_looks_back_thirty_days_or_as_far_as_told(index, listen):
     index.hits = [a_hit(days, THEN - days * 86_400) for days in (1, 29, 31)]
     assert ids(listen()) == ["hackernews:1", "hackernews:29"]
     assert ids(listen(first_days=7)) == ["hackernews:1"]
@@ -119,7 +119,7 @@ def test_what_the_search_took_for_a_typo_is_left_out(index, listen):
     assert ids(listen()) == ["hackernews:2"]
 
 
-def test_a_second_visit_brings_only_what_is_new_or_was_edited(index, listen):
+def test_a_second_run_brings_only_what_is_new_or_was_edited(index, listen):
     index.hits = [a_hit(1, THEN - 600), a_hit(2, THEN - 300)]
     first = listen()
     index.hits[0] = a_hit(1, THEN - 600, "acme is slow. Edit: it is not")
@@ -136,7 +136,7 @@ def test_what_the_index_shows_late_is_still_found(index, listen):
     assert ids(listen(first.cursor)) == ["hackernews:2"]
 
 
-def test_a_burst_of_900_between_two_visits_loses_none(index, listen):
+def test_a_burst_of_900_between_two_runs_loses_none(index, listen):
     index.hits = [a_hit(0, THEN)]
     first = listen()
     index.hits += [a_hit(number, THEN + number % 300) for number in range(1, 901)]
@@ -162,17 +162,17 @@ def test_more_than_the_ceiling_in_one_second_is_a_gap_with_its_bounds(index, lis
     assert "1000" in gap.why
 
 
-def test_a_term_too_busy_for_one_visit_is_read_on_at_the_next(index, listen, monkeypatch):
+def test_a_term_too_busy_for_one_run_is_read_on_at_the_next(index, listen, monkeypatch):
     monkeypatch.setattr(hackernews, "REQUESTS", 6)
     index.hits = [a_hit(number, THEN - number * 300) for number in range(5000)]
-    cursor, seen, visits = {}, set(), 0
-    while len(seen) < 5000 and visits < 10:
+    cursor, seen, runs = {}, set(), 0
+    while len(seen) < 5000 and runs < 10:
         fetched = listen(cursor)
-        cursor, visits = fetched.cursor, visits + 1
+        cursor, runs = fetched.cursor, runs + 1
         seen |= set(ids(fetched))
         assert not fetched.gaps
     assert len(seen) == 5000
-    assert visits > 1
+    assert runs > 1
 
 
 def test_an_hour_away_loses_nothing(index, listen, server):
@@ -197,7 +197,7 @@ def test_our_clock_may_jump_without_moving_known_ground(index, listen):
     assert ids(listen(back.cursor, NOON)) == ["hackernews:3"]
 
 
-def test_a_first_visit_by_a_clock_far_ahead_does_not_hide_what_comes_later(index, listen):
+def test_a_first_run_by_a_clock_far_ahead_does_not_hide_what_comes_later(index, listen):
     first = listen(now=NOON + timedelta(days=4000))
     index.hits.append(a_hit(1, THEN))
     assert ids(listen(first.cursor, NOON)) == ["hackernews:1"]
@@ -304,7 +304,7 @@ def an_item(number, text="acme is slow", **facts):
     } | facts
 
 
-def second_look(server, answers):
+def recheck(server, answers):
     for number, told in answers.items():
         server.answers[f"/items/{number}"] = told if isinstance(told, Answer) else Answer(told)
     source = HackerNews(server.url)
@@ -314,17 +314,17 @@ def second_look(server, answers):
 MISSING = Answer({"status": 404, "error": "Not Found"}, status=404)
 
 
-def test_a_second_look_tells_what_is_gone_from_what_stands(server):
+def test_a_recheck_tells_what_is_gone_from_what_stands(server):
     story = an_item(4, None, type="story", title="Acme is down")
-    looked = second_look(server, {1: an_item(1), 2: MISSING, 3: an_item(3, None, author=None), 4: story})
-    assert looked.gone == ["hackernews:2", "hackernews:3"]
-    assert looked.standing == ["hackernews:1", "hackernews:4"]
-    assert [one.mention.title for one in looked.found] == [None, "Acme is down"]
+    result = recheck(server, {1: an_item(1), 2: MISSING, 3: an_item(3, None, author=None), 4: story})
+    assert result.gone == ["hackernews:2", "hackernews:3"]
+    assert result.standing == ["hackernews:1", "hackernews:4"]
+    assert [one.mention.title for one in result.found] == [None, "Acme is down"]
 
 
 def test_an_item_is_the_mention_that_the_search_told_of(server):
-    looked = second_look(server, {1: an_item(1, "acme &amp; <i>slow</i>")})
-    assert looked.found[0].mention == to_mention(a_hit(1, THEN, "acme &amp; <i>slow</i>"))
+    result = recheck(server, {1: an_item(1, "acme &amp; <i>slow</i>")})
+    assert result.found[0].mention == to_mention(a_hit(1, THEN, "acme &amp; <i>slow</i>"))
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_an_item_is_the_mention_that_the_search_told_of(server):
 )
 def test_what_the_service_itself_does_not_say_is_no_end_of_an_item(server, told):
     with pytest.raises(ListenerError):
-        second_look(server, {1: told})
+        recheck(server, {1: told})
 
 
 def test_a_peek_shows_the_newest_that_name_the_brand_by_one_request(index, server, web, acme):

@@ -156,13 +156,13 @@ def look(site, web):
     return again
 
 
-def test_a_second_look_finds_what_is_gone_though_no_cursor_knew_of_it(run_once, site, look):
+def test_a_recheck_finds_what_is_gone_though_no_cursor_knew_of_it(run_once, site, look):
     """A visit that dies before its cursor is kept has told of reviews that the next one never sees."""
     site.answers["/kettle"] = [counting(review(), review(2)), counting(review(2))]
     told = run_once()
-    looked = look(told)
+    result = look(told)
     ids = {one.mention.author: one.mention.id for one in told.found}
-    assert (looked.gone, looked.standing) == ([ids["Person 1"]], [ids["Person 2"]])
+    assert (result.gone, result.standing) == ([ids["Person 1"]], [ids["Person 2"]])
     assert len(site.asked("/kettle")) == 2
 
 
@@ -185,11 +185,11 @@ def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_w
 
 def test_of_a_page_that_is_not_listed_any_more_nobody_can_tell(run_once, site, look):
     site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
-    looked = look(run_once(), "/pan")
-    assert (looked.gone, looked.standing) == ([], [])
+    result = look(run_once(), "/pan")
+    assert (result.gone, result.standing) == ([], [])
 
 
-def test_a_second_look_at_one_page_does_not_wait_for_another(run_once, site, look):
+def test_a_recheck_at_one_page_does_not_wait_for_another(run_once, site, look):
     site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
     kettle, pan = run_once(), run_once(path="/pan")
     site.answers["/pan"] = Answer("", 500)
@@ -233,7 +233,7 @@ def test_while_robots_txt_cannot_be_had_nothing_is_read(run_once, site):
     assert not site.asked("/kettle")
 
 
-def test_a_crawl_delay_is_kept_between_visits(run_once, site):
+def test_a_crawl_delay_is_kept_between_runs(run_once, site):
     site.answers["/robots.txt"] = Answer("User-agent: *\nCrawl-delay: 3600\n")
     first = run_once()
     with pytest.raises(ListenerError, match="more time") as refused:
@@ -295,7 +295,7 @@ def test_recorded_pages_give_every_review_that_their_markup_holds():
         assert not any("&amp;" in one.text or "<br" in one.text for one in told), page.name
 
 
-def test_recorded_edge_cases_never_stop_a_visit():
+def test_recorded_edge_cases_never_stop_a_run():
     counts = {page.stem: len(read(page.read_bytes()).reviews) for page in recorded("extruct/*.html")}
     assert len(counts) > 15
     assert counts["product-ref"] == 0  # it rates, but holds no review

@@ -1,4 +1,4 @@
-"""Reddit's Atom feeds: shapes, 25 at a time, known ground and failures; all against a local server."""
+"""Reddit's Atom feeds: shapes, 25 at a time, known content and failures; all against a local server."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -94,7 +94,7 @@ def test_leaving_the_feed_is_not_a_deletion(server, listen):
     assert listen(cursor).gone == []
 
 
-def test_a_second_visit_brings_only_what_is_new_or_changed(server, listen):
+def test_a_second_run_brings_only_what_is_new_or_changed(server, listen):
     server.answers[POSTS] = a_feed(an_entry("t3_1"), an_entry("t3_2"))
     first = listen()
     assert listen(first.cursor).found == []
@@ -180,7 +180,7 @@ def test_every_failure_is_told_in_plain_words(server, listen, expect, answer, pe
 
 
 @each_wait
-def test_being_told_to_wait_is_passed_on_and_ends_the_visit(server, listen, said, seconds):
+def test_being_told_to_wait_is_passed_on_and_ends_the_run(server, listen, said, seconds):
     server.answers[POSTS] = told_to_wait(said)
     with pytest.raises(ListenerError) as caught:
         listen()
@@ -188,7 +188,7 @@ def test_being_told_to_wait_is_passed_on_and_ends_the_visit(server, listen, said
     assert len(server.requests) == 1
 
 
-def test_the_feed_that_was_not_reached_is_read_first_at_the_next_visit(server, listen):
+def test_the_feed_that_was_not_reached_is_read_first_at_the_next_run(server, listen):
     server.answers |= {POSTS: a_feed(an_entry("t3_1")), COMMENTS: told_to_wait("90")}
     first = listen()
     assert ids(first) == ["reddit:t3_1"]

@@ -102,7 +102,7 @@ def test_a_date_that_cannot_be_is_taken_for_none(server, listen, date):
     assert listen("/a").found[0].mention.published_at == NOON
 
 
-def test_a_second_visit_brings_only_what_is_new_or_changed(server, listen):
+def test_a_second_run_brings_only_what_is_new_or_changed(server, listen):
     server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2)))
     first = listen("/a")
     server.answers["/a"] = Answer(a_feed(an_item(3), an_item(1, "Acme closes"), an_item(2)))

@@ -67,7 +67,7 @@ def test_the_same_now_gives_the_same_mentions(fetched):
     assert Sample().listen([], {}, {}, NOW) == fetched
 
 
-def test_a_later_now_moves_everything_by_the_same_stretch(fetched):
+def test_a_later_now_moves_everything_by_the_same_span(fetched):
     later = Sample().listen([], {}, {}, NOW + timedelta(days=3, seconds=7))
     moved = {b.mention.published_at - a.mention.published_at for a, b in zip(fetched.found, later.found, strict=True)}
     assert moved == {timedelta(days=3, seconds=7)}

@@ -1,4 +1,4 @@
-"""Stack Exchange: shapes, activity as known ground, its quota and pauses, second looks, and failures."""
+"""Stack Exchange: shapes, activity as known content, its quota and pauses, rechecks, and failures."""
 
 import gzip
 import json
@@ -110,13 +110,13 @@ def test_what_the_search_found_by_its_tags_only_is_left_out(site, listen):
     assert ids(listen()) == ["stackexchange:stackoverflow/1"]
 
 
-def test_the_first_visit_looks_back_as_far_as_told(site, listen):
+def test_the_first_run_looks_back_as_far_as_told(site, listen):
     site.questions = [a_question(days, THEN - days * 86_400) for days in (1, 29, 31)]
     assert len(ids(listen())) == 2
     assert ids(listen(first_days=7)) == ["stackexchange:stackoverflow/1"]
 
 
-def test_a_second_visit_brings_what_is_new_or_edited_and_nothing_twice(site, listen):
+def test_a_second_run_brings_what_is_new_or_edited_and_nothing_twice(site, listen):
     site.questions = [a_question(1, THEN - 900_000), a_question(2, THEN - 300)]
     first = listen()
     site.questions[0] = a_question(1, THEN + 60, body="acme, edited", creation_date=THEN - 900_000, last_edit_date=THEN)
@@ -126,7 +126,7 @@ def test_a_second_visit_brings_what_is_new_or_edited_and_nothing_twice(site, lis
     assert not listen(second.cursor, NOON + timedelta(hours=1)).found
 
 
-def test_a_burst_of_900_between_two_visits_loses_none(site, listen):
+def test_a_burst_of_900_between_two_runs_loses_none(site, listen):
     site.questions = [a_question(0)]
     first = listen()
     site.questions += [a_question(number, THEN + number // 150) for number in range(1, 901)]  # 150 in one second
@@ -135,7 +135,7 @@ def test_a_burst_of_900_between_two_visits_loses_none(site, listen):
     assert not second.gaps
 
 
-def test_what_is_too_much_for_one_visit_is_read_on_at_the_next(site, listen, monkeypatch):
+def test_what_is_too_much_for_one_run_is_read_on_at_the_next(site, listen, monkeypatch):
     monkeypatch.setattr(stackexchange, "REQUESTS", 2)
     site.questions = [a_question(number, THEN - 90_000 + number * 100) for number in range(500)]
     cursor, seen = {}, []
@@ -205,7 +205,7 @@ def test_answers_come_packed_and_are_unpacked(server, listen):
     assert "gzip" in server.requests[0].headers["accept-encoding"]
 
 
-def test_a_pause_that_was_asked_for_is_kept_across_visits(site, listen, server):
+def test_a_pause_that_was_asked_for_is_kept_across_runs(site, listen, server):
     site.questions = [a_question(number, THEN - number) for number in range(250)]
     site.beside |= {"backoff": 10}
     first = listen()
@@ -244,13 +244,13 @@ def test_a_used_up_quota_says_when_to_come_back(server, listen):
     assert (caught.value.permanent, caught.value.retry_after) == (False, 4711)
 
 
-def test_a_second_look_tells_the_gone_from_the_standing_and_the_edited(server, web):
+def test_a_recheck_tells_the_gone_from_the_standing_and_the_edited(server, web):
     server.answers["/questions/1;2;3"] = Answer({"items": [a_question(1), a_question(3, last_edit_date=THEN)]})
     held = [Held(f"stackexchange:stackoverflow/{number}") for number in (1, 2, 3)]
-    looked = StackExchange(server.url, web).recheck(held, {}, NOON)
-    assert list(looked.gone) == ["stackexchange:stackoverflow/2"]
-    assert list(looked.standing) == ["stackexchange:stackoverflow/1", "stackexchange:stackoverflow/3"]
-    assert [found.mention.id for found in looked.found] == ["stackexchange:stackoverflow/3"]
+    result = StackExchange(server.url, web).recheck(held, {}, NOON)
+    assert list(result.gone) == ["stackexchange:stackoverflow/2"]
+    assert list(result.standing) == ["stackexchange:stackoverflow/1", "stackexchange:stackoverflow/3"]
+    assert [found.mention.id for found in result.found] == ["stackexchange:stackoverflow/3"]
 
 
 def test_recorded_wrappers_are_read_and_their_items_set_aside_with_a_reason(server, listen):

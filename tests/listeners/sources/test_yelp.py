@@ -53,7 +53,7 @@ class Purse:
 
 
 @pytest.fixture
-def purse():
+def budget():
     return Purse()
 
 
@@ -65,9 +65,9 @@ def site(server, web, monkeypatch):
 
 
 @pytest.fixture
-def buy(site, purse):
+def buy(site, budget):
     def go(cursor=None, now=NOON, **options):
-        return site.listen((ACME,), OPTIONS | options, json.loads(json.dumps(cursor or {})), now, purse)
+        return site.listen((ACME,), OPTIONS | options, json.loads(json.dumps(cursor or {})), now, budget)
 
     return go
 
@@ -134,14 +134,14 @@ def test_new_excerpts_come_once(buy, server):
     assert first.left == 0.25
 
 
-def test_every_call_is_set_aside_before_and_settled_after_whatever_came_of_it(buy, server, purse, site):
+def test_every_call_is_set_aside_before_and_settled_after_whatever_came_of_it(buy, server, budget, site):
     server.answers[PATH] = shown(foreign("a"))
     buy()
     server.answers[PATH] = Answer("", 500)
     with pytest.raises(ListenerError):
         buy(now=NOON + timedelta(hours=8))
-    assert purse.reserved == len(purse.spent) == len(set(purse.spent)) == 2
-    assert {price for _, price in purse.spent} == {0.02}
+    assert budget.reserved == len(budget.spent) == len(set(budget.spent)) == 2
+    assert {price for _, price in budget.spent} == {0.02}
     assert site.policy.is_paid
 
 

@@ -1,4 +1,4 @@
-"""The incremental reader: down to known ground, what errors interrupt, what cannot be read, what pages left out."""
+"""The incremental reader: down to known content, what errors interrupt, what cannot be read, what pages left out."""
 
 from datetime import UTC, datetime, timedelta
 

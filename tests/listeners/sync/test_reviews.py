@@ -1,4 +1,4 @@
-"""What holds for every source of reviews: known ground, edits, answers, deletions, failures, replies sent once."""
+"""What holds for every source of reviews: known content, edits, answers, deletions, failures, replies sent once."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_review_comes_with_its_stars_its_brand_and_our_answer(bench, listen):
     assert answer.answered_at == datetime(2026, 11, 23, 10, tzinfo=UTC)
 
 
-def test_a_second_visit_with_nothing_new_brings_nothing(bench, listen):
+def test_a_second_run_with_nothing_new_brings_nothing(bench, listen):
     bench.reviews = [said(number, number, reply="Thanks.") for number in range(1, 130)]
     first = listen()
     assert len(first.found) == 129
@@ -82,7 +82,7 @@ def test_a_second_visit_with_nothing_new_brings_nothing(bench, listen):
         assert (ids(again), list(again.answers), list(again.rejected), list(again.gaps)) == ([], [], [], [])
 
 
-def test_nine_hundred_between_two_visits_lose_none(bench, listen):
+def test_nine_hundred_between_two_runs_lose_none(bench, listen):
     bench.reviews = [said(number, 10_000 + number) for number in range(40)]
     first = listen()
     bench.reviews += [said(number, 1000 - number) for number in range(100, 1000)]
@@ -144,7 +144,7 @@ def test_a_pager_that_gives_the_same_mark_for_ever_is_stopped(bench, listen, ser
     assert "the same page" in fetched.gaps[0].why
 
 
-def test_more_pages_than_one_visit_may_read_are_a_gap_with_its_bounds(bench, listen, monkeypatch):
+def test_more_pages_than_one_run_may_read_are_a_gap_with_its_bounds(bench, listen, monkeypatch):
     monkeypatch.setattr(reviews.Pager, "__init__", _with_a_ceiling_of_two)
     bench.reviews = [said(number, number) for number in range(1, 500)]
     fetched = listen()
@@ -232,7 +232,7 @@ def test_something_else_than_reviews_is_said(bench, listen, server):
         listen()
 
 
-def test_what_is_kept_of_a_visit_holds_answers_but_no_secret_and_no_address(bench, site, kept):
+def test_what_is_kept_of_a_run_holds_answers_but_no_secret_and_no_address(bench, site, kept):
     bench.reviews = [said(1, 30, reply="So sorry."), said(2, 20, broken=True)]
     outcome = run_once(Task(site, (ACME,), {**bench.options, "approved": "Ada"}), kept, 0, lambda: NOON, print)
     assert outcome.error is None
@@ -243,17 +243,17 @@ def test_what_is_kept_of_a_visit_holds_answers_but_no_secret_and_no_address(benc
         assert not [told for told in files if secret in told]
 
 
-# Second looks
+# Rechecks
 
 
-def test_a_second_look_tells_what_is_gone_from_what_stands(bench, site):
+def test_a_recheck_tells_what_is_gone_from_what_stands(bench, site):
     bench.reviews = [said(number, number) for number in range(1, 70)]
     held = [Held(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in (1, 60, 404)]
-    looked = site.recheck(held, bench.options, NOON)
-    assert (looked.gone, looked.standing) == ([bench.id(404)], [bench.id(1), bench.id(60)])
+    result = site.recheck(held, bench.options, NOON)
+    assert (result.gone, result.standing) == ([bench.id(404)], [bench.id(1), bench.id(60)])
 
 
-def test_a_second_look_that_fails_calls_nothing_gone(bench, site, server):
+def test_a_recheck_that_fails_calls_nothing_gone(bench, site, server):
     for status in (403, 500):
         server.answers[bench.list_path] = server.answers["*"] = Answer("", status)
         with pytest.raises(ListenerError):

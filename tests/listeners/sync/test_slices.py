@@ -42,7 +42,7 @@ class Spring:
         return read
 
 
-def test_a_stretch_that_was_quiet_for_long_is_read_less_often_and_never_starves():
+def test_a_slice_that_was_quiet_for_long_is_read_less_often_and_never_starves():
     spring, cursor, now = Spring(busy=1, quiet=0), {}, NOON
     reads = []
     while now < NOON + 4 * DAY:
@@ -58,7 +58,7 @@ def test_a_stretch_that_was_quiet_for_long_is_read_less_often_and_never_starves(
     assert count("quiet", 3 * DAY, 4 * DAY) in range(40, 60), "about every half hour"
 
 
-def test_a_quiet_stretch_that_brings_something_is_read_every_time_again():
+def test_a_quiet_slice_that_brings_something_is_read_every_time_again():
     spring, cursor = Spring(only=0), {"turns": {"only": {"read_at": NOON.isoformat(), "fresh_at": NOON.isoformat()}}}
     cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY).cursor
     assert "due" in cursor["turns"]["only"]
@@ -72,7 +72,7 @@ def test_a_quiet_stretch_that_brings_something_is_read_every_time_again():
 
 
 @pytest.mark.parametrize("jump", [-400 * DAY, 400 * DAY])
-def test_a_clock_that_jumps_makes_no_stretch_rest_for_longer(jump):
+def test_a_clock_that_jumps_makes_no_slice_rest_for_longer(jump):
     spring, cursor = Spring(only=0), {"turns": {"only": {"read_at": NOON.isoformat(), "fresh_at": NOON.isoformat()}}}
     cursor = gather("probe", spring.slices(), cursor, NOON + 3 * DAY).cursor
     gather("probe", spring.slices(), cursor, NOON + jump)
@@ -86,7 +86,7 @@ def test_many_that_fell_quiet_together_are_not_all_due_together():
     assert all(27 * MINUTE <= datetime.fromisoformat(at) - NOON - 9 * DAY <= 33 * MINUTE for at in due)
 
 
-def test_after_a_long_absence_a_visit_brings_a_slice_and_the_next_goes_on_there():
+def test_after_a_long_absence_a_run_ends_early_and_the_next_goes_on_there():
     spring = Spring(a=SLICE, b=10, c=SLICE, d=1)
     first = gather("probe", spring.slices(), {}, NOON)
     assert (spring.taken(), first.more, len(first.found)) == (["a"], True, SLICE)
@@ -97,14 +97,14 @@ def test_after_a_long_absence_a_visit_brings_a_slice_and_the_next_goes_on_there(
     assert (spring.taken(), third.more) == (["d", "a", "b", "c"], False)
 
 
-def test_a_visit_that_takes_long_begins_no_further_stretch():
+def test_a_run_that_takes_long_begins_no_further_slice():
     seconds = iter([0.0, 1.0, 100.0, 121.0]).__next__
     spring = Spring(a=1, b=1, c=1)
     fetched = gather("probe", spring.slices(), {}, NOON, monotonic=seconds)
     assert (spring.taken(), fetched.more, fetched.cursor["stopped"]) == (["a", "b"], True, "c")
 
 
-def test_what_a_stretch_left_unread_is_said_and_since_when():
+def test_what_a_slice_left_unread_is_said_and_since_when():
     part = iter([Part({"at": 1}, more=True, left=0.4), Part({"at": 2}, more=True, left=0.3), Part({"at": 3})])
     slices = [Slice("a", lambda _: next(part))]
     first = gather("probe", slices, {}, NOON)
@@ -114,7 +114,7 @@ def test_what_a_stretch_left_unread_is_said_and_since_when():
     assert "more_since" not in gather("probe", slices, second.cursor, NOON + 2 * MINUTE).cursor["turns"]["a"]
 
 
-def test_a_passing_trouble_leaves_the_rest_for_the_next_regular_visit():
+def test_a_passing_trouble_leaves_the_rest_for_the_next_regular_run():
     spring = Spring(a=1, b=ListenerError("probe", "down"), c=1)
     fetched = gather("probe", spring.slices(), {}, NOON)
     assert (spring.taken(), fetched.more, fetched.cursor["stopped"]) == (["a", "b"], False, "b")

@@ -1,4 +1,4 @@
-"""Bluesky: second looks, and answers that are sent once under a key of their own."""
+"""Bluesky: rechecks, and answers that are sent once under a key of their own."""
 
 import json
 from datetime import timedelta
@@ -29,18 +29,18 @@ from tests.listeners.sources.bluesky.bluesky_bench import (
 
 account, pds, source = bluesky_bench.account, bluesky_bench.pds, bluesky_bench.source
 
-# --- second looks ---
+# --- rechecks ---
 
 
 def test_a_post_that_getposts_leaves_out_is_gone(source, server):
     server.answers[POSTS] = Answer({"posts": [a_post(2)]})
     held = [Held(f"bluesky:{uri(number)}") for number in (1, 2)] + [Held("bluesky:nonsense")]
-    looked = source.recheck(held, {}, NOON)
-    assert list(looked.gone) == [f"bluesky:{uri(1)}"]
-    assert list(looked.standing) == [f"bluesky:{uri(2)}"]
+    result = source.recheck(held, {}, NOON)
+    assert list(result.gone) == [f"bluesky:{uri(1)}"]
+    assert list(result.standing) == [f"bluesky:{uri(2)}"]
 
 
-def test_a_second_look_that_fails_declares_nothing_gone(source, server):
+def test_a_recheck_that_fails_declares_nothing_gone(source, server):
     server.answers[POSTS] = Answer({"message": "?"})
     with pytest.raises(ListenerError):
         source.recheck([Held(f"bluesky:{uri(1)}")], {}, NOON)
@@ -152,8 +152,8 @@ def test_a_reply_whose_key_is_taken_was_sent_before(replies, server, refusal):
 
 def test_a_doubt_stays_a_doubt_when_nothing_stands_under_the_key_or_that_cannot_be_told(replies, server):
     server.answers[CREATE] = Answer("", 502)
-    for looked in (Answer({"error": "RecordNotFound"}, 400), Answer("", 503)):
-        server.answers[RECORD] = looked
+    for result in (Answer({"error": "RecordNotFound"}, 400), Answer("", 503)):
+        server.answers[RECORD] = result
         with pytest.raises(Doubtful, match="whether it arrived is not known"):
             replies.send(an_approved(), {}, NOON)
 

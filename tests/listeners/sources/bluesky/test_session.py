@@ -17,7 +17,7 @@ account, listen, pds, source = bluesky_bench.account, bluesky_bench.listen, blue
 # --- the session ---
 
 
-def test_one_session_serves_many_visits_and_its_secrets_stay_out_of_the_cursor(pds, listen, server):
+def test_one_session_serves_many_runs_and_its_secrets_stay_out_of_the_cursor(pds, listen, server):
     pds.posts = [a_post(1)]
     fetched = listen(listen().cursor)
     assert len(server.asked(OPEN)) == 1

@@ -126,7 +126,7 @@ def test_a_hashtag_brings_what_is_new_and_nothing_twice(instance, listen):
     assert not listen(first.cursor, NOON + timedelta(minutes=5)).found
 
 
-def test_a_burst_of_900_between_two_visits_loses_none(instance, listen):
+def test_a_burst_of_900_between_two_runs_loses_none(instance, listen):
     instance.lists[TAG] = [a_status(0)]
     first = listen()
     instance.lists[TAG] = [

@@ -1,4 +1,4 @@
-"""Mastodon: second looks, answers sent once; all of it against a real server where there is one."""
+"""Mastodon: rechecks, answers sent once; all of it against a real server where there is one."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ host, instance, no_token, source, token = (
     mastodon_bench.token,
 )
 
-# --- second looks ---
+# --- rechecks ---
 
 
 def test_a_404_means_gone_and_an_edit_comes_back(source, server, host):
@@ -34,10 +34,10 @@ def test_a_404_means_gone_and_an_edit_comes_back(source, server, host):
     server.answers["/api/v1/statuses/3"] = Answer(a_status(3, edited_at="2026-11-23T12:00:00Z"))
     server.answers["/api/v1/statuses/4"] = Answer("", 503)
     held = [Held(f"mastodon:{host}/{number}") for number in (1, 2, 3, 4)] + [Held("mastodon:gone.example/5")]
-    looked = source.recheck(held, {"servers": [server.url]}, NOON)
-    assert list(looked.gone) == [f"mastodon:{host}/2"]
-    assert list(looked.standing) == [f"mastodon:{host}/1", f"mastodon:{host}/3"]
-    assert [found.mention.id for found in looked.found] == [f"mastodon:{host}/3"]
+    result = source.recheck(held, {"servers": [server.url]}, NOON)
+    assert list(result.gone) == [f"mastodon:{host}/2"]
+    assert list(result.standing) == [f"mastodon:{host}/1", f"mastodon:{host}/3"]
+    assert [found.mention.id for found in result.found] == [f"mastodon:{host}/3"]
 
 
 def test_a_server_that_is_no_longer_one_does_not_pass_for_deletions(source, server, host):
@@ -168,9 +168,9 @@ def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_
     gone = held[0].id.partition("/")[2]
     assert gone in {status["id"] for status in posted}
     own.ask(lambda client: client.status_delete(gone))
-    looked = ours.recheck(held, options, now)
-    assert list(looked.gone) == [held[0].id]
-    assert len(looked.standing) == 2
+    result = ours.recheck(held, options, now)
+    assert list(result.gone) == [held[0].id]
+    assert len(result.standing) == 2
     asked = own.ask(lambda client: client.status_post("why?", in_reply_to_id=posted[50]["id"]))
     facts = {"author": own.own()["acct"], "mention_id": f"mastodon:{own.host}/{asked['id']}"}
     approved, replies = an_approved(own.host, "On it.", **facts), MastodonReplies(ours)

@@ -43,7 +43,7 @@ def test_we_say_who_we_are(reddit_server, listen, account):
     assert "by /u/acme_help" in reddit_server.requests[0].headers["user-agent"]
 
 
-def test_one_token_serves_many_visits(reddit_server, listen):
+def test_one_token_serves_many_runs(reddit_server, listen):
     listen(listen().cursor)
     assert len(reddit_server.token_requests()) == 1
 
@@ -123,7 +123,7 @@ def test_being_told_to_wait_is_passed_on(reddit_server, listen, said, seconds):
     assert caught.value.retry_after == seconds
 
 
-def test_a_used_up_limit_ends_the_visit_instead_of_sleeping_in_it(reddit_server, acme, web):
+def test_a_used_up_limit_ends_the_run_instead_of_sleeping_in_it(reddit_server, acme, web):
     now = [100.0]
     reddit = Reddit(reddit_server.url, reddit_server.url, web, monotonic=lambda: now[0])
     used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-used": "600", "x-ratelimit-reset": "300"}

@@ -1,4 +1,4 @@
-"""Reddit: recorded payloads, shapes, known ground in a listing; all against a local server."""
+"""Reddit: recorded payloads, shapes, known content in a listing; all against a local server."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -178,10 +178,10 @@ def test_reading_a_shape_never_asks_the_network_for_what_is_missing(reddit_serve
     assert len(reddit_server.requests) == 3
 
 
-# --- known ground ---
+# --- known content ---
 
 
-def test_a_second_visit_brings_only_what_is_new(reddit_server, listen):
+def test_a_second_run_brings_only_what_is_new(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(50)]
     first = listen()
     reddit_server.listings[COMMENTS].insert(0, a_comment(99, THEN + 5))
@@ -191,7 +191,7 @@ def test_a_second_visit_brings_only_what_is_new(reddit_server, listen):
     assert not second.gaps
 
 
-def test_a_quiet_subreddit_costs_one_request_a_visit(reddit_server, listen):
+def test_a_quiet_subreddit_costs_one_request_a_run(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(700)]
     cursor = listen().cursor
     reddit_server.requests.clear()
@@ -199,7 +199,7 @@ def test_a_quiet_subreddit_costs_one_request_a_visit(reddit_server, listen):
     assert len(reddit_server.asked(COMMENTS)) == 1
 
 
-def test_a_burst_of_900_between_two_visits_loses_none(reddit_server, listen):
+def test_a_burst_of_900_between_two_runs_loses_none(reddit_server, listen):
     old = [a_comment(number, THEN - number) for number in range(400)]
     reddit_server.listings[COMMENTS] = old
     first = listen()
@@ -224,7 +224,7 @@ def test_more_than_reddit_lists_is_a_gap_with_its_bounds(reddit_server, listen):
     assert "1000" in gap.why
 
 
-def test_the_first_visit_to_a_busy_subreddit_is_no_gap(reddit_server, listen):
+def test_the_first_run_to_a_busy_subreddit_is_no_gap(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(number, THEN - number) for number in range(1500)]
     fetched = listen()
     assert len(fetched.found) == 1000

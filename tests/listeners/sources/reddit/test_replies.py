@@ -54,7 +54,7 @@ def taken(*things, errors=(), **facts):
     return Answer({"json": {"errors": list(errors), "data": {"things": list(things)}} | facts})
 
 
-# --- second looks ---
+# --- rechecks ---
 
 
 def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, rechecks):
@@ -70,10 +70,10 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
         )
     )
     names = ["t1_000001", "t1_000002", "t1_000003", "t3_000004", "t3_000005", "t1_000006"]
-    looked = rechecks.recheck([Held(f"reddit:{name}") for name in names], {}, NOON)
-    assert looked.gone == ["reddit:t1_000001", "reddit:t1_000002", "reddit:t3_000004"]
-    assert looked.standing == ["reddit:t1_000003", "reddit:t3_000005"]
-    assert looked.found == []
+    result = rechecks.recheck([Held(f"reddit:{name}") for name in names], {}, NOON)
+    assert result.gone == ["reddit:t1_000001", "reddit:t1_000002", "reddit:t3_000004"]
+    assert result.standing == ["reddit:t1_000003", "reddit:t3_000005"]
+    assert result.found == []
     assert reddit_server.asked(INFO)[0].query["id"] == ",".join(names)
 
 
@@ -107,9 +107,9 @@ def test_a_recorded_deletion_is_seen(reddit_server, rechecks):
 
 def test_a_recorded_comment_that_stands_is_not_gone(reddit_server, rechecks):
     play(reddit_server, cassette("TestComment.test_refresh"))
-    looked = rechecks.recheck([Held("reddit:t1_d81vwef")], {}, NOON)
-    assert looked.gone == []
-    assert [*looked.standing, *(one.mention.id for one in looked.found)] == ["reddit:t1_d81vwef"]
+    result = rechecks.recheck([Held("reddit:t1_d81vwef")], {}, NOON)
+    assert result.gone == []
+    assert [*result.standing, *(one.mention.id for one in result.found)] == ["reddit:t1_d81vwef"]
 
 
 @each_failure

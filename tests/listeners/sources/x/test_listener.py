@@ -166,7 +166,7 @@ def test_every_query_is_short_enough_for_x(brand):
 # --- paging ---
 
 
-def test_every_page_is_read_and_a_repeated_visit_brings_nothing(x_server, buy):
+def test_every_page_is_read_and_a_repeated_run_brings_nothing(x_server, buy):
     x_server.posts[SEARCH] = many(250)
     first = buy()
     assert len(first.found) == 250
@@ -174,7 +174,7 @@ def test_every_page_is_read_and_a_repeated_visit_brings_nothing(x_server, buy):
     assert (again.found, again.rejected, again.gaps) == ([], [], [])
 
 
-def test_nine_hundred_posts_between_two_visits_are_all_read(x_server, buy):
+def test_nine_hundred_posts_between_two_runs_are_all_read(x_server, buy):
     x_server.posts[SEARCH] = many(5)
     cursor = buy().cursor
     x_server.posts[SEARCH] += many(900, NOON + timedelta(minutes=55))
@@ -236,16 +236,16 @@ def test_a_cut_half_way_loses_nothing(x_server, buy):
     assert buy(second.cursor, NOON + timedelta(minutes=12)).found == []
 
 
-def test_more_than_one_visit_can_read_is_read_at_the_next(x_server, buy, monkeypatch):
+def test_more_than_one_run_can_read_is_read_at_the_next(x_server, buy, monkeypatch):
     monkeypatch.setattr("listeners.sources.x.paging.PAGES", 2)
     x_server.posts[SEARCH] = many(450)
-    hauls, cursor = [], {}
+    results, cursor = [], {}
     for minutes in range(0, 60, 15):
-        hauls.append(buy(cursor, NOON + timedelta(minutes=minutes), first_days=1))
-        cursor = hauls[-1].cursor
-    assert [len(fetched.found) // 50 for fetched in hauls] == [4, 4, 1, 0]
-    assert len({one for fetched in hauls for one in ids(fetched)}) == 450
-    assert not any(fetched.gaps for fetched in hauls)
+        results.append(buy(cursor, NOON + timedelta(minutes=minutes), first_days=1))
+        cursor = results[-1].cursor
+    assert [len(fetched.found) // 50 for fetched in results] == [4, 4, 1, 0]
+    assert len({one for fetched in results for one in ids(fetched)}) == 450
+    assert not any(fetched.gaps for fetched in results)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -63,15 +63,15 @@ def an_error(number, kind=NOT_FOUND, **facts):
     return {"resource_id": number, "parameter": "ids", "resource_type": "tweet", "type": kind} | facts
 
 
-# --- second looks ---
+# --- rechecks ---
 
 
 def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, ledger):
     here = a_post(NOON - timedelta(days=2))
     told = page([here], people=[a_person()]) | {"errors": [an_error("5"), an_error("6", NOT_OURS_TO_SEE)]}
     x_server.answers[LOOKUP] = Answer(told)
-    looked = rechecks.recheck([Held("x:5"), Held("x:6"), Held(f"x:{here['id']}"), Held("x:8")], TOLD, NOON)
-    assert (looked.gone, looked.standing, looked.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
+    result = rechecks.recheck([Held("x:5"), Held("x:6"), Held(f"x:{here['id']}"), Held("x:8")], TOLD, NOON)
+    assert (result.gone, result.standing, result.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
     assert x_server.requests[0].query["ids"] == f"5,6,{here['id']},8"
     assert spent(ledger) == pytest.approx(0.005)
 
@@ -94,10 +94,10 @@ def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, l
     first, later = a_post(NOON), a_post(NOON + timedelta(minutes=5), "acme, mended")
     first["edit_history_tweet_ids"] = later["edit_history_tweet_ids"] = [first["id"], later["id"]]
     x_server.answers[LOOKUP] = [Answer(page([first])), Answer(page([later], people=[a_person()]))]
-    looked = rechecks.recheck([Held(f"x:{first['id']}")], TOLD, NOON)
-    assert [(one.mention.id, one.mention.text) for one in looked.found] == [(f"x:{first['id']}", "acme, mended")]
-    assert looked.found[0].mention.author == "someone"
-    assert looked.standing == []
+    result = rechecks.recheck([Held(f"x:{first['id']}")], TOLD, NOON)
+    assert [(one.mention.id, one.mention.text) for one in result.found] == [(f"x:{first['id']}", "acme, mended")]
+    assert result.found[0].mention.author == "someone"
+    assert result.standing == []
     assert [request.query["ids"] for request in x_server.requests] == [first["id"], later["id"]]
     assert spent(ledger) == pytest.approx(2 * 0.005 + 0.010)
 

@@ -120,7 +120,7 @@ def test_replies_that_do_not_come_with_their_thread_are_fetched_once(tube, liste
     assert len(server.asked(COMMENTS)) == 2
 
 
-def test_a_burst_of_900_between_two_visits_loses_none(tube, listen):
+def test_a_burst_of_900_between_two_runs_loses_none(tube, listen):
     tube.threads = [a_thread(0)]
     first = listen()
     tube.threads += [a_thread(number, NOON + timedelta(seconds=number)) for number in range(1, 901)]

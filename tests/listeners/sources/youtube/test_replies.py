@@ -1,4 +1,4 @@
-"""YouTube: second looks, and answers below the thread's first comment."""
+"""YouTube: rechecks, and answers below the thread's first comment."""
 
 import json
 
@@ -14,20 +14,20 @@ from tests.listeners.sources.youtube.youtube_bench import CHANNELS, COMMENTS, NO
 
 account, app, source, tube = youtube_bench.account, youtube_bench.app, youtube_bench.source, youtube_bench.tube
 
-# --- second looks ---
+# --- rechecks ---
 
 
 def test_a_comment_that_is_missing_by_its_id_is_gone(source, server):
     edited = a_comment(3, text="now fine", updatedAt="2026-11-23T13:00:00Z")
     server.answers[COMMENTS] = Answer({"kind": "list", "items": [a_comment(1), edited]})
-    looked = source.recheck([Held(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
-    assert list(looked.gone) == ["youtube:Ug2"]
-    assert list(looked.standing) == ["youtube:Ug1", "youtube:Ug3"]
-    assert [found.mention.text for found in looked.found] == ["now fine"]
+    result = source.recheck([Held(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
+    assert list(result.gone) == ["youtube:Ug2"]
+    assert list(result.standing) == ["youtube:Ug1", "youtube:Ug3"]
+    assert [found.mention.text for found in result.found] == ["now fine"]
     assert server.asked(COMMENTS)[0].query["id"] == "Ug1,Ug2,Ug3"
 
 
-def test_a_second_look_that_fails_declares_nothing_gone(source, server):
+def test_a_recheck_that_fails_declares_nothing_gone(source, server):
     server.answers[COMMENTS] = Answer({"message": "?"})
     with pytest.raises(ListenerError):
         source.recheck([Held("youtube:Ug1")], {}, NOON)
