@@ -18,7 +18,7 @@ from data.settings import places
 from data.spool.batches import Content
 from listeners.formats.times import Order, order_of
 from listeners.importing.border import Border, RowRefused
-from listeners.importing.intake import Intake
+from listeners.importing.intake import ImportIntake
 from listeners.importing.mapping.chunks import SAMPLED, Chunk, Table
 from listeners.importing.mapping.columns import FIELDS, IGNORED, ColumnMapping, guess
 from listeners.importing.mapping.exports import EXPORTS
@@ -97,7 +97,7 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
     if plan.reading.missing:
         raise HearbackError(f"{name}: {plan.reading.missing}")
     source = told.source or plan.source
-    intake = Intake(incoming, now, name, told.competitors)
+    intake = ImportIntake(incoming, now, name, told.competitors)
     border = Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone)
     reading = _take_rows(plan, intake.add, border)
     intake.flush()
@@ -123,7 +123,7 @@ def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> C
     plan = _plan(path, told.mapping, told.shown_name)
     if plan.reading.missing:
         raise HearbackError(f"{told.shown_name or path.name}: {plan.reading.missing}")
-    intake = Intake(path.parent, now, told.shown_name or path.name, ())
+    intake = ImportIntake(path.parent, now, told.shown_name or path.name, ())
     source = told.source or plan.source
     _take_rows(plan, intake.keep, Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone))
     return intake.gathered

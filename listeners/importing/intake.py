@@ -20,7 +20,7 @@ SHOWN_REASONS = 5
 COUNTED = ("rows", "taken", "own", "repeats", "rejected", "answers", "to_nobody")
 
 
-class Intake:
+class ImportIntake:
     """Gathers one file's rows and drops them as batches. `counts` has each of COUNTED, as Summary defines them."""
 
     def __init__(self, incoming: Path, now: datetime, file: str, competitors: Collection[str]) -> None:

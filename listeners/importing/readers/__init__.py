@@ -1,1 +1,1 @@
-"""Read files as rows: CSV, JSON, Parquet, feeds, saved pages."""
+"""Reads files as rows: CSV, JSON, Parquet, feeds, saved pages."""

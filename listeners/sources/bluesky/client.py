@@ -35,7 +35,7 @@ class BlueskyRefusal(AddressError):
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class BlueskySession:
     """Our account and its tokens. Never shown and never stored."""
 
     did: str
@@ -53,11 +53,11 @@ class BlueskyAccount:
         self._web = web
         self._base = base
         self._monotonic = monotonic
-        self._session: Session | None = None
+        self._session: BlueskySession | None = None
         self._opened_with: tuple[str, ...] = ()
         self.left: float | None = None  # the share of the server's rate limit, as it last said
 
-    def session(self, options: Options) -> Session:
+    def session(self, options: Options) -> BlueskySession:
         """The present session: kept, else refreshed, else opened anew, as only 300 logins a day are allowed. Raises
         ListenerError."""
         handle, password = needed(SOURCE, "BLUESKY_HANDLE", "BLUESKY_APP_PASSWORD")
@@ -89,7 +89,7 @@ class BlueskyAccount:
             SOURCE, "POST", url, refused_as=_refusal, json=body, headers=_bearer(session.access)
         )
 
-    def _ask(self, session: Session, name: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    def _ask(self, session: BlueskySession, name: str, params: Mapping[str, Any]) -> dict[str, Any]:
         url = f"{session.endpoint}/xrpc/{name}"
         response = self._web.send(SOURCE, "GET", url, params=params, headers=_bearer(session.access))
         left = share_left(response.headers)
@@ -98,7 +98,7 @@ class BlueskyAccount:
             raise _refusal(SOURCE, response, self._web.clock())
         return json_object(SOURCE, response)
 
-    def _open(self, server: str, handle: str, password: str) -> Session:
+    def _open(self, server: str, handle: str, password: str) -> BlueskySession:
         url = f"{server}/xrpc/com.atproto.server.createSession"
         response = self._web.send(SOURCE, "POST", url, json={"identifier": handle, "password": password})
         if response.status_code in (400, 401):
@@ -110,7 +110,7 @@ class BlueskyAccount:
             raise refusal(SOURCE, response, self._web.clock())
         return self._told(json_object(SOURCE, response), server)
 
-    def _refreshed(self, session: Session) -> Session | None:
+    def _refreshed(self, session: BlueskySession) -> BlueskySession | None:
         """The session with new tokens; None when the server no longer accepts it."""
         url = f"{session.endpoint}/xrpc/com.atproto.server.refreshSession"
         response = self._web.send(SOURCE, "POST", url, headers=_bearer(session.refresh))
@@ -120,12 +120,12 @@ class BlueskyAccount:
             raise refusal(SOURCE, response, self._web.clock())
         return self._told(json_object(SOURCE, response), session.endpoint)
 
-    def _told(self, answer: Mapping[str, Any], server: str) -> Session:
+    def _told(self, answer: Mapping[str, Any], server: str) -> BlueskySession:
         told = [answer.get(name) for name in ("did", "handle", "accessJwt", "refreshJwt")]
         did, handle, access, refresh = (said if isinstance(said, str) else "" for said in told)
         if not (did and access and refresh):
             raise ListenerError(SOURCE, f"{address(server)} opened a session without the tokens for it")
-        return Session(did, handle, access, refresh, _endpoint(answer.get("didDoc"), server), self._monotonic())
+        return BlueskySession(did, handle, access, refresh, _endpoint(answer.get("didDoc"), server), self._monotonic())
 
     def _server(self, options: Options) -> str:
         said = str(options.get("server") or self._base).strip().rstrip("/")

@@ -16,7 +16,7 @@ from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.http.tokens import needed
 from listeners.http.web import Web
-from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, BlueskyAccount, BlueskyRefusal, Session
+from listeners.sources.bluesky.client import ENTRYWAY, SOURCE, BlueskyAccount, BlueskyRefusal, BlueskySession
 from listeners.sources.bluesky.listener import ADDRESS, RULE, to_mention, web_address
 from listeners.sync.reviews import is_same, items_of
 
@@ -71,7 +71,7 @@ class BlueskyReplies:
         session = self._account.session(options)
         return self._under_key(reply, options, session, now) or self._in_thread(reply, options, session)
 
-    def _under_key(self, reply: Letter, options: Options, session: Session, now: datetime) -> Sent | None:
+    def _under_key(self, reply: Letter, options: Options, session: BlueskySession, now: datetime) -> Sent | None:
         asked = {"repo": session.did, "collection": POST, "rkey": key(reply)}
         try:
             answer = self._account.get(options, "com.atproto.repo.getRecord", asked)
@@ -84,7 +84,7 @@ class BlueskyReplies:
             raise ListenerError(SOURCE, "Bluesky answered with something else than a record")
         return Sent(f"{SOURCE}:{place[0]}", _created(answer.get("value"), now), web_address(place))
 
-    def _in_thread(self, reply: Letter, options: Options, session: Session) -> Sent | None:
+    def _in_thread(self, reply: Letter, options: Options, session: BlueskySession) -> Sent | None:
         """A reply with this text that somebody wrote by hand."""
         asked = {"uri": _uri(reply), "depth": 1, "parentHeight": 0}
         try:
@@ -116,7 +116,7 @@ class BlueskyReplies:
             raise ListenerError(SOURCE, "Its author takes no answers from us.", permanent=True)
         return post
 
-    def _require_label(self, options: Options, session: Session) -> None:
+    def _require_label(self, options: Options, session: BlueskySession) -> None:
         profile = self._account.get(options, "app.bsky.actor.getProfile", {"actor": session.did})
         labels = profile.get("labels")
         own = [one for one in labels if isinstance(one, dict)] if isinstance(labels, list) else []
