@@ -278,9 +278,8 @@ def _asked_for(task: Task) -> str:
 
 def _kept(task: Task, fetched: FetchResult) -> Cursor:
     """The cursor as it is stored: with a mark of brands and options, and the credentials' end, where it is known."""
-    cursor = {
-        name: said for name, said in slice_pace.with_asked_for(fetched.cursor, _asked_for(task)).items() if name != TOLD
-    }
+    marked = slice_pace.with_asked_for(fetched.cursor, _asked_for(task))
+    cursor = {name: said for name, said in marked.items() if name != TOLD}
     return cursor if fetched.credentials_end is None else {**cursor, TOLD: fetched.credentials_end.isoformat()}
 
 

@@ -1,5 +1,4 @@
-"""The webhook's endpoint: checks a pushed request, stores its whole body, and answers; the webhook source reads it
-later.
+"""The webhook's endpoint: checks a pushed request, stores its body for the webhook source, and answers.
 
 Requests are signed by the Standard Webhooks specification: `webhook-id`, `webhook-timestamp` and `webhook-signature`,
 which is "v1," and the base64 of HMAC-SHA256 over "id.timestamp.body" with the shared secret.

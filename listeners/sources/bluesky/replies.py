@@ -1,5 +1,4 @@
-"""Replies on Bluesky: only where we were tagged or asked; each has a record key of its own, so it exists at most
-once."""
+"""Replies on Bluesky: only where we were tagged or asked; a record key computed from the reply prevents doubles."""
 
 from __future__ import annotations
 

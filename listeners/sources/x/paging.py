@@ -1,5 +1,4 @@
-"""Reads X page by page, from the newest post down to known content; each page's price is reserved before its
-request."""
+"""Reads X page by page, from the newest post down to known content; a page is paid for before its request."""
 
 from __future__ import annotations
 
