@@ -69,14 +69,14 @@ def _endpoint(here: Places) -> WebhookEndpoint:
 
 def _beside_erased(body: Path, options: Options, moment: datetime) -> Content | None:
     with runtime().store.read() as store:
-        if not erasure.bars_any(store):
+        if not erasure.suppresses_any(store):
             return None
     return webhook.rest(body, options, moment, lambda ids: _erased(ids, moment))
 
 
 def _erased(ids: Collection[str], moment: datetime) -> set[str]:
     with runtime().store.read() as store:
-        return erasure.barred(store, ids, moment)
+        return erasure.suppressed(store, ids, moment)
 
 
 def _receive(request: Request, body: bytes) -> Answered:

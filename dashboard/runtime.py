@@ -18,7 +18,7 @@ from data.monitoring.health import whole
 from data.retention.upkeep import Upkeep
 from data.scores import rescoring, scorer
 from data.scores.scorer import Judgement
-from data.scores.training import Teacher
+from data.scores.training import Trainer
 from data.settings import Places
 from data.store.store import Store
 from listeners.registry import LISTENERS
@@ -38,7 +38,7 @@ class Runtime:
     judgement: Judgement
     loops: dict[str, Loop]
     listeners: Supervisor | None
-    teacher: Teacher | None = None
+    teacher: Trainer | None = None
     clock: Clock = now_in_utc
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
         "upkeep": Loop("upkeep", Upkeep(store, places, retention_policies(), publisher, clock).round, rest=2.0),
     }
-    teacher = Teacher(store, scoring.SCORER)
+    teacher = Trainer(store, scoring.SCORER)
     loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)

@@ -1,4 +1,4 @@
-"""The store from the command line: absorb, status, queue, letter, export, erase."""
+"""The store from the command line: absorb, status, queue, reply, export, erase."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import sys
 
 from data import setup
 from data.cli import Parser, leave_out, to_its_end
-from data.commands import absorb, approve, erase, export, queue, status
+from data.commands import absorb, erase, export, queue, reply, status
 from data.commands.invocation import Invocation, Lent
 from data.models import HearbackError
 from data.scores.scorer import Judgement
 from data.settings import Places, places
 from data.store.command_lock import turn
+
+FORMER_NAMES = {"reply": ("letter",)}  # commands that still answer to the name they had
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -29,10 +31,10 @@ def _run(chosen: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (absorb, status, queue, approve, export, erase):
-        asked = commands.add_parser(command.NAME, help=command.HELP)
-        command.add_arguments(asked)
-        asked.set_defaults(run=command.run)
+    for command in (absorb, status, queue, reply, export, erase):
+        subparser = commands.add_parser(command.NAME, aliases=FORMER_NAMES.get(command.NAME, ()), help=command.HELP)
+        command.add_arguments(subparser)
+        subparser.set_defaults(run=command.run)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""What Hearback talks about: plain values, frozen, times aware and in UTC, nothing but the standard library."""
+"""The values that are passed between packages: frozen dataclasses; every time is an aware datetime in UTC."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
 
 
 class HearbackError(Exception):
-    """Something a person can act on: what happened, to which thing, what to do. Shown as it is."""
+    """An error that a person can act on. Its text is shown unchanged: what happened, to which thing, what to do."""
 
 
 class Sentiment(StrEnum):
@@ -41,8 +41,8 @@ class ActionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """One brand to listen for. `terms`: any of them names it; `required`: one of these must stand beside it, when
-    there are any; `excluded`: none of these may. `handles`: its own accounts, "@acmehelp" or "reddit:acme_support"."""
+    """One brand to listen for. A text names it when it holds any of `terms`, one of `required` (when there are any) and
+    none of `excluded`. `handles`: the brand's own accounts, "@acmehelp" or "reddit:acme_support"."""
 
     name: str
     terms: tuple[str, ...]
@@ -59,7 +59,7 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One thing somebody said, as its source states it; what we make of it is kept elsewhere."""
+    """A post, comment, review or article, as its source gives it. Scores and actions are kept apart from it."""
 
     id: str  # "reddit:t3_1abcde"; never holds the query that found it
     source: str  # "reddit"
@@ -81,7 +81,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mention on its way in, with the brands its source itself names: a review page, our inbox, a column."""
+    """A mention that arrives, with the brands that its source itself names (a review page, an inbox, a column)."""
 
     mention: Mention
     brands: tuple[str, ...] = ()
@@ -98,8 +98,8 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """An answer that a person approved, word for word, and the mention it answers."""
+class ApprovedReply:
+    """A reply that a person approved, word for word, and the mention it answers."""
 
     id: str
     mention_id: str
@@ -122,9 +122,9 @@ class DeliveryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What became of a letter; no text, so that it may outlast the mention's."""
+    """The outcome of sending an approved reply. It holds no text, so it may be kept longer than the mention."""
 
-    letter_id: str
+    approved_reply_id: str
     mention_id: str
     state: DeliveryState
     happened_at: datetime
@@ -136,7 +136,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What reviewers of one product speak of in one week, as their platform counts it: numbers, nobody's words."""
+    """What reviewers of one product wrote about in one week, as the platform counts it: numbers only, no texts."""
 
     source: str
     brand: str
@@ -152,7 +152,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """What could not be taken in: where it stood, why, and itself."""
+    """A line that could not be taken in: its place, the reason, and its content."""
 
     file: str
     line: int  # counted from 1; 0: the whole file
@@ -171,8 +171,8 @@ class Erase:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """What a source's policy asks of what is kept: how long its text may stay, how often it is to be looked for."""
+class RetentionRule:
+    """What a source's policy demands of stored mentions: how long their text may be kept, how often to recheck them."""
 
     source: str
     name: str  # "Yelp"
@@ -183,8 +183,8 @@ class Keeping:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A stored mention as far as looking for it again needs it."""
+class RecheckTarget:
+    """What a listener needs to know of a stored mention to recheck it at its source."""
 
     id: str
     url: str | None = None
@@ -193,8 +193,8 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A mention that a second look found standing at its source."""
+class Sighting:
+    """A mention that a recheck found at its source, and when."""
 
     id: str
     checked_at: datetime
@@ -202,7 +202,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch of a source that was not read: a ceiling was hit between these two instants."""
+    """A slice of a source that was not read between these two instants, because a limit was reached."""
 
     query: str
     since: datetime
@@ -212,7 +212,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One visit to a source: what it brought, or why it failed, and when the next is due."""
+    """One run of a listener: how much it found or why it failed, and when the next one is due."""
 
     source: str
     started_at: datetime
@@ -226,7 +226,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """What one scorer made of one mention; several scorers may score it, none overwrites another."""
+    """The score that one scorer gave one mention."""
 
     mention_id: str
     scorer: str  # "hearback-2"
@@ -246,14 +246,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that ranking looks at for one mention."""
+    """Everything that the rank of one mention is computed from."""
 
     label: Sentiment
     rating: float | None = None
     cues: frozenset[str] = frozenset()
     reach: int | None = None
     engagement: int | None = None
-    nth_complaint: int = 0  # the author's how-manieth complaint about us this is; 0: not one
+    nth_complaint: int = 0  # 2 for the author's second complaint about our brands; 0: no complaint
     corrected: bool = False  # a person set the label
     expects: bool | None = None  # whether it needs a reply, where a person said so
     expected: bool = False  # whether it needs one, as far as the scorer can tell
@@ -261,7 +261,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a mention stands where it does: whole points and the words a person reads."""
+    """One reason for a mention's rank: whole points and the words that a person reads."""
 
     why: str
     points: int
@@ -269,7 +269,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What a person or the system did to a mention; written once, never changed."""
+    """What a person or the system did to a mention. It is written once and never changed."""
 
     id: str
     mention_id: str
@@ -285,7 +285,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a person said of a mention beside what the scorer had said; None where either said nothing."""
+    """A person's judgement of a mention beside the scorer's; None where either said nothing."""
 
     mention_id: str
     source: str
@@ -301,8 +301,8 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a mention stands now: the fold of its actions."""
+class MentionState:
+    """The triage state of a mention, as its actions leave it."""
 
     status: Status = Status.OPEN
     assignee: str | None = None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol, runtime_checkable
 
-from data.models import Answer, Brand, Found, Gap, HearbackError, Letter, Rejected, Topic
-from data.models import Held as Held  # noqa: PLC0414  # re-exported for the sources: data lists what is due
+from data.models import Answer, ApprovedReply, Brand, Found, Gap, HearbackError, Rejected, Topic
+from data.models import RecheckTarget as RecheckTarget  # noqa: PLC0414  # re-exported for the sources: data lists what is due
 
 Cursor = Mapping[str, Any]  # what a source needs to continue where it stopped; JSON only, empty at first
 Options = Mapping[str, Any]  # the source's own table in setup.toml
@@ -176,7 +176,7 @@ class Rechecker(Protocol):
     source: str
     ids_at_once: int
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Recheck at most `ids_at_once` mentions. A mention in none of the three lists of the result is undecided."""
 
 
@@ -201,13 +201,13 @@ class Responder(Protocol):
     source: str
     rule: ReplyRule
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """Why this reply may not be sent, in a sentence; None when it may. Makes no request."""
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Send the reply once. ListenerError when it was certainly refused, Doubtful when it may have arrived."""
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Find our reply with this text below the mention; None when it is not there. ListenerError when the source
         cannot be searched."""
 

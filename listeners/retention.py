@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from data.models import Keeping
+from data.models import RetentionRule
 from listeners.registry import LISTENERS, RECHECKERS
 
 
-def retention_policies() -> list[Keeping]:
+def retention_policies() -> list[RetentionRule]:
     """One policy per source. `recheck_every` is None where the source cannot be rechecked."""
     able = {rechecker.source for rechecker in RECHECKERS}
     return [
-        Keeping(
+        RetentionRule(
             one.source,
             one.policy.name,
             one.policy.lifetime,

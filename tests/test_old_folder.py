@@ -194,7 +194,7 @@ def test_a_correction_holds_and_is_given_up_when_it_is_taken_back(store):
 
 def test_the_second_layer_counts_and_the_first_can_be_asked_for_again(store):
     with store.read() as reading:
-        assert layers.counting(reading).layer == 2
+        assert layers.active_version(reading).layer == 2
         assert [layer.version for layer in layers.known(reading)] == [3, 2, 1]
         assert [(one["version"], one["asked_by"]) for one in layers.history(reading)] == [(2, "ben"), (1, "ana")]
     assert found(store, "board:2").score.layer == 2
@@ -336,7 +336,7 @@ def test_the_letter_that_waits_is_sent_once_and_what_was_sent_is_not_sent_again(
     assert post.deliver() == ([], [])
     assert board.sent == [(letters["waits"], "Please tell us your order number, we will look at once.")]
     assert board.looked_for == [letters["sending"]]  # it may have arrived: looked for, and not sent again
-    assert [one.letter.id for one in outbox.letters(places.outbox)[0]] == [letters["held"]]
+    assert [one.reply.id for one in outbox.replies(places.outbox)[0]] == [letters["held"]]
     old_folder.absorb(store, places)
     replied = {
         n: [one.actor for one in history(store, f"board:{n}") if one.kind is ActionKind.REPLY] for n in range(23, 36)
@@ -393,4 +393,4 @@ def test_an_answer_may_be_approved_but_not_one_to_what_is_erased_or_has_one_alre
         approve("board:19")
     with pytest.raises(HearbackError, match=f"in the outbox already .{told['letters']['waits']}, approved"):
         approve("board:26")
-    assert approve("board:37").place is outbox.Place.APPROVED
+    assert approve("board:37").place is outbox.OutboxState.APPROVED

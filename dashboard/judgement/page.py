@@ -9,7 +9,7 @@ from dashboard.runtime import now, runtime
 from dashboard.shared import address, identity
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
-from data.scores import blind_check as blind
+from data.scores.blind_check import cards
 
 LOOK_EVERY = 3  # seconds
 PARTS = ("How right are we", "Teach", "Blind check")
@@ -18,8 +18,8 @@ PARTS = ("How right are we", "Teach", "Blind check")
 @st.fragment
 def check() -> None:
     """The blind check; a key press draws this part alone anew."""
-    cards = blind.cards(runtime().store, now())
-    blind_check.draw(cards, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
+    this_week = cards(runtime().store, now())
+    blind_check.draw(this_week, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
 
 
 @st.fragment(run_every=LOOK_EVERY)

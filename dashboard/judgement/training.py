@@ -36,7 +36,7 @@ def draw(me: str) -> None:
     here = runtime()
     with here.store.read() as store:
         counts, making, known = training.count(store), layers.making(store), layers.known(store)
-        history, active = layers.history(store), layers.counting(store)
+        history, active = layers.history(store), layers.active_version(store)
     if refusal := st.session_state.pop("refused", ""):
         st.warning("That could not be done.", icon=":material/front_hand:")
         st.text(refusal)

@@ -28,7 +28,7 @@ def draw(
     detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
 ) -> None:
     """Draw one mention. `people`: everybody it can be assigned to; `many`: how many duplicates it has."""
-    status = wake(detail.standing, now).status
+    status = wake(detail.state, now).status
     _heading(detail, status, now)
     with st.container(border=True, key="said"):
         if detail.mention.title:
@@ -64,10 +64,10 @@ def _heading(detail: Detail, status: Status, now: datetime) -> None:
 
 
 def _standing(detail: Detail, status: Status, now: datetime) -> str:
-    if status is Status.SNOOZED and detail.standing.snoozed_until:
-        return f"Snoozed, back {words.ago(detail.standing.snoozed_until, now)}"
+    if status is Status.SNOOZED and detail.state.snoozed_until:
+        return f"Snoozed, back {words.ago(detail.state.snoozed_until, now)}"
     outcomes = {ActionKind.REPLY: "Replied", ActionKind.DISMISS: "Not relevant"}
-    return outcomes.get(detail.standing.outcome or ActionKind.RESOLVE, "Resolved")
+    return outcomes.get(detail.state.outcome or ActionKind.RESOLVE, "Resolved")
 
 
 def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
@@ -134,11 +134,11 @@ def safe_link(mention: Mention) -> str | None:
 
 def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
     """Draw the buttons that leave a mention in its tab: assignee, sentiment, need of a reply."""
-    assignee = detail.standing.assignee
+    assignee = detail.state.assignee
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee, detail.mention.id)
         _assign(detail, me, people)
-        counted = detail.standing.sentiment or (detail.score.label if detail.score else None)
+        counted = detail.state.sentiment or (detail.score.label if detail.score else None)
         for sentiment, (name, key, icon) in SENTIMENTS.items():
             st.button(
                 name, shortcut=key, icon=icon, key=f"judge_{sentiment.value}", on_click=triage.judge,
@@ -156,14 +156,14 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
 
 def _needs_reply(detail: Detail) -> bool:
     """Whether the mention needs a reply, as a person said, else as the scorer says."""
-    if detail.standing.expects is not None:
-        return detail.standing.expects
+    if detail.state.expects is not None:
+        return detail.state.expects
     return bool(detail.score and (detail.score.needs_reply or 0) >= NEEDED)
 
 
 def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
     """Draw the menu of people to assign to. A menu keeps no value that could pass to the next mention."""
-    assignee = detail.standing.assignee
+    assignee = detail.state.assignee
     st.menu_button(
         words.plain(assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW], key="assign",
         on_click=triage.assign, args=(me,), format_func=words.plain,

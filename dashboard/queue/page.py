@@ -42,7 +42,7 @@ def work() -> None:
             st.warning("That key did nothing.", icon=":material/front_hand:")
             st.text(state.trouble)
         if detail:
-            state.seen[detail.mention.id] = detail.standing.version
+            state.seen[detail.mention.id] = detail.state.version
             mention_detail.draw(
                 detail, row.reasons if row else (), me, queue_filters.people(here.store), at,
                 many=row.alike if row else 0,

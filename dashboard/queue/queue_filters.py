@@ -14,7 +14,7 @@ from dashboard.shared.address import Choice
 from data.brands import brands
 from data.models import Sentiment, Status
 from data.queue import queue
-from data.queue.queue import PAGE, Row, View
+from data.queue.queue import PAGE, QueueRow, View
 from data.queue.ranks import Ranking
 from data.store.store import Store
 
@@ -162,12 +162,12 @@ def turn(view: View, state: TriageState, counts: dict[str, int]) -> View:
     return replace(view, page=state.page)
 
 
-def rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
+def rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[QueueRow]:
     """The page's rows: ranked, in the tab of resolved ones the latest first."""
     return triage_state().cached("rows", store, (view,), now, lambda: _rows(store, ranking, view, now))
 
 
-def _rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[Row]:
+def _rows(store: Store, ranking: Ranking, view: View, now: datetime) -> list[QueueRow]:
     with store.read() as reading:
         if view.status is Status.RESOLVED:
             return queue.resolved(reading, view)

@@ -11,13 +11,13 @@ import streamlit as st
 
 from dashboard.shared import words
 from data.models import Sentiment, Status
-from data.queue.queue import Row
+from data.queue.queue import QueueRow
 
 HERE = Path(__file__).parent
 SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}  # apart by shape, not by colour
 
 
-def as_item(row: Row, me: str, now: datetime) -> dict[str, Any]:
+def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
     """One row as the component reads it; the component shows every string as text, never as markup."""
     when = words.ago(row.published_at, now)
     if row.status is Status.SNOOZED and row.snoozed_until:
@@ -37,7 +37,7 @@ def as_item(row: Row, me: str, now: datetime) -> dict[str, Any]:
 
 
 def draw(
-    rows: Sequence[Row], chosen: str | None, me: str, now: datetime, *, focus: str, on_pick: Callable[[], None]
+    rows: Sequence[QueueRow], chosen: str | None, me: str, now: datetime, *, focus: str, on_pick: Callable[[], None]
 ) -> None:
     """Draw the list. `focus`: a counter and the key of a text box to put the cursor into, once per change; `on_pick`
     finds the row that was clicked or moved on to in st.session_state["queue_list"].picked: {"id", "at"}."""

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted
 from dashboard.shared import words
-from data.monitoring import figures as status
+from data.monitoring.figures import status
 from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
 
 PROGRESS_EVERY = 1.0  # seconds
@@ -37,7 +37,7 @@ def draw(summary: Summary) -> None:
 def _progress() -> None:
     """Draw what still waits; drawn anew every PROGRESS_EVERY seconds."""
     with runtime().store.read() as store:
-        figures = status.status(store, runtime().places.incoming, now())
+        figures = status(store, runtime().places.incoming, now())
     ahead = coming(figures["waiting"], figures["unscored"])
     if ahead:
         st.text(ahead)

@@ -37,7 +37,7 @@ def draw_list() -> None:
     """Draw what is muted, with who did it, how many mentions it keeps out, and a button that takes it back; nothing
     where nothing is muted."""
     with runtime().store.read() as store:
-        active = mutes.standing(store)
+        active = mutes.active(store)
     if trouble := st.session_state.pop("mute_trouble", ""):
         st.text(trouble)
     if not active:

@@ -10,24 +10,23 @@ from dashboard.shared import words
 from dashboard.shared.palettes import palette
 from dashboard.trends import charts, topic_table, weekly
 from data.analytics import topics
-from data.analytics import trends as counted
-from data.analytics.trends import Scope
+from data.analytics.trends import Scope, answers, count_unscored, tallies
 from data.brands import brands
 
 store = runtime().store
-tallies = counted.tallies(store)
-latest = trends.period(tallies, None, now())
+counted = tallies(store)
+latest = trends.period(counted, None, now())
 known = store.remembered(brands.known, "brand")
 if latest is None:
     is_named = any(not one.competitor for one in known)
-    weekly.nothing_yet(counted.count_unscored(store), is_named=is_named)
+    weekly.nothing_yet(count_unscored(store), is_named=is_named)
     st.stop()
 
 brand, sources, length = weekly.filters(
-    [one.name for one in known if not one.competitor], {tally.source for tally in tallies if not tally.competitor}
+    [one.name for one in known if not one.competitor], {tally.source for tally in counted if not tally.competitor}
 )
-shown = trends.period(tallies, length, now()) or latest
-ours = trends.of_ours(tallies, brand, sources)
+shown = trends.period(counted, length, now()) or latest
+ours = trends.of_ours(counted, brand, sources)
 moods = trends.moods(ours, shown.weeks)
 if not any(mood.mentions for mood in moods):
     weekly.nothing_passes(shown, sum(mentions for _, mentions in ours))
@@ -35,9 +34,9 @@ if not any(mood.mentions for mood in moods):
 
 with store.read() as connection:
     spoken_of = topics.latest(connection, brand)
-answers = counted.answers(store, Scope(shown.since, shown.until, brand, sources))
-responses = trends.responses(answers, moods)
-voices = trends.voices(tallies, shown.weeks, brand, sources)
+answered = answers(store, Scope(shown.since, shown.until, brand, sources))
+responses = trends.responses(answered, moods)
+voices = trends.voices(counted, shown.weeks, brand, sources)
 target = weekly.shared_target(known, brand)
 colours = palette(st.context.theme.type)
 

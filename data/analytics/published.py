@@ -32,7 +32,7 @@ TABLES = (
     *("topic", "correction", "blind", "layer", "applied"),
     *("repost", "own_post", "mute", "muted"),
 )  # what is published
-KEPT_BACK = frozenset({"migration", "barred", "fingerprint", "rescored"})  # what is of use to the store alone
+KEPT_BACK = frozenset({"migration", "suppressed", "fingerprint", "rescored"})  # what is of use to the store alone
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
 
 

@@ -44,9 +44,9 @@ def wanted(store: Connection, listed: Sequence[Brand]) -> tuple[Brand, ...]:
     up once; whoever takes the last real brand away finds nothing rather than fiction without its mentions."""
     if listed:
         return tuple(listed)
-    standing = known(store)
-    is_fresh = not standing and not store.value("SELECT count(*) FROM batch")
-    if is_fresh or any(brand.is_sample for brand in standing):
+    stored = known(store)
+    is_fresh = not stored and not store.value("SELECT count(*) FROM batch")
+    if is_fresh or any(brand.is_sample for brand in stored):
         return setup.load(SAMPLE_BRANDS).brands
     return ()
 

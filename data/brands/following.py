@@ -31,13 +31,13 @@ def add_found(store: Store, ranking: Ranking, setup_file: Path, found: Sequence[
 
 def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> list[Brand]:
     """The found brands that setup.toml lacks, each once however it is spelt."""
-    stand = {brand.name.casefold() for brand in listed}
+    known = {brand.name.casefold() for brand in listed}
     new: dict[str, Brand] = {}
     for one in found:
         name = " ".join(one["name"].split())  # as setup.toml will read it back
         if not 0 < len(name) <= LONGEST_NAME or "\x00" in name:  # a column misread, not a name
             continue
-        if name.casefold() not in stand and not name.endswith(" (sample)"):
+        if name.casefold() not in known and not name.endswith(" (sample)"):
             new.setdefault(name.casefold(), Brand(name, (name,), competitor=one["competitor"]))
     return list(new.values())
 
@@ -66,7 +66,7 @@ def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
         exclusions.follow_brands(transaction, ranking)
         transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM touched)")
         transaction.run(SCORE_AGAIN)
-        ranks.rebuild(transaction, ranking, "SELECT mention_id FROM touched UNION SELECT mention_id FROM heir")
+        ranks.rebuild(transaction, ranking, "SELECT mention_id FROM touched UNION SELECT mention_id FROM canonical")
     return True
 
 

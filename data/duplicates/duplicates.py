@@ -39,18 +39,18 @@ def find_among(store: Connection, wanted: str, **values: Any) -> None:
 
 def leave(store: Connection, wanted: str, **values: Any) -> None:
     """Take mentions out of their groups. `wanted`: SQL that gives their ids as mention_id. A group that loses its
-    leader is led by the earliest of the rest, which stands where the leader stood; the table `heir` holds those, for
-    whoever makes the queue's rows."""
+    canonical mention gets the earliest of the rest in its place, with the same status; the table `canonical` holds
+    these, so that the caller can make their rows of the queue."""
     store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
-    store.run(HEIRS)
-    if not store.value("SELECT count(*) FROM heir"):
+    store.run(NEW_CANONICALS)
+    if not store.value("SELECT count(*) FROM canonical"):
         _forget(store)
         return
-    store.run(STAND_AS_BEFORE)
-    store.run(FOLLOW_HEIR)
+    store.run(CLOSE_AS_BEFORE)
+    store.run(REPEAT_NEW_CANONICAL)
     _forget(store)
-    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT mention_id FROM heir")
-    store.run("DELETE FROM repost WHERE mention_id IN (SELECT mention_id FROM heir)")
+    store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT mention_id FROM canonical")
+    store.run("DELETE FROM repost WHERE mention_id IN (SELECT mention_id FROM canonical)")
     fingerprints.take(store)
     store.run(KEEP_PRINTS)
 
@@ -75,10 +75,10 @@ def count(store: Connection, mention_ids: list[str]) -> dict[str, int]:
 
 def of(store: Connection, mention_id: str, rows: int) -> list[dict[str, Any]]:
     """Those that repeat a mention, the latest first: id, source, author, url, published_at, likeness."""
-    return store.rows(FOLLOWERS, id=mention_id, rows=rows)
+    return store.rows(DUPLICATES, id=mention_id, rows=rows)
 
 
-def leader(store: Connection, mention_id: str) -> str | None:
+def canonical(store: Connection, mention_id: str) -> str | None:
     """Whom a mention repeats; None when it stands for itself."""
     found: str | None = store.value("SELECT leader_id FROM repost WHERE mention_id = $id", id=mention_id)
     return found
@@ -100,7 +100,7 @@ def _group(store: Connection) -> None:
         for _ in range(ROUNDS):
             if not store.value(SHORTEN):
                 break
-        store.run(FOLLOW)
+        store.run(KEEP_LINKS)
     store.run(KEEP_PRINTS)
 
 
@@ -187,7 +187,7 @@ FROM link AS further
 WHERE further.mention_id = link.leader_id
 """
 
-FOLLOW = """
+KEEP_LINKS = """
 INSERT INTO repost
 SELECT mention_id, leader_id, likeness
 FROM link
@@ -198,8 +198,8 @@ INSERT INTO fingerprint
 SELECT * EXCLUDE (shingles) FROM printed WHERE mention_id NOT IN (SELECT mention_id FROM repost)
 """
 
-HEIRS = """
-CREATE OR REPLACE TEMP TABLE heir AS
+NEW_CANONICALS = """
+CREATE OR REPLACE TEMP TABLE canonical AS
 SELECT repost.leader_id AS former_id, arg_min(mention.id, (mention.published_at, mention.id)) AS mention_id
 FROM repost
 JOIN mention ON mention.id = repost.mention_id
@@ -208,35 +208,35 @@ WHERE repost.leader_id IN (SELECT mention_id FROM sifted)
 GROUP BY repost.leader_id
 """
 
-# What closed the former leader, if anything, closes the heir, in the system's name.
-STAND_AS_BEFORE = """
+# What closed the former leader, if anything, closes the canonical, in the system's name.
+CLOSE_AS_BEFORE = """
 INSERT INTO action
 SELECT
-    heir.mention_id || '/as/' || last.id, heir.mention_id, coalesce(known.version, 0) + 1,
+    canonical.mention_id || '/as/' || last.id, canonical.mention_id, coalesce(known.version, 0) + 1,
     CASE WHEN last.kind = 'dismiss' THEN 'dismiss' ELSE 'resolve' END, 'system', last.happened_at, last.recorded_at,
     'It repeats a mention that was closed and is gone.', NULL, NULL, NULL, NULL
-FROM heir
+FROM canonical
 JOIN (
     SELECT mention_id, arg_max(id, version) AS id, arg_max(kind, version) AS kind,
         arg_max(happened_at, version) AS happened_at, arg_max(recorded_at, version) AS recorded_at
     FROM action
-    WHERE mention_id IN (SELECT former_id FROM heir)
+    WHERE mention_id IN (SELECT former_id FROM canonical)
         AND kind IN ('reply', 'resolve', 'dismiss', 'snooze', 'reopen')
         AND id NOT IN (SELECT undoes FROM action WHERE undoes IS NOT NULL)
     GROUP BY mention_id
-) AS last ON last.mention_id = heir.former_id
+) AS last ON last.mention_id = canonical.former_id
 LEFT JOIN (
-    SELECT mention_id, max(version) AS version FROM action WHERE mention_id IN (SELECT mention_id FROM heir)
+    SELECT mention_id, max(version) AS version FROM action WHERE mention_id IN (SELECT mention_id FROM canonical)
     GROUP BY mention_id
-) AS known ON known.mention_id = heir.mention_id
+) AS known ON known.mention_id = canonical.mention_id
 WHERE last.kind IN ('reply', 'resolve', 'dismiss')
 """
 
-FOLLOW_HEIR = """
+REPEAT_NEW_CANONICAL = """
 UPDATE repost
-SET leader_id = heir.mention_id
-FROM heir
-WHERE heir.former_id = repost.leader_id
+SET leader_id = canonical.mention_id
+FROM canonical
+WHERE canonical.former_id = repost.leader_id
 """
 
 _OURS = """
@@ -266,7 +266,7 @@ WHERE (mention_id, leader_id) NOT IN (
 
 COUNT = "SELECT leader_id, count(*) AS many FROM repost WHERE list_contains($ids, leader_id) GROUP BY leader_id"
 
-FOLLOWERS = """
+DUPLICATES = """
 SELECT mention.id, mention.source, mention.author, mention.url, mention.published_at, repost.likeness
 FROM repost
 JOIN mention ON mention.id = repost.mention_id

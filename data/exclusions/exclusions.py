@@ -23,7 +23,7 @@ def find_in_batch(store: Connection, brands: Sequence[Brand], *, edited: bool) -
 
 def follow_brands(store: Connection, ranking: Ranking) -> None:
     """Tell all of it anew for the mentions in `touched`, and for the posts of accounts that are ours only now or no
-    more, which are added to `touched`. Whom a group's row goes to then stands in `heir`."""
+    more, which are added to `touched`. Whom a group's row goes to then stands in `canonical`."""
     own_posts.find_in_all(store)
     own_posts.answer(store, ranking, all_stored=True)
     duplicates.follow_brands(store)

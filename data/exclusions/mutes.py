@@ -42,14 +42,14 @@ def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime)
     """Keep what a target says out of the queue from now on; return the mute's id. One that stands is not doubled."""
     values: dict[str, Any] = {"kind": target.kind, "source": target.source, "name": target.name}
     with store.write() as transaction:
-        standing: str | None = transaction.value(STANDING, **values)
-        if standing:
-            return standing
+        known: str | None = transaction.value(ACTIVE, **values)
+        if known:
+            return known
         mute_id = uuid.uuid4().hex
         transaction.run(INSERT, id=mute_id, by=by, now=now, **values)
         transaction.run(FIND_ALL, id=mute_id)
         duplicates.leave(transaction, KEPT_BY, id=mute_id)
-        ranks.rebuild(transaction, ranking, AND_HEIRS, id=mute_id)
+        ranks.rebuild(transaction, ranking, AND_CANONICALS, id=mute_id)
     return mute_id
 
 
@@ -72,9 +72,9 @@ def find_in_batch(store: Connection) -> None:
         store.run(FIND_ARRIVED)
 
 
-def standing(store: Connection) -> list[dict[str, Any]]:
-    """The mutes that stand, the latest first: id, kind, source, name, muted_by, muted_at, and `kept`: how many mentions
-    each keeps out."""
+def active(store: Connection) -> list[dict[str, Any]]:
+    """The mutes that are not lifted, the latest first: id, kind, source, name, muted_by, muted_at, and `kept`: how many
+    mentions each keeps out."""
     return store.rows(LISTED)
 
 
@@ -90,7 +90,7 @@ END
 
 WHERE_SAID = f"SELECT {COMMUNITY_OF} FROM (SELECT CAST($source AS VARCHAR) AS source, CAST($url AS VARCHAR) AS url)"
 
-STANDING = """
+ACTIVE = """
 SELECT id
 FROM mute
 WHERE kind = $kind AND source IS NOT DISTINCT FROM $source AND lifted_at IS NULL
@@ -118,7 +118,7 @@ FIND_ARRIVED = _FIND.format(
 )
 
 KEPT_BY = "SELECT mention_id FROM muted WHERE mute_id = $id"
-AND_HEIRS = "SELECT mention_id FROM muted WHERE mute_id = $id UNION SELECT mention_id FROM heir"
+AND_CANONICALS = "SELECT mention_id FROM muted WHERE mute_id = $id UNION SELECT mention_id FROM canonical"
 
 LISTED = """
 SELECT mute.id, mute.kind, mute.source, mute.name, mute.muted_by, mute.muted_at, count(muted.mention_id) AS kept

@@ -10,8 +10,7 @@ import duckdb
 from data import setup
 from data.brands import following
 from data.clock import Clock, now_in_utc
-from data.ingest import batch as batches
-from data.ingest.batch import NOT_THE_BATCH, Absorbed
+from data.ingest.batch import NOT_THE_BATCH, Absorbed, absorb, set_aside
 from data.ingest.context import IngestContext
 from data.models import HearbackError
 from data.queue import reranking
@@ -46,10 +45,10 @@ def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Cl
 
 def _absorb(context: IngestContext, batch: Path) -> Absorbed:
     try:
-        return batches.absorb(context, batch)
+        return absorb(context, batch)
     except NOT_THE_BATCH:
         workers.dismiss()
         raise  # the disk or the memory is short: the batch waits
     except duckdb.Error as refusal:
         workers.dismiss()
-        return batches.set_aside(context, batch, f"the store refused it: {str(refusal).splitlines()[0]}")
+        return set_aside(context, batch, f"the store refused it: {str(refusal).splitlines()[0]}")

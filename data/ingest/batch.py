@@ -70,7 +70,7 @@ def _absorb(context: IngestContext, batch: Path, digest: str) -> Absorbed:
         erasure.precede_batch(store, context.ranking, context.places, digest, now)
         with store.write() as transaction:
             counts = _take(transaction, context)
-            sightings.note_looks(transaction)
+            sightings.note_rechecks(transaction)
             topics.take(transaction)
             replies.take(transaction)
             _keep_rejected(transaction, batch.name, refused, now)
@@ -85,7 +85,7 @@ def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now
     """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
     with store.write() as transaction:
         runs.note_alone(transaction, lines, fiction=not brands.has_real_brand(transaction))
-        sightings.note_looks(transaction, lines)
+        sightings.note_rechecks(transaction, lines)
         transaction.run(KNOWN_NOW, digest=digest, name=batch.name, mentions=0, added=0, now=now)
     return Absorbed(batch.name)
 

@@ -23,7 +23,7 @@ def note_told_again(store: Connection) -> None:
         store.run(statement)
 
 
-def note_looks(store: Connection, lines: Sequence[str] | None = None) -> None:
+def note_rechecks(store: Connection, lines: Sequence[str] | None = None) -> None:
     """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
     transaction."""
     if lines is not None:

@@ -21,7 +21,7 @@ from data.store.store import Connection
 
 LATE = timedelta(minutes=5)  # after which a visit that was due is missed
 BEHIND = timedelta(hours=2)  # for so long at least a stretch may stay unread
-VISITS = 4  # and for so many visits
+RUNS = 4  # and for so many runs
 
 Kind = Literal["refused", "late", "silent", "behind", "gap", "budget", "credentials"]
 
@@ -96,10 +96,10 @@ def judge(
 ) -> list[Concern]:
     """What should be known of one source. `run`: its row of figures.listeners; `ends`: of its credentials."""
     told = [Concern("credentials", one.says, one.over) for one in ends]
-    return [*_visits(run, now), *told, *_silent(run, habit), *_behind(run, behind, now), *_gaps(run), *_budget(spent)]
+    return [*_runs(run, now), *told, *_silent(run, habit), *_behind(run, behind, now), *_gaps(run), *_budget(spent)]
 
 
-def _visits(run: Mapping[str, Any], now: datetime) -> Iterator[Concern]:
+def _runs(run: Mapping[str, Any], now: datetime) -> Iterator[Concern]:
     if run["error"] and run["permanent"]:
         yield Concern("refused", f"A person must change something: {str(run['error']).rstrip('.')}.", broken=True)
     if run["next_run_at"] and now - run["next_run_at"] > LATE:
@@ -118,7 +118,7 @@ def _silent(run: Mapping[str, Any], habit: Habit | None) -> Iterator[Concern]:
 
 def _behind(run: Mapping[str, Any], behind: Collection[Lag], now: datetime) -> Iterator[Concern]:
     apart = run["next_run_at"] - run["last_run_at"] if run["next_run_at"] else timedelta()
-    late = [lag for lag in behind if run["last_run_at"] - lag.since > max(BEHIND, VISITS * apart)]
+    late = [lag for lag in behind if run["last_run_at"] - lag.since > max(BEHIND, RUNS * apart)]
     unread, unfinished = ([lag for lag in late if lag.unread is kind] for kind in (True, False))
     if unread:
         longest = min(unread, key=lambda lag: lag.since)

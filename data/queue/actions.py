@@ -1,4 +1,4 @@
-"""The log of actions: appended, never changed; two people on one mention are told apart by the version they saw."""
+"""The log of actions: rows are appended and never changed. A mention's version is the number of its actions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Collision(HearbackError):
 
 
 class NotAllowed(HearbackError):
-    """The mention stands where this cannot be done."""
+    """The mention's status does not allow this action."""
 
 
 def of_mention(store: Connection, mention_id: str) -> tuple[Action, ...]:
@@ -29,10 +29,10 @@ def of_mention(store: Connection, mention_id: str) -> tuple[Action, ...]:
     return tuple(_action(row) for row in rows)
 
 
-def of_asked(store: Connection) -> dict[str, list[Action]]:
-    """The actions of the mentions in the table `asked`, first to last."""
+def of_rankable(store: Connection) -> dict[str, list[Action]]:
+    """The actions of the mentions in the table `rankable`, first to last."""
     histories: dict[str, list[Action]] = defaultdict(list)
-    for row in store.rows(OF_ASKED):
+    for row in store.rows(OF_RANKABLE):
         histories[row["mention_id"]].append(_action(row))
     return histories
 
@@ -65,10 +65,10 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-OF_ASKED = """
+OF_RANKABLE = """
 SELECT *
 FROM action
-WHERE mention_id IN (SELECT id FROM asked)
+WHERE mention_id IN (SELECT id FROM rankable)
 ORDER BY mention_id, version
 """
 

@@ -1,4 +1,4 @@
-"""Corrections: what people set by hand, kept apart from all that is made anew, with what the scorer had said then."""
+"""Corrections: the sentiment and need of a reply that people set, each with what the scorer had said at that time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SETS = frozenset({ActionKind.JUDGE, ActionKind.EXPECT})
 
 
 def follow(store: Connection, action: Action, version: int) -> None:
-    """Keep what an action corrects; a correction that is taken back never was. `version`: the action's."""
+    """Keep the correction that an action makes, and remove the one that it undoes. `version`: the action's."""
     if action.kind is ActionKind.UNDO:
         store.run("DELETE FROM correction WHERE action_id = $id", id=action.undoes)
     elif action.kind in SETS:
@@ -24,7 +24,8 @@ def follow(store: Connection, action: Action, version: int) -> None:
 
 
 def mark_edited(store: Connection, now: datetime) -> None:
-    """Note which corrections were made on words that `arrived` changes: they hold, but nothing is learned from them."""
+    """Mark the corrections of mentions whose words `arrived` changes. They still count, but no scorer is trained on
+    them."""
     store.run(MARK_EDITED, now=now)
 
 

@@ -1,4 +1,4 @@
-"""One mention with all that is known about it: what the detail beside the queue shows."""
+"""One mention with everything stored about it, for the detail beside the queue."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from data.models import Action, Mention, Score, Sentiment, Standing
+from data.models import Action, Mention, MentionState, Score, Sentiment
 from data.queue.actions import of_mention
-from data.queue.queue import Row
-from data.queue.status import stand
+from data.queue.queue import QueueRow
+from data.queue.status import state_after
 from data.store.store import Connection
 
 EARLIER = 5  # the author's other mentions shown beside one
@@ -23,20 +23,20 @@ class Detail:
     brands: tuple[str, ...]
     score: Score | None
     actions: tuple[Action, ...]
-    standing: Standing
+    state: MentionState
     notice: str | None = None  # what is shown in place of a text that expired
 
 
-def find(store: Connection, mention_id: str, row: Row | None = None) -> Detail | None:
-    """One mention by its id; None when there is none. `row`: its line in the queue, where it has one; what stands there
-    need not be looked for among millions."""
+def find(store: Connection, mention_id: str, row: QueueRow | None = None) -> Detail | None:
+    """One mention by its id; None when there is none. `row`: its row in the queue, where it has one; it makes the
+    look-up faster, because its time, brands and version are known then."""
     found = store.rows(BY_ID, id=mention_id) if row is None else store.rows(BY_TIME, id=mention_id, at=row.published_at)
     if not found:
         return None
     actions = () if row and row.version == 0 else of_mention(store, mention_id)
     brands = row.brands if row else _brands(store, mention_id)
     notice = None if found[0]["text"] else store.value(NOTICE, id=mention_id)
-    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, stand(actions), notice)
+    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, state_after(actions), notice)
 
 
 def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
@@ -56,7 +56,8 @@ def _score(store: Connection, mention_id: str) -> Score | None:
 
 
 def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
-    """What else the mention's author said on its source: id, published_at, sentiment, excerpt; the latest first."""
+    """Up to EARLIER other mentions by the same author on the same source, latest first: id, published_at, sentiment,
+    excerpt."""
     if mention.author is None:
         return []
     return store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER)
@@ -71,7 +72,7 @@ WHERE mention_id = $id
 """
 
 BY_ID = "SELECT * EXCLUDE (collected_at) FROM mention WHERE id = $id"
-BY_TIME = f"{BY_ID} AND published_at = $at"  # whole stretches of other times are passed over unread
+BY_TIME = f"{BY_ID} AND published_at = $at"  # the store skips row groups of other times
 
 NOTICE = "SELECT notice FROM expired WHERE mention_id = $id"
 

@@ -18,7 +18,7 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What the team wants to see; every field that is None lets everything through."""
+    """The filters and the page of a queue listing. A field that is None does not filter."""
 
     status: Status = Status.OPEN
     brand: str | None = None
@@ -29,14 +29,14 @@ class View:
     page: int = 1
 
     def bound(self, now: datetime) -> dict[str, Any]:
-        """The values the queue's SQL names; the text only where it is searched for."""
+        """The values that the queue's SQL binds; `text` only when it is searched for."""
         values = {"brand": self.brand, "source": self.source, "assignee": self.assignee, "now": now}
         values["sentiment"] = self.sentiment.value if self.sentiment else None
         return values | ({"text": self.text} if self.text else {})
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class QueueRow:
     """One line of the queue."""
 
     mention_id: str
@@ -54,11 +54,11 @@ class Row:
     assignee: str | None
     snoozed_until: datetime | None
     version: int
-    alike: int = 0  # how many more say the same; they stand where this one stands
+    alike: int = 0  # how many duplicates of it there are; they share its status
 
 
-def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[Row]:
-    """One page: the most points first, then the earliest due, then the oldest."""
+def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[QueueRow]:
+    """One page of open or snoozed mentions: most points first, then earliest due, then oldest."""
     found = store.rows(
         SEARCHED_PAGE if view.text else PAGE_OF_QUEUE,
         status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
@@ -67,12 +67,12 @@ def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows
 
 
 def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with how many more say the same as each; looked up for a page, so that nothing must keep it up."""
+    """The rows with the number of duplicates of each, counted for this page only, so that it is not stored."""
     many = duplicates.count(store, [row["mention_id"] for row in rows])
     return [row | {"alike": many.get(row["mention_id"], 0)} for row in rows]
 
 
-def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
+def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
     within = timedelta(hours=row.pop("reply_within_hours"))
     reasons = [Reason(why, points) for why, points in json.loads(row.pop("reasons"))]
     waited = ranking.waiting(row["published_at"], within, now)
@@ -83,52 +83,53 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> Row:
         brands=tuple(row["brands"]),
         excerpt=" ".join(row["excerpt"].split()),
     )
-    return Row(**row)
+    return QueueRow(**row)
 
 
 def count(store: Connection, view: View, me: str, now: datetime) -> dict[str, int]:
-    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed. Mine and unassigned
-    name whose they are themselves, so the view's assignee does not narrow them."""
+    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed. The view's assignee
+    narrows only open and snoozed."""
     sql = SEARCHED_COUNTS if view.text else COUNTS
     return store.rows(sql, me=me, **view.bound(now))[0]
 
 
-def resolved(store: Connection, view: View) -> list[Row]:
-    """One page of our brands' closed mentions, the latest first. They have no rank any more: no points, no reasons."""
+def resolved(store: Connection, view: View) -> list[QueueRow]:
+    """One page of our brands' resolved mentions, latest first. They have no rank: points is 0 and reasons is empty."""
     values = view.bound(LONG_AGO)
     del values["now"]
     found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.text})
     found = _with_alike(store, found)
     for row in found:
         row.update(status=Status.RESOLVED, label=Sentiment(row["label"]), brands=tuple(row["brands"]), reasons=())
-    return [Row(**row) for row in found]
+    return [QueueRow(**row) for row in found]
 
 
 def count_resolved(store: Connection, view: View) -> int:
-    """How many closed mentions the view's filters leave. Read from the log of the past: for when there are filters."""
+    """How many resolved mentions pass the view's filters. It reads the whole log of actions; without filters
+    `count_acted` is faster."""
     values = view.bound(LONG_AGO)
     del values["now"]
     return int(store.value(RESOLVED_COUNT, **values | {"text": view.text}))
 
 
 def count_acted(store: Connection) -> int:
-    """How many mentions were ever acted on and are neither open nor snoozed now."""
+    """How many mentions have actions and are neither open nor snoozed now."""
     return int(store.value(ACTED))
 
 
 def count_strangers(store: Connection) -> int:
-    """How many mentions were acted on, by imports, that are not ours or have no score: no tab shows them. Only what
-    comes in changes that, never a key press."""
+    """How many mentions have actions from imports but name none of our brands or have no score, so that no tab shows
+    them. Only batches change this number, never a key press."""
     return int(store.value(ACTED)) - int(store.value(CLOSED))
 
 
 def people(store: Connection) -> list[str]:
-    """Everybody who ever acted by hand or was given a mention, by name."""
+    """The names of everybody who acted or was assigned a mention, sorted; at most 200."""
     return [row["name"] for row in store.rows(PEOPLE)]
 
 
 def sources(store: Connection) -> list[str]:
-    """The sources there are mentions of, open or closed, by name."""
+    """The sources of all stored mentions, sorted."""
     return [row["source"] for row in store.rows("SELECT DISTINCT source FROM mention ORDER BY source")]
 
 

@@ -1,4 +1,4 @@
-"""Ranks: the queue's rows of some mentions, made anew from everything that is kept about them."""
+"""Ranks: makes the queue's rows of some mentions from everything that is stored about them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import orjson
 import pyarrow
 
 from data.models import Action, Case, Reason, Sentiment
-from data.queue.actions import of_asked
-from data.queue.status import stand
+from data.queue.actions import of_rankable
+from data.queue.status import state_after
 from data.store.store import Connection
 
 EXCERPT = 240  # characters of a mention kept beside its rank, for the list
@@ -21,18 +21,18 @@ SHARED_NAME = 30  # complaints under one name on one source; beyond it the name 
 
 
 class Ranking(Protocol):
-    """What the queue asks of whoever judges urgency; `analysis.ranking` is one."""
+    """What the queue needs from a ranking; `analysis.ranking` implements it."""
 
     def rank(self, case: Case) -> tuple[Reason, ...]:
-        """The reasons a mention stands where it does, apart from how long it waits."""
+        """The reasons of a mention's rank, without the time it waits."""
 
     def waiting(self, published_at: datetime, reply_within: timedelta, now: datetime) -> Reason | None:
-        """What waiting adds; None while it adds nothing."""
+        """The points that waiting adds; None while it adds none."""
 
 
 def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> None:
-    """Make the queue's rows of some mentions anew. `wanted`: SQL that gives their ids as mention_id. A mention without
-    a score waits for it; one that names none of our brands, or is resolved, has no row."""
+    """Delete the queue's rows of some mentions and insert them anew. `wanted`: SQL that gives their ids as mention_id.
+    A mention gets no row while it has no score, when it names none of our brands, or when it is resolved."""
     store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
     store.run("DELETE FROM queue WHERE mention_id IN (SELECT mention_id FROM wanted)")
     if cases := _find_cases(store):
@@ -41,25 +41,25 @@ def rebuild(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
 
 
 def compute(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> pyarrow.Table:
-    """What `rebuild` would write of the ranks alone, and nothing written: mention_id, points, reasons, told. It takes a
-    reading only, so that nobody waits for it."""
+    """The ranks that `rebuild` would write: mention_id, points, reasons, told. Nothing is written; a reading connection
+    is enough."""
     store.run(f"CREATE OR REPLACE TEMP TABLE wanted AS {wanted}", **values)
     with store.given("ranked", _ranked(_find_cases(store), ranking)):
         return store.run(COMPUTED).to_arrow_table()
 
 
 def _find_cases(store: Connection) -> list[str]:
-    """Fill `asked` and `fact` for the mentions in `wanted`; return the cases that differ."""
-    store.run(ASKED, length=EXCERPT)
-    with store.given("stood", _standings(of_asked(store))):
+    """Fill `rankable` and `fact` for the mentions in `wanted`; return the cases that differ."""
+    store.run(RANKABLE, length=EXCERPT)
+    with store.given("state", _states(of_rankable(store))):
         store.run(FACTS, shared=SHARED_NAME)
     return [row["told"] for row in store.rows("SELECT DISTINCT told FROM fact")]
 
 
 def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) -> bool:
-    """Rank one row anew by what people set now, from what its rank was made of: a key press must not wait for looks at
-    whole tables. False, and nothing done, when that does not say enough; `rebuild` does it then. `version`: the
-    mention's new one."""
+    """Rank one row anew after a person corrected it, from the case stored with the row, so that a key press does not
+    wait for reads of whole tables. False, and nothing written, when the stored case is not enough; then call `rebuild`.
+    `version`: the mention's new version."""
     rows = store.rows("SELECT told, rating FROM queue WHERE mention_id = $id AND told IS NOT NULL", id=mention_id)
     if not rows:
         return False
@@ -83,26 +83,26 @@ def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) 
     return True
 
 
-def _standings(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
-    """Where the mentions stand that somebody acted on."""
-    stood = {mention_id: stand(history) for mention_id, history in histories.items()}
+def _states(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
+    """The triage states of mentions that have actions, as a table."""
+    states = {mention_id: state_after(history) for mention_id, history in histories.items()}
     return pyarrow.Table.from_pylist(
         [
             {
                 "mention_id": mention_id,
-                "status": standing.status.value,
-                "assignee": standing.assignee,
-                "snoozed_until": standing.snoozed_until,
-                "version": standing.version,
+                "status": state.status.value,
+                "assignee": state.assignee,
+                "snoozed_until": state.snoozed_until,
+                "version": state.version,
             }
-            for mention_id, standing in stood.items()
+            for mention_id, state in states.items()
         ],
-        schema=STOOD,
+        schema=STATES,
     )
 
 
 def _ranked(cases: Sequence[str], ranking: Ranking) -> pyarrow.Table:
-    """What each case comes to, with its reasons as JSON; few differ among thousands of mentions."""
+    """The points and reasons (JSON) of each case, as a table. Thousands of mentions share few cases."""
     ranked = [_rank(ranking.rank, told) for told in cases]
     return pyarrow.table([cases, [points for points, _ in ranked], [why for _, why in ranked]], schema=RANKED)
 
@@ -115,7 +115,7 @@ def _rank(rank: Callable[[Case], Sequence[Reason]], told: str) -> tuple[int, str
     return sum(reason.points for reason in reasons), json.dumps([[reason.why, reason.points] for reason in reasons])
 
 
-STOOD = pyarrow.schema(
+STATES = pyarrow.schema(
     [
         ("mention_id", pyarrow.string()),
         ("status", pyarrow.string()),
@@ -128,8 +128,8 @@ RANKED = pyarrow.schema([("told", pyarrow.string()), ("points", pyarrow.int32())
 
 # The wanted mentions that name a brand of ours, with the brands they name. Most that are closed were closed by their
 # latest action, an import's reply for one: those are passed over here, and only the rest are folded action by action.
-ASKED = """
-CREATE OR REPLACE TEMP TABLE asked AS
+RANKABLE = """
+CREATE OR REPLACE TEMP TABLE rankable AS
 SELECT
     mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
     coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length)) AS said,
@@ -164,12 +164,13 @@ FACTS = """
 CREATE OR REPLACE TEMP TABLE fact AS
 WITH felt AS MATERIALIZED (
     SELECT
-        asked.id, asked.author, json_keys(score.cues) AS cues, coalesce(corrected.sentiment, score.label) AS label,
+        rankable.id, rankable.author, json_keys(score.cues) AS cues,
+        coalesce(corrected.sentiment, score.label) AS label,
         corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
         coalesce(score.needs_reply, 0) >= 0.5 AS expected
-    FROM asked
-    JOIN score ON score.mention_id = asked.id
-    LEFT JOIN corrected ON corrected.mention_id = asked.id
+    FROM rankable
+    JOIN score ON score.mention_id = rankable.id
+    LEFT JOIN corrected ON corrected.mention_id = rankable.id
 ),
 by_them AS MATERIALIZED (
     SELECT id, source, author, published_at
@@ -196,14 +197,14 @@ complaint AS (
 ),
 seen AS (
     SELECT
-        felt.*, asked.rating, asked.reach, asked.engagement,
+        felt.*, rankable.rating, rankable.reach, rankable.engagement,
         CASE WHEN label = 'negative' AND complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
-        coalesce(stood.status, 'open') AS status, stood.assignee, stood.snoozed_until,
-        coalesce(stood.version, 0) AS version
+        coalesce(state.status, 'open') AS status, state.assignee, state.snoozed_until,
+        coalesce(state.version, 0) AS version
     FROM felt
-    JOIN asked ON asked.id = felt.id
+    JOIN rankable ON rankable.id = felt.id
     LEFT JOIN complaint ON complaint.id = felt.id
-    LEFT JOIN stood ON stood.mention_id = felt.id
+    LEFT JOIN state ON state.mention_id = felt.id
 )
 SELECT
     id AS mention_id, status, label, assignee, snoozed_until, version,
@@ -230,11 +231,11 @@ JOIN ranked ON ranked.told = fact.told
 PLACE = """
 INSERT INTO queue
 SELECT
-    fact.mention_id, fact.status, asked.brands, asked.source, asked.author, asked.excerpt, asked.rating, fact.label,
-    ranked.points, ranked.reasons, asked.published_at, asked.reply_within_hours,
-    asked.published_at + to_microseconds(CAST(asked.reply_within_hours * 3.6e9 AS BIGINT)),
+    fact.mention_id, fact.status, rankable.brands, rankable.source, rankable.author, rankable.excerpt, rankable.rating,
+    fact.label, ranked.points, ranked.reasons, rankable.published_at, rankable.reply_within_hours,
+    rankable.published_at + to_microseconds(CAST(rankable.reply_within_hours * 3.6e9 AS BIGINT)),
     fact.assignee, fact.snoozed_until, fact.version, fact.told
 FROM fact
 JOIN ranked ON ranked.told = fact.told
-JOIN asked ON asked.id = fact.mention_id
+JOIN rankable ON rankable.id = fact.mention_id
 """

@@ -1,4 +1,4 @@
-"""Letters: an answer a person approved, with what its source must know of the mention; and what became of each."""
+"""Approved replies: makes one from a person's words and a stored mention, and keeps the outcome of each delivery."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from data.models import HearbackError, Letter
+from data.models import ApprovedReply, HearbackError
 from data.store.store import Connection
 
 LONGEST = 10_000  # characters; each source has a limit of its own below this
 HANDLE = re.compile(r"(?<![\w@])@([\w.\-]+(?:@[\w.\-]+\w)?)")
 
 
-def approve(store: Connection, mention_id: str, text: str, by: str, now: datetime) -> Letter:
-    """A letter to a stored mention. HearbackError when there is no such mention, nothing is said, nobody approves, or
-    the same words were sent to it before."""
+def approve(store: Connection, mention_id: str, text: str, by: str, now: datetime) -> ApprovedReply:
+    """An approved reply to a stored mention, with what its source needs to know of the mention. HearbackError when
+    there is no such mention, `text` or `by` is blank, the text is longer than LONGEST characters, or the same words
+    were sent to it before."""
     said, who = text.strip(), " ".join(by.split())
     if not said or not who:
         raise HearbackError("An answer needs its words and the name of who approves them.")
@@ -27,12 +28,12 @@ def approve(store: Connection, mention_id: str, text: str, by: str, now: datetim
         raise HearbackError(f"There is no mention {mention_id!r}; python -m data queue shows what is open.")
     if store.value(SAID_BEFORE, id=mention_id, text=said):
         raise HearbackError(f"These very words were sent to {mention_id} before.")
-    return _letter(found[0], said, who, now)
+    return _approved(found[0], said, who, now)
 
 
-def _letter(mention: dict[str, Any], text: str, by: str, now: datetime) -> Letter:
+def _approved(mention: dict[str, Any], text: str, by: str, now: datetime) -> ApprovedReply:
     words = f"{mention['title'] or ''} {mention['text']}"
-    return Letter(
+    return ApprovedReply(
         id=uuid.uuid4().hex[:12],
         mention_id=mention["id"],
         text=text,
@@ -48,13 +49,13 @@ def _letter(mention: dict[str, Any], text: str, by: str, now: datetime) -> Lette
 
 
 def of_mention(store: Connection, mention_id: str) -> list[dict[str, Any]]:
-    """What became of every letter to a mention, first to last: letter_id, state, happened_at, approved_by, reply_id,
-    url, why."""
+    """Every delivery of a reply to a mention, first to last: letter_id, state, happened_at, approved_by, reply_id, url,
+    why."""
     return store.rows(DELIVERIES, id=mention_id)
 
 
 def take(store: Connection) -> None:
-    """Bring the deliveries in the batch `fresh` into their table, each outcome once."""
+    """Insert the deliveries of the batch in `fresh` into their table, each outcome once."""
     if store.value("SELECT count(delivery) FROM fresh"):
         store.run(INSERT)
 

@@ -1,4 +1,4 @@
-"""Ranks the rows of the queue anew that an erasure left without their case."""
+"""Computes the rank of queue rows anew after an erasure removed what it was made of."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ AT_ONCE = 5_000  # rows of the queue
 
 
 def rank_anew(store: Store, ranking: Ranking) -> None:
-    """Rank the rows of the queue that an erasure left without their case: the rest of what the authors said, whose
-    complaints are counted anew. The ranks are made beside the queue, for a key press waits for what is written; what
-    is left when the process ends, the next one ranks."""
+    """Rank the rows of the queue whose case an erasure removed: other mentions of the same authors, whose complaints
+    are counted anew. Ranks are computed outside the transaction, because key presses wait for a transaction. Rows that
+    are left when the process ends are ranked by the next one."""
     while unranked := store.remembered(_unranked, "queue"):
         waiting = pyarrow.table({"mention_id": unranked})
         with store.bulk():

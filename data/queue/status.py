@@ -1,4 +1,4 @@
-"""Where a mention stands and what may be done to it: the fold of its actions, and a table."""
+"""The triage state of a mention, folded from its actions, and which actions are allowed in which status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from data.models import Action, ActionKind, Standing, Status
+from data.models import Action, ActionKind, MentionState, Status
 
 ALWAYS = frozenset({ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.REPLY, ActionKind.JUDGE, ActionKind.EXPECT})
 MOVES = {
@@ -20,36 +20,34 @@ CLOSES = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS})
 
 
 def allowed(status: Status) -> frozenset[ActionKind]:
-    """What may be done to a mention that stands so; taking back the latest action is judged apart."""
+    """The kinds of action that a mention of this status allows. Undoing is checked apart, see `triage.record`."""
     return ALWAYS | MOVES[status]
 
 
-def stand(actions: Sequence[Action]) -> Standing:
-    """Where a mention stands after these actions, given first to last; an action taken back never was."""
+def state_after(actions: Sequence[Action]) -> MentionState:
+    """The state of a mention after these actions, first to last. Actions that were undone are left out."""
     undone = {action.undoes for action in actions if action.undoes}
-    standing = Standing()
+    state = MentionState()
     for action in actions:
         if action.kind is not ActionKind.UNDO and action.id not in undone:
-            standing = _after(standing, action)
-    return replace(standing, version=len(actions))
+            state = _after(state, action)
+    return replace(state, version=len(actions))
 
 
-def _after(standing: Standing, action: Action) -> Standing:
+def _after(state: MentionState, action: Action) -> MentionState:
     if action.kind is ActionKind.REPLY:
-        standing = replace(
-            standing, first_reply_at=min(standing.first_reply_at or action.happened_at, action.happened_at)
-        )
+        state = replace(state, first_reply_at=min(state.first_reply_at or action.happened_at, action.happened_at))
     if action.kind in CLOSES:
-        return replace(standing, status=Status.RESOLVED, snoozed_until=None, outcome=action.kind)
+        return replace(state, status=Status.RESOLVED, snoozed_until=None, outcome=action.kind)
     if action.kind is ActionKind.SNOOZE:
-        return replace(standing, status=Status.SNOOZED, snoozed_until=action.until)
+        return replace(state, status=Status.SNOOZED, snoozed_until=action.until)
     if action.kind is ActionKind.REOPEN:
-        return replace(standing, status=Status.OPEN, snoozed_until=None, outcome=None)
-    return replace(standing, **_left_in_place(action))
+        return replace(state, status=Status.OPEN, snoozed_until=None, outcome=None)
+    return replace(state, **_left_in_place(action))
 
 
 def _left_in_place(action: Action) -> dict[str, Any]:
-    """What an action changes that leaves the mention where it is."""
+    """The fields that an action changes when it does not change the status."""
     if action.kind is ActionKind.ASSIGN:
         return {"assignee": action.assignee}
     if action.kind is ActionKind.JUDGE:
@@ -57,8 +55,8 @@ def _left_in_place(action: Action) -> dict[str, Any]:
     return {"expects": action.body == YES} if action.kind is ActionKind.EXPECT else {}
 
 
-def wake(standing: Standing, now: datetime) -> Standing:
-    """The same, unless a snooze has run out: then it stands open."""
-    if standing.status is Status.SNOOZED and (standing.snoozed_until is None or standing.snoozed_until <= now):
-        return replace(standing, status=Status.OPEN, snoozed_until=None)
-    return standing
+def wake(state: MentionState, now: datetime) -> MentionState:
+    """The same state, but open where a snooze has ended by `now`."""
+    if state.status is Status.SNOOZED and (state.snoozed_until is None or state.snoozed_until <= now):
+        return replace(state, status=Status.OPEN, snoozed_until=None)
+    return state

@@ -1,24 +1,24 @@
-"""What a person does to a mention: checked, written and shown in the queue in one transaction, or refused whole."""
+"""Records what people do to mentions: the action and the queue's row are written in one transaction, or neither."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.models import Action, ActionKind, Standing, Status
+from data.models import Action, ActionKind, MentionState, Status
 from data.queue import corrections, ranks
 from data.queue.actions import Collision, NotAllowed, append, new_id, of_mention
 from data.queue.ranks import Ranking
-from data.queue.status import allowed, stand, wake
+from data.queue.status import allowed, state_after, wake
 from data.store.store import Connection, Store
 
 RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
 
 
 def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> Action:
-    """Write one action. `seen`: the version of the mention the person looked at; an undo needs none, for it may only
-    take back the latest action that still counts. Collision when somebody else acted
-    since, NotAllowed when the mention stands where this cannot be done; nothing is written then."""
+    """Write one action and return it with its id. `seen`: the version of the mention that the person saw; an undo needs
+    none, since only the latest action that still counts may be undone. Collision when somebody else acted since;
+    NotAllowed when the mention's status does not allow the action. Nothing is written then."""
     action = replace(action, id=action.id or new_id())
     with store.write(mention_id=action.mention_id) as transaction:
         history = of_mention(transaction, action.mention_id)
@@ -30,7 +30,7 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
         undone = next((earlier.kind for earlier in history if earlier.id == action.undoes), action.kind)
         is_word = undone in corrections.SETS  # of a person, about what is said; set or taken back
         if not (is_word and ranks.correct(transaction, ranking, action.mention_id, len(history) + 1)):
-            _show(transaction, ranking, action, stand((*history, action)))
+            _show(transaction, ranking, action, state_after((*history, action)))
     return action
 
 
@@ -45,31 +45,31 @@ def _check(action: Action, history: Sequence[Action], seen: int | None) -> None:
         return
     if seen is not None and len(history) != seen:
         raise Collision(tuple(history[seen:]))
-    status = wake(stand(history), action.happened_at).status
+    status = wake(state_after(history), action.happened_at).status
     if action.kind not in allowed(status):
         raise NotAllowed(f"A mention that is {status.value} cannot be given “{action.kind.value}”.")
 
 
 def _check_undo(action: Action, history: Sequence[Action]) -> None:
     undone = {earlier.undoes for earlier in history if earlier.undoes}
-    standing = [earlier for earlier in history if earlier.kind is not ActionKind.UNDO and earlier.id not in undone]
-    places = [place for place, earlier in enumerate(standing) if earlier.id == action.undoes]
+    effective = [earlier for earlier in history if earlier.kind is not ActionKind.UNDO and earlier.id not in undone]
+    places = [place for place, earlier in enumerate(effective) if earlier.id == action.undoes]
     if not places:
         raise NotAllowed("That was taken back already.")
-    if since := tuple(standing[places[0] + 1 :]):
+    if since := tuple(effective[places[0] + 1 :]):
         raise Collision(since)
 
 
-def _show(store: Connection, ranking: Ranking, action: Action, standing: Standing) -> None:
+def _show(store: Connection, ranking: Ranking, action: Action, state: MentionState) -> None:
     """Bring the mention's row up to date: a small change in place, a new row where its rank may have moved."""
     if action.kind in RERANKS:
         ranks.rebuild(store, ranking, "SELECT $id AS mention_id", id=action.mention_id)
-    elif standing.status is Status.RESOLVED:
+    elif state.status is Status.RESOLVED:
         store.run("DELETE FROM queue WHERE mention_id = $id", id=action.mention_id)
     else:
         store.run(
-            MOVE, id=action.mention_id, status=standing.status.value, assignee=standing.assignee,
-            snoozed_until=standing.snoozed_until, version=standing.version,
+            MOVE, id=action.mention_id, status=state.status.value, assignee=state.assignee,
+            snoozed_until=state.snoozed_until, version=state.version,
         )  # fmt: skip
 
 

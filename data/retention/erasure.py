@@ -1,4 +1,4 @@
-"""Erasure: the only place where anything that was recorded is taken out again."""
+"""Erasure: deletes mentions and everything stored about them; nothing else deletes recorded rows for good."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """Who had something taken out, why, and when. `id`: of the row that is kept of it; `wanted`: the request, if it was
-    one."""
+    """Who erases, why and when. `id`: of its row in the table `erasure`; `wanted`: the request, where there was one."""
 
     who: str
     why: str
@@ -40,33 +39,33 @@ class Cause:
 
 
 def erase_sample(store: Connection) -> None:
-    """Take out every fictional mention, with its matches, scores and actions, and the fictional brands."""
+    """Delete every mention of the sample, with its matches, scores and actions, and the sample's brands."""
     for statement in SAMPLE_GOES:
         store.run(statement)
 
 
 def keep_out(store: Connection, now: datetime) -> None:
-    """Take out of the batch in `fresh` what was erased: it does not come back, whoever tells of it once more."""
-    if bars_any(store):
+    """Delete from the batch in `fresh` what is on the suppression list, so that nothing erased comes back."""
+    if suppresses_any(store):
         store.run(STAYS_OUT, now=now)
 
 
-def bars_any(store: Connection) -> bool:
-    """Whether anything was erased that may not come back."""
-    return bool(store.value("SELECT count(*) FROM barred"))
+def suppresses_any(store: Connection) -> bool:
+    """Whether the suppression list has any entry."""
+    return bool(store.value("SELECT count(*) FROM suppressed"))
 
 
-def barred(store: Connection, ids: Collection[str], now: datetime) -> set[str]:
-    """Which of these ids are known as erased."""
+def suppressed(store: Connection, ids: Collection[str], now: datetime) -> set[str]:
+    """Which of these ids are on the suppression list at `now`."""
     with store.given("told", pyarrow.table({"id": pyarrow.array(ids, pyarrow.string())})):
-        return {row["id"] for row in store.rows(BARRED, now=now)}
+        return {row["id"] for row in store.rows(SUPPRESSED, now=now)}
 
 
 def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now: datetime) -> None:
-    """Take out what the batch in `fresh` tells is gone at its source and what somebody asks in it to be erased, of the
-    store and of the batch itself. It goes in portions, each in a transaction of its own, and what takes long is done
-    between them, for key presses wait for a transaction. Killed on the way, the rest goes when the batch has its turn
-    again. `batch`: its digest."""
+    """Erase, from the store and from the batch in `fresh`, the mentions that the batch says were deleted at their
+    source and those that its erasure requests name. Each portion has its own transaction and slow work is done between
+    them, because key presses wait for a transaction. After a kill the rest is erased when the batch is absorbed again.
+    `batch`: its digest."""
     with store.prepare() as preparing:
         if not preparing.value(GOES):
             return
@@ -76,14 +75,14 @@ def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now:
     for number, request in enumerate(requests):
         wanted = Erase(**request)
         cause = Cause(wanted.asked_by, ASKED, now, wanted, id=f"{batch}/{number}")
-        _erase(store, ranking, here, _asked(store, wanted), cause)
+        _erase(store, ranking, here, _requested_ids(store, wanted), cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
 
 
-def _asked(store: Store, wanted: Erase) -> list[str]:
-    """The ids that a request is about, in the store and in the batch in `fresh`. The author must be the very one, on
-    the very source: that two accounts are one person is nothing we know."""
+def _requested_ids(store: Store, wanted: Erase) -> list[str]:
+    """The ids that a request is about, in the store and in the batch in `fresh`. Source and author must match exactly:
+    we do not know which accounts belong to one person."""
     values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
     with store.read() as reading:
         stored = reading.rows(REQUESTED, **values)
@@ -98,8 +97,8 @@ def past(store: Connection) -> list[dict[str, Any]]:
 
 
 def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: Cause) -> None:
-    """Take out everything there is of these mentions, in the store, in the batches that were set aside and in what was
-    pushed and waits; where it is about an author, what bears their name too. The bytes go with the next rewriting."""
+    """Delete everything about these mentions from the store, the batches set aside and the pushes that wait; for an
+    author also what bears their name. The next rewriting of the store removes the bytes from its file."""
     author = whole_author(cause.wanted)
     for start in range(0, max(len(ids), len(author)), PORTION):
         rows = _what_stands(store, ids[start : start + PORTION]) + author
@@ -118,14 +117,16 @@ def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cau
 
 
 def whole_author(wanted: Erase | None) -> list[dict[str, Any]]:
-    """An author of whom all is to go, as a row without a mention: what was set aside may be all there is of them."""
+    """The author whose every mention is to go, as a row without an id, since only lines set aside may name them; empty
+    for a request about one mention."""
     if wanted is None or not wanted.author:
         return []
     return [{"id": None, "source": wanted.source, "author": wanted.author, "title": None, "text": None}]
 
 
 def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """What stands of these mentions in the store, and in the batch in `fresh`; their ids alone where nothing does."""
+    """The rows of these mentions in the store and in the batch in `fresh`; where there is none, a row with the id
+    only."""
     sought = pyarrow.table({"id": ids})
     with store.read() as reading, reading.given("sought", sought):
         stored = reading.rows(STORED)
@@ -134,24 +135,24 @@ def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _take_out(store: Connection, ranking: Ranking, cause: Cause, counts: dict[str, int]) -> None:
-    """Take out what is `leaving`, and the rejected rows that were `hit`; keep how many rows of which table went."""
+    """Delete the rows of mentions in `leaving` and the rejected rows in `hit`; add the number per table to `counts`."""
     counts["rejected"] = store.value(HIT_GO) if store.value("SELECT count(*) FROM hit") else 0
     duplicates.leave(store, "SELECT DISTINCT id AS mention_id FROM leaving WHERE id IS NOT NULL")
     for table in holders(store):
         counts[table] = store.value(_of(ROWS_GO, table))
     counts["mention"] = store.value("DELETE FROM mention WHERE id IN (SELECT id FROM leaving)")
-    store.run(BAR, until=cause.now + ECHO if cause.why == DELETED else None)
+    store.run(SUPPRESS, until=cause.now + ECHO if cause.why == DELETED else None)
     if cause.why == ASKED:
         counts["mute"] = store.value(MUTES_GO)
-    if store.value("SELECT count(*) FROM heir"):
-        ranks.rebuild(store, ranking, "SELECT mention_id FROM heir")
+    if store.value("SELECT count(*) FROM canonical"):
+        ranks.rebuild(store, ranking, "SELECT mention_id FROM canonical")
     store.run(TO_RANK_ANEW)
     _forget_examples(store)
     _add(store, cause, counts)
 
 
 def _forget_examples(store: Connection) -> None:
-    """Take what is `leaving` out of the examples that a layer was shown with."""
+    """Remove the mentions in `leaving` from the examples stored with each layer."""
     for row in store.rows(SHOWN_WITH):
         figures = json.loads(row["figures"])
         shown = figures.get("examples", {})
@@ -160,7 +161,7 @@ def _forget_examples(store: Connection) -> None:
 
 
 def _add(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
-    """Keep that a portion went, in one row with those before it."""
+    """Add a portion's counts to the row of this erasure; make the row with the first portion."""
     known = store.value("SELECT counts FROM erasure WHERE id = $id", id=cause.id)
     if known is None:
         note(store, cause, counts)
@@ -170,7 +171,7 @@ def _add(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
 
 
 def note(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
-    """Keep that something went, in counts and nothing else. The bytes are still to be written over."""
+    """Insert a row into `erasure`: counts only, no texts or ids of mentions. The rewriting of the file is then due."""
     told = json.dumps({name: number for name, number in counts.items() if number})
     if told != "{}":
         store.run(
@@ -179,7 +180,7 @@ def note(store: Connection, cause: Cause, counts: Mapping[str, int]) -> None:
 
 
 def holders(store: Connection) -> list[str]:
-    """The tables that hold something of single mentions, by their column `mention_id`, whoever added them."""
+    """The names of all tables with a column `mention_id`, sorted."""
     return [row["table_name"] for row in store.rows(HOLDERS)]
 
 
@@ -196,12 +197,12 @@ WHERE column_name = 'mention_id' AND table_type = 'BASE TABLE' AND table_catalog
 ORDER BY table_name
 """
 
-_BARRED = "(SELECT digest FROM barred WHERE until_at IS NULL OR until_at > $now)"
+_SUPPRESSED = "(SELECT digest FROM suppressed WHERE until_at IS NULL OR until_at > $now)"
 STAYS_OUT = f"""
 DELETE FROM fresh
-WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', '')) IN {_BARRED}
+WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', '')) IN {_SUPPRESSED}
 """
-BARRED = f"SELECT id FROM told WHERE sha256(id) IN {_BARRED}"
+SUPPRESSED = f"SELECT id FROM told WHERE sha256(id) IN {_SUPPRESSED}"
 
 GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
 GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
@@ -247,9 +248,9 @@ REJECTED_GO = f"DELETE FROM rejected WHERE {ABOUT}"
 REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {ABOUT}"
 HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {ABOUT}"
 
-BAR = "INSERT INTO barred SELECT DISTINCT sha256(id), $until FROM leaving WHERE id IS NOT NULL"
+SUPPRESS = "INSERT INTO suppressed SELECT DISTINCT sha256(id), $until FROM leaving WHERE id IS NOT NULL"
 
-# Whom nobody wants to hear is no reason to keep a name that somebody asked to be erased.
+# A mute holds the name of the author, so it is erased too.
 MUTES_GO = """
 DELETE FROM mute
 WHERE kind = 'author' AND (source, lower(name)) IN (SELECT (source, lower(author)) FROM leaving)

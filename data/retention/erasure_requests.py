@@ -1,4 +1,4 @@
-"""Asked to be erased: what a request is about, in tables and in what was set aside, and who else repeats the words."""
+"""Erasure requests: counts what one would delete in tables and files, and finds others who repeat the words."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ NAMED = 20  # ids named in a sentence, at most
 
 
 def count(store: Connection, wanted: Erase, here: Places) -> dict[str, int]:
-    """How many rows of each table would go, and how many files lose some. What was set aside is counted by the name
-    and by at most PORTION mentions; all of it goes."""
+    """How many rows of each table, and how many files, the request would change; zeros are left out. Files and rejected
+    rows are searched for the author's name and at most PORTION mentions, but the erasure itself searches for all."""
     ids = [row["id"] for row in store.rows(REQUESTED, **_values(wanted))]
     counts = {"mention": len(ids)}
     if ids:
         with store.given("counted", pyarrow.table({"id": ids})):
             counts |= {table: store.value(COUNT.replace("{table}", f'"{table}"')) for table in holders(store)}
-    found = _traces(store, wanted)
+    found = _sought_texts(store, wanted)
     with store.given("trace", files.table(found)):
         counts["rejected"] = store.value(f"SELECT count(*) FROM rejected WHERE {ABOUT}")
     counts |= files.holding(here, found)
@@ -33,7 +33,7 @@ def count(store: Connection, wanted: Erase, here: Places) -> dict[str, int]:
     return {table: number for table, number in counts.items() if number}
 
 
-def _traces(store: Connection, wanted: Erase) -> list[tuple[str, str]]:
+def _sought_texts(store: Connection, wanted: Erase) -> list[tuple[str, str]]:
     rows = store.rows(SAID, most=PORTION, **_values(wanted))
     if wanted.mention_id and not rows:
         rows = [{"id": wanted.mention_id, "source": None, "author": None, "title": None, "text": None}]
@@ -45,15 +45,15 @@ def _values(wanted: Erase) -> dict[str, str | None]:
 
 
 def repeated(store: Connection, wanted: Erase) -> list[str]:
-    """The ids of what others said that repeats the words, the earliest first: what says the same later, and what begins
-    with "RT @NAME" on the source of the name. It is theirs, so it stays."""
+    """The ids of mentions by others that repeat the erased words, earliest first: later duplicates, and texts with
+    "RT @NAME" or "via @NAME" on the same source. They belong to their authors and are not erased."""
     name = (wanted.author or "").removeprefix("@")
     retold = RETOLD.replace("NAME", re.escape(name)) if name else None
     return [row["id"] for row in store.rows(REPEATED, retold=retold, handle=f"@{name.lower()}", **_values(wanted))]
 
 
 def told_repeated(ids: Sequence[str]) -> str:
-    """What stays because others said it, and which it is; empty when nothing does."""
+    """A sentence that names the mentions of `repeated`; empty when there are none."""
     if not ids:
         return ""
     which = ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else "")
@@ -63,13 +63,13 @@ def told_repeated(ids: Sequence[str]) -> str:
 
 
 def sources(store: Connection) -> list[str]:
-    """The sources of which something is stored or was set aside, by name."""
+    """The sources that have stored mentions or rejected lines, sorted."""
     return [row["source"] for row in store.rows(SOURCES)]
 
 
 def sources_of(store: Connection, author: str, here: Places) -> list[str]:
-    """The sources on which a name stands. What a file or a push brought and was set aside may be of any source: it is
-    named only where nothing else is."""
+    """The sources where an author of this name is found, sorted. Rejected lines of a file or a push may be of any
+    source, so "import" or "webhook" is returned only when no other source has the name."""
     found = files.of([{"id": None, "source": "", "author": author, "title": None, "text": None}])
     said = [("", one) for _, one in found]
     with store.given("trace", files.table(said)):

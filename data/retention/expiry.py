@@ -1,4 +1,4 @@
-"""Expiry: text that a source lets us keep for so long only goes in time; ids, stars, times and counts stay."""
+"""Expiry: deletes texts and authors when their source's lifetime ends; ids, ratings, times and counts stay."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from data.models import Keeping
-from data.retention import erasure
-from data.retention import files as traces
+from data.models import RetentionRule
+from data.retention import erasure, files
 from data.retention.erasure import Cause
 from data.settings import Places
 from data.store.store import Connection, Store
@@ -17,49 +16,49 @@ EARLIER = 0.1  # of a lifetime that text goes before its end, so that the bytes 
 EARLIEST = timedelta(hours=3)
 
 
-def notice(keeping: Keeping) -> str:
+def notice(rule: RetentionRule) -> str:
     """What is shown in place of a text: "Text expired after 24 hours, as Yelp asks"."""
-    hours = int((keeping.lifetime or timedelta()) / timedelta(hours=1))
+    hours = int((rule.lifetime or timedelta()) / timedelta(hours=1))
     span = f"{hours} hours" if hours <= 48 else f"{hours // 24} days"
-    return f"Text expired after {span}, as {keeping.name} asks"
+    return f"Text expired after {span}, as {rule.name} asks"
 
 
-def expire(store: Store, places: Places, keepings: Sequence[Keeping], now: datetime) -> int:
-    """Take the words and authors out of every mention whose source lets us keep them no longer; return how many.
+def expire(store: Store, places: Places, rules: Sequence[RetentionRule], now: datetime) -> int:
+    """Delete the text and author of every mention that is past its source's lifetime; return how many.
 
-    A text is as old as its last look at the source. What came from a file of the team's own, and never from the source
-    itself, is theirs to keep.
+    The age is counted from the last recheck or run that saw the mention. Mentions that came only from a file of the
+    team's own do not expire.
     """
-    return sum(_expire(store, places, one, one.lifetime, now) for one in keepings if one.lifetime)
+    return sum(_expire(store, places, one, one.lifetime, now) for one in rules if one.lifetime)
 
 
-def _expire(store: Store, places: Places, keeping: Keeping, lifetime: timedelta, now: datetime) -> int:
+def _expire(store: Store, places: Places, rule: RetentionRule, lifetime: timedelta, now: datetime) -> int:
     before = now - lifetime + min(lifetime * EARLIER, EARLIEST)
     with store.read() as reading:
-        aged = reading.value(AGED, source=keeping.source, before=before)
-        stale = reading.value(STALE, batch=f"{keeping.source}-", before=before)
-    files = traces.forget_batches(places.incoming, keeping.source, before)
-    if not (aged or stale or files):
+        aged = reading.value(AGED, source=rule.source, before=before)
+        stale = reading.value(STALE, batch=f"{rule.source}-", before=before)
+    forgotten = files.forget_batches(places.incoming, rule.source, before)
+    if not (aged or stale or forgotten):
         return 0
     with store.prepare() as preparing:
-        doomed = preparing.run(DOOMED, source=keeping.source, before=before).to_arrow_table()
+        doomed = preparing.run(DOOMED, source=rule.source, before=before).to_arrow_table()
         with preparing.given("doomed", doomed), store.write() as transaction:
-            counts = _empty(transaction, places, doomed.to_pylist(), notice(keeping), now)
-            counts["rejected"] += transaction.value(REJECTED_EMPTIED, batch=f"{keeping.source}-", before=before)
-            counts["batches"] += files
+            counts = _empty(transaction, places, doomed.to_pylist(), notice(rule), now)
+            counts["rejected"] += transaction.value(REJECTED_EMPTIED, batch=f"{rule.source}-", before=before)
+            counts["batches"] += forgotten
             erasure.note(transaction, Cause(erasure.SYSTEM, erasure.EXPIRED, now), counts)
     return counts["mention"]
 
 
 def _empty(store: Connection, places: Places, rows: list[dict[str, Any]], told: str, now: datetime) -> dict[str, int]:
-    """Empty what lies in `doomed` of all that was said; return how many rows that touched. `rows`: the same as id,
-    source, author, title, text."""
+    """Delete the words of the mentions in `doomed` from all tables and files; return how many rows of each changed.
+    `rows`: the same mentions as id, source, author, title, text."""
     counts = {"batches": 0, "rejected": 0, "mention": 0}
     if not rows:
         return counts
-    found = traces.of(rows)
-    counts["batches"] = traces.wipe_aside(places, found)
-    with store.given("trace", traces.table(found)):
+    found = files.of(rows)
+    counts["batches"] = files.wipe_aside(places, found)
+    with store.given("trace", files.table(found)):
         counts["rejected"] = store.value(erasure.REJECTED_GO)
     counts["mention"] = store.value(MENTION)
     counts["score"] = store.value(SCORE)
@@ -85,7 +84,7 @@ SET text = '', title = NULL, author = NULL, author_url = NULL
 WHERE id IN (SELECT id FROM doomed)
 """
 
-# The mood and the kinds of cue stay, for figures and ranks rest on them; the words that gave them go.
+# The label and the kinds of cue stay, since figures and ranks use them; the words that gave them are deleted.
 _SCORE = """
 UPDATE {table}
 SET

@@ -1,4 +1,4 @@
-"""Traces: what is left of a mention in files beside the store, found by the words it is made of."""
+"""Residual files: finds and deletes what files beside the store still hold of a mention, by searching for its words."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ IN_A_TABLE = (
 
 
 def of(doomed: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
-    """The strings by which mentions are found where nothing can be read, each with the beginning of the batches it
-    counts in: the id whole and on its own, the text as it is and as JSON writes it, once and within JSON. `doomed`: id,
-    source, author, title, text; without an id it is the author of whom all goes, found by the name."""
+    """The strings to search files for, each with the prefix of the batch names it counts in: the id with and without
+    its source, the text plain, as JSON, and as JSON within JSON. `doomed`: rows of id, source, author, title, text; a
+    row without an id stands for every mention of that author, who is searched for by name."""
     found: dict[tuple[str, str], None] = {}
     for row in doomed:
         if row["id"] is not None:
@@ -63,35 +63,35 @@ def _quoted(value: str) -> Iterator[str]:
 
 
 def _spellings(said: str) -> Iterable[str]:
-    """As it is, as JSON writes it, and as JSON writes that."""
+    """The text plain, as JSON writes it, and as JSON within JSON."""
     once = [json.dumps(said)[1:-1], json.dumps(said, ensure_ascii=False)[1:-1]]
     return dict.fromkeys([said, *once, *(json.dumps(one, ensure_ascii=False)[1:-1] for one in once)])
 
 
 def table(found: Sequence[tuple[str, str]]) -> pyarrow.Table:
-    """The strings as SQL sees them: batch, said."""
+    """The strings as an Arrow table of batch and said, both text."""
     return pyarrow.table([[batch for batch, _ in found], [said for _, said in found]], names=["batch", "said"])
 
 
 def brought_by(batch: str) -> str:
-    """What a batch is called: the name of its source, or how it came."""
+    """The source in a batch's name; "import" or "webhook" where it came from a file or a push."""
     return batch.rsplit("-", 2)[0]
 
 
 def holding(here: Places, found: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """How many files of each kind hold one of these strings: "batches" set aside, and "bodies" that wait."""
+    """How many files hold one of these strings: "batches" set aside, and "bodies" of pushes that wait."""
     waiting = pushes.holding(here.intake, _pushed(found))
     return {"batches": len(aside_with(here.incoming, found)), "bodies": len(waiting)}
 
 
 def wipe(here: Places, found: Sequence[tuple[str, str]]) -> dict[str, int]:
-    """Take the lines and rows that hold one of these strings out of every file but the store's; return how many files
-    of each kind changed."""
+    """Delete the lines and rows with one of these strings from the batches set aside and the pushes that wait; return
+    how many files of each kind changed."""
     return {"batches": wipe_aside(here, found), "bodies": wipe_pushed(here.intake, found)}
 
 
 def wipe_pushed(intake: Path, found: Sequence[tuple[str, str]]) -> int:
-    """Take the rows that hold one of these strings out of what was pushed and waits; return how many bodies changed."""
+    """Delete the rows with one of these strings from the pushes that wait; return how many bodies changed."""
     return pushes.wipe(intake, _pushed(found))
 
 
@@ -100,9 +100,8 @@ def _pushed(found: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def wipe_aside(here: Places, found: Sequence[tuple[str, str]]) -> int:
-    """Take the lines that hold one of these strings out of every batch that was set aside, and such files away as
-    nobody finished; return how many batches changed. Whether a line is JSON does not matter: it was set aside because
-    it could not be read."""
+    """Delete the lines with one of these strings from every batch set aside, and unfinished files that hold one; return
+    how many batches changed. Lines are searched as bytes, since a batch set aside need not be JSON."""
     wanted = [said.encode("utf-8", "replace") for _, said in found]
     for partial in _unfinished(here):  # of a writer that was killed; one at work finds it gone, and writes it again
         if _holds(_content(partial), wanted):
@@ -129,7 +128,8 @@ def _holds(content: bytes, wanted: Sequence[bytes]) -> bool:
 
 
 def _framed(content: bytes) -> bytes:
-    """With a comma before and after each line, as in the middle of a table's row."""
+    """The content with a comma before and after each line, so that the first and last cell are found like the
+    others."""
     return b"," + content.replace(b"\r\n", b"\n").replace(b"\n", b",\n,") + b","
 
 
@@ -154,7 +154,8 @@ def _content(file: Path) -> bytes:
 
 
 def sweep(here: Places) -> None:
-    """Remove what a killed process left half done of letters and pushes: the one is approved again, the other sent."""
+    """Remove unfinished files in the outbox and the intake whose writer was killed. The reply is approved again, the
+    push is sent again."""
     for left_over in (*here.outbox.glob("*.part"), *here.intake.glob("*.part"), *here.intake.glob("*.rows")):
         try:
             if now_in_utc().timestamp() - left_over.stat().st_mtime > ABANDONED:
@@ -174,8 +175,8 @@ def forget_batches(incoming: Path, source: str, before: datetime) -> int:
 
 
 def left(root: Path, said: Iterable[str]) -> dict[str, list[Path]]:
-    """Which of these strings still stand in which files under `root`; empty when all are gone. The store's file can be
-    searched only when it was written with force_compression = 'uncompressed'."""
+    """The files under `root` that still hold one of these strings, by string; empty when none does. The store's own
+    file can be searched only when it was written with force_compression = 'uncompressed'."""
     wanted = {one: one.encode() for one in said}
     found: dict[str, list[Path]] = {}
     for file in sorted(path for path in root.rglob("*") if path.is_file()):

@@ -1,4 +1,4 @@
-"""Second looks: which mentions are due to be looked for at their source again."""
+"""Rechecks: lists the mentions that are due to be looked up at their source again."""
 
 from __future__ import annotations
 
@@ -8,45 +8,44 @@ from pathlib import Path
 from typing import Any
 
 from data import files
-from data.models import Keeping
+from data.models import RetentionRule
 from data.settings import Places
 from data.spool import recheck_lists
 from data.spool.recheck_lists import SUFFIX
 from data.store.store import Connection, Store
 
-MOST = 5_000  # lines a file holds; what is due beyond them follows when these were looked for
+MOST = 5_000  # lines in a list; the rest is listed once these were rechecked
 RECENT = timedelta(days=7)  # most of what is deleted is deleted soon
 
 
-def write_due(store: Store, places: Places, keepings: Sequence[Keeping], now: datetime) -> int:
-    """Bring each source's file up to date; return how many mentions are due. The app alone writes them."""
+def write_due(store: Store, places: Places, rules: Sequence[RetentionRule], now: datetime) -> int:
+    """Write each source's recheck list; return how many mentions are due. Only the app writes these files."""
     places.recheck.mkdir(parents=True, exist_ok=True)
-    wanted = {one.source: one for one in keepings if one.recheck_every}
+    wanted = {one.source: one for one in rules if one.recheck_every}
     for file in places.recheck.glob(f"*{SUFFIX}"):
         if file.stem not in wanted:
             files.remove(file)
     return sum(_write(store, places.recheck / f"{source}{SUFFIX}", one, now) for source, one in wanted.items())
 
 
-def _write(store: Store, file: Path, keeping: Keeping, now: datetime) -> int:
+def _write(store: Store, file: Path, rule: RetentionRule, now: datetime) -> int:
     with store.read() as reading:
-        rows = find(reading, keeping, now)
+        rows = find(reading, rule, now)
     recheck_lists.write(file, rows)
     return len(rows)
 
 
-def find(store: Connection, keeping: Keeping, now: datetime) -> list[dict[str, Any]]:
-    """Up to MOST mentions that were not seen at their source for longer than they may be: id, url, thread_id,
-    published_at. The longest unseen first; what is open, and what is recent, counts as unseen for longer. What came
-    from a file only was never seen there: its id may mean nothing to the source, and "not found" no deletion. Those of
-    which the source cannot tell are left out: they would be due for ever, before all others."""
-    every = keeping.recheck_every or timedelta(0)
+def find(store: Connection, rule: RetentionRule, now: datetime) -> list[dict[str, Any]]:
+    """Up to MOST mentions that are due for a recheck, longest unseen first: id, url, thread_id, published_at. Open
+    mentions and recent ones each count as unseen for one interval longer. Left out: mentions that came only from a
+    file, whose id may mean nothing to the source, and those that the rule says the source cannot tell of."""
+    every = rule.recheck_every or timedelta(0)
     return store.rows(
         DUE,
-        source=keeping.source,
+        source=rule.source,
         before=now - every,
-        since=now - keeping.recheck_within if keeping.recheck_within else None,
-        ids=keeping.recheck_ids,
+        since=now - rule.recheck_within if rule.recheck_within else None,
+        ids=rule.recheck_ids,
         recent=now - RECENT,
         most=MOST,
         ahead=int(every / timedelta(microseconds=1)),

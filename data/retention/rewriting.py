@@ -1,8 +1,8 @@
-"""Rewriting the store into a new file, which takes the old one's place: what was erased stands in no file after it.
+"""Rewrites the store into a new file that replaces the old one, so that erased bytes are in no file any more.
 
-A DELETE leaves its bytes in the file, in free blocks and behind DuckDB's second, older header; a table written anew
-does too. The new file never held them. Killed at any moment, the old store or the new one stands, and what was not
-finished is still noted as due.
+A DELETE leaves the bytes in free blocks of the file and behind DuckDB's second, older header; rewriting a table in
+place does too. A new file never held them. After a kill at any moment either the old store or the new one is in place,
+and a rewriting that was not finished is still due.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ def is_due(store: Connection) -> bool:
 
 
 def is_waited_for(store: Connection) -> bool:
-    """Whether a person asked for it."""
+    """Whether a person requested an erasure that is not rewritten yet."""
     return bool(store.value("SELECT count(*) FROM erasure WHERE rewritten_at IS NULL AND at_once"))
 
 
 def rewrite(store: Store, now: datetime) -> bool:
-    """Write the store anew without what was erased so far, and note that it is done. False when readers would not let
-    the file go: nothing has changed then, and it is to be tried again.
+    """Rewrite the store without what was erased so far, and mark those erasures as rewritten. False when readers kept
+    the old file open; nothing has changed then, and the caller tries again later.
 
-    Batches wait meanwhile. People do not: their reads and actions go to the old file, and what they change is brought
-    after before the new one takes its place.
+    Batches wait meanwhile. People do not: their reads and actions use the old file, and their changes are copied to the
+    new file before it replaces the old one.
     """
     if not store.is_file:
         with store.write() as transaction:
@@ -52,8 +52,8 @@ def rewrite(store: Store, now: datetime) -> bool:
 
 
 def _take_over(store: Store, fresh: Path, meanwhile: Iterable[Commit], due: list[str], now: datetime) -> bool:
-    """Bring over what was committed `meanwhile` and put the new file in place. What is there twice, since it was
-    committed just before the copy was made, does no harm."""
+    """Copy what was committed `meanwhile` to the new file and put that in place. A commit that the copy holds already
+    may be copied again without harm."""
     with store.prepare() as writer:
         writer.run("BEGIN TRANSACTION")
         _bring_over(writer, meanwhile)
@@ -64,8 +64,8 @@ def _take_over(store: Store, fresh: Path, meanwhile: Iterable[Commit], due: list
 
 
 def _bring_over(store: Connection, meanwhile: Iterable[Commit]) -> None:
-    """The rows of the few mentions that people acted on, for a key press waits for this; and whole every table that
-    was written otherwise, or whose rows are not as many as they should be."""
+    """Copy only the rows of mentions that people acted on, since a key press waits for this; copy whole every table
+    that was written in another way or whose number of rows differs."""
     whole: set[str] = set()
     touched: dict[str, set[str]] = {}
     for commit in meanwhile:

@@ -1,4 +1,4 @@
-"""The blind check: a few random mentions a week, labelled by people who do not see what the scorer said."""
+"""The blind check: people label A_WEEK random mentions a week without seeing their scores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ RECENT = timedelta(days=28)  # drawn from what came in since, and from the rest 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One mention to label; `labelled_by` is None while nobody did. A label without a sentiment: nobody can tell."""
+    """One mention to label. `labelled_by` is None until somebody did; then `sentiment` None means that nobody can
+    tell."""
 
     week: date
     place: int
@@ -38,8 +39,8 @@ def week_of(now: datetime) -> date:
 
 
 def cards(store: Store, now: datetime) -> tuple[Card, ...]:
-    """This week's mentions, drawn by the first who asks; whoever asks again, on whatever day, gets the same. While
-    there are too few mentions the rest is drawn as they come."""
+    """This week's mentions to label. The first call draws them, later calls in the same week return the same ones. When
+    fewer than A_WEEK mentions could be drawn, later calls draw the missing ones."""
     week = week_of(now)
     with store.read() as reading:
         found = reading.rows(CARDS, week=week)
@@ -63,7 +64,8 @@ def _card(row: dict[str, Any]) -> Card:
 def label(
     store: Store, card: Card, sentiment: Sentiment | None, needs_reply: bool | None, who: str, now: datetime
 ) -> bool:
-    """Keep a label; False when somebody else was faster, and theirs stands. No sentiment: one cannot tell."""
+    """Store a label; False when the mention has one already, which is kept. `sentiment` None: the person cannot
+    tell."""
     with store.write() as transaction:
         found = transaction.value(LABELLED, week=card.week, mention_id=card.mention_id)
         if found is not False:
@@ -76,7 +78,7 @@ def label(
 
 
 def take_back(store: Store, card: Card, who: str) -> None:
-    """Make one's own label undone."""
+    """Remove the label that `who` gave."""
     with store.write() as transaction:
         transaction.run(TAKE_BACK, week=card.week, mention_id=card.mention_id, who=who)
 

@@ -1,5 +1,5 @@
-"""Layers: what was learned from corrections, version by version, and which version's scores count; 0 is the shipped
-scorer alone."""
+"""Layers: keeps each version of what was learned from corrections, and which version is active; version 0 is the
+shipped scorer alone."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from data.models import HearbackError
 from data.store.store import Connection, Store
 
 SHIPPED = 0
-OURSELVES = "Hearback"  # who asks for what nobody asked for: a new shipped scorer
+OURSELVES = "Hearback"  # the requester of versions that no person requested: those of a new shipped scorer
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of the judgement, as whoever scores needs it."""
+    """One version of the scorer: the shipped one, or a layer over it."""
 
     layer: int = SHIPPED
     corrections: int = 0
@@ -27,7 +27,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A version that was asked for and whose scores are being made. `done` of `total`; `stopped_by` when it rests."""
+    """A requested version whose scores are being made: `done` of `total` mentions. `stopped_by`: who paused it."""
 
     version: int
     asked_by: str
@@ -44,7 +44,7 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What was learned, once. `figures`: see analysis.adapting.learning."""
+    """One stored layer, without its content. `figures`: see analysis.adapting.learning."""
 
     version: int
     scorer: str
@@ -54,9 +54,9 @@ class Layer:
     figures: Mapping[str, Any]
 
 
-def counting(store: Connection) -> Version:
-    """The version whose scores count."""
-    return version(store, int(store.value(COUNTING) or SHIPPED))
+def active_version(store: Connection) -> Version:
+    """The version whose scores are in the table `score`."""
+    return version(store, int(store.value(ACTIVE_VERSION) or SHIPPED))
 
 
 def version(store: Connection, number: int) -> Version:
@@ -75,7 +75,7 @@ def known(store: Connection) -> list[Layer]:
 
 
 def history(store: Connection) -> list[dict[str, Any]]:
-    """Which version was asked for by whom and when, and since when it counts; the latest first."""
+    """Every request for a version, latest first: version, asked_by, asked_at, counts_from (None: not active yet)."""
     return store.rows("SELECT version, asked_by, asked_at, counts_from FROM applied ORDER BY asked_at DESC")
 
 
@@ -87,8 +87,8 @@ def making(store: Connection) -> Making | None:
 
 
 def keep(store: Store, layer: Layer, content: str) -> int:
-    """Keep a layer under the next version number, which is returned; `layer.version` is passed over. A candidate that
-    nobody ever asked for makes room for it, and what is asked for already is left alone."""
+    """Store a layer under the next version number and return the number; `layer.version` is ignored. Candidates that
+    were never requested are deleted."""
     with store.write() as transaction:
         number = 1 + int(transaction.value(HIGHEST))
         transaction.run(FORGET_CANDIDATES)
@@ -101,8 +101,9 @@ def keep(store: Store, layer: Layer, content: str) -> int:
 
 
 def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> None:
-    """Ask for a version to count: its scores are made in the background, and count all at once. What was being made
-    before is given up. Asking for the one that counts already only does that."""
+    """Request that a version becomes active: its scores are made in the background and replace the others all at once.
+    A version that was being made is given up; requesting the active version does only that. HearbackError when the
+    version is not stored, or while a new shipped scorer's scores are being made."""
     with store.write() as transaction:
         version(transaction, number)
         now_making = making(transaction)
@@ -110,23 +111,23 @@ def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> No
             raise HearbackError("Everything is being scored by the new scorer; choose again when that is done.")
         transaction.run("DELETE FROM applied WHERE counts_from IS NULL")
         transaction.run("DELETE FROM rescored")
-        if counting(transaction).layer != number or who == OURSELVES:
+        if active_version(transaction).layer != number or who == OURSELVES:
             transaction.run(APPLY, version=number, scorer=scorer, who=who, now=now)
 
 
 def stop(store: Store, who: str) -> None:
-    """Let the making of the version that was asked for rest; what is made is kept."""
+    """Pause the making of the requested version's scores; those made so far are kept."""
     with store.write() as transaction:
         transaction.run("UPDATE applied SET stopped_by = $who WHERE counts_from IS NULL", who=who)
 
 
 def resume(store: Store) -> None:
-    """Go on with the making where it rested."""
+    """Resume the making of scores after `stop`."""
     with store.write() as transaction:
         transaction.run("UPDATE applied SET stopped_by = NULL WHERE counts_from IS NULL")
 
 
-COUNTING = "SELECT arg_max(version, counts_from) FROM applied WHERE counts_from IS NOT NULL"
+ACTIVE_VERSION = "SELECT arg_max(version, counts_from) FROM applied WHERE counts_from IS NOT NULL"
 
 MAKING = """
 SELECT version, asked_by, asked_at, stopped_by, done, (SELECT count(*) FROM score) AS total

@@ -1,7 +1,7 @@
-"""Re-scoring: another version's scores for all that is stored, made beside those that count and changed all at once.
+"""Re-scoring: makes another version's scores for all stored mentions, then replaces the active scores all at once.
 
-Each block that is made is kept, so it goes on where it was after a stop or a kill. What changes meanwhile is scored by
-the version that counts, as ever, and made again here. The switch puts one table in the place of the other.
+Each block is stored in the table `rescored`, so the work goes on where it was after a stop or a kill. Mentions that
+change meanwhile are scored by the active version and made again here. At the end `rescored` replaces `score`.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ KEPT_AT_ONCE = 10_000  # scores written in one transaction; a key press waits fo
 
 
 class Rescoring:
-    """The making of the version that was asked for. `scorer`: the shipped scorer's name; stored scores by another one
-    are made anew."""
+    """Makes the scores of the requested version. `scorer`: the shipped scorer's name; when stored scores are by another
+    one, their version is requested."""
 
     def __init__(self, store: Store, ranking: Ranking, scorer: str) -> None:
         self._store = store
@@ -35,10 +35,10 @@ class Rescoring:
         self._is_shipped_known = False
 
     def go_on(self, leaving: Callable[[], bool] = lambda: False) -> bool:
-        """Make what is left of the version that was asked for; return whether it counts now. `leaving`: whether the
-        process is about to end."""
+        """Make the missing scores of the requested version; return whether it is active now. `leaving`: whether the
+        process is about to end; it is asked after each block."""
         self._follow_shipped()
-        making, version = self._asked()
+        making, version = self._requested()
         if making is None or making.stopped_by:
             return False
         while rows := _waiting(self._store):
@@ -47,28 +47,28 @@ class Rescoring:
         return self._switch(making, now_in_utc())
 
     def _follow_shipped(self) -> None:
-        """Once per process: where the shipped scorer changed, everything is to be scored by the new one."""
+        """Request a re-scoring when the shipped scorer has changed; checked once per process."""
         if self._is_shipped_known:
             return
         with self._store.read() as reading:
             is_new = bool(reading.value(OTHERS, scorer=self._scorer)) and layers.making(reading) is None
-            fits = reading.value(FITS, version=layers.counting(reading).layer, scorer=self._scorer)
-            number = layers.counting(reading).layer if fits else layers.SHIPPED
+            fits = reading.value(FITS, version=layers.active_version(reading).layer, scorer=self._scorer)
+            number = layers.active_version(reading).layer if fits else layers.SHIPPED
         if is_new:
             layers.apply(self._store, number, self._scorer, layers.OURSELVES, now_in_utc())
         self._is_shipped_known = True
 
-    def _asked(self) -> tuple[Making | None, Version]:
+    def _requested(self) -> tuple[Making | None, Version]:
         with self._store.read() as reading:
             making = layers.making(reading)
             return making, layers.version(reading, making.version) if making else scores.SHIPPED
 
     def _make(self, rows: list[dict[str, Any]], version: Version, leaving: Callable[[], bool]) -> bool:
-        """Score these and keep them; False when it was told to stop before the end."""
+        """Score these mentions and store the scores; False when it was stopped before the end."""
         done = 0
-        blocks = workers.score([_asked(row) for row in rows], scores.names(self._store), layer=version.content)
+        blocks = workers.score([_input(row) for row in rows], scores.names(self._store), layer=version.content)
         for lines in _gathered(blocks):
-            making, _ = self._asked()
+            making, _ = self._requested()
             if leaving() or making is None or making.stopped_by or making.version != version.layer:
                 blocks.close()
                 return False
@@ -77,12 +77,12 @@ class Rescoring:
         return True
 
     def _switch(self, making: Making, now: datetime) -> bool:
-        """Let the new scores count, if each mention that has a score has a new one."""
+        """Make the new scores the active ones if every scored mention has one; False otherwise."""
         with self._store.read() as reading:
             moved = reading.run(MOVED, shared=ranks.SHARED_NAME).to_arrow_table()
         with self._store.bulk(), self._store.write() as transaction:
-            asked = layers.making(transaction)
-            if asked is None or asked.version != making.version or asked.stopped_by:
+            current = layers.making(transaction)
+            if current is None or current.version != making.version or current.stopped_by:
                 return False
             transaction.run(CARRY_OVER)
             if not transaction.value(COMPLETE):
@@ -97,19 +97,19 @@ class Rescoring:
 
 
 def is_updating(store: Store) -> bool:
-    """Whether the shipped scorer changed and its scores are being made: what is new waits for that moment, for the
-    scorer that counts is not there any more."""
+    """Whether scores of a new shipped scorer are being made. New mentions wait until that is done, because the scorer
+    of the active version is not installed any more."""
     with store.read() as reading:
         making = layers.making(reading)
         return making is not None and making.is_update
 
 
-def _asked(row: dict[str, Any]) -> dict[str, Any]:
+def _input(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in ("id", "title", "text", "rating", "brands")}
 
 
 def _gathered(blocks: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
-    """The crew's small blocks as larger ones."""
+    """The workers' blocks joined to blocks of KEPT_AT_ONCE scores."""
     size = KEPT_AT_ONCE // workers.BLOCK
     while several := [block for _, block in zip(range(size), blocks, strict=False)]:
         yield list(chain.from_iterable(several))
@@ -123,7 +123,8 @@ def _waiting(store: Store) -> list[dict[str, Any]]:
 def _keep(
     store: Store, lines: Sequence[bytes], read: Sequence[dict[str, Any]], version: Version, now: datetime
 ) -> None:
-    """Write scores beside those that count; what was scored otherwise since it was read is left out, and made again."""
+    """Insert scores into `rescored`. Mentions whose active score changed since they were read are left out and made
+    again."""
     seen = pyarrow.table({name: [row[name] for row in read] for name in SEEN.names}, schema=SEEN)
     with store.read() as reading:  # not the writing connection: nobody has to wait while they are read
         made = scores.read_lines(reading, lines)
@@ -133,7 +134,7 @@ def _keep(
         transaction.given("made", made),
         transaction.given("looked_at", seen),
     ):
-        if (asked := layers.making(transaction)) is None or asked.version != version.layer:
+        if (current := layers.making(transaction)) is None or current.version != version.layer:
             return
         transaction.run(INSERT, now=now, layer=version.layer, corrections=version.corrections)
         transaction.run("UPDATE applied SET done = (SELECT count(*) FROM rescored) WHERE counts_from IS NULL")
@@ -178,7 +179,7 @@ WHERE made.mention_id NOT IN (SELECT mention_id FROM rescored)
     AND made.mention_id NOT IN (SELECT mention_id FROM expired)
 """
 
-# There are no words left to judge anew: what was judged of them holds, and says by whom.
+# Expired mentions have no words to score: their scores are copied, with the name of the scorer that made them.
 CARRY_OVER = """
 INSERT INTO rescored BY NAME
 SELECT *

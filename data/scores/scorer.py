@@ -1,4 +1,4 @@
-"""The scorer: scores what waits for a score, a few mentions in this process and many in worker processes."""
+"""Scores the mentions that wait for a score: a few in this process, many in worker processes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BY_HAND = 200  # up to so many are scored here before a worker process would hav
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the store leaves to others: how urgent a case is, and what a text says."""
+    """The ranking and the scoring that this folder is given from `analysis`."""
 
     ranking: Ranking
     score: Score
@@ -29,20 +29,20 @@ class Judgement:
 
 
 def expect(store: Store, unscored: int) -> None:
-    """Have the workers start while a batch is still being taken in, so that they stand when there is work. `unscored`:
-    how many mentions will wait for a score."""
+    """Start the workers while a batch is still being taken in, when it brings many mentions. `unscored`: how many
+    mentions will wait for a score."""
     with store.read() as reading:
-        is_shipped = layers.counting(reading).content is None
+        is_shipped = layers.active_version(reading).content is None
     if unscored > BY_HAND and is_shipped and not rescoring.is_updating(store):
         workers.stand_by(scores.names(store))
 
 
 def score_waiting(store: Store, judgement: Judgement, clock: Clock = now_in_utc) -> int:
-    """Score everything that waits, in rounds; return how many scores were kept."""
+    """Score every mention that waits, in rounds of AT_ONCE; return how many scores were stored."""
     kept = 0
     while not rescoring.is_updating(store) and (rows := scores.waiting(store, AT_ONCE)):
         with store.read() as reading:
-            version = layers.counting(reading)
+            version = layers.active_version(reading)
         done = 0
         for block in _score(rows, scores.names(store), judgement, version):
             read, now = rows[done : done + len(block)], clock()
@@ -70,7 +70,7 @@ def _score(
 
 
 def _by_hand(judgement: Judgement, version: Version) -> Score | None:
-    """Who scores a few in this process, where somebody can."""
+    """The function that scores in this process; None when only the workers can."""
     if version.content is None:
         return judgement.score
     return judgement.under(version.content) if judgement.under else None

@@ -1,4 +1,4 @@
-"""Scores: which texts wait for one, and keeping what a scorer says together with the queue rows that follow from it."""
+"""Scores: reads the mentions that wait for one, and stores scores together with the queue's rows that follow."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SHIPPED = Version()
 
 def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
     """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
-    rating, brands (name and terms of each, where it names several); and `asked`, which `keep` wants back."""
+    rating, brands (name and terms of each, where it names several); and `asked`, the token that `keep` needs back."""
     with store.read() as connection:
         if not connection.value("SELECT count(*) FROM unscored"):
-            return []  # asked twice a second, and mostly so
+            return []  # called twice a second, and mostly nothing waits
         return connection.rows(WAITING, limit=limit)
 
 
 def names(store: Store) -> list[str]:
-    """Every brand's terms: words that must not weigh as sentiment."""
+    """The terms of all brands, sorted; the scorer gives them no sentiment."""
     with store.read() as connection:
         return [
             row["term"] for row in connection.rows("SELECT DISTINCT unnest(terms) AS term FROM brand ORDER BY term")
@@ -45,16 +45,16 @@ def keep(
     now: datetime,
     version: Version = SHIPPED,
 ) -> bool:
-    """Write scores in place of the mentions' former ones, and the queue's rows with them. `scores`: JSON lines as the
-    scoring command writes them; `read`: the rows of `waiting` they are for; a mention that was edited since goes on
-    waiting. `version`: the one they were made by; when it does not count any more nothing is kept, and they wait."""
+    """Replace the mentions' scores and the queue's rows. `scores`: JSON lines as the scoring command writes them;
+    `read`: the rows of `waiting` that they are for; a mention that was edited since goes on waiting. `version`: the one
+    that made them. False, and nothing stored, when that version is not active any more; the mentions go on waiting."""
     settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
     with store.prepare() as preparing:
         lines = read_lines(preparing, scores)
         with preparing.given("lines", lines):
             scored = preparing.run(NOT_EXPIRED).to_arrow_table()
         with store.write() as transaction, transaction.given("scored", scored):
-            if layers.counting(transaction).layer != version.layer:
+            if layers.active_version(transaction).layer != version.layer:
                 return False
             transaction.run("DELETE FROM score WHERE mention_id IN (SELECT mention_id FROM scored)")
             transaction.run("DELETE FROM rescored WHERE mention_id IN (SELECT mention_id FROM scored)")
@@ -67,7 +67,7 @@ def keep(
 
 
 def read_lines(store: Connection, scores: Sequence[bytes]) -> pyarrow.Table:
-    """Scores out of JSON lines; the store reads them, which is far quicker than reading them here."""
+    """JSON lines of scores as an Arrow table. DuckDB reads them, which is much faster than Python."""
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         file.writelines(scores)
         file.flush()

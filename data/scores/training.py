@@ -20,8 +20,8 @@ from data.scores.layers import OURSELVES, Layer
 from data.settings import ROOT
 from data.store.store import Connection, Store
 
-FIRST = 50  # corrections to begin with
-STEP = 10  # new ones, after which it is time to learn again
+FIRST = 50  # corrections, from which on the first training is due
+STEP = 10  # new ones, after which another training is due
 TRIED = 2_000  # stored mentions on which a candidate is tried out
 SHOWN = 5  # examples of each way a label would change
 WORKER = (sys.executable, "-m", "analysis", "learn")
@@ -32,46 +32,48 @@ Lexicon = Mapping[str, str]  # word -> sentiment
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many mentions were corrected, and how many of them can be learned from: their words stand as they stood."""
+    """How many mentions were corrected, and how many of them are usable for training: not edited since, not expired."""
 
     corrected: int
     usable: int
 
 
-class Teacher:
-    """Makes a candidate whenever there is enough that is new, or somebody asks; it never makes one count."""
+class Trainer:
+    """Trains a candidate layer when there are enough new corrections or somebody requests it. It never activates
+    one."""
 
     def __init__(self, store: Store, scorer: str) -> None:
         self._store = store
         self._scorer = scorer
-        self._asked: tuple[str, Lexicon] | None = None
+        self._request: tuple[str, Lexicon] | None = None
         self._looked: tuple[int, ...] = ()
         self.trouble = ""  # why the latest learning came to nothing
 
     def ask(self, who: str, lexicon: Lexicon) -> None:
-        """Learn from everything now, with these words beside those that count; in the background."""
-        self._asked = who, lexicon
+        """Request a training with these words added to the active lexicon; `go_on` does it in the background."""
+        self._request = who, lexicon
 
     @property
     def is_asked(self) -> bool:
-        """Whether somebody asked and still waits."""
-        return self._asked is not None
+        """Whether a requested training is not done yet."""
+        return self._request is not None
 
     def go_on(self) -> int | None:
-        """Make a candidate if it is time to; return its version."""
-        asked = self._asked
-        if asked is None and not self._is_due():
+        """Train a candidate if one is due or requested; return its version, None when none was. HearbackError when the
+        worker fails."""
+        request = self._request
+        if request is None and not self._is_due():
             return None
         try:
-            number = self._learn(*(asked or (OURSELVES, {})))
+            number = self._learn(*(request or (OURSELVES, {})))
             self.trouble = ""
             return number
         except HearbackError as trouble:
             self.trouble = str(trouble)
             raise
         finally:
-            if self._asked is asked:
-                self._asked = None
+            if self._request is request:
+                self._request = None
 
     def _is_due(self) -> bool:
         changes = tuple(self._store.changes[table] for table in ("correction", "layer", "expired"))
@@ -81,14 +83,14 @@ class Teacher:
         with self._store.read() as reading:
             usable = count(reading).usable
             known = reading.value(LATEST_KNEW, scorer=self._scorer)
-        # What went, by erasure above all, must not be what a layer goes on knowing: fewer is reason enough.
+        # A layer must not keep what was erased: fewer corrections than before are a reason to train, too.
         return usable >= FIRST and (known is None or usable < known or usable >= known + STEP)
 
     def _learn(self, who: str, lexicon: Lexicon) -> int:
         with self._store.read() as reading:
-            rows = lessons(reading)
-            standing = _lexicon(layers.counting(reading).content)
-        wanted = {word: sentiment for word, sentiment in ({**standing, **lexicon}).items() if sentiment}
+            rows = training_corrections(reading)
+            active_lexicon = _lexicon(layers.active_version(reading).content)
+        wanted = {word: sentiment for word, sentiment in ({**active_lexicon, **lexicon}).items() if sentiment}
         names = scores.names(self._store)
         learned = _learned([{**row, "names": names} for row in rows], wanted)
         content = json.dumps(learned.pop("layer"))
@@ -98,13 +100,13 @@ class Teacher:
 
 
 def count(store: Connection) -> Counts:
-    """How much there is to learn from."""
+    """How many corrections are stored and usable."""
     return Counts(**store.rows(COUNTS)[0])
 
 
-def lessons(store: Connection) -> list[dict[str, Any]]:
-    """Every correction that can be learned from: id, title, text, rating, sentiment, needs_reply."""
-    return store.rows(LESSONS)
+def training_corrections(store: Connection) -> list[dict[str, Any]]:
+    """Every correction that is usable for training: id, title, text, rating, sentiment, needs_reply."""
+    return store.rows(TRAINING_CORRECTIONS)
 
 
 def _lexicon(content: str | None) -> Lexicon:
@@ -112,7 +114,7 @@ def _lexicon(content: str | None) -> Lexicon:
 
 
 def _learned(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, Any]:
-    """What a worker process makes of the corrections: layer, held_out, words."""
+    """The output of a worker process that trains on the corrections: layer, held_out, words."""
     told = b"\n".join([orjson.dumps({"lexicon": lexicon}), *map(orjson.dumps, rows), b""])
     done = subprocess.run(
         WORKER, cwd=ROOT, env=os.environ | workers.ALONE, input=told, capture_output=True, check=False, timeout=LONGEST
@@ -125,13 +127,14 @@ def _learned(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, A
 
 
 def try_out(store: Store, content: str, names: Sequence[str]) -> dict[str, Any]:
-    """What a candidate would change among the stored mentions nobody corrected: how many were `tried` of how many
-    `stored`, how many would be judged otherwise, from what to what, and examples of each."""
+    """What a candidate would change among stored mentions that nobody corrected: `tried` of `stored` mentions,
+    `changes` (counts by "old label > new label"), up to SHOWN `examples` of each, and `replies` (more and fewer that
+    need one)."""
     with store.read() as reading:
         rows = reading.rows(SAMPLE, wanted=TRIED)
         stored = int(reading.value("SELECT count(*) FROM score"))
-    asked = [{name: row[name] for name in ("id", "title", "text", "rating")} for row in rows]
-    lines = chain.from_iterable(workers.score(asked, names, layer=content))
+    inputs = [{name: row[name] for name in ("id", "title", "text", "rating")} for row in rows]
+    lines = chain.from_iterable(workers.score(inputs, names, layer=content))
     changes: dict[str, list[str]] = {}
     replies = {"more": 0, "fewer": 0}
     for row, line in zip(rows, map(orjson.loads, lines), strict=True):
@@ -154,7 +157,7 @@ def _needed(likely: float | None) -> bool:
 
 
 def examples(store: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The beginnings of these mentions, by id; those that are gone are left out."""
+    """The first 160 characters of these mentions, by id; mentions that are not stored any more are left out."""
     return {row["id"]: row["excerpt"] for row in store.rows(EXCERPTS, ids=list(ids))}
 
 
@@ -169,7 +172,7 @@ FROM (
 )
 """
 
-LESSONS = f"""
+TRAINING_CORRECTIONS = f"""
 SELECT mention.id, mention.title, mention.text, mention.rating, told.sentiment, told.needs_reply
 FROM (
     SELECT mention_id, arg_max(sentiment, version) AS sentiment, arg_max(needs_reply, version) AS needs_reply

@@ -1,4 +1,4 @@
-"""The scoring crew: worker processes that read mentions and answer with scores, as JSON lines over their pipes."""
+"""The pool of scoring workers: processes that read mentions and answer with scores, as JSON lines over their pipes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import orjson
 from data.models import HearbackError
 from data.settings import ROOT
 
-BLOCK = 1_000  # mentions a worker gets at once: many for numpy's sake, few enough that the crew ends together
+BLOCK = 1_000  # mentions a worker gets at once: many for numpy's sake, few enough that all workers end together
 WORKER = (sys.executable, "-m", "analysis", "score")
 
 
@@ -26,39 +26,38 @@ WORKER = (sys.executable, "-m", "analysis", "score")
 ALONE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-class CrewFailed(HearbackError):
+class WorkersFailed(HearbackError):
     """A worker process ended before its work did."""
 
 
 Worker = subprocess.Popen[bytes]
-Answers = SimpleQueue[list[bytes] | CrewFailed]
+Answers = SimpleQueue[list[bytes] | WorkersFailed]
 
-_standing: list[tuple[Sequence[str], Worker]] = []  # by the options they were started with
+_idle: list[tuple[Sequence[str], Worker]] = []  # by the options they were started with
 _changing = threading.Lock()
 
 
 def stand_by(names: Sequence[str]) -> None:
-    """Start workers for what is about to come; the next `score` under these names takes them over, `dismiss` ends
-    them."""
+    """Start one worker per core ahead of time. The next `score` with these names uses them; `dismiss` ends them."""
     dismiss()
     options = _options(names)
     with _changing:
-        _standing.extend((options, _start(options)) for _ in range(os.cpu_count() or 1))
+        _idle.extend((options, _start(options)) for _ in range(os.cpu_count() or 1))
 
 
 def dismiss() -> None:
-    """Let go the workers that stand by."""
+    """End the workers that were started ahead of time."""
     with _changing:
-        leaving = [worker for _, worker in _standing]
-        _standing.clear()
+        leaving = [worker for _, worker in _idle]
+        _idle.clear()
     _end(leaving)
 
 
 def _engage(options: Sequence[str], count: int) -> list[Worker]:
-    """So many workers: those that stand by with these options, and new ones."""
+    """`count` workers: those started ahead of time with these options, and new ones for the rest."""
     with _changing:
-        ready = [worker for started_with, worker in _standing if started_with == options][:count]
-        _standing[:] = [(started_with, worker) for started_with, worker in _standing if worker not in ready]
+        ready = [worker for started_with, worker in _idle if started_with == options][:count]
+        _idle[:] = [(started_with, worker) for started_with, worker in _idle if worker not in ready]
     dismiss()
     return [*ready, *(_start(options) for _ in range(count - len(ready)))]
 
@@ -71,7 +70,7 @@ def score(
     rows: Sequence[dict[str, Any]], names: Sequence[str], *, size: int | None = None, layer: str | None = None
 ) -> Generator[list[bytes], None, None]:
     """Score many mentions on all cores; yields blocks of scores, a JSON line each, in the order of `rows`. `layer`:
-    what was learned from corrections, JSON. The work stops when the caller does. CrewFailed when a worker died."""
+    a layer as JSON. The workers are ended when the caller stops reading. WorkersFailed when a worker died."""
     with tempfile.TemporaryDirectory(prefix="hearback-") as folder:
         learned = []
         if layer is not None:
@@ -92,7 +91,7 @@ def _score(rows: Sequence[dict[str, Any]], options: Sequence[str], size: int) ->
             threading.Thread(target=_gather, args=(worker, share, answers[number]), daemon=True).start()
         for number in range(len(blocks)):
             answer = answers[number % len(workers)].get()
-            if isinstance(answer, CrewFailed):
+            if isinstance(answer, WorkersFailed):
                 raise answer
             yield answer
     finally:
@@ -106,7 +105,7 @@ def _end(workers: Iterable[Worker]) -> None:
 
 
 def _start(options: Sequence[str]) -> Worker:
-    # In a group of its own: Ctrl-C is for whoever asked, who lets the crew go.
+    # In a group of its own: Ctrl-C is for the caller, who ends the workers.
     return subprocess.Popen(
         [*WORKER, *options], cwd=ROOT, env=os.environ | ALONE, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         process_group=0,
@@ -123,11 +122,11 @@ def _feed(pipe: IO[bytes], blocks: Sequence[Sequence[dict[str, Any]]]) -> None:
 
 
 def _gather(worker: Worker, blocks: Sequence[Sequence[object]], answers: Answers) -> None:
-    """Take the answers as they come: a worker whose pipe is full would stand still while the store is written to."""
+    """Read answers as they come: a worker whose pipe is full would wait while the caller writes to the store."""
     try:
         for block in blocks:
             answers.put(_read(worker, len(block)))
-    except CrewFailed as failure:
+    except WorkersFailed as failure:
         answers.put(failure)
 
 
@@ -135,5 +134,5 @@ def _read(worker: Worker, count: int) -> list[bytes]:
     assert worker.stdout is not None  # noqa: S101  # it was started with a pipe
     lines = [worker.stdout.readline() for _ in range(count)]
     if not lines[-1].endswith(b"\n"):
-        raise CrewFailed(f"A scoring process ended early (code {worker.wait()}).")
+        raise WorkersFailed(f"A scoring process ended early (code {worker.wait()}).")
     return lines

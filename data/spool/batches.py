@@ -13,11 +13,12 @@ from typing import Any, TypedDict, Unpack
 import orjson
 
 from data import files
-from data.models import Answer, Brand, Checked, Delivery, Erase, Found, Rejected, Run, Topic
+from data.models import Answer, Brand, Delivery, Erase, Found, Rejected, Run, Sighting, Topic
 
 SUFFIX = ".jsonl"
 REJECTED = ".rejected"
 ABANDONED = 24 * 3600.0  # seconds
+KEYS = {"approved_reply_id": "letter_id"}  # a field -> its key in a line, where files of the past have another name
 _count = itertools.count()  # batches of one instant sort as they were written; no two ever share a name
 
 
@@ -31,7 +32,7 @@ class Content(TypedDict, total=False):
     gone: Iterable[str]  # ids of mentions that their source says were deleted
     deliveries: Iterable[Delivery]
     topics: Iterable[Topic]
-    checked: Iterable[Checked]
+    checked: Iterable[Sighting]
     erase: Iterable[Erase]
     run: Run
 
@@ -56,8 +57,8 @@ def _rows(content: Content) -> Iterator[dict[str, Any]]:
         yield {"topic": _fields(topic) | {"week_on": topic.week_on.isoformat()}}
     for delivery in content.get("deliveries", ()):
         yield {"delivery": _fields(delivery)}
-    for standing in content.get("checked", ()):
-        yield {"checked": _fields(standing)}
+    for sighting in content.get("checked", ()):
+        yield {"checked": _fields(sighting)}
     for wanted in content.get("erase", ()):
         yield {"erase": _fields(wanted)}
     if run := content.get("run"):
@@ -86,7 +87,7 @@ def as_row(found: Found) -> dict[str, Any]:
 
 
 def _fields(model: Any) -> dict[str, Any]:
-    return {name: value for name in model.__slots__ if (value := getattr(model, name)) is not None}
+    return {KEYS.get(name, name): value for name in model.__slots__ if (value := getattr(model, name)) is not None}
 
 
 def waiting(folder: Path) -> list[Path]:

@@ -1,4 +1,4 @@
-"""What paid sources have spent this month, as their books and setup.toml say; the listeners alone write the books."""
+"""What paid sources have spent this month, by their ledgers and setup.toml; only listeners write the ledgers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NEAR = 0.8  # of the cap; from there on it is said
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """One source's month in US dollars. `spent`: None when its books cannot be read; `cap`: None when none is set."""
+    """One source's month in US dollars. `spent`: None when its ledger cannot be read; `cap`: None when none is set."""
 
     spent: float | None
     cap: float | None
@@ -32,7 +32,7 @@ class Spending:
 
 
 def spending(folder: Path, sources: Mapping[str, Mapping[str, Any]], now: datetime) -> dict[str, Spending]:
-    """Every source that has books in `folder` or a cap in its table of setup.toml."""
+    """Every source that has a ledger in `folder` or a cap in its table of setup.toml."""
     month = f"{now.astimezone(UTC):%Y-%m}"
     capped = {source for source, table in sources.items() if CAP in table}
     kept = {path.stem for path in folder.glob("*.json")}
@@ -42,9 +42,9 @@ def spending(folder: Path, sources: Mapping[str, Mapping[str, Any]], now: dateti
     }
 
 
-def _spent(books: Path, month: str) -> float | None:
+def _spent(ledger: Path, month: str) -> float | None:
     try:
-        said = json.loads(books.read_text(encoding="utf-8"))
+        said = json.loads(ledger.read_text(encoding="utf-8"))
         return float(said["spent"]) if said["month"] == month else 0.0
     except FileNotFoundError:
         return 0.0

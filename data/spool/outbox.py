@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from data import files, locks
-from data.models import HearbackError, Letter
+from data.models import ApprovedReply, HearbackError
 
 SUFFIX = ".json"
 
 
-class Place(StrEnum):
+class OutboxState(StrEnum):
     """Where a letter stands."""
 
     APPROVED = "approved"
@@ -33,27 +33,27 @@ class Place(StrEnum):
 class Posted:
     """A letter in the outbox. `why`: what held it or put it off; `not_before`: when it may be tried (again)."""
 
-    letter: Letter
-    place: Place
+    reply: ApprovedReply
+    place: OutboxState
     path: Path
     why: str | None = None
     tried_at: datetime | None = None
     not_before: datetime | None = None
 
 
-def post(folder: Path, letter: Letter) -> Posted:
+def post(folder: Path, reply: ApprovedReply) -> Posted:
     """Put an approved letter into the outbox. HearbackError when another to the same mention is there already."""
     with alone(folder):
-        for other in letters(folder)[0]:
-            if other.letter.mention_id == letter.mention_id:
+        for other in replies(folder)[0]:
+            if other.reply.mention_id == reply.mention_id:
                 raise HearbackError(
-                    f"A letter to {letter.mention_id} is in the outbox already ({other.letter.id}, "
+                    f"A letter to {reply.mention_id} is in the outbox already ({other.reply.id}, "
                     f"{other.place.value}); send it or take it out first."
                 )
-        return _write(Posted(letter, Place.APPROVED, _path(folder, letter.id, Place.APPROVED)))
+        return _write(Posted(reply, OutboxState.APPROVED, _path(folder, reply.id, OutboxState.APPROVED)))
 
 
-def letters(folder: Path) -> tuple[list[Posted], list[str]]:
+def replies(folder: Path) -> tuple[list[Posted], list[str]]:
     """Every letter in the outbox, in the order of approval; and a sentence for each file that cannot be read, which
     stays where it is and stops no other."""
     posted: list[Posted] = []
@@ -63,12 +63,12 @@ def letters(folder: Path) -> tuple[list[Posted], list[str]]:
             posted.append(_read(path))
         except HearbackError as trouble:
             troubles.append(str(trouble))
-    return sorted(posted, key=lambda one: (one.letter.approved_at, one.letter.id)), troubles
+    return sorted(posted, key=lambda one: (one.reply.approved_at, one.reply.id)), troubles
 
 
-def move(posted: Posted, place: Place, **changes: Any) -> Posted:
+def move(posted: Posted, place: OutboxState, **changes: Any) -> Posted:
     """Write a letter under its new state and with `changes`, then take its old file away: never neither of the two."""
-    moved = replace(posted, place=place, path=_path(posted.path.parent, posted.letter.id, place), **changes)
+    moved = replace(posted, place=place, path=_path(posted.path.parent, posted.reply.id, place), **changes)
     _write(moved)
     if moved.path != posted.path:
         files.remove(posted.path, missing_ok=True)
@@ -91,12 +91,12 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _path(folder: Path, letter_id: str, place: Place) -> Path:
-    return folder / f"{letter_id}.{place.value}{SUFFIX}"
+def _path(folder: Path, reply_id: str, place: OutboxState) -> Path:
+    return folder / f"{reply_id}.{place.value}{SUFFIX}"
 
 
 def _write(posted: Posted) -> Posted:
-    row = {"letter": asdict(posted.letter)} | {
+    row = {"letter": asdict(posted.reply)} | {
         name: getattr(posted, name) for name in ("why", "tried_at", "not_before") if getattr(posted, name) is not None
     }
     # It must last: after a power cut the state before it would be there again, and the letter be sent twice.
@@ -106,11 +106,11 @@ def _write(posted: Posted) -> Posted:
 
 def _read(path: Path) -> Posted:
     try:
-        place = Place(path.name.removesuffix(SUFFIX).rsplit(".", 1)[1])
+        place = OutboxState(path.name.removesuffix(SUFFIX).rsplit(".", 1)[1])
         row = json.loads(path.read_text(encoding="utf-8"))
         said = row["letter"] | {"approved_at": datetime.fromisoformat(row["letter"]["approved_at"])}
-        letter = Letter(**{field.name: said[field.name] for field in fields(Letter) if field.name in said})
+        reply = ApprovedReply(**{field.name: said[field.name] for field in fields(ApprovedReply) if field.name in said})
         times = {name: datetime.fromisoformat(row[name]) for name in ("tried_at", "not_before") if row.get(name)}
-        return Posted(replace(letter, named=tuple(letter.named)), place, path, row.get("why"), **times)
+        return Posted(replace(reply, named=tuple(reply.named)), place, path, row.get("why"), **times)
     except (OSError, ValueError, KeyError, TypeError, IndexError) as trouble:
         raise HearbackError(f"The letter {path} cannot be read ({trouble}); mend it or take it out.") from None

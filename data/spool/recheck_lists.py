@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from data import files
-from data.models import Held
+from data.models import RecheckTarget
 
 SUFFIX = ".jsonl"
 
@@ -26,7 +26,7 @@ def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
     files.write(file, content)
 
 
-def read(file: Path) -> list[Held]:
+def read(file: Path) -> list[RecheckTarget]:
     """What a source's file asks to look for; empty when there is none."""
     try:
         content = file.read_bytes()
@@ -35,5 +35,5 @@ def read(file: Path) -> list[Held]:
     return [_held(orjson.loads(line)) for line in content.splitlines()]
 
 
-def _held(row: dict[str, Any]) -> Held:
-    return Held(row["id"], row["url"], row["thread_id"], datetime.fromisoformat(row["published_at"]))
+def _held(row: dict[str, Any]) -> RecheckTarget:
+    return RecheckTarget(row["id"], row["url"], row["thread_id"], datetime.fromisoformat(row["published_at"]))

@@ -52,11 +52,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(here: Places, *, as_json: bool) -> int:
-    posted, troubles = outbox.letters(here.outbox)
+    posted, troubles = outbox.replies(here.outbox)
     for one in posted:
         print(json.dumps(_standing(one)) if as_json else _line(one))
     if not posted and not as_json:
-        print("The outbox is empty. python -m data letter MENTION --text ... --by NAME puts an answer in.")
+        print("The outbox is empty. python -m data reply MENTION --text ... --by NAME puts an answer in.")
     _complain(troubles)
     return OTHER_ERROR if troubles else 0
 
@@ -67,7 +67,7 @@ def _complain(troubles: Sequence[str]) -> None:
 
 
 def _standing(posted: Posted) -> dict[str, object]:
-    reply = posted.letter
+    reply = posted.reply
     return {
         "letter": reply.id,
         "mention_id": reply.mention_id,
@@ -81,7 +81,7 @@ def _standing(posted: Posted) -> dict[str, object]:
 
 def _line(posted: Posted) -> str:
     why = f": {posted.why}" if posted.why else ""
-    return f"{posted.letter.id}  {posted.place.value}  {posted.letter.mention_id}{why}"
+    return f"{posted.reply.id}  {posted.place.value}  {posted.reply.mention_id}{why}"
 
 
 def _row(outcome: DeliveryOutcome) -> dict[str, object]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from data.clock import Clock
-from data.models import Answer, Delivery, DeliveryState, HearbackError, Letter
+from data.models import Answer, ApprovedReply, Delivery, DeliveryState, HearbackError
 from data.settings import Places
 from data.setup import Setup
 from data.spool import outbox
 from data.spool.batches import drop
-from data.spool.outbox import Place, Posted
+from data.spool.outbox import OutboxState, Posted
 from listeners.base import Doubtful, ListenerError, Options, Responder, Sent
 
 SHOWS_WITHIN = timedelta(minutes=10)  # a reply that arrived is visible at its source by then
@@ -24,7 +24,7 @@ SHORTEST_WAIT = 60.0  # seconds until a postponed reply is tried again
 class DeliveryOutcome:
     """What one round did with one approved reply: its state and, where there is one, the reason."""
 
-    reply: Letter
+    reply: ApprovedReply
     state: str  # "sent", "refused", "in doubt", "put off", "looking"
     why: str | None = None
 
@@ -42,28 +42,28 @@ class ReplyDelivery:
         """Run one round: resolve what an earlier round left open, then send what is approved and due. Return the
         outcomes, and a sentence for each unreadable file. HearbackError when another process delivers."""
         with outbox.alone(self.places.outbox):
-            posted, troubles = outbox.letters(self.places.outbox)
+            posted, troubles = outbox.replies(self.places.outbox)
             return [outcome for one in posted for outcome in self._turn(one)], troubles
 
     def _turn(self, posted: Posted) -> Iterator[DeliveryOutcome]:
         if posted.not_before and self.clock() < posted.not_before:
             return
-        if posted.place is Place.SENDING:
+        if posted.place is OutboxState.SENDING:
             yield self._look(posted)
-        elif posted.place is Place.APPROVED:
+        elif posted.place is OutboxState.APPROVED:
             yield self._send(posted)
 
     def _send(self, posted: Posted) -> DeliveryOutcome:
-        reply = posted.letter
+        reply = posted.reply
         try:
             responder = self._responder(reply)
             if refusal := responder.refuses(reply, self._options(reply)):
                 return self._hold(posted, DeliveryState.REFUSED, refusal)
             # The state is on disk before the request is sent: after a crash in between, the next round searches for it.
-            posted = outbox.move(posted, Place.SENDING, tried_at=self.clock(), why=None, not_before=None)
+            posted = outbox.move(posted, OutboxState.SENDING, tried_at=self.clock(), why=None, not_before=None)
             sent = responder.send(reply, self._options(reply), self.clock())
         except Doubtful as doubt:
-            outbox.move(posted, Place.SENDING, why=str(doubt), not_before=self.clock() + LOOK_AFTER)
+            outbox.move(posted, OutboxState.SENDING, why=str(doubt), not_before=self.clock() + LOOK_AFTER)
             return DeliveryOutcome(reply, "looking", str(doubt))
         except ListenerError as trouble:
             if trouble.permanent:
@@ -73,17 +73,19 @@ class ReplyDelivery:
 
     def _look(self, posted: Posted) -> DeliveryOutcome:
         """Check whether a reply that may have arrived did. This never resends it; only a person can ask for that."""
-        reply = posted.letter
+        reply = posted.reply
         try:
             found = self._responder(reply).find(reply, self._options(reply), self.clock())
         except ListenerError as trouble:
             wait = max(SHORTEST_WAIT, trouble.retry_after or 0.0)
-            outbox.move(posted, Place.SENDING, why=str(trouble), not_before=self.clock() + timedelta(seconds=wait))
+            outbox.move(
+                posted, OutboxState.SENDING, why=str(trouble), not_before=self.clock() + timedelta(seconds=wait)
+            )
             return DeliveryOutcome(reply, "looking", str(trouble))
         if found:
             return self._keep(posted, found)
         if posted.tried_at and self.clock() - posted.tried_at < SHOWS_WITHIN:
-            outbox.move(posted, Place.SENDING, not_before=self.clock() + LOOK_AFTER)
+            outbox.move(posted, OutboxState.SENDING, not_before=self.clock() + LOOK_AFTER)
             return DeliveryOutcome(reply, "looking", "not found at its source yet")
         said = "it may have arrived, but is not found at its source: look there, then send it again or take it out"
         return self._hold(posted, DeliveryState.IN_DOUBT, said)
@@ -91,7 +93,7 @@ class ReplyDelivery:
     def _keep(self, posted: Posted, sent: Sent) -> DeliveryOutcome:
         """Drop the outcome, then remove the reply from the outbox. After a crash in between, the next round finds the
         reply at its source again, and it is counted once."""
-        reply = posted.letter
+        reply = posted.reply
         told = Delivery(
             reply.id, reply.mention_id, DeliveryState.SENT, sent.sent_at, reply.approved_by, sent.reply_id, sent.url
         )
@@ -101,22 +103,22 @@ class ReplyDelivery:
         return DeliveryOutcome(reply, "sent")
 
     def _hold(self, posted: Posted, state: DeliveryState, why: str) -> DeliveryOutcome:
-        reply, now = posted.letter, self.clock()
+        reply, now = posted.reply, self.clock()
         told = Delivery(reply.id, reply.mention_id, state, now, reply.approved_by, why=why)
         drop(self.places.incoming, "delivery", now, deliveries=[told])
-        outbox.move(posted, Place.HELD, why=why, not_before=None)
+        outbox.move(posted, OutboxState.HELD, why=why, not_before=None)
         return DeliveryOutcome(reply, state.value, why)
 
     def _put_off(self, posted: Posted, trouble: ListenerError) -> DeliveryOutcome:
         """Postpone a reply that the source certainly refused for now, as long as the source asked."""
         wait = timedelta(seconds=max(SHORTEST_WAIT, trouble.retry_after or 0.0))
-        outbox.move(posted, Place.APPROVED, why=str(trouble), not_before=self.clock() + wait)
-        return DeliveryOutcome(posted.letter, "put off", str(trouble))
+        outbox.move(posted, OutboxState.APPROVED, why=str(trouble), not_before=self.clock() + wait)
+        return DeliveryOutcome(posted.reply, "put off", str(trouble))
 
-    def _options(self, reply: Letter) -> Options:
+    def _options(self, reply: ApprovedReply) -> Options:
         return self.options.get(source_of(reply), {})
 
-    def _responder(self, reply: Letter) -> Responder:
+    def _responder(self, reply: ApprovedReply) -> Responder:
         source = source_of(reply)
         for responder in self.responders:
             if responder.source == source:
@@ -125,7 +127,7 @@ class ReplyDelivery:
         raise ListenerError(source, said, permanent=True)
 
 
-def source_of(reply: Letter) -> str:
+def source_of(reply: ApprovedReply) -> str:
     """The source of the mention that a reply answers: the first part of the mention's id."""
     return reply.mention_id.split(":", 1)[0]
 
@@ -134,28 +136,28 @@ def again(places: Places, reply_id: str) -> None:
     """Let the next round send a held reply again, once a person has checked that it did not arrive. HearbackError when
     it is not held, or does not exist."""
     with outbox.alone(places.outbox):
-        outbox.move(_held(places, reply_id), Place.APPROVED, why=None, not_before=None, tried_at=None)
+        outbox.move(_held(places, reply_id), OutboxState.APPROVED, why=None, not_before=None, tried_at=None)
 
 
 def take_out(places: Places, reply_id: str) -> None:
     """Remove a reply from the outbox. HearbackError when it is being sent, or does not exist."""
     with outbox.alone(places.outbox):
         posted = _one(places, reply_id)
-        if posted.place is Place.SENDING:
+        if posted.place is OutboxState.SENDING:
             raise HearbackError(f"Letter {reply_id} is under way; wait until it is sent or held.")
         outbox.take_out(posted)
 
 
 def _held(places: Places, reply_id: str) -> Posted:
     posted = _one(places, reply_id)
-    if posted.place is not Place.HELD:
+    if posted.place is not OutboxState.HELD:
         raise HearbackError(f"Letter {reply_id} is not held but {posted.place.value}; there is nothing to send again.")
     return posted
 
 
 def _one(places: Places, reply_id: str) -> Posted:
-    for posted in outbox.letters(places.outbox)[0]:
-        if posted.letter.id == reply_id:
+    for posted in outbox.replies(places.outbox)[0]:
+        if posted.reply.id == reply_id:
             return posted
     raise HearbackError(f"There is no letter {reply_id} in {places.outbox}.")
 

@@ -12,11 +12,11 @@ from datetime import datetime
 
 from data import locks
 from data.clock import Clock
-from data.models import Checked
+from data.models import Sighting
 from data.settings import Places
-from data.spool import recheck_lists as due
+from data.spool import recheck_lists
 from data.spool.batches import Content, drop
-from listeners.base import Held, ListenerError, Rechecker, RecheckResult
+from listeners.base import ListenerError, Rechecker, RecheckResult, RecheckTarget
 from listeners.schedule.runs import LONGEST_PAUSE, Chance, Say, Task, check, own_fault, pause_after
 
 BETWEEN = 2.0  # seconds between two portions of one source; its runs go on meanwhile
@@ -25,7 +25,7 @@ AGAIN = 6 * 3600.0  # seconds before an undecided mention is rechecked again
 MANY = 10  # when at least so many of a portion, and more than half, are gone, the source is asked a second time
 
 
-def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[Held], now: datetime) -> RecheckResult:
+def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[RecheckTarget], now: datetime) -> RecheckResult:
     """Recheck one portion. Ids that were not asked for are ignored. When most are reported gone, they are asked for
     again: a source in trouble reports that, too, and an erased mention cannot be restored. Raises ListenerError."""
     check(task)
@@ -39,11 +39,11 @@ def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[Held], now:
     return RecheckResult(gone, [one for one in result.standing if one in asked and one not in gone], result.found)
 
 
-def _checked(result: RecheckResult, held: Sequence[Held], now: datetime) -> list[Checked]:
+def _checked(result: RecheckResult, held: Sequence[RecheckTarget], now: datetime) -> list[Sighting]:
     """The mentions that were found at the source, changed or not."""
     seen = dict.fromkeys((*result.standing, *(found.mention.id for found in result.found)))
     asked = {one.id for one in held}
-    return [Checked(one, now) for one in seen if one in asked]
+    return [Sighting(one, now) for one in seen if one in asked]
 
 
 @dataclass
@@ -106,7 +106,7 @@ class RecheckSchedule:
         source = rechecker.source
         started = self.monotonic()
         state.asked = {one: then for one, then in state.asked.items() if started - then < AGAIN}
-        listed = due.read(self.places.recheck / f"{source}{due.SUFFIX}")
+        listed = recheck_lists.read(self.places.recheck / f"{source}{recheck_lists.SUFFIX}")
         held = [one for one in listed if one.id not in state.asked][: rechecker.ids_at_once]
         if not held:
             return EMPTY

@@ -10,18 +10,18 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from data.models import Answer, Brand, Letter, Mention
+from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Sent,
     Setting,
@@ -155,7 +155,7 @@ class GoogleBusiness(Listener):
         answer = self._account.fetch_json(f"{self._base}/{place}/reviews", asked)
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(answer.get("nextPageToken"))
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """List each location once; a review missing there is asked for by its id before it counts as gone."""
         wanted: dict[str, list[str]] = defaultdict(list)
         for one in held:
@@ -180,18 +180,18 @@ class GoogleBusiness(Listener):
     def _address(self, place: str, mention_id: str) -> str:
         return f"{self._base}/{place}/reviews/{reviews.own_id(SOURCE, mention_id).partition('/')[2]}"
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         if _number(reply.mention_id) not in _locations(options):
             return "Its location is not among those listed under Setup, Sources."
         return reviews.unfit(self.rule, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Send the reply, once."""
         self._account.write("PUT", f"{self._address_of(reply, options)}/reply", {"comment": reply.text})
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
             shown = self._account.fetch_json(self._address_of(reply, options)).get("reviewReply")
@@ -201,7 +201,7 @@ class GoogleBusiness(Listener):
             return None
         return Sent(f"{reply.mention_id}/reply", reviews.said_at(shown.get("updateTime"), now), reply.url)
 
-    def _address_of(self, reply: Letter, options: Options) -> str:
+    def _address_of(self, reply: ApprovedReply, options: Options) -> str:
         place = _locations(options).get(_number(reply.mention_id))
         if place is None:
             raise ListenerError(SOURCE, "its location is not among those listed under Setup, Sources", permanent=True)

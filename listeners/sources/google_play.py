@@ -9,18 +9,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from data.models import Answer, Brand, Letter, Mention
+from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Sent,
     Setting,
@@ -168,7 +168,7 @@ class GooglePlay(Listener):
         after = following.get("nextPageToken") if isinstance(following, dict) else None
         return items_of(SOURCE, answer, "reviews", BESIDE), border.name(after)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """List each app once; a missing review is asked for by its id. Reviews older than SURE cannot be rechecked."""
         recent = [one.id for one in held if one.published_at is not None and now - one.published_at <= SURE]
         listed: set[str] = set()
@@ -184,16 +184,16 @@ class GooglePlay(Listener):
         app, _, own = reviews.own_id(SOURCE, mention_id).partition("/")
         return f"{self._base}/{quote(app, safe='')}/reviews/{quote(own, safe='')}"
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         return reviews.unfit(self.rule, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Post the reply, once."""
         self._account.write("POST", f"{self._address(reply.mention_id)}:reply", {"replyText": reply.text})
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
             shown = _comment(self._account.fetch_json(self._address(reply.mention_id)), "developerComment")

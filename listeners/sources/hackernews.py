@@ -12,7 +12,17 @@ from urllib.parse import quote
 
 from data.models import Brand, Found, Gap, Mention
 from listeners import border
-from listeners.base import Budget, Cursor, FetchResult, Held, Listener, ListenerError, Options, Policy, RecheckResult
+from listeners.base import (
+    Budget,
+    Cursor,
+    FetchResult,
+    Listener,
+    ListenerError,
+    Options,
+    Policy,
+    RecheckResult,
+    RecheckTarget,
+)
 from listeners.http.web import Web, json_object, refusal
 from listeners.sync.reader import SliceCursor, SliceReader
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
@@ -165,7 +175,7 @@ class HackerNews(Listener):
         ]
         return gather(SOURCE, slices, cursor, now)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask for each item: it is gone when it is missing, deleted or dead; the others come back with their text."""
         gone: list[str] = []
         found: list[Found] = []

@@ -17,12 +17,12 @@ from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     Setting,
 )
 from listeners.formats import schema_org
@@ -92,7 +92,7 @@ class ProductPage(Listener):
         slices = [Slice(page.url, partial(self._read, page, brands, now)) for page in pages(options)]
         return gather(SOURCE, slices, cursor, now, each_alone=True)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Read each page once. A review that a complete page does not list is gone. Reviews with an address of their
         own, and those of pages that the team no longer lists, are undecided."""
         wanted: dict[str, list[str]] = {}

@@ -19,12 +19,12 @@ from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     Setting,
 )
 from listeners.http.web import LONGEST_PATIENCE, Web, json_object, refusal
@@ -121,7 +121,7 @@ class StackExchange(Listener):
         waits = {"not_before": ask.not_before} if ask.not_before else {}
         return replace(fetched, cursor={**fetched.cursor, **waits}, left=ask.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask by id for up to 100 questions of one site in a request; those missing from the response are gone."""
         ask = _Ask(self._web, self._base, now)
         by_site: dict[str, dict[str, str]] = {}

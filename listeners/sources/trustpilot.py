@@ -9,18 +9,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from data.models import Answer, Brand, Letter, Mention
+from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Sent,
     Setting,
@@ -198,26 +198,26 @@ class Trustpilot(Listener):
         gone = [own for own in dict.fromkeys(listed) if own not in known]
         return Part({"since": now.isoformat(), "known": list(dict.fromkeys(listed))[-REMEMBERED:]}, gone=gone)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask for each review by its id, for deletions while the listeners did not run."""
         return reviews.recheck_each((one.id for one in held), set(), self._stands)
 
     def _stands(self, mention_id: str) -> bool:
         return self._account.stands(self._review_url(mention_id))
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         if not options.get("business_user_id"):
             return "Set the user in whose name replies are written (business_user_id) under Setup, Sources."
         return reviews.unfit(self.rule, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Post the reply, once."""
         body = {"authorBusinessUserId": str(options.get("business_user_id")), "message": reply.text}
         self._account.write("POST", f"{self._review_url(reply.mention_id)}/reply", body)
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Our reply under the review, if it has this text."""
         try:
             shown = self._account.fetch_json(self._review_url(reply.mention_id)).get("companyReply")

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from data.models import Brand, Letter, Mention
+from data.models import ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
@@ -203,7 +203,7 @@ class Yelp(Listener):
         based_on = f"{calls:,} calls a month at ${price:g}; each brings three excerpts at most, mostly known ones"
         return Estimate(calls * 3, calls * price, based_on)
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         try:
             needed(SOURCE, PARTNER)
@@ -215,7 +215,7 @@ class Yelp(Listener):
             return "Yelp takes no emoji."
         return reviews.unfit(self.rule, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Post the reply, once."""
         url = f"{self._partner}/reviews/v1/{quote(reviews.own_id(SOURCE, reply.mention_id), safe='')}"
         body = {"response_text": reply.text, "response_type": "public_comment"}
@@ -223,7 +223,7 @@ class Yelp(Listener):
         confirm(SOURCE, self._web.write(SOURCE, "POST", url, json=body, headers=headers))
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Raise ListenerError: Yelp's API does not show answers."""
         raise ListenerError(SOURCE, "Yelp's API does not show answers: open the link and look", permanent=True)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from data.models import Answer, Brand, Letter, Mention
+from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import Cursor, ListenerError, Options, RecheckResult, ReplyRule
 from listeners.sync import reader
@@ -208,7 +208,7 @@ def own_id(source: str, mention_id: str) -> str:
     return own
 
 
-def unfit(rule: ReplyRule, reply: Letter) -> str | None:
+def unfit(rule: ReplyRule, reply: ApprovedReply) -> str | None:
     """Why the reply's text may not be sent: it is empty, or too long in the source's unit; None when it may."""
     text = reply.text
     if not text.strip():

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import duckdb
 
-from data.brands import matches
+from data.brands import following
 from data.ingest import absorber
-from data.ingest import batch as mentions
+from data.ingest import batch as batch_module
+from data.ingest.context import IngestContext
 from data.ingest.reading import COLUMNS
 from data.scores import scorer, workers
 from data.settings import Places
@@ -49,7 +50,7 @@ def opened(ground: Ground, brands: int) -> tuple[Places, Store]:
     places = Places(ground.room())
     save_brands(places.setup, BRANDS[:brands])
     store = Store(places.store)
-    matches.follow(store, ground.judgement.ranking, BRANDS[:brands])
+    following.follow(store, ground.judgement.ranking, BRANDS[:brands])
     return places, store
 
 
@@ -57,7 +58,7 @@ def _absorb(ground: Ground, batch: Path, brands: int) -> float:
     places, store = opened(ground, brands)
     copy = shutil.copy(batch, places.root / batch.name)
     started = time.perf_counter()
-    done = mentions.absorb(store, ground.judgement.ranking, Path(copy), datetime.now(UTC), places.setup)
+    done = batch_module.absorb(IngestContext(store, ground.judgement.ranking, places, datetime.now(UTC)), Path(copy))
     taken = time.perf_counter() - started
     store.close()
     assert done.added == ground.sizes.absorbed

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from data.brands import previews
 from data.duplicates import duplicates
-from data.ingest import batch as mentions
+from data.ingest.batch import absorb
+from data.ingest.context import IngestContext
 from data.models import Found, Mention
 from data.settings import Places
 from data.spool.batches import drop
@@ -57,7 +58,7 @@ def noise(ground: Ground) -> Iterator[Figure]:
 def _stored(ground: Ground, found: Iterator[Found]) -> tuple[Places, Store]:
     places, store = opened(ground, 1)
     batch = drop(ground.room(), "bench", datetime.now(UTC), found=found)
-    mentions.absorb(store, ground.judgement.ranking, batch, datetime.now(UTC), places.setup)
+    absorb(IngestContext(store, ground.judgement.ranking, places, datetime.now(UTC)), batch)
     return places, store
 
 

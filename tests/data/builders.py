@@ -164,7 +164,7 @@ class Room:
         """The ids in a table, sorted, with their repeats."""
         return [one["id"] for one in self.rows(f"SELECT {column} AS id FROM {table} ORDER BY ALL")]
 
-    def page(self, now: datetime = NOON, **view: Any) -> list[queue.Row]:
+    def page(self, now: datetime = NOON, **view: Any) -> list[queue.QueueRow]:
         """One page of the queue."""
         with self.store.read() as connection:
             return queue.page(connection, RANKING, queue.View(**view), now)

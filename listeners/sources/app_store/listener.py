@@ -9,18 +9,18 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from data.models import Answer, Brand, Letter, Mention
+from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Sent,
     Setting,
@@ -170,7 +170,7 @@ class AppStore(Listener):
 
         return reviews.read_down(SOURCE, app, Pager(page), partial(to_review, app.id), state, floor, now)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask for each review by its id. Reviews from a feed cannot be rechecked."""
         return reviews.recheck_each((one.id for one in held if not FROM_FEED.fullmatch(one.id)), set(), self._stands)
 
@@ -180,20 +180,20 @@ class AppStore(Listener):
     def _address(self, mention_id: str) -> str:
         return f"{self._base}/v1/customerReviews/{quote(reviews.own_id(SOURCE, mention_id), safe='')}"
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         if FROM_FEED.fullmatch(reply.mention_id):
             return "This review came from the public feed, which takes no responses: answer it in App Store Connect."
         return reviews.unfit(self.rule, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Post the response, once. Apple shows it within a day."""
         review = {"data": {"type": "customerReviews", "id": reviews.own_id(SOURCE, reply.mention_id)}}
         response = {"type": RESPONSES, "attributes": {"responseBody": reply.text}, "relationships": {"review": review}}
         self._account.write("POST", f"{self._base}/v1/{RESPONSES}", {"data": response})
         return Sent(f"{reply.mention_id}/reply", now, reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Our response to the review, if it has this text."""
         try:
             data = self._account.fetch_json(f"{self._address(reply.mention_id)}/response").get("data")

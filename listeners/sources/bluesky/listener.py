@@ -15,11 +15,11 @@ from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Setting,
 )
@@ -151,7 +151,7 @@ class Bluesky(Listener):
         fetched = gather(SOURCE, slices, cursor, now)
         return replace(fetched, left=self.account.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask for 25 posts in a request; those missing from the response are gone. Posts cannot be edited."""
         ids = [one.id for one in held if ADDRESS.fullmatch(one.id.removeprefix(f"{SOURCE}:"))]
         if not ids:

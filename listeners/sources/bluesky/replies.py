@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from data.models import Letter, Mention
+from data.models import ApprovedReply, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.http.tokens import needed
@@ -34,7 +34,7 @@ class BlueskyReplies:
         self.rule = RULE
         self._account = account or BlueskyAccount(web or Web(), base)
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         if not ADDRESS.fullmatch(_uri(reply)):
             return "It answers no post of Bluesky."
         if not reply.text.strip():
@@ -46,7 +46,7 @@ class BlueskyReplies:
             return f"{RULE.only_when} This post is neither."
         return None  # whose thread it is, is checked before sending
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         session = self._account.session(options)
         self._require_label(options, session)
         post = self._post(reply, options)
@@ -66,11 +66,11 @@ class BlueskyReplies:
             raise Doubtful(SOURCE, "Bluesky took the answer without saying where it stands")
         return Sent(f"{SOURCE}:{uri}", now, web_address(place))
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         session = self._account.session(options)
         return self._under_key(reply, options, session, now) or self._in_thread(reply, options, session)
 
-    def _under_key(self, reply: Letter, options: Options, session: BlueskySession, now: datetime) -> Sent | None:
+    def _under_key(self, reply: ApprovedReply, options: Options, session: BlueskySession, now: datetime) -> Sent | None:
         asked = {"repo": session.did, "collection": POST, "rkey": key(reply)}
         try:
             answer = self._account.get(options, "com.atproto.repo.getRecord", asked)
@@ -83,7 +83,7 @@ class BlueskyReplies:
             raise ListenerError(SOURCE, "Bluesky answered with something else than a record")
         return Sent(f"{SOURCE}:{place[0]}", _created(answer.get("value"), now), web_address(place))
 
-    def _in_thread(self, reply: Letter, options: Options, session: BlueskySession) -> Sent | None:
+    def _in_thread(self, reply: ApprovedReply, options: Options, session: BlueskySession) -> Sent | None:
         """A reply with this text that somebody wrote by hand."""
         asked = {"uri": _uri(reply), "depth": 1, "parentHeight": 0}
         try:
@@ -105,7 +105,7 @@ class BlueskyReplies:
                     return Sent(mention.id, mention.published_at, mention.url)
         return None
 
-    def _post(self, reply: Letter, options: Options) -> Mapping[str, Any]:
+    def _post(self, reply: ApprovedReply, options: Options) -> Mapping[str, Any]:
         posts = items_of(SOURCE, self._account.get(options, "app.bsky.feed.getPosts", {"uris": [_uri(reply)]}), "posts")
         post = next((one for one in posts if isinstance(one, dict) and one.get("uri") == _uri(reply)), None)
         if post is None:
@@ -136,13 +136,13 @@ def graphemes(text: str) -> int:
     return len(_cluster().findall(text))
 
 
-def key(reply: Letter) -> str:
+def key(reply: ApprovedReply) -> str:
     """The record key of a reply: the microsecond of its approval and ten bits of its id, so always the same."""
     number = int(reply.approved_at.timestamp() * 1_000_000) << 10 | zlib.crc32(reply.id.encode()) & 0x3FF
     return "".join(DIGITS[number >> shift & 31] for shift in range(60, -1, -5))
 
 
-def record(reply: Letter, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def record(reply: ApprovedReply, post: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The reply as a record: below `post`, in its thread, with its links as facets."""
     parent = {"uri": post.get("uri"), "cid": post.get("cid")}
     shown = (post.get("record") or {}).get("reply")
@@ -187,7 +187,7 @@ def _own(post: object, did: str) -> Mention | None:
         return None
 
 
-def _uri(reply: Letter) -> str:
+def _uri(reply: ApprovedReply) -> str:
     return reply.mention_id.removeprefix(f"{SOURCE}:")
 
 

@@ -17,12 +17,12 @@ from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Setting,
 )
@@ -153,7 +153,7 @@ class Mastodon(Listener):
         left = min((server.left for server in servers if server.left is not None), default=None)
         return replace(fetched, found=found, cursor={**fetched.cursor, "seen": seen}, left=left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask each post's server; a 404 means gone. The posts of a server that fails are undecided."""
         servers = {server.host: server for server in self.servers(options)}
         gone, standing, found, troubles = [], [], [], []

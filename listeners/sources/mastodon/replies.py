@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from data.models import Letter, Mention
+from data.models import ApprovedReply, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.sources.mastodon.client import SOURCE, Server
@@ -27,7 +27,7 @@ class MastodonReplies:
         self.rule = RULE
         self._mastodon = mastodon
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         host, _, number = reply.mention_id.removeprefix(f"{SOURCE}:").partition("/")
         if not host or not NUMBER.fullmatch(number):
             return "It answers no post of Mastodon."
@@ -42,7 +42,7 @@ class MastodonReplies:
             return f"{RULE.only_when} This post is neither."
         return None  # whether our account was mentioned is checked before sending
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         server = self._home(options)
         post = self._post(reply, server)
         if not _asked_for(post, server.own()["id"]):
@@ -60,7 +60,7 @@ class MastodonReplies:
             raise Doubtful(SOURCE, f"{server.host} took the answer without saying where it stands")
         return Sent(f"{SOURCE}:{server.host}/{told['id']}", now, border.name(told.get("url")))
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         server = self._home(options)
         post = self._post(reply, server)
         context = server.ask(lambda client: client.status_context(post["id"]))
@@ -79,7 +79,7 @@ class MastodonReplies:
             raise ListenerError(SOURCE, f"{server.host} needs MASTODON_ACCESS_TOKEN for answers", permanent=True)
         return server
 
-    def _post(self, reply: Letter, server: Server) -> dict[str, Any]:
+    def _post(self, reply: ApprovedReply, server: Server) -> dict[str, Any]:
         """The post on our own server, where it has another id than on the server it was found on. ListenerError when
         our server does not know it."""
         host, _, number = reply.mention_id.removeprefix(f"{SOURCE}:").partition("/")

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from praw.models import Comment, Submission
 
-from data.models import Found, Letter
+from data.models import ApprovedReply, Found
 from listeners import border
-from listeners.base import Held, ListenerError, Options, RecheckResult, Sent
+from listeners.base import ListenerError, Options, RecheckResult, RecheckTarget, Sent
 from listeners.formats.reddit_entries import SITE
 from listeners.http.web import Web, doubtful
 from listeners.sources.reddit.client import (
@@ -78,7 +78,7 @@ class RedditRechecks(_RedditAccount):
 
     ids_at_once = 100
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """`gone`: deleted or removed items; `found`: those that were edited or lost their author; `standing`: the
         others."""
         names = [one.id.removeprefix(f"{SOURCE}:") for one in held[: self.ids_at_once]]
@@ -115,7 +115,7 @@ class RedditReplies(_RedditAccount):
 
     rule = REPLY
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         if not FULLNAME.fullmatch(_fullname(reply)):
             return "it answers neither a post nor a comment of Reddit"
@@ -125,7 +125,7 @@ class RedditReplies(_RedditAccount):
             return f"it has {len(reply.text):,} characters; {REPLY.longest:,} are allowed"
         return None
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Send the reply once, with a new token, so that the request cannot fail on an expired one."""
         held = _ours()
         asked = {"text": reply.text, "thing_id": _fullname(reply)}
@@ -138,7 +138,7 @@ class RedditReplies(_RedditAccount):
             raise _refused(errors, told.get("ratelimit"))
         return _told(told, now)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Search our account's newest comments for the reply, back to its approval."""
         self._held = _ours()
         since = (reply.approved_at - EARLIER).timestamp()
@@ -153,7 +153,7 @@ def _ours() -> Credentials:
     return held
 
 
-def _fullname(reply: Letter) -> str:
+def _fullname(reply: ApprovedReply) -> str:
     return reply.mention_id.removeprefix(f"{SOURCE}:")
 
 
@@ -203,7 +203,7 @@ def _own_comments(client: RedditClient, held: Credentials) -> Iterable[Any]:
     return comments
 
 
-def _among(comments: Iterable[Any], reply: Letter, since: float) -> Sent | None:
+def _among(comments: Iterable[Any], reply: ApprovedReply, since: float) -> Sent | None:
     """Find the reply among `comments`, newest first. ListenerError when they do not reach back to `since`."""
     wanted = (_fullname(reply), " ".join(reply.text.split()))
     listed = 0

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from data.models import Found, Letter
+from data.models import ApprovedReply, Found
 from listeners import border
-from listeners.base import Budget, Doubtful, Held, ListenerError, Options, RecheckResult, Sent
+from listeners.base import Budget, Doubtful, ListenerError, Options, RecheckResult, RecheckTarget, Sent
 from listeners.http.web import Web, doubtful
 from listeners.sources.x.client import (
     A_PERSON,
@@ -81,7 +81,7 @@ class XRechecks(_XAccount):
 
     ids_at_once = 100
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Recheck posts by their ids. ListenerError at the cap, before any request."""
         asked = {one.id.removeprefix(f"{SOURCE}:"): one.id for one in held[: self.ids_at_once]}
         if not asked:
@@ -123,7 +123,7 @@ class XReplies(_XAccount):
 
     rule = REPLY
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         """See Responder."""
         ours = handle(options)
         if not ours:
@@ -136,7 +136,7 @@ class XReplies(_XAccount):
             return f"it has {counted} characters as X counts them; {REPLY.longest} are allowed"
         return None
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         """Send the reply once. A reply with a link costs 20 times as much. ListenerError when the cap does not allow
         it."""
         client, budget = self._client(own=True), self._open_ledger(options, now)
@@ -155,7 +155,7 @@ class XReplies(_XAccount):
             raise doubtful(ListenerError(SOURCE, "X took the answer without giving it an id"))
         return _sent(number, now, options)
 
-    def _require_invitation(self, reply: Letter, client: XClient, budget: Budget, ours: str) -> None:
+    def _require_invitation(self, reply: ApprovedReply, client: XClient, budget: Budget, ours: str) -> None:
         """Raise ListenerError unless the mention quotes a post of ours; that is checked at the price of one post when
         it does not name our handle."""
         quoted = _quoted(reply)
@@ -166,7 +166,7 @@ class XReplies(_XAccount):
         if authors != {client.user_id}:
             raise ListenerError(SOURCE, _uninvited(reply, ours), permanent=True)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         """Search our own timeline, which is cheap to read, for the reply."""
         client, budget = self._client(own=True), self._open_ledger(options, now)
         asked: dict[str, Any] = {"start_time": reply.approved_at - EARLIER}
@@ -186,18 +186,18 @@ class XReplies(_XAccount):
         raise ListenerError(SOURCE, "our own timeline on X does not end, so whether the answer stands is not known")
 
 
-def _names(reply: Letter, ours: str) -> bool:
+def _names(reply: ApprovedReply, ours: str) -> bool:
     return ours.lower() in {name.strip(" @.-").lower() for name in reply.named}
 
 
-def _quoted(reply: Letter) -> str | None:
+def _quoted(reply: ApprovedReply) -> str | None:
     """The post that the mention quotes: the parent of a mention of kind "post". Of a comment that quotes, only the post
     it answers is known."""
     parent = (reply.parent_id or "").removeprefix(f"{SOURCE}:")
     return parent if reply.kind == "post" and parent.isascii() and parent.isdigit() else None
 
 
-def _uninvited(reply: Letter, ours: str) -> str:
+def _uninvited(reply: ApprovedReply, ours: str) -> str:
     link = by_hand(_number(reply))
     return f"X takes an answer only where the author mentioned or quoted @{ours}: answer by hand at {link}"
 
@@ -206,7 +206,7 @@ def _own_posts(client: XClient, asked: Mapping[str, Any], size: int) -> dict[str
     return client.own_posts(max_results=size, **asked)
 
 
-def _number(reply: Letter) -> str:
+def _number(reply: ApprovedReply) -> str:
     """The id of the post to answer, from the mention's link: a mention's own id is that of an edited post's first
     version."""
     linked = re.search(r"/status/(\d+)$", reply.url or "")
@@ -217,7 +217,7 @@ def _sent(number: str, at: datetime, options: Options) -> Sent:
     return Sent(f"{SOURCE}:{number}", at, f"{SITE}/{handle(options) or 'i/web'}/status/{number}")
 
 
-def _answers(post: object, reply: Letter) -> bool:
+def _answers(post: object, reply: ApprovedReply) -> bool:
     if not isinstance(post, dict):
         return False
     to = {reply.mention_id.removeprefix(f"{SOURCE}:"), _number(reply)}

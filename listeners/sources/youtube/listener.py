@@ -15,12 +15,12 @@ from listeners.base import (
     Budget,
     Cursor,
     FetchResult,
-    Held,
     Listener,
     ListenerError,
     Options,
     Policy,
     RecheckResult,
+    RecheckTarget,
     ReplyRule,
     Setting,
 )
@@ -167,7 +167,7 @@ class YouTube(Listener):
         fetched = gather(SOURCE, [Slice(one.key, partial(read, one)) for one in asked], cursor, now)
         return replace(fetched, cursor={**fetched.cursor, "quota": quota.as_told()}, left=quota.left)
 
-    def recheck(self, held: Sequence[Held], options: Options, now: datetime) -> RecheckResult:
+    def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask by id; comments missing from the response are gone."""
         ids = [one.id for one in held if COMMENT.fullmatch(one.id.removeprefix(f"{SOURCE}:"))][: self.ids_at_once]
         if not ids:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from data.models import Letter, Mention
+from data.models import ApprovedReply, Mention
 from listeners import border
 from listeners.base import Doubtful, ListenerError, Options, Sent
 from listeners.sources.youtube.client import SOURCE, Quota, has_account
@@ -21,14 +21,14 @@ class YouTubeReplies:
         self.rule = RULE
         self._client = youtube.client
 
-    def refuses(self, reply: Letter, options: Options) -> str | None:
+    def refuses(self, reply: ApprovedReply, options: Options) -> str | None:
         if not COMMENT.fullmatch(_top(reply)):
             return "It answers no comment of YouTube."
         if not has_account():
             return "YOUTUBE_REFRESH_TOKEN is missing: without it our channel cannot answer."
         return unfit(RULE, reply)
 
-    def send(self, reply: Letter, options: Options, now: datetime) -> Sent:
+    def send(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent:
         body = {"snippet": {"parentId": _top(reply), "textOriginal": reply.text}}
         told = self._client.ask(Quota({}, now), "comments", "insert", ours=True, part="snippet", body=body)
         try:
@@ -37,7 +37,7 @@ class YouTubeReplies:
             raise Doubtful(SOURCE, "YouTube took the answer without saying where it stands") from None
         return Sent(mention.id, now, mention.url or reply.url)
 
-    def find(self, reply: Letter, options: Options, now: datetime) -> Sent | None:
+    def find(self, reply: ApprovedReply, options: Options, now: datetime) -> Sent | None:
         quota = Quota({}, now)
         channel = self._channel(quota)
         for page in Pager(replies_to(_top(reply), self._client, quota), REPLIES):
@@ -65,6 +65,6 @@ def _own(comment: object, channel: str) -> Mention | None:
         return None
 
 
-def _top(reply: Letter) -> str:
+def _top(reply: ApprovedReply) -> str:
     """The id of the thread's first comment."""
     return (reply.thread_id or reply.mention_id).removeprefix(f"{SOURCE}:")

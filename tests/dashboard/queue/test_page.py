@@ -244,7 +244,7 @@ def test_a_snooze_until_tomorrow_ends_at_nine_where_the_reader_lives():
 
 
 def test_a_row_tells_its_state_in_words_not_in_colour_alone():
-    row = queue.Row(
+    row = queue.QueueRow(
         "x:1", 7, (Reason("1 star", 5),), Status.OPEN, ("Acme",), "google_play", "zoe", "It broke", 1.0,
         Sentiment.NEGATIVE, NOON - timedelta(hours=9), NOON - timedelta(hours=1), "Ana", None, 1,
     )  # fmt: skip
@@ -275,7 +275,7 @@ def test_what_says_the_same_is_one_row_that_says_how_many_and_who(runtime, page)
 
 
 def test_a_row_says_how_many_more_say_the_same():
-    row = queue.Row(
+    row = queue.QueueRow(
         "x:1", 7, (), Status.OPEN, ("Acme",), "x", None, "It broke", None, Sentiment.NEGATIVE, NOON, NOON, None, None,
         1, 14,
     )  # fmt: skip

@@ -81,4 +81,4 @@ def test_another_version_tells_brands_apart_as_well(judge):
     assert making.go_on()
     assert counted(judge.room) == {"Acme": "negative", "Bolt": "positive"}
     with judge.room.store.read() as store:
-        assert layers.counting(store).layer == 0
+        assert layers.active_version(store).layer == 0

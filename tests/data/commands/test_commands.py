@@ -22,7 +22,7 @@ from data.settings import ROOT, Places
 from data.settings import places as whereabouts
 from data.setup import save_brands
 from data.spool.batches import drop
-from data.store import command_lock as turns
+from data.store import command_lock
 from data.store.store import Store
 from tests.data.builders import ACME, NOON, found
 from tests.data.store.test_store import HOLD
@@ -335,13 +335,13 @@ def test_commands_at_one_moment_wait_for_each_other_and_all_are_answered(stocked
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    monkeypatch.setattr(command_lock, "PATIENCE", 0.0)
 
 
 @pytest.mark.parametrize("arguments", [["absorb"], ["erase", "--mention", "test:1"]])
 def test_beside_a_long_command_nothing_is_promised_in_the_apps_name(stocked, impatient, monkeypatch, capsys, arguments):
     monkeypatch.setenv("HEARBACK_DATA", str(stocked.root))
-    with turns.turn(stocked.root), held(stocked):
+    with command_lock.turn(stocked.root), held(stocked):
         assert main(arguments) == 1
     said, told = capsys.readouterr()
     assert (said, told) == ("", f"Another command is at work in {stocked.root}; try again when it is done.\n")
@@ -350,7 +350,7 @@ def test_beside_a_long_command_nothing_is_promised_in_the_apps_name(stocked, imp
 
 def test_beside_a_long_command_the_published_copy_is_read(stocked, impatient, monkeypatch, capsys):
     monkeypatch.setenv("HEARBACK_DATA", str(stocked.root))
-    with turns.turn(stocked.root), held(stocked) as pid:
+    with command_lock.turn(stocked.root), held(stocked) as pid:
         assert main(["queue", "--json"]) == 0
     said, told = capsys.readouterr()
     assert len(said.splitlines()) == 2

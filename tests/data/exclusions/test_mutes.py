@@ -25,7 +25,7 @@ def lift(room, mute_id, by="bo"):
 
 def listed(room):
     with room.store.read() as store:
-        return mutes.standing(store)
+        return mutes.active(store)
 
 
 def targets(room, mention_id="test:1"):

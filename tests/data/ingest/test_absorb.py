@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from data.ingest import runs
-from data.models import ActionKind, Checked, Gap, HearbackError, Rejected, Run, Status
+from data.models import ActionKind, Gap, HearbackError, Rejected, Run, Sighting, Status
 from data.monitoring.figures import gaps, listeners
 from data.queue.actions import NotAllowed
 from data.scores import scorer, scores
@@ -54,7 +54,7 @@ def test_a_visit_that_brought_nothing_leaves_all_but_the_visits_as_it_was(room):
     room.take(found(1))
     before = room.store.changes.copy()
     run = Run("test", NOON, NOON + HOUR, gaps=(Gap("acme", NOON, NOON + HOUR, "why"),))
-    room.take(run=run, checked=[Checked("test:1", LATER), Checked("test:2", LATER)])
+    room.take(run=run, checked=[Sighting("test:1", LATER), Sighting("test:2", LATER)])
     assert set(room.store.changes - before) == {"run", "look", "batch"}
     [visit] = room.rows("SELECT source, found, added, json_array_length(gaps) AS gaps FROM run")
     assert visit == {"source": "test", "found": 0, "added": 0, "gaps": 1}

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from data.ingest import batch as mentions
+import data.ingest.batch
 from data.ingest import reading
+from data.ingest.batch import NOT_THE_BATCH
 from data.settings import Places
 from data.store.store import Store
 from tests.data.builders import ACME, RIVAL, Room, answer, found, lines, row
@@ -263,7 +264,7 @@ def test_a_good_batch_is_never_read_line_by_line(room, monkeypatch):
     def refuse(batch, now):
         raise AssertionError("the slow way")
 
-    monkeypatch.setattr(mentions, "validate", refuse)
+    monkeypatch.setattr(data.ingest.batch, "validate", refuse)
     gap = {"query": "acme", "since": "2026-11-20", "until": "2026-11-20", "why": "a ceiling"}
     run = {"source": "test", "started_at": "2026-11-20T12:00:00+00:00", "ended_at": "2026-11-20T12:01:00+00:00"}
     told = {"mention_id": "test:1", "text": "hi", "answered_at": "2026-11-20T13:00:00+00:00"}
@@ -330,7 +331,7 @@ def test_brands_spelt_alike_or_not_at_all_stop_no_batch(room, names):
 def test_a_disk_that_fails_is_no_reason_to_set_a_batch_aside(room, monkeypatch):
     monkeypatch.setattr(reading, "READ", reading.READ.replace("$batch", "$batch || '.gone'"))
     batch = room.lay(lines(row(1)))
-    with pytest.raises(mentions.NOT_THE_BATCH):
+    with pytest.raises(NOT_THE_BATCH):
         room.absorb()
     assert batch.exists()
     monkeypatch.undo()

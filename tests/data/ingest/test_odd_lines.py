@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from data.ingest import batch as batches
-from data.ingest.batch import Absorbed
+from data.ingest.batch import Absorbed, absorb
+from data.ingest.context import IngestContext
 from data.settings import Places
 from data.store.store import Store
 from tests.data.builders import ACME, NOON, RANKING, Room, lines, row
@@ -159,7 +159,7 @@ def used(kept):
 
 
 def take(room: Room, content: bytes) -> Absorbed:
-    return batches.absorb(room.store, RANKING, room.lay(content), NOON, room.places.setup)
+    return absorb(IngestContext(room.store, RANKING, room.places, NOON), room.lay(content))
 
 
 def told(value: object) -> object:

@@ -11,8 +11,8 @@ import pytest
 from data.models import Action, ActionKind, Sentiment
 from data.queue import ranks
 from data.queue.actions import of_mention
-from data.queue.status import stand
-from data.store import store as module
+from data.queue.status import state_after
+from data.store import store as store_module
 from data.store.store import Store
 from tests.data.builders import ACME, HOUR, NOON, RANKING, action, found, mention
 
@@ -99,8 +99,8 @@ def test_the_table_says_what_the_log_says(room):
     done = [correct(room, sentiment=NEGATIVE), expect(room, "yes"), correct(room, 2), correct(room, sentiment=POSITIVE)]
     room.record(action("undo", undoes=done[3].id))
     with room.store.read() as store:
-        standings = [stand(of_mention(store, mention(n).id)) for n in (1, 2)]
-    assert [(one.sentiment, one.expects) for one in standings] == [(NEGATIVE, True), (POSITIVE, None)]
+        states = [state_after(of_mention(store, mention(n).id)) for n in (1, 2)]
+    assert [(one.sentiment, one.expects) for one in states] == [(NEGATIVE, True), (POSITIVE, None)]
     assert [*held(room, 1), *held(room, 2)] == [
         {"sentiment": "negative", "needs_reply": True},
         {"sentiment": "positive", "needs_reply": None},
@@ -153,7 +153,7 @@ def test_a_correction_looks_at_its_own_row_alone(room, monkeypatch):
 @pytest.fixture
 def older(tmp_path, monkeypatch):
     """A store as it was before corrections had a table, with two sentiments set and one of them taken back."""
-    all_of_them = sorted(module.MIGRATIONS.glob("*.sql"))
+    all_of_them = sorted(store_module.MIGRATIONS.glob("*.sql"))
     former = tmp_path / "former"
     former.mkdir()
     for file in all_of_them:

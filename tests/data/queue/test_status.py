@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from data.models import Action, ActionKind, Sentiment, Standing, Status
-from data.queue.status import allowed, stand, wake
+from data.models import Action, ActionKind, MentionState, Sentiment, Status
+from data.queue.status import allowed, state_after, wake
 from tests.data.builders import HOUR, NOON, action
 
 K = ActionKind
@@ -24,7 +24,7 @@ def undo(one: Action) -> Action:
 
 
 def test_a_mention_nobody_touched_is_open():
-    assert stand([]) == Standing()
+    assert state_after([]) == MentionState()
 
 
 @pytest.mark.parametrize(
@@ -41,59 +41,59 @@ def test_a_mention_nobody_touched_is_open():
 )
 def test_each_verb_leads_somewhere_and_its_undo_leads_back(kind, status, outcome):
     first = done(kind, assignee="bo", until=NOON + HOUR, sentiment=Sentiment.POSITIVE)
-    standing = stand([first])
-    assert (standing.status, standing.outcome, standing.version) == (status, outcome, 1)
-    assert stand([first, undo(first)]) == Standing(version=2)
+    state = state_after([first])
+    assert (state.status, state.outcome, state.version) == (status, outcome, 1)
+    assert state_after([first, undo(first)]) == MentionState(version=2)
 
 
 def test_reopening_makes_it_open_and_keeps_who_has_it_and_when_it_was_answered():
     actions = [done(K.ASSIGN, assignee="bo"), done(K.REPLY, at=NOON), done(K.REOPEN, at=NOON + HOUR)]
-    assert stand(actions) == Standing(assignee="bo", first_reply_at=NOON, version=3)
+    assert state_after(actions) == MentionState(assignee="bo", first_reply_at=NOON, version=3)
 
 
 def test_the_first_reply_is_the_earliest_however_late_it_was_told():
-    assert stand([done(K.REPLY, at=NOON), done(K.REPLY, at=NOON - HOUR)]).first_reply_at == NOON - HOUR
+    assert state_after([done(K.REPLY, at=NOON), done(K.REPLY, at=NOON - HOUR)]).first_reply_at == NOON - HOUR
 
 
 def test_a_reply_taken_back_was_no_reply():
     first, second = done(K.REPLY, at=NOON), done(K.REPLY, at=NOON + HOUR)
-    assert stand([first, second, undo(first)]).first_reply_at == NOON + HOUR
+    assert state_after([first, second, undo(first)]).first_reply_at == NOON + HOUR
 
 
 def test_closing_ends_a_snooze():
-    standing = stand([done(K.SNOOZE, until=NOON + HOUR), done(K.RESOLVE)])
-    assert (standing.status, standing.snoozed_until) == (Status.RESOLVED, None)
+    state = state_after([done(K.SNOOZE, until=NOON + HOUR), done(K.RESOLVE)])
+    assert (state.status, state.snoozed_until) == (Status.RESOLVED, None)
 
 
 def test_the_latest_of_a_kind_counts_and_its_undo_brings_the_former_back():
     first = done(K.ASSIGN, assignee="ana")
     second = done(K.ASSIGN, assignee="bo")
     mood = done(K.JUDGE, sentiment=Sentiment.NEGATIVE)
-    assert stand([first, second, mood]).assignee == "bo"
-    assert stand([first, second, mood, undo(second)]).assignee == "ana"
-    assert stand([first, second, mood, undo(second)]).sentiment is Sentiment.NEGATIVE
+    assert state_after([first, second, mood]).assignee == "bo"
+    assert state_after([first, second, mood, undo(second)]).assignee == "ana"
+    assert state_after([first, second, mood, undo(second)]).sentiment is Sentiment.NEGATIVE
 
 
 def test_whether_a_reply_is_needed_is_what_was_said_last():
     yes, no = done(K.EXPECT, body="yes"), done(K.EXPECT, body="no")
-    assert stand([]).expects is None
-    assert stand([yes, no]).expects is False
-    assert stand([yes, no, undo(no)]).expects is True
+    assert state_after([]).expects is None
+    assert state_after([yes, no]).expects is False
+    assert state_after([yes, no, undo(no)]).expects is True
 
 
 def test_an_assignment_to_nobody_gives_it_back():
-    assert stand([done(K.ASSIGN, assignee="bo"), done(K.ASSIGN, assignee=None)]).assignee is None
+    assert state_after([done(K.ASSIGN, assignee="bo"), done(K.ASSIGN, assignee=None)]).assignee is None
 
 
 @pytest.mark.parametrize(("after", "status"), [(-HOUR, Status.SNOOZED), (0 * HOUR, Status.OPEN), (HOUR, Status.OPEN)])
 def test_a_snooze_ends_by_itself_at_its_very_moment(after, status):
-    standing = stand([done(K.SNOOZE, until=NOON)])
-    assert wake(standing, NOON + after).status is status
+    state = state_after([done(K.SNOOZE, until=NOON)])
+    assert wake(state, NOON + after).status is status
 
 
 def test_a_snooze_without_an_end_is_none_and_nothing_else_wakes():
-    assert wake(stand([done(K.SNOOZE)]), NOON).status is Status.OPEN
-    assert wake(stand([done(K.RESOLVE)]), NOON).status is Status.RESOLVED
+    assert wake(state_after([done(K.SNOOZE)]), NOON).status is Status.OPEN
+    assert wake(state_after([done(K.RESOLVE)]), NOON).status is Status.RESOLVED
 
 
 ALLOWED = {

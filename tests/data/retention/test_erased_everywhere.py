@@ -16,13 +16,13 @@ from data.analytics import published
 from data.analytics.published import TABLES, Publisher
 from data.exclusions import mutes
 from data.ingest import absorber
-from data.models import Delivery, DeliveryState, Erase, Keeping, Letter, Rejected, Run, Sentiment
+from data.models import ApprovedReply, Delivery, DeliveryState, Erase, Rejected, RetentionRule, Run, Sentiment
 from data.retention import files
 from data.retention.upkeep import Upkeep
 from data.scores import layers, scorer
 from data.scores.rescoring import Rescoring
 from data.scores.scorer import Judgement
-from data.scores.training import Teacher
+from data.scores.training import Trainer
 from data.spool import outbox, pushes
 from data.spool.batches import drop
 from data.store.store import Connection, Store
@@ -53,7 +53,7 @@ def take(room, *arriving, **more):
 
 
 def letter(n, text):
-    return Letter(f"letter-{n}", f"test:{n}", text, "ana", NOON, author=HER)
+    return ApprovedReply(f"letter-{n}", f"test:{n}", text, "ana", NOON, author=HER)
 
 
 def in_tables(room):
@@ -79,7 +79,7 @@ def in_a_layer(room):
     """What a real worker learned from corrections of hers, made to count, and another on its way."""
     for n in range(10, 60):
         room.record(action("judge", n, sentiment=Sentiment.POSITIVE))
-    teacher = Teacher(room.store, scoring.SCORER)
+    teacher = Trainer(room.store, scoring.SCORER)
     teacher.ask("ana", {})
     number = teacher.go_on()
     layers.apply(room.store, number, scoring.SCORER, "ana", NOON)
@@ -90,7 +90,7 @@ def in_a_layer(room):
 def in_files(room, publisher):
     here = room.places
     outbox.post(here.outbox, letter(1, REPLIED))
-    outbox.move(outbox.post(here.outbox, letter(2, REPLIED)), outbox.Place.HELD, why=f"no answer to “{REPLIED}”")
+    outbox.move(outbox.post(here.outbox, letter(2, REPLIED)), outbox.OutboxState.HELD, why=f"no answer to “{REPLIED}”")
     (here.outbox / "letter-3.approved.part").write_text(
         json.dumps({"letter": {"mention_id": "test:3", "text": REPLIED}})
     )
@@ -116,7 +116,7 @@ def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
     teacher = in_a_layer(room)
     publisher = Publisher(room.store, room.places.published)
     upkeep = Upkeep(
-        room.store, room.places, [Keeping("test", "Test", recheck_every=timedelta(days=1))], publisher,
+        room.store, room.places, [RetentionRule("test", "Test", recheck_every=timedelta(days=1))], publisher,
         clock=lambda: NOON + timedelta(days=9),
     )  # fmt: skip
     with room.store.prepare() as store:

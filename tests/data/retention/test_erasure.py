@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from data.models import Checked, Erase, Rejected, Sentiment
+from data.models import Erase, Rejected, Sentiment, Sighting
 from data.retention import erasure, files
 from data.scores import layers
 from data.scores.layers import Layer
@@ -48,7 +48,7 @@ WITHOUT = {
     "run": "counts, and a source's complaints",
     "layer": "weights learned from corrections; no mention's words in a row",
     "applied": "versions",
-    "barred": "digests of ids",
+    "suppressed": "digests of ids",
     "erasure": "counts",
     "mute": "goes with its author when that is asked for; a test of mutes holds it",
     "topic": "what many said, counted by the platform",
@@ -118,7 +118,7 @@ def test_an_older_batch_does_not_bring_back_what_is_gone(room):
 def test_what_a_source_shows_again_after_days_is_taken_in_again(room):
     room.take(found(1), gone=["test:1"])
     with room.store.write() as store:
-        store.run("UPDATE barred SET until_at = $then", then=NOON - timedelta(days=1))
+        store.run("UPDATE suppressed SET until_at = $then", then=NOON - timedelta(days=1))
     assert room.take(found(1)).added == 1
 
 
@@ -126,7 +126,7 @@ def test_what_somebody_asked_to_erase_never_comes_back(room):
     room.take(found(1))
     room.take(erase=[BY_ANA])
     with room.store.write() as store:
-        store.run("UPDATE barred SET until_at = until_at - INTERVAL 10 YEARS")
+        store.run("UPDATE suppressed SET until_at = until_at - INTERVAL 10 YEARS")
     assert room.take(found(1)).added == 0
 
 
@@ -341,7 +341,7 @@ def test_a_second_look_is_noted_once_and_for_known_mentions_only(room):
     room.take(found(1))
     later = NOON + timedelta(hours=1)
     for at in (NOON, later):
-        room.take(checked=[Checked("test:1", at), Checked("test:9", at)])
+        room.take(checked=[Sighting("test:1", at), Sighting("test:9", at)])
     assert room.rows("SELECT * FROM look") == [{"mention_id": "test:1", "checked_at": later}]
 
 

@@ -198,6 +198,6 @@ def test_whom_somebody_muted_is_counted(room):
 def test_only_those_known_as_erased_are(room):
     room.take(found(1), found(2), gone=["test:1"])
     with room.store.read() as store:
-        assert erasure.barred(store, ["test:1", "test:2", "test:3"], NOON) == {"test:1"}
-        assert erasure.barred(store, ["test:1"], NOON.replace(year=2126)) == set()
-        assert erasure.barred(store, [], NOON) == set()
+        assert erasure.suppressed(store, ["test:1", "test:2", "test:3"], NOON) == {"test:1"}
+        assert erasure.suppressed(store, ["test:1"], NOON.replace(year=2126)) == set()
+        assert erasure.suppressed(store, [], NOON) == set()

@@ -11,14 +11,14 @@ import pytest
 
 from data.analytics import trends
 from data.analytics.published import Publisher
-from data.models import Brand, Keeping, Rejected, Run, Sentiment
+from data.models import Brand, Rejected, RetentionRule, Run, Sentiment
 from data.queue import details, queue
 from data.retention import erasure, expiry, files
 from data.retention.upkeep import Upkeep
 from data.scores import rescoring, scores
 from tests.data.builders import ACME, HOUR, JUDGEMENT, NOON, RANKING, action, answer, found
 
-YELP = Keeping("test", "Yelp", lifetime=timedelta(hours=24))
+YELP = RetentionRule("test", "Yelp", lifetime=timedelta(hours=24))
 SAID = "unmistakable words of wrath"
 HER = "Tomasina Quill"
 NOTICE = "Text expired after 24 hours, as Yelp asks"
@@ -48,7 +48,7 @@ def expire(room, now):
     [(timedelta(hours=24), NOTICE), (timedelta(days=30), "Text expired after 30 days, as Yelp asks")],
 )
 def test_the_notice_says_how_long_it_may_be_kept_and_who_asks(lifetime, sentence):
-    assert expiry.notice(Keeping("yelp", "Yelp", lifetime)) == sentence
+    assert expiry.notice(RetentionRule("yelp", "Yelp", lifetime)) == sentence
 
 
 def test_nothing_goes_while_it_may_be_kept(told, now):

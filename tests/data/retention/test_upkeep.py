@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from data.analytics.published import Publisher
-from data.models import Checked, Erase, Keeping, Letter, Run
+from data.models import ApprovedReply, Erase, RetentionRule, Run, Sighting
 from data.retention import files
 from data.retention.upkeep import SHORTEST, Upkeep
 from data.settings import Places
@@ -17,7 +17,7 @@ from tests.data.builders import ACME, HOUR, NOON, Room, action, answer, found
 
 SAID, HER = "unmistakable words of wrath", "Tomasina Quill"
 BY_HER = Erase("ana", source="test", author=HER)
-DAILY = Keeping("test", "Test", recheck_every=timedelta(days=1))
+DAILY = RetentionRule("test", "Test", recheck_every=timedelta(days=1))
 
 
 class Clocks:
@@ -57,15 +57,15 @@ def filed(places, clocks):
 VISIT = Run("test", NOON, NOON)  # the visit that brought a batch
 
 
-def upkeep_of(room, clocks, *keepings):
+def upkeep_of(room, clocks, *retention_rules):
     publisher = Publisher(room.store, room.places.published)
     publisher.publish()
-    return Upkeep(room.store, room.places, keepings, publisher, lambda: clocks.now, lambda: clocks.seconds)
+    return Upkeep(room.store, room.places, retention_rules, publisher, lambda: clocks.now, lambda: clocks.seconds)
 
 
-def letter(n, place=outbox.Place.APPROVED):
+def letter(n, place=outbox.OutboxState.APPROVED):
     """An approved answer to the n-th mention."""
-    return Letter(f"letter-{n}", f"test:{n}", f"dear {HER}", "ana", NOON, author=HER)
+    return ApprovedReply(f"letter-{n}", f"test:{n}", f"dear {HER}", "ana", NOON, author=HER)
 
 
 def fill(room):
@@ -124,10 +124,10 @@ def test_a_letter_under_way_and_letters_to_others_stay(room, clocks):
     for n in (1, 2):
         outbox.post(room.places.outbox, letter(n))
     sending = outbox.post(room.places.outbox, letter(3))
-    outbox.move(sending, outbox.Place.SENDING)
+    outbox.move(sending, outbox.OutboxState.SENDING)
     room.take(gone=["test:1", "test:3"])
     upkeep_of(room, clocks).round()
-    assert sorted(one.letter.id for one in outbox.letters(room.places.outbox)[0]) == ["letter-2", "letter-3"]
+    assert sorted(one.reply.id for one in outbox.replies(room.places.outbox)[0]) == ["letter-2", "letter-3"]
 
 
 def test_mentions_not_seen_at_their_source_for_too_long_are_listed(room, clocks):
@@ -148,7 +148,7 @@ def test_what_was_looked_for_leaves_the_list(room, clocks):
     upkeep = upkeep_of(room, clocks, DAILY)
     clocks.go(86_410)
     upkeep.round()
-    room.take(found(2), run=VISIT, checked=[Checked("test:1", clocks.now)])
+    room.take(found(2), run=VISIT, checked=[Sighting("test:1", clocks.now)])
     with room.store.write() as store:
         store.run("UPDATE look SET checked_at = $now", now=clocks.now)
     clocks.go(60)
@@ -191,7 +191,7 @@ def test_a_source_that_asks_for_no_second_look_has_no_list(room, clocks):
     left_over = room.places.recheck / "gone.jsonl"
     left_over.write_text("")
     clocks.go(900 * 86_400)
-    upkeep_of(room, clocks, Keeping("test", "Test")).round()
+    upkeep_of(room, clocks, RetentionRule("test", "Test")).round()
     assert list(room.places.recheck.iterdir()) == []
 
 
@@ -226,5 +226,5 @@ def test_of_what_its_source_cannot_tell_nothing_is_due(room, clocks, facts, due_
         found(3, published_at=clocks.now, id="test:a-1"), run=VISIT,
     )  # fmt: skip
     clocks.go(2 * 86_400)
-    upkeep_of(room, clocks, Keeping("test", "Test", recheck_every=timedelta(days=1), **facts)).round()
+    upkeep_of(room, clocks, RetentionRule("test", "Test", recheck_every=timedelta(days=1), **facts)).round()
     assert sorted(one.id for one in recheck_lists.read(room.places.recheck / "test.jsonl")) == due_ids

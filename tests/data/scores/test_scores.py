@@ -100,13 +100,13 @@ def test_what_was_scored_before_a_crew_failed_is_kept(room, monkeypatch):
 
     def failing(rows, names, layer):
         yield [said(row) for row in rows[:10]]
-        raise workers.CrewFailed("A scoring process ended early.")
+        raise workers.WorkersFailed("A scoring process ended early.")
 
     drop_unscored(room, *(found(n) for n in range(1, 31)))
     monkeypatch.setattr(workers, "score", failing)
     for kept in (10, 20, 30):
         try:
             scorer.score_waiting(room.store, JUDGEMENT)
-        except workers.CrewFailed:
+        except workers.WorkersFailed:
             assert len(room.ids("score", "mention_id")) == kept
     assert room.ids("unscored", "mention_id") == []

@@ -13,7 +13,7 @@ from data.models import Erase, HearbackError, Sentiment
 from data.scores import layers, scorer, training
 from data.scores.rescoring import Rescoring
 from data.scores.scorer import Judgement
-from data.scores.training import FIRST, STEP, Teacher
+from data.scores.training import FIRST, STEP, Trainer
 from tests.data.builders import HOUR, NOON, action, found, lines, row
 
 NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
@@ -41,7 +41,7 @@ def correct(room, first, last):
 
 
 def teacher(room):
-    return Teacher(room.store, scoring.SCORER)
+    return Trainer(room.store, scoring.SCORER)
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_nothing_is_learned_from_words_that_were_edited_since_nor_from_fiction(r
     room.take(found(1, text="acme said otherwise now", edited_at=NOON + HOUR))
     with room.store.read() as store:
         assert training.count(store) == training.Counts(corrected=52, usable=51)
-        assert "test:1" not in [one["id"] for one in training.lessons(store)]
+        assert "test:1" not in [one["id"] for one in training.training_corrections(store)]
     with room.store.write() as store:
         store.run("UPDATE correction SET mention_id = 'sample:' || mention_id WHERE mention_id <> 'test:2'")
     with room.store.read() as store:

@@ -13,7 +13,7 @@ import pytest
 
 from data.scores import workers
 from data.scores.scorer import BY_HAND, score_waiting
-from data.scores.workers import BLOCK, CrewFailed
+from data.scores.workers import BLOCK, WorkersFailed
 from tests.data.builders import ACME, JUDGEMENT, found
 
 ECHO = """
@@ -87,7 +87,7 @@ def test_the_real_workers_score_real_texts(started):
 
 def test_a_worker_that_ends_early_fails_the_crew_and_stops_the_others(monkeypatch, started):
     monkeypatch.setattr(workers, "WORKER", (sys.executable, "-c", DIES))
-    with pytest.raises(CrewFailed, match=r"ended early \(code 7\)"):
+    with pytest.raises(WorkersFailed, match=r"ended early \(code 7\)"):
         list(workers.score(rows(4 * BLOCK), [], size=2))
 
 
@@ -96,7 +96,7 @@ def test_a_worker_that_is_killed_fails_the_crew(monkeypatch, started):
     blocks = workers.score(rows(4 * BLOCK), [], size=2)
     next(blocks)
     os.kill(started[1].pid, signal.SIGKILL)
-    with pytest.raises(CrewFailed, match=r"code -9"):
+    with pytest.raises(WorkersFailed, match=r"code -9"):
         list(blocks)
 
 

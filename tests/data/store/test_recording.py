@@ -13,7 +13,7 @@ import data
 from data.analytics import published
 from data.analytics.published import KEPT_BACK, TABLES, Publisher
 from data.exclusions import mutes
-from data.models import Checked, Erase, Keeping, Rejected, Run, Sentiment
+from data.models import Erase, Rejected, RetentionRule, Run, Sentiment, Sighting
 from data.retention import expiry
 from data.scores import blind_check, layers, workers
 from data.scores.layers import Layer
@@ -140,7 +140,7 @@ def triage(room):
 
 def expire(room):
     later = datetime.now(UTC) + timedelta(days=9)
-    assert expiry.expire(room.store, room.places, [Keeping("test", "Test", lifetime=timedelta(days=1))], later)
+    assert expiry.expire(room.store, room.places, [RetentionRule("test", "Test", lifetime=timedelta(days=1))], later)
 
 
 OPERATIONS = {
@@ -151,7 +151,7 @@ OPERATIONS = {
         {"mention", "match", "score", "queue", "action", "batch", "erasure", "barred", "repost", "correction", "look"},
     ),
     "a batch of visits alone": (
-        lambda room: room.take(run=Run("test", NOON, NOON), checked=[Checked("test:1", NOON + HOUR)]),
+        lambda room: room.take(run=Run("test", NOON, NOON), checked=[Sighting("test:1", NOON + HOUR)]),
         {"run", "look", "batch"},
     ),
     "a batch that cannot be read": (lambda room: (room.lay(b"\n\n"), room.take_in()), {"rejected"}),

@@ -12,7 +12,7 @@ import pytest
 
 from data.models import HearbackError
 from data.settings import ROOT
-from data.store import store as module
+from data.store import store as store_module
 from data.store.store import Store, StoreIsHeld
 
 HOLD = (
@@ -46,7 +46,7 @@ def test_what_was_written_is_there_after_opening_again(address):
     store.close()
     again = Store(address)
     assert count(again) == 1
-    assert count(again, "migration") == len(list(module.MIGRATIONS.glob("*.sql")))
+    assert count(again, "migration") == len(list(store_module.MIGRATIONS.glob("*.sql")))
     again.close()
 
 
@@ -84,7 +84,7 @@ def test_a_file_that_may_not_be_opened_is_told_with_what_to_do(address, monkeypa
     def refused(*_, **__):
         raise duckdb.IOException(f'IO Error: Cannot open file "{address}": Permission denied')
 
-    monkeypatch.setattr(module.duckdb, "connect", refused)
+    monkeypatch.setattr(store_module.duckdb, "connect", refused)
     with pytest.raises(HearbackError, match="may not be opened by this user: give it the file and its folder"):
         Store(address)
 
@@ -100,10 +100,10 @@ def test_a_store_of_a_newer_version_is_refused(address):
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(address, monkeypatch, tmp_path):
     Store(address).close()
-    for file in module.MIGRATIONS.glob("*.sql"):
+    for file in store_module.MIGRATIONS.glob("*.sql"):
         (tmp_path / file.name).write_text(file.read_text())
     (tmp_path / "998_half.sql").write_text("CREATE TABLE half (n INTEGER); SELECT no_such_column;")
-    monkeypatch.setattr(module, "MIGRATIONS", tmp_path)
+    monkeypatch.setattr(store_module, "MIGRATIONS", tmp_path)
     with pytest.raises(duckdb.Error):
         Store(address)
     monkeypatch.undo()
@@ -238,8 +238,8 @@ def test_whoever_follows_hears_of_each_commit_what_it_wrote_and_of_which_mention
     with store.write() as transaction:
         reject(transaction)
     assert meanwhile == [
-        module.Commit(frozenset({"queue"}), "test:1"),
-        module.Commit(frozenset({"queue", "action"}), None),
+        store_module.Commit(frozenset({"queue"}), "test:1"),
+        store_module.Commit(frozenset({"queue", "action"}), None),
     ]
 
 
@@ -275,6 +275,6 @@ def test_strange_time_zones_of_the_machine_change_no_instant_and_no_day(address,
 
 @pytest.mark.parametrize(("cores", "threads"), [(None, 1), (1, 1), (2, 1), (8, 2), (64, 16)])
 def test_what_is_asked_is_shared_among_few_threads(address, monkeypatch, cores, threads):
-    monkeypatch.setattr(module.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(store_module.os, "cpu_count", lambda: cores)
     with Store(address).read() as connection:
         assert connection.value("SELECT current_setting('threads')") == threads

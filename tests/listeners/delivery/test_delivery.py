@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import HearbackError, Letter
+from data.models import ApprovedReply, HearbackError
 from data.settings import ROOT
 from data.spool import outbox
 from data.spool.outbox import Place
@@ -73,7 +73,7 @@ def office(kept, clock):
 
 
 def approved(n=1, source="desk", text="we are on it", **more):
-    return Letter(f"l{n}", f"{source}:{n}", text, "Ana", NOON + timedelta(seconds=n), **more)
+    return ApprovedReply(f"l{n}", f"{source}:{n}", text, "Ana", NOON + timedelta(seconds=n), **more)
 
 
 def told(kept):
@@ -82,7 +82,7 @@ def told(kept):
 
 
 def places_of(kept):
-    return {one.letter.id: one.place for one in outbox.letters(kept.outbox)[0]}
+    return {one.reply.id: one.place for one in outbox.replies(kept.outbox)[0]}
 
 
 def deliver(post):
@@ -177,7 +177,7 @@ def test_a_source_without_an_api_for_answers_says_what_to_do(kept, office):
 def test_a_second_reply_to_one_mention_is_refused_while_the_first_stands(kept):
     outbox.post(kept.outbox, approved())
     with pytest.raises(HearbackError, match="is in the outbox already"):
-        outbox.post(kept.outbox, Letter("l2", "desk:1", "and more", "Ben", NOON))
+        outbox.post(kept.outbox, ApprovedReply("l2", "desk:1", "and more", "Ben", NOON))
 
 
 def test_a_reply_may_be_taken_out_unless_it_is_under_way(kept, office):

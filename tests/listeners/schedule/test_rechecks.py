@@ -8,7 +8,7 @@ import pytest
 from data import locks
 from data.models import Brand, Found, Mention
 from data.settings import Places
-from data.spool import recheck_lists as due
+from data.spool import recheck_lists
 from data.spool.batches import waiting
 from listeners.base import ListenerError, Policy, RecheckResult
 from listeners.schedule.rechecks import AGAIN, BETWEEN, EMPTY, RecheckSchedule
@@ -60,7 +60,7 @@ class Bench:
     def due(self, *numbers):
         self.places.recheck.mkdir(exist_ok=True)
         rows = [{"id": f"probe:{n}", "url": None, "thread_id": None, "published_at": NOON} for n in numbers]
-        due.write(self.places.recheck / "probe.jsonl", rows)
+        recheck_lists.write(self.places.recheck / "probe.jsonl", rows)
 
     def round(self, after=0.0, on=True):
         self.seconds += after

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Brand, Letter
-from listeners.base import Held, ListenerError
+from data.models import ApprovedReply, Brand
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.sources.google_business import to_mention, to_review
 from tests.listeners.servers.server import Answer
@@ -119,22 +119,22 @@ def test_a_location_that_is_written_wrongly_is_said(site):
 
 
 def test_of_a_location_that_is_listed_no_longer_nobody_can_tell(bench, site, server):
-    result = site.recheck([Held("google_business:9/R1")], bench.options, NOON)
+    result = site.recheck([RecheckTarget("google_business:9/R1")], bench.options, NOON)
     assert (list(result.gone), list(result.standing)) == ([], [])
     assert not server.requests
     assert "not among those listed" in site.refuses(
-        Letter("l", "google_business:9/R1", "Hi", "ada", NOON), bench.options
+        ApprovedReply("l", "google_business:9/R1", "Hi", "ada", NOON), bench.options
     )
 
 
 def test_a_review_that_the_list_forgot_but_that_has_an_address_stands(bench, site):
     bench.reviews = [Said(1, NOON)]
     bench.shown = list
-    result = site.recheck([Held(bench.id(1)), Held(bench.id(2))], bench.options, NOON)
+    result = site.recheck([RecheckTarget(bench.id(1)), RecheckTarget(bench.id(2))], bench.options, NOON)
     assert (result.gone, result.standing) == ([bench.id(2)], [bench.id(1)])
 
 
 def test_a_location_is_listed_once_for_all_its_reviews(bench, site, server):
     bench.reviews = [Said(number, NOON) for number in range(120)]
-    site.recheck([Held(bench.id(number)) for number in range(120)], bench.options, NOON)
+    site.recheck([RecheckTarget(bench.id(number)) for number in range(120)], bench.options, NOON)
     assert len([request for request in server.requests if request.method == "GET"]) == 3

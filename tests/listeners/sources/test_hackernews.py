@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.models import Brand
-from listeners.base import Held, ListenerError
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.sources import hackernews
 from listeners.sources.hackernews import HackerNews, is_gone, to_mention
@@ -308,7 +308,7 @@ def recheck(server, answers):
     for number, told in answers.items():
         server.answers[f"/items/{number}"] = told if isinstance(told, Answer) else Answer(told)
     source = HackerNews(server.url)
-    return source.recheck([Held(f"hackernews:{number}") for number in answers], {}, NOON)
+    return source.recheck([RecheckTarget(f"hackernews:{number}") for number in answers], {}, NOON)
 
 
 MISSING = Answer({"status": 404, "error": "Not Found"}, status=404)

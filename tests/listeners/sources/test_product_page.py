@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from listeners.base import Held, ListenerError
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.formats import schema_org
 from listeners.formats.review_markup import to_mention
@@ -150,7 +150,7 @@ def look(site, web):
     source = ProductPage(web)
 
     def again(fetched, *paths, now=NOON):
-        held = [Held(one.mention.id, one.mention.url, None, NOON) for one in fetched.found]
+        held = [RecheckTarget(one.mention.id, one.mention.url, None, NOON) for one in fetched.found]
         return source.recheck(held, {"pages": [f"{site.url}{path}" for path in paths or ("/kettle",)]}, now)
 
     return again

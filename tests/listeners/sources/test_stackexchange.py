@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.models import Brand
-from listeners.base import Held, ListenerError
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.sources import stackexchange
 from listeners.sources.stackexchange import StackExchange, to_mention
@@ -246,7 +246,7 @@ def test_a_used_up_quota_says_when_to_come_back(server, listen):
 
 def test_a_recheck_tells_the_gone_from_the_standing_and_the_edited(server, web):
     server.answers["/questions/1;2;3"] = Answer({"items": [a_question(1), a_question(3, last_edit_date=THEN)]})
-    held = [Held(f"stackexchange:stackoverflow/{number}") for number in (1, 2, 3)]
+    held = [RecheckTarget(f"stackexchange:stackoverflow/{number}") for number in (1, 2, 3)]
     result = StackExchange(server.url, web).recheck(held, {}, NOON)
     assert list(result.gone) == ["stackexchange:stackoverflow/2"]
     assert list(result.standing) == ["stackexchange:stackoverflow/1", "stackexchange:stackoverflow/3"]

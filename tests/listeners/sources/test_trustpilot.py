@@ -9,7 +9,7 @@ import pytest
 from analysis import ranking
 from analysis.scoring import scoring
 from data.ingest.absorber import absorb_waiting
-from data.models import Brand, Letter
+from data.models import ApprovedReply, Brand
 from data.scores.scorer import Judgement
 from data.store.store import Store
 from listeners.base import ListenerError
@@ -146,7 +146,7 @@ def test_deletions_that_cannot_be_read_to_their_end_are_asked_for_again(bench, l
 
 
 def test_a_reply_names_the_user_who_gives_it(bench, web):
-    approved = Letter("l", bench.id(1), "Sorry.", "ada", NOON)
+    approved = ApprovedReply("l", bench.id(1), "Sorry.", "ada", NOON)
     site = Trustpilot(bench.server.url, web)
     assert "business_user_id" in site.refuses(approved, {})
     site.send(approved, bench.options, NOON)

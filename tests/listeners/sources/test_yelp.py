@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Brand, Letter
+from data.models import ApprovedReply, Brand
 from listeners.base import Doubtful, ListenerError
 from listeners.border import Unreadable
 from listeners.budget import Ledger
@@ -203,7 +203,7 @@ def test_being_told_to_wait_is_passed_on(buy, server, said, seconds):
 
 
 def approved(text="Thank you."):
-    return Letter("l", "yelp:a", text, "ada", NOON, url="https://www.yelp.com/biz/acme-cafe?hrid=a")
+    return ApprovedReply("l", "yelp:a", text, "ada", NOON, url="https://www.yelp.com/biz/acme-cafe?hrid=a")
 
 
 def test_only_an_approved_partner_answers_through_the_api(site, monkeypatch):

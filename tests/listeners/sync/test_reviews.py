@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Brand, Letter
-from listeners.base import Doubtful, Held, ListenerError
+from data.models import ApprovedReply, Brand
+from listeners.base import Doubtful, ListenerError, RecheckTarget
 from listeners.schedule.runs import Task, run_once
 from listeners.sync import reviews
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
@@ -57,7 +57,7 @@ def break_down(server, bench, answer):
 
 
 def approved(bench, text="We are sorry.", number=1):
-    return Letter("l1", bench.id(number), text, "ada", NOON, url="https://example.com/1")
+    return ApprovedReply("l1", bench.id(number), text, "ada", NOON, url="https://example.com/1")
 
 
 def test_a_review_comes_with_its_stars_its_brand_and_our_answer(bench, listen):
@@ -248,7 +248,7 @@ def test_what_is_kept_of_a_run_holds_answers_but_no_secret_and_no_address(bench,
 
 def test_a_recheck_tells_what_is_gone_from_what_stands(bench, site):
     bench.reviews = [said(number, number) for number in range(1, 70)]
-    held = [Held(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in (1, 60, 404)]
+    held = [RecheckTarget(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in (1, 60, 404)]
     result = site.recheck(held, bench.options, NOON)
     assert (result.gone, result.standing) == ([bench.id(404)], [bench.id(1), bench.id(60)])
 
@@ -257,7 +257,7 @@ def test_a_recheck_that_fails_calls_nothing_gone(bench, site, server):
     for status in (403, 500):
         server.answers[bench.list_path] = server.answers["*"] = Answer("", status)
         with pytest.raises(ListenerError):
-            site.recheck([Held(bench.id(1), published_at=NOON)], bench.options, NOON)
+            site.recheck([RecheckTarget(bench.id(1), published_at=NOON)], bench.options, NOON)
 
 
 # Replies

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import jwt
 import pytest
 
-from data.models import Brand, Letter
-from listeners.base import Held, ListenerError
+from data.models import ApprovedReply, Brand
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.sources.app_store import feed as app_store_feed
 from listeners.sources.app_store.listener import AppStore, to_mention
@@ -209,12 +209,12 @@ def test_five_hundred_are_the_end_and_what_lies_behind_is_a_gap(feed, listen):
 
 
 def test_leaving_the_feed_is_no_deletion(feed, bench, web):
-    result = AppStore(bench.server.url, web=web).recheck([Held("app_store:1")], {}, NOON)
+    result = AppStore(bench.server.url, web=web).recheck([RecheckTarget("app_store:1")], {}, NOON)
     assert (result.gone, result.standing) == ([], [])
 
 
 def test_a_review_from_a_feed_cannot_be_answered_through_the_api(bench, web):
-    refused = AppStore(web=web).refuses(Letter("l", "app_store:1", "Hi", "ada", NOON), {})
+    refused = AppStore(web=web).refuses(ApprovedReply("l", "app_store:1", "Hi", "ada", NOON), {})
     assert "App Store Connect" in refused
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from data.models import Letter
-from listeners.base import Held, ListenerError
+from data.models import ApprovedReply
+from listeners.base import ListenerError, RecheckTarget
 from listeners.http.web import Web
 from listeners.sources.bluesky.client import BlueskyAccount
 from listeners.sources.bluesky.listener import Bluesky
@@ -154,7 +154,7 @@ def ids(fetched):
 def an_approved(mention_id, text, **facts):
     now = datetime.now(UTC)
     told = {"mention_id": mention_id, "approved_by": "Kim", "approved_at": now, "named": ("acme-help.test",)}
-    return Letter(id="abc123", text=text, **(told | facts))
+    return ApprovedReply(id="abc123", text=text, **(told | facts))
 
 
 def test_all_posts_are_found_by_search_and_no_second_time_and_what_is_deleted_is_gone(network, them, account, acme):
@@ -172,7 +172,7 @@ def test_all_posts_are_found_by_search_and_no_second_time_and_what_is_deleted_is
     them.delete(gone.removeprefix("bluesky:"))
     network.index()
     result = Bluesky(network.url, account=account).recheck(
-        [Held(one) for one in (gone, *standing)], {}, datetime.now(UTC)
+        [RecheckTarget(one) for one in (gone, *standing)], {}, datetime.now(UTC)
     )
     assert (list(result.gone), set(result.standing)) == ([gone], set(standing))
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from data.models import Letter
-from listeners.base import Doubtful, Held, ListenerError
+from data.models import ApprovedReply
+from listeners.base import Doubtful, ListenerError, RecheckTarget
 from listeners.sources.bluesky.replies import BlueskyReplies, graphemes, key
 from tests.listeners.failures import each_arrival
 from tests.listeners.servers.server import Answer
@@ -34,7 +34,7 @@ account, pds, source = bluesky_bench.account, bluesky_bench.pds, bluesky_bench.s
 
 def test_a_post_that_getposts_leaves_out_is_gone(source, server):
     server.answers[POSTS] = Answer({"posts": [a_post(2)]})
-    held = [Held(f"bluesky:{uri(number)}") for number in (1, 2)] + [Held("bluesky:nonsense")]
+    held = [RecheckTarget(f"bluesky:{uri(number)}") for number in (1, 2)] + [RecheckTarget("bluesky:nonsense")]
     result = source.recheck(held, {}, NOON)
     assert list(result.gone) == [f"bluesky:{uri(1)}"]
     assert list(result.standing) == [f"bluesky:{uri(2)}"]
@@ -43,7 +43,7 @@ def test_a_post_that_getposts_leaves_out_is_gone(source, server):
 def test_a_recheck_that_fails_declares_nothing_gone(source, server):
     server.answers[POSTS] = Answer({"message": "?"})
     with pytest.raises(ListenerError):
-        source.recheck([Held(f"bluesky:{uri(1)}")], {}, NOON)
+        source.recheck([RecheckTarget(f"bluesky:{uri(1)}")], {}, NOON)
 
 
 # --- answers ---
@@ -51,7 +51,7 @@ def test_a_recheck_that_fails_declares_nothing_gone(source, server):
 
 def an_approved(text="Thank you, we are on it.", **facts):
     told = {"mention_id": f"bluesky:{uri(1)}", "approved_by": "Kim", "approved_at": NOON, "named": ("acme.example",)}
-    return Letter(id="abc123", text=text, **(told | facts))
+    return ApprovedReply(id="abc123", text=text, **(told | facts))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from data.models import Brand
-from listeners.base import Held, ListenerError
+from listeners.base import ListenerError, RecheckTarget
 from listeners.border import Unreadable
 from listeners.sources.mastodon import listener
 from listeners.sources.mastodon.listener import to_mention
@@ -106,7 +106,7 @@ def test_recorded_errors_are_told_plainly(server, source, host):
     server.answers["/api/v1/statuses/1"] = Answer(
         missing["response"]["body"]["string"], missing["response"]["status"]["code"]
     )
-    held = [Held(f"mastodon:{host}/1")]
+    held = [RecheckTarget(f"mastodon:{host}/1")]
     options = {"servers": [server.url]}
     if missing["response"]["status"]["code"] == 404:
         assert list(source.recheck(held, options, NOON).gone) == [held[0].id]

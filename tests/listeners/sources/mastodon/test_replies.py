@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from data.models import Letter
-from listeners.base import Doubtful, Held, ListenerError
+from data.models import ApprovedReply
+from listeners.base import Doubtful, ListenerError, RecheckTarget
 from listeners.sources.mastodon.listener import Mastodon
 from listeners.sources.mastodon.replies import MastodonReplies
 from tests.listeners.failures import each_arrival
@@ -33,7 +33,9 @@ def test_a_404_means_gone_and_an_edit_comes_back(source, server, host):
     server.answers["/api/v1/statuses/2"] = Answer({"error": "Record not found"}, 404)
     server.answers["/api/v1/statuses/3"] = Answer(a_status(3, edited_at="2026-11-23T12:00:00Z"))
     server.answers["/api/v1/statuses/4"] = Answer("", 503)
-    held = [Held(f"mastodon:{host}/{number}") for number in (1, 2, 3, 4)] + [Held("mastodon:gone.example/5")]
+    held = [RecheckTarget(f"mastodon:{host}/{number}") for number in (1, 2, 3, 4)] + [
+        RecheckTarget("mastodon:gone.example/5")
+    ]
     result = source.recheck(held, {"servers": [server.url]}, NOON)
     assert list(result.gone) == [f"mastodon:{host}/2"]
     assert list(result.standing) == [f"mastodon:{host}/1", f"mastodon:{host}/3"]
@@ -43,7 +45,7 @@ def test_a_404_means_gone_and_an_edit_comes_back(source, server, host):
 def test_a_server_that_is_no_longer_one_does_not_pass_for_deletions(source, server, host):
     server.answers["*"] = Answer("<html>Buy this domain", 404)
     with pytest.raises(ListenerError, match="no Mastodon server"):
-        source.recheck([Held(f"mastodon:{host}/1")], {"servers": [server.url]}, NOON)
+        source.recheck([RecheckTarget(f"mastodon:{host}/1")], {"servers": [server.url]}, NOON)
 
 
 # --- answers ---
@@ -51,7 +53,7 @@ def test_a_server_that_is_no_longer_one_does_not_pass_for_deletions(source, serv
 
 def an_approved(host, text="We are on it.", **facts):
     told = {"mention_id": f"mastodon:{host}/1", "author": "them@origin.example", "named": ("acme_help",)}
-    return Letter(id="abc123", text=text, approved_by="Kim", approved_at=NOON, **(told | facts))
+    return ApprovedReply(id="abc123", text=text, approved_by="Kim", approved_at=NOON, **(told | facts))
 
 
 @pytest.fixture
@@ -164,7 +166,7 @@ def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_
     assert len(fetched.found) == 95
     assert not Mastodon(web, plain_http=True).listen([acme], options, fetched.cursor, now).found
     monkeypatch.setenv("MASTODON_ACCESS_TOKEN", "mock_token")
-    held = [Held(found.mention.id) for found in fetched.found[:3]]
+    held = [RecheckTarget(found.mention.id) for found in fetched.found[:3]]
     gone = held[0].id.partition("/")[2]
     assert gone in {status["id"] for status in posted}
     own.ask(lambda client: client.status_delete(gone))

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from data.models import Letter
-from listeners.base import Doubtful, Held, ListenerError, Rechecker, Responder
+from data.models import ApprovedReply
+from listeners.base import Doubtful, ListenerError, Rechecker, RecheckTarget, Responder
 from listeners.sources.reddit.replies import RedditRechecks, RedditReplies
 from tests.listeners.failures import each_arrival, each_failure, each_wait, told_to_wait
 from tests.listeners.servers.reddit_server import TOKEN_PATH, a_comment, a_post, cassette, listing, play
@@ -47,7 +47,7 @@ def never_sleeps(monkeypatch):
 
 def approved(text="Sorry, we are on it.", mention_id="reddit:t1_abc", **facts):
     told = {"id": "l1", "mention_id": mention_id, "text": text, "approved_by": "Ana", "approved_at": NOON}
-    return Letter(**(told | facts))
+    return ApprovedReply(**(told | facts))
 
 
 def taken(*things, errors=(), **facts):
@@ -70,7 +70,7 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
         )
     )
     names = ["t1_000001", "t1_000002", "t1_000003", "t3_000004", "t3_000005", "t1_000006"]
-    result = rechecks.recheck([Held(f"reddit:{name}") for name in names], {}, NOON)
+    result = rechecks.recheck([RecheckTarget(f"reddit:{name}") for name in names], {}, NOON)
     assert result.gone == ["reddit:t1_000001", "reddit:t1_000002", "reddit:t3_000004"]
     assert result.standing == ["reddit:t1_000003", "reddit:t3_000005"]
     assert result.found == []
@@ -79,35 +79,35 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
 
 def test_a_text_whose_author_left_comes_back_without_the_name(reddit_server, rechecks):
     reddit_server.answers[INFO] = Answer(listing([a_comment(1, THEN, author="[deleted]")]))
-    (found,) = rechecks.recheck([Held("reddit:t1_000001")], {}, NOON).found
+    (found,) = rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).found
     assert (found.mention.id, found.mention.author, found.mention.text) == ("reddit:t1_000001", None, "I love acme")
 
 
 def test_an_edited_text_comes_back_as_it_reads_now(reddit_server, rechecks):
     reddit_server.answers[INFO] = Answer(listing([a_comment(1, THEN, "acme, mended", edited=THEN + 60)]))
-    (found,) = rechecks.recheck([Held("reddit:t1_000001")], {}, NOON).found
+    (found,) = rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).found
     assert (found.mention.text, found.mention.edited_at) == ("acme, mended", NOON + timedelta(minutes=1))
 
 
 def test_a_hundred_are_one_request_and_one_token_serves_many(reddit_server, rechecks):
     reddit_server.answers[INFO] = Answer(listing([]))
-    held = [Held(f"reddit:t1_{number:06x}") for number in range(130)]
+    held = [RecheckTarget(f"reddit:t1_{number:06x}") for number in range(130)]
     rechecks.recheck(held[:100], {}, NOON)
     rechecks.recheck(held[100:], {}, NOON)
     assert [len(request.query["id"].split(",")) for request in reddit_server.asked(INFO)] == [100, 30]
     assert len(reddit_server.token_requests()) == 1
     assert isinstance(rechecks, Rechecker)
-    assert not rechecks.recheck([Held("reddit:nonsense")], {}, NOON).gone
+    assert not rechecks.recheck([RecheckTarget("reddit:nonsense")], {}, NOON).gone
 
 
 def test_a_recorded_deletion_is_seen(reddit_server, rechecks):
     play(reddit_server, cassette("TestComment.test_refresh__deleted_comment"))
-    assert rechecks.recheck([Held("reddit:t1_d7ltvl0")], {}, NOON).gone == ["reddit:t1_d7ltvl0"]
+    assert rechecks.recheck([RecheckTarget("reddit:t1_d7ltvl0")], {}, NOON).gone == ["reddit:t1_d7ltvl0"]
 
 
 def test_a_recorded_comment_that_stands_is_not_gone(reddit_server, rechecks):
     play(reddit_server, cassette("TestComment.test_refresh"))
-    result = rechecks.recheck([Held("reddit:t1_d81vwef")], {}, NOON)
+    result = rechecks.recheck([RecheckTarget("reddit:t1_d81vwef")], {}, NOON)
     assert result.gone == []
     assert [*result.standing, *(one.mention.id for one in result.found)] == ["reddit:t1_d81vwef"]
 
@@ -116,15 +116,15 @@ def test_a_recorded_comment_that_stands_is_not_gone(reddit_server, rechecks):
 def test_a_look_that_failed_says_so_and_takes_nothing_for_gone(reddit_server, rechecks, expect, answer, permanent):
     reddit_server.answers[INFO] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        rechecks.recheck([Held("reddit:t1_1")], {}, NOON)
+        rechecks.recheck([RecheckTarget("reddit:t1_1")], {}, NOON)
     assert caught.value.permanent is permanent
 
 
 def test_a_token_taken_back_between_two_looks_is_replaced(reddit_server, rechecks):
     reddit_server.answers[INFO] = Answer(listing([]))
-    rechecks.recheck([Held("reddit:t1_1")], {}, NOON)
+    rechecks.recheck([RecheckTarget("reddit:t1_1")], {}, NOON)
     reddit_server.answers[INFO] = [Answer("", 401), Answer(listing([a_comment(1, THEN)]))]
-    assert rechecks.recheck([Held("reddit:t1_000001")], {}, NOON).standing == ["reddit:t1_000001"]
+    assert rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).standing == ["reddit:t1_000001"]
 
 
 # --- sending ---

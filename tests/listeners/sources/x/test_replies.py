@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from data.models import Letter
-from listeners.base import Doubtful, Held, ListenerError, Rechecker, Responder
+from data.models import ApprovedReply
+from listeners.base import Doubtful, ListenerError, Rechecker, RecheckTarget, Responder
 from listeners.budget import Ledger
 from listeners.sources.x.replies import XRechecks, XReplies, length
 from tests.listeners.failures import each_arrival, each_failure
@@ -52,7 +52,7 @@ def rechecks(x_server, web, ledger):
 
 def approved(text="Sorry, we are on it.", **facts):
     told = {"id": "l1", "mention_id": f"x:{ASKED}", "text": text, "approved_by": "Ana", "approved_at": NOON}
-    return Letter(**(told | {"named": ("acme_help",), "url": f"https://x.com/someone/status/{ASKED}"} | facts))
+    return ApprovedReply(**(told | {"named": ("acme_help",), "url": f"https://x.com/someone/status/{ASKED}"} | facts))
 
 
 def spent(ledger):
@@ -70,7 +70,9 @@ def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, le
     here = a_post(NOON - timedelta(days=2))
     told = page([here], people=[a_person()]) | {"errors": [an_error("5"), an_error("6", NOT_OURS_TO_SEE)]}
     x_server.answers[LOOKUP] = Answer(told)
-    result = rechecks.recheck([Held("x:5"), Held("x:6"), Held(f"x:{here['id']}"), Held("x:8")], TOLD, NOON)
+    result = rechecks.recheck(
+        [RecheckTarget("x:5"), RecheckTarget("x:6"), RecheckTarget(f"x:{here['id']}"), RecheckTarget("x:8")], TOLD, NOON
+    )
     assert (result.gone, result.standing, result.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
     assert x_server.requests[0].query["ids"] == f"5,6,{here['id']},8"
     assert spent(ledger) == pytest.approx(0.005)
@@ -87,14 +89,14 @@ def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, le
 )
 def test_an_error_about_something_else_makes_nothing_gone(x_server, rechecks, error):
     x_server.answers[LOOKUP] = Answer({"errors": [error]})
-    assert rechecks.recheck([Held("x:5")], TOLD, NOON).gone == []
+    assert rechecks.recheck([RecheckTarget("x:5")], TOLD, NOON).gone == []
 
 
 def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, ledger):
     first, later = a_post(NOON), a_post(NOON + timedelta(minutes=5), "acme, mended")
     first["edit_history_tweet_ids"] = later["edit_history_tweet_ids"] = [first["id"], later["id"]]
     x_server.answers[LOOKUP] = [Answer(page([first])), Answer(page([later], people=[a_person()]))]
-    result = rechecks.recheck([Held(f"x:{first['id']}")], TOLD, NOON)
+    result = rechecks.recheck([RecheckTarget(f"x:{first['id']}")], TOLD, NOON)
     assert [(one.mention.id, one.mention.text) for one in result.found] == [(f"x:{first['id']}", "acme, mended")]
     assert result.found[0].mention.author == "someone"
     assert result.standing == []
@@ -104,7 +106,7 @@ def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, l
 
 def test_a_hundred_are_one_request_and_none_is_made_past_the_cap(x_server, rechecks):
     x_server.answers[LOOKUP] = Answer({"data": []})
-    held = [Held(f"x:{number}") for number in range(100)]
+    held = [RecheckTarget(f"x:{number}") for number in range(100)]
     with pytest.raises(ListenerError, match="cap"):
         rechecks.recheck(held, TOLD | {"dollars_a_month": 0.4}, NOON)
     assert x_server.requests == []
@@ -116,7 +118,7 @@ def test_a_hundred_are_one_request_and_none_is_made_past_the_cap(x_server, reche
 
 def test_recorded_posts_still_stand(x_server, rechecks):
     (x_server.answers[LOOKUP],) = cassette("test_client_get_tweets")
-    held = [Held("x:1293593516040269825"), Held("x:1293595870563381249")]
+    held = [RecheckTarget("x:1293593516040269825"), RecheckTarget("x:1293595870563381249")]
     assert rechecks.recheck(held, TOLD, NOON).gone == []
 
 
@@ -124,7 +126,7 @@ def test_recorded_posts_still_stand(x_server, rechecks):
 def test_a_look_that_failed_says_so_and_takes_nothing_for_gone(x_server, rechecks, ledger, expect, answer, permanent):
     x_server.answers[LOOKUP] = expect(answer)
     with pytest.raises(ListenerError) as caught:
-        rechecks.recheck([Held("x:5")], TOLD, NOON)
+        rechecks.recheck([RecheckTarget("x:5")], TOLD, NOON)
     assert caught.value.permanent is permanent
     assert spent(ledger) == 0
 

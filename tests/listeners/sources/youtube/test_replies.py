@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from data.models import Letter
-from listeners.base import Doubtful, Held, ListenerError
+from data.models import ApprovedReply
+from listeners.base import Doubtful, ListenerError, RecheckTarget
 from listeners.sources.youtube.replies import YouTubeReplies
 from tests.listeners.failures import each_arrival
 from tests.listeners.servers.server import Answer
@@ -20,7 +20,7 @@ account, app, source, tube = youtube_bench.account, youtube_bench.app, youtube_b
 def test_a_comment_that_is_missing_by_its_id_is_gone(source, server):
     edited = a_comment(3, text="now fine", updatedAt="2026-11-23T13:00:00Z")
     server.answers[COMMENTS] = Answer({"kind": "list", "items": [a_comment(1), edited]})
-    result = source.recheck([Held(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
+    result = source.recheck([RecheckTarget(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
     assert list(result.gone) == ["youtube:Ug2"]
     assert list(result.standing) == ["youtube:Ug1", "youtube:Ug3"]
     assert [found.mention.text for found in result.found] == ["now fine"]
@@ -30,14 +30,16 @@ def test_a_comment_that_is_missing_by_its_id_is_gone(source, server):
 def test_a_recheck_that_fails_declares_nothing_gone(source, server):
     server.answers[COMMENTS] = Answer({"message": "?"})
     with pytest.raises(ListenerError):
-        source.recheck([Held("youtube:Ug1")], {}, NOON)
+        source.recheck([RecheckTarget("youtube:Ug1")], {}, NOON)
 
 
 # --- answers ---
 
 
 def an_approved(text="We are on it.", **facts):
-    return Letter(id="abc", text=text, approved_by="Kim", approved_at=NOON, **({"mention_id": "youtube:Ug1"} | facts))
+    return ApprovedReply(
+        id="abc", text=text, approved_by="Kim", approved_at=NOON, **({"mention_id": "youtube:Ug1"} | facts)
+    )
 
 
 @pytest.fixture

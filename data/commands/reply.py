@@ -1,4 +1,4 @@
-"""`python -m data letter`: puts an answer that a person approved into the outbox."""
+"""`python -m data reply`: puts a reply that a person approved into the outbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from data.commands.invocation import Invocation
 from data.queue import replies
 from data.spool import outbox
 
-NAME, HELP = "letter", "approve an answer; python -m listeners deliver sends it"
+NAME, HELP = "reply", "approve an answer; python -m listeners deliver sends it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Put the answer into the outbox and print the letter's id."""
+    """Put the answer into the outbox and print its id."""
     chosen = invocation.chosen
     with invocation.reading() as store:
         reply = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
