@@ -62,6 +62,8 @@ def spend_no_more_than_the_cap(soak):
 
 def test_three_hours_of_faults_lose_nothing_and_double_nothing(begin):
     soak = begin(only={world.source for world in worlds(NOON) if world.listener().every <= timedelta(hours=1)})
+    for world in soak.worlds:
+        soak.speak(world)
     soak.days_go_by(1 / 8)
     soak.listen(1.5 * HOUR)  # in peace: back-offs end, what was put off is read
     lose_nothing(soak)
@@ -104,7 +106,7 @@ def test_what_was_deleted_at_its_source_is_found_in_no_file(begin):
             soak.speak(world, 5)
         soak.days_go_by(1 / 16)
         soak.absorb()
-    soak._pass(6 * HOUR)  # nobody listens, until the page is due
+    soak._pass(8 * HOUR)  # nobody listens, until every source is due, Yelp last
     soak.listen(HOUR)
     soak.recheck_each(times=3, hours=12)
     lose_nothing(soak)
