@@ -32,7 +32,7 @@ MENTIONS = 12_650
 SLICES = 10
 SEED = 20261123
 KILLS = ["absorb"] * 9 + ["feed"] * 4 + ["act"] * 2 + ["app"] * 3 + ["listeners"] * 2
-PATIENCE = 60.0  # seconds; only a test that fails waits so long
+PATIENCE = 120.0  # seconds; only a test that fails waits so long
 SETUP = "[sources.hackernews]\non = false\n"  # no network in tests
 
 pytestmark = [

@@ -123,7 +123,7 @@ def _is_green(day: Day, clock: Path, more: Sequence[str]) -> bool:
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )  # fmt: skip
     lines = done.stdout.splitlines()
-    result = next((line.strip("= ") for line in reversed(lines) if " in " in line), "no result")
+    result = next((line.strip("= ") for line in reversed(lines) if " in " in line), f"ended early, {done.returncode}")
     print(f"{'failed' if done.returncode else 'green'}: {_title(day)}: {result}", flush=True)
     if done.returncode:
         print("\n".join(lines[-TROUBLE:]), flush=True)

@@ -27,7 +27,7 @@ class Hanging(Listener):
     source, every, policy = "sample", timedelta(minutes=5), Policy("-", True, "-", "-", date(2026, 11, 23), "-")
     def listen(self, *_):
         print("listening", flush=True)
-        threading.Event().wait(30)
+        threading.Event().wait(300)
         return FetchResult()
 registry.LISTENERS = (Hanging(),)
 sys.exit(command.main([]))

@@ -83,7 +83,7 @@ def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page
 
 
 def test_a_row_is_picked_once_whatever_comes_with_it():
-    page = AppTest.from_function(_pick_twice).run()
+    page = AppTest.from_function(_pick_twice, default_timeout=90).run()
     assert page.text[0].value == "second fourth"
 
 

@@ -187,7 +187,7 @@ def test_people_act_while_a_large_erasure_goes_on(room, in_pairs, monkeypatch):
     def wipe_while_somebody_acts(*_):
         presser = threading.Thread(target=press)
         presser.start()
-        presser.join(10)
+        presser.join(60)
         return {}
 
     monkeypatch.setattr(files, "wipe", wipe_while_somebody_acts)

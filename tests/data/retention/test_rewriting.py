@@ -189,11 +189,11 @@ def test_a_reader_who_stays_puts_it_off_and_sees_the_old_state(room, monkeypatch
     def read():
         with room.store.read():
             inside.set()
-            leave.wait(10)
+            leave.wait(60)
 
     reader = threading.Thread(target=read)
     reader.start()
-    inside.wait(10)
+    inside.wait(60)
     assert not rewriting.rewrite(room.store, NOON)
     room.take(found(901))  # the store goes on
     leave.set()

@@ -225,7 +225,7 @@ def test_a_process_killed_in_the_middle_of_its_request_never_sends_twice(kept, s
     process.stdout.readline()
     process.stdin.write("go\n")
     process.stdin.flush()
-    assert asked.wait(10)
+    assert asked.wait(60)
     process.kill()
     process.communicate()
     assert places_of(kept) == {"l1": Place.SENDING}

@@ -149,7 +149,7 @@ def mock_server():
     said = next((line for line in running.stdout if "Uvicorn running on" in line), None)
     yield f"http://127.0.0.1:{port}" if said else None
     running.terminate()
-    running.wait(10)
+    running.wait(60)
 
 
 def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_server, web, acme, monkeypatch):
