@@ -11,15 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.brands import matches
-from data.ingest import batch as batches
 from data.ingest import reading
 from data.ingest.lines import ENVELOPES, MENTION, Field, Kind, Type
 from data.ingest.validation import validate
 from data.settings import Places
-from data.setup import save_brands
 from data.store.store import Connection, Store
-from tests.data.builders import ACME, NOON, RANKING, Room, lines, row
+from tests.data.builders import ACME, NOON, Room, lines, row
 
 AT = "2026-11-20T11:58:00.000000+00:00"
 GAP = {"query": "acme", "since": AT, "until": AT, "why": "a ceiling"}
@@ -259,10 +256,10 @@ def kept_of(room: Room) -> dict[str, list[str]]:
 
 def taken(folder, line: bytes, before: bytes, after: bytes) -> dict[str, list[str]]:
     room = Room(Places(folder), Store(":memory:", settings={"threads": "1"}))
-    save_brands(room.places.setup, [ACME])
-    matches.follow(room.store, RANKING, [ACME])
+    room.listen_for(ACME)
     for content in (lines(row(1)), before + line + after):
-        done = batches.absorb(room.store, RANKING, room.lay(content), NOON, room.places.setup)
+        room.lay(content)
+        [done] = room.take_in()
     assert done.unreadable is None or before + after == b""
     kept = kept_of(room)
     room.store.close()
