@@ -1,4 +1,4 @@
-"""The wall clock, which is asked here and nowhere else."""
+"""The wall clock; no other module reads it."""
 
 from __future__ import annotations
 

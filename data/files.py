@@ -1,4 +1,4 @@
-"""Files put in place: whole, and lasting through a power cut, or not at all."""
+"""Writes, replaces and removes files so that each is whole or absent, also after a power cut."""
 
 from __future__ import annotations
 

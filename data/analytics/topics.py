@@ -1,4 +1,4 @@
-"""Topics: what reviewers speak of, as platforms count it that let nobody keep the reviews themselves."""
+"""Topics: weekly counts of what reviewers write about, from platforms that do not allow storing the reviews."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from data.store.store import Connection
 
 
 def take(store: Connection) -> None:
-    """Bring the topics in the batch `fresh` into their table; a week that is told again is as told last."""
+    """Store the topics of the batch in `fresh`; a week that arrives again replaces the former one."""
     store.run(MERGE)
 
 

@@ -1,4 +1,4 @@
-"""The weekly figures managers read, counted from what is judged: how often, where, in what mood, how soon answered."""
+"""Weekly figures: mentions by brand, source and sentiment, and how soon they were answered."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def answers(store: Store, scope: Scope) -> tuple[Answers, ...]:
 
 
 def count_unscored(store: Store) -> int:
-    """How many mentions are in but not judged yet, and so are in no figure."""
+    """How many mentions have no score yet and so are in no figure."""
     with store.read() as connection:
         return int(connection.value("SELECT count(*) FROM unscored"))
 

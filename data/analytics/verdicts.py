@@ -1,4 +1,4 @@
-"""Verdicts: what people said of mentions beside what the scorer had said of them before it could learn from it."""
+"""Verdicts: people's judgements beside what the scorer had said before it was trained on them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from data.store.store import Connection
 
 
 def of_corrections(store: Connection) -> tuple[Verdict, ...]:
-    """One for each corrected mention: the latest that people set, the first that the scorer had said."""
+    """One for each corrected mention: the latest values that people set beside the first that the scorer had said."""
     return tuple(_verdict(row) for row in store.rows(OF_CORRECTIONS))
 
 

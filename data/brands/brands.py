@@ -40,8 +40,8 @@ def _brand(row: dict[str, Any]) -> Brand:
 
 
 def wanted(store: Connection, listed: Sequence[Brand]) -> tuple[Brand, ...]:
-    """The brands that should stand in the store: those of setup.toml, or the fictional ones until a real brand was set
-    up once; whoever takes the last real brand away finds nothing rather than fiction without its mentions."""
+    """The brands that should stand in the store: those of setup.toml, or the brands of the sample until a real brand
+    was set up once. Removing the last real brand leaves the list empty; the sample is not restored."""
     if listed:
         return tuple(listed)
     stored = known(store)

@@ -1,8 +1,9 @@
-"""Reposts: mentions that say again what another one said; one of them leads and stands in the queue for all.
+"""Duplicates: groups mentions that repeat the same words; the canonical mention of a group has the row in the queue.
 
-Whose fingerprints are alike is compared word by word. A group stands where its leader stands, so closing, reopening and
-undoing hold for all of it. The lead goes to the earliest in a batch and to whoever stood in the store before, for a row
-must not change under somebody's hands.
+Mentions with similar fingerprints are compared word by word. A group has the status of its canonical mention, so
+resolving, reopening and undoing apply to the whole group. The canonical mention is the earliest of a batch, or one that
+was stored before: a row must not change while somebody works on it. Stored as `repost`: mention_id, leader_id (the
+canonical mention), likeness.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from data.store.store import Connection
 
 WORDS = 8  # words from here on make a text nobody else writes by chance: "thanks for the quick reply" has five
 LIKENESS = 0.6  # the part of their three-word sequences that two texts share; below it people speak of the same thing
-DAYS = 30  # between two mentions; what is said again later is said anew
-ROUNDS = 8  # from follower to leader; each round halves the way
+DAYS = 30  # between two mentions; later repeats are mentions of their own
+ROUNDS = 8  # from duplicate to canonical mention; each round halves the chain
 
 
 def forget_edited(store: Connection) -> None:
-    """Forget what is known of the words that `arrived` changes: a repost that was edited stands for itself until it is
-    compared again; whoever leads goes on leading."""
+    """Delete the fingerprints and groupings of mentions whose words `arrived` changes. An edited duplicate stands alone
+    until it is compared again; a canonical mention stays one."""
     store.run(
         "CREATE OR REPLACE TEMP TABLE sifted AS SELECT id AS mention_id FROM arrived WHERE differs AND is_current"
     )
@@ -29,8 +30,8 @@ def forget_edited(store: Connection) -> None:
 
 
 def find_among(store: Connection, wanted: str, **values: Any) -> None:
-    """Group stored mentions, before the queue's rows of them are made. `wanted`: SQL that gives their ids as
-    mention_id. Those that are grouped or compared already stay as they are."""
+    """Group stored mentions; call it before their rows of the queue are made. `wanted`: SQL that gives their ids as
+    mention_id. Mentions that are grouped or compared already are skipped."""
     store.run(f"CREATE OR REPLACE TEMP TABLE sifted AS {wanted}", **values)
     store.run(ONLY_NEW)
     fingerprints.take(store)
@@ -56,8 +57,8 @@ def leave(store: Connection, wanted: str, **values: Any) -> None:
 
 
 def follow_brands(store: Connection) -> None:
-    """Group anew what the mentions in `touched` name now. Who leads keeps the lead while it stands for our brands;
-    who follows one that names other brands does not follow any more."""
+    """Group the mentions in `touched` anew after a change of brands. A canonical mention stays one while it names our
+    brands; a duplicate leaves its group when the two name different brands."""
     leave(store, NOT_OURS)
     store.run("CREATE OR REPLACE TEMP TABLE sifted AS SELECT DISTINCT mention_id FROM touched")
     store.run(ASTRAY)
@@ -68,18 +69,18 @@ def follow_brands(store: Connection) -> None:
 
 
 def count(store: Connection, mention_ids: list[str]) -> dict[str, int]:
-    """How many follow each of these, for those that anybody follows."""
+    """The number of duplicates of each of these mentions; mentions without any are left out."""
     rows = store.rows(COUNT, ids=mention_ids)
     return {row["leader_id"]: row["many"] for row in rows}
 
 
 def of(store: Connection, mention_id: str, rows: int) -> list[dict[str, Any]]:
-    """Those that repeat a mention, the latest first: id, source, author, url, published_at, likeness."""
+    """The duplicates of a mention, latest first: id, source, author, url, published_at, likeness (0.6 to 1)."""
     return store.rows(DUPLICATES, id=mention_id, rows=rows)
 
 
 def canonical(store: Connection, mention_id: str) -> str | None:
-    """Whom a mention repeats; None when it stands for itself."""
+    """The id of the canonical mention that this one repeats; None when it repeats none."""
     found: str | None = store.value("SELECT leader_id FROM repost WHERE mention_id = $id", id=mention_id)
     return found
 
@@ -90,7 +91,7 @@ def _forget(store: Connection) -> None:
 
 
 def _group(store: Connection) -> None:
-    """Bring what is `printed` into the index, or behind the one that it repeats."""
+    """Store the fingerprints in `printed`, or make the mention a duplicate of the one that it repeats."""
     if not fingerprints.pair(store, DAYS):
         return
     store.run(CANDIDATES, likeness=LIKENESS, words=WORDS, days=DAYS)
@@ -140,7 +141,7 @@ FROM mention
 WHERE id IN (SELECT other_id FROM candidate WHERE NOT is_same AND other_id NOT IN (SELECT mention_id FROM printed))
 """
 
-# The pairs that hold, one for each mention: the earliest that it repeats. Whoever was acted on stands for itself.
+# The pairs that hold, one for each mention: the earliest that it repeats. A mention with actions is no duplicate.
 _TOLD = f"""
     SELECT mention_id AS id, list_distinct(shingles) AS shingles
     FROM printed
@@ -208,7 +209,7 @@ WHERE repost.leader_id IN (SELECT mention_id FROM sifted)
 GROUP BY repost.leader_id
 """
 
-# What closed the former leader, if anything, closes the canonical, in the system's name.
+# Where the former canonical mention was closed, the new one is closed too, by the actor "system".
 CLOSE_AS_BEFORE = """
 INSERT INTO action
 SELECT

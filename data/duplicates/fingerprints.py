@@ -1,8 +1,8 @@
-"""Fingerprints: a mention's words as a few numbers, and which mentions share enough of them to be compared.
+"""Fingerprints: hashes of a mention's words, and the pairs of mentions that share enough of them to be compared.
 
-Words are looked at without capitals, links, handles and "RT". The same words are found by one hash of them all, nearly
-the same by the least hash of their three-word sequences in four different orders (MinHash). Nothing is compared with
-everything: in a batch each with the earliest that shares a number, in the store with the few that share most.
+Words are taken without capitals, links, handles and "RT". Equal texts share one hash of all words; similar texts share
+some of four marks, each the least hash of their three-word sequences in another order (MinHash, Broder 1997). A mention
+is compared with the earliest of its batch that shares a hash, and with the COMPARED stored ones that share most.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ COMPARED = 2  # stored mentions that one new mention is compared with
 
 
 def take(store: Connection) -> None:
-    """Fill `printed` with the fingerprints of what of `sifted` is long enough to be told apart from chance."""
+    """Fill `printed` with the fingerprints of the mentions in `sifted` that are long enough to compare."""
     store.run(SPOKEN)
     store.run(HASH)
     store.run(PRINT, words=FEWEST_WORDS, review_words=REVIEW_WORDS)
 
 
 def pair(store: Connection, days: int) -> bool:
-    """Fill `pair` with whom of `printed` and of the store, at most so many days apart, to compare; False, and nothing
-    filled, when nothing is printed."""
+    """Fill `pair` with the mentions of `printed` and those to compare them with, at most `days` apart. False, and
+    nothing filled, when `printed` is empty."""
     [printed] = store.rows("SELECT min(published_at) AS earliest, max(published_at) AS latest FROM printed")
     if printed["earliest"] is None:
         return False

@@ -1,4 +1,4 @@
-"""Noise: what is kept out of the queue as it arrives, and told anew when a brand changes."""
+"""Exclusions: finds own posts and muted mentions in a batch, and again when brands change."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from data.store.store import Connection
 
 
 def find_in_batch(store: Connection, brands: Sequence[Brand], *, edited: bool) -> None:
-    """Find what `arrived` from these brands' own accounts and what is muted. `edited`: whether any of it was known and
-    says something else now. What repeats another mention is told with its score: until then it has no row in the
-    queue."""
+    """Find the mentions in `arrived` that own accounts wrote or that are muted. `edited`: whether any was stored before
+    with other words. Duplicates are found later, when scores are stored: until then a mention has no row anyway."""
     own_posts.find_in_batch(store, brands, edited=edited)
     mutes.find_in_batch(store)
     if edited:
@@ -22,8 +21,8 @@ def find_in_batch(store: Connection, brands: Sequence[Brand], *, edited: bool) -
 
 
 def follow_brands(store: Connection, ranking: Ranking) -> None:
-    """Tell all of it anew for the mentions in `touched`, and for the posts of accounts that are ours only now or no
-    more, which are added to `touched`. Whom a group's row goes to then stands in `canonical`."""
+    """Find exclusions anew for the mentions in `touched`. Posts of accounts that became or ceased to be ours are added
+    to `touched`; new canonical mentions of groups are in `canonical`."""
     own_posts.find_in_all(store)
     own_posts.answer(store, ranking, all_stored=True)
     duplicates.follow_brands(store)

@@ -1,4 +1,4 @@
-"""Mutes: authors, communities and threads that nobody wants in the queue; what they keep out is kept and counted."""
+"""Mutes: authors, communities and threads whose mentions are stored and counted but not shown in the queue."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def targets(store: Connection, mention: Mention) -> list[Target]:
 
 
 def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime) -> str:
-    """Keep what a target says out of the queue from now on; return the mute's id. One that stands is not doubled."""
+    """Keep what a target says out of the queue from now on; return the mute's id. An active
+    mute of the same target is returned instead of a second one."""
     values: dict[str, Any] = {"kind": target.kind, "source": target.source, "name": target.name}
     with store.write() as transaction:
         known: str | None = transaction.value(ACTIVE, **values)
@@ -54,7 +55,8 @@ def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime)
 
 
 def lift(store: Store, ranking: Ranking, mute_id: str, by: str, now: datetime) -> None:
-    """Take a mute back: what it kept out stands where it stood. HearbackError when that was done already."""
+    """Lift a mute; its mentions return to the queue with the status they had. HearbackError when it is lifted
+    already."""
     with store.write() as transaction:
         if not transaction.value("SELECT count(*) FROM mute WHERE id = $id AND lifted_at IS NULL", id=mute_id):
             raise HearbackError("That was taken back already.")
@@ -67,7 +69,7 @@ def lift(store: Store, ranking: Ranking, mute_id: str, by: str, now: datetime) -
 
 
 def find_in_batch(store: Connection) -> None:
-    """Keep out what of the `arrived` somebody muted."""
+    """Add the mentions in `arrived` that a mute matches to `muted`."""
     if store.value("SELECT count(*) FROM mute WHERE lifted_at IS NULL"):
         store.run(FIND_ARRIVED)
 

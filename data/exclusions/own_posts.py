@@ -1,4 +1,4 @@
-"""Own posts: what our brands' own accounts say is no work and no mood; where it answers somebody, it is the reply."""
+"""Own posts: finds mentions written by our brands' own accounts; those that answer a mention become its reply."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from data.store.store import Connection
 
 
 def find_in_batch(store: Connection, known: Sequence[Brand], *, edited: bool) -> None:
-    """Tell our own accounts' posts among what `arrived`. `edited`: whether any of it was known and says something else
-    now."""
+    """Add the mentions in `arrived` that own accounts wrote to `own_post`. `edited`: whether any was stored before with
+    other words."""
     if not any(brand.handles for brand in known):
         return
     if edited:
@@ -21,7 +21,8 @@ def find_in_batch(store: Connection, known: Sequence[Brand], *, edited: bool) ->
 
 
 def find_in_all(store: Connection) -> None:
-    """Tell anew which of all stored posts are our own accounts'; those that are no more, or are now, are `touched`."""
+    """Find own posts among all stored mentions anew; mentions that became or ceased to be own posts are
+    added to `touched`."""
     with store.given("told", store.run(TELL_ALL).to_arrow_table()):
         store.run(CHANGED)
         store.run("DELETE FROM own_post WHERE mention_id NOT IN (SELECT mention_id FROM told)")
@@ -29,8 +30,8 @@ def find_in_all(store: Connection) -> None:
 
 
 def answer(store: Connection, ranking: Ranking, *, all_stored: bool = False) -> None:
-    """Write own posts down as replies on what they answer, each once, whoever tells of it again. Without `all_stored`
-    only where the post or what it answers `arrived`."""
+    """Insert own posts as replies to the mentions that they answer, each once. Without `all_stored` only where the post
+    or the answered mention is in `arrived`."""
     if not store.value("SELECT count(*) FROM own_post WHERE parent_id IS NOT NULL AND action_id IS NULL"):
         return
     answering = store.run(ANSWERING_ALL if all_stored else ANSWERING).to_arrow_table()

@@ -20,12 +20,12 @@ from data.settings import Places
 from data.spool.batches import sweep, waiting
 from data.store.store import Store
 
-LOOK_EVERY = 0.5  # seconds between two looks into the drop folder
+LOOK_EVERY = 0.5  # seconds between two readings of the drop folder
 
 
 def absorb_waiting(store: Store, judgement: Judgement, places: Places, clock: Clock = now_in_utc) -> Iterator[Absorbed]:
-    """Bring the brands up to date and take in every batch that waits. One bad batch never stops the next; HearbackError
-    at the end when setup.toml must be mended, for then the batches that bring new brands wait."""
+    """Bring the brands up to date and take in every batch that waits. A bad batch does not stop the next one.
+    HearbackError at the end when setup.toml cannot be read; batches that bring new brands wait until it can."""
     trouble: HearbackError | None = None
     try:
         following.follow(store, judgement.ranking, setup.load(places.setup).brands)

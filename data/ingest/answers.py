@@ -1,4 +1,4 @@
-"""Answers: the brands' own replies as a batch tells of them, which become replies in the log of actions."""
+"""Answers: writes the brands' own replies that a batch brings into the log of actions."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from data.store.store import Connection
 
 
 def take(store: Connection, ranking: Ranking, now: datetime, *, fiction: bool) -> None:
-    """Write down the answers in the batch `fresh`, once each, whoever tells of them how often. `fiction`: whether those
-    to mentions of the sample count."""
+    """Insert the answers of the batch in `fresh` as replies, each once even when several batches bring it. `fiction`:
+    whether to take those to mentions of the sample."""
     answered = store.run(FOUND, fiction=fiction).to_arrow_table()
     if answered.num_rows == 0:
         return

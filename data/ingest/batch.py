@@ -1,4 +1,4 @@
-"""Mentions and their brands: one batch in, each mention once, edits told from repeats, all in one transaction."""
+"""Takes in one batch in one transaction: stores each mention once and tells edits from repeats."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.Transac
 
 @dataclass(frozen=True, slots=True)
 class Absorbed:
-    """What came of one batch: mentions in it, how many were new, edited, and how many lines were set aside."""
+    """The counts of one batch: its mentions, how many were new or edited, and how many lines were set aside."""
 
     batch: str
     mentions: int = 0
@@ -82,7 +82,7 @@ def _absorb(context: IngestContext, batch: Path, digest: str) -> Absorbed:
 
 
 def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now: datetime) -> Absorbed:
-    """Most visits bring nothing, and nothing but that is written then: whoever keeps a copy need not make it anew."""
+    """Store a batch that holds runs only. No other table is written, so that copies of them stay current."""
     with store.write() as transaction:
         runs.note_alone(transaction, lines, fiction=not brands.has_real_brand(transaction))
         sightings.note_rechecks(transaction, lines)
@@ -91,7 +91,7 @@ def _note_only(store: Store, batch: Path, digest: str, lines: Sequence[str], now
 
 
 class _Unreadable(Exception):
-    """Nothing of the batch can go in; the message says why."""
+    """No line of the batch can be taken in; the message says why."""
 
 
 def _digest(batch: Path) -> str:
@@ -100,7 +100,7 @@ def _digest(batch: Path) -> str:
 
 
 def set_aside(context: IngestContext, batch: Path, reason: str) -> Absorbed:
-    """Keep the reason why a batch cannot go in, and rename it so that the next one has its turn."""
+    """Store the reason why a batch cannot be taken in, and rename its file so that it is not tried again."""
     with context.store.write() as transaction:
         _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], context.now)
     reject(batch)
@@ -108,7 +108,7 @@ def set_aside(context: IngestContext, batch: Path, reason: str) -> Absorbed:
 
 
 def _take(store: Connection, context: IngestContext) -> dict[str, int]:
-    """Bring what lies in `fresh` into the tables; return how many mentions, new ones and edited ones there were."""
+    """Store the batch in `fresh`; return the numbers of mentions, added and edited ones."""
     fiction = not brands.has_real_brand(store)
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]

@@ -1,4 +1,4 @@
-"""Runs: the visits there were, what each brought, and batches that tell of nothing else."""
+"""Runs: stores each run of a listener, and recognises batches that hold nothing else."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ KINDS = frozenset({"run", "checked"})
 
 
 def note(store: Connection, added: int, *, fiction: bool) -> None:
-    """Keep the visit that the batch in `fresh` came of. `added`: how many of its mentions were new; `fiction`: whether
-    visits to the sample count."""
+    """Store the run of the batch in `fresh`. `added`: how many of its mentions were new; `fiction`: whether to store
+    runs of the sample."""
     store.run(INSERT.replace("{lines}", "fresh"), added=added, fiction=fiction)
 
 
 def alone(batch: Path, now: datetime) -> list[str]:
-    """The lines of a small batch that tells of visits, and of what stands at its source as it was, and of nothing
-    else; none where it tells of anything more, or has a line that cannot go in."""
+    """The lines of a small batch that holds only runs and sightings; empty when it holds anything else or a bad
+    line."""
     if batch.stat().st_size > SMALL or not all(map(_seems_quiet, batch.read_bytes().splitlines())):
         return []
     validated = validate(batch, now)
@@ -36,7 +36,7 @@ def _seems_quiet(line: bytes) -> bool:
 
 
 def note_alone(store: Connection, lines: Sequence[str], *, fiction: bool) -> None:
-    """Keep what such lines tell of visits."""
+    """Store the runs in the lines that `alone` returned."""
     store.run(INSERT.replace("{lines}", GIVEN), added=0, fiction=fiction, lines=lines)
 
 

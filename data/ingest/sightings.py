@@ -1,4 +1,4 @@
-"""Sightings: when each mention was last seen at its source, as the batches that come in tell of it."""
+"""Sightings: stores when each mention was last seen at its source, by a run or by a recheck."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from data.store.store import Connection
 
 
 def note_seen(store: Connection, now: datetime) -> None:
-    """Note that what the batch in `fresh` tells of its own source was seen there now. Part of the batch's own
-    transaction."""
+    """Mark the mentions of the batch in `fresh` as seen at `now`, where the batch's run is of their own source. Runs in
+    the batch's transaction."""
     visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
     if visited:
         store.run(SEEN, visited=visited, now=now)
 
 
 def note_told_again(store: Connection) -> None:
-    """What had expired and is told again has its words back."""
+    """Remove the mark of expiry from mentions that arrived again, since their words are stored again."""
     for statement in THERE_AGAIN:
         store.run(statement)
 
 
 def note_rechecks(store: Connection, lines: Sequence[str] | None = None) -> None:
-    """Note the second looks that the batch in `fresh`, or these lines of one, tell of. Part of the batch's own
+    """Store the sightings of rechecks in the batch in `fresh`, or in these lines of one. Runs in the batch's
     transaction."""
     if lines is not None:
         if any(line.startswith('{"checked"') for line in lines):

@@ -31,7 +31,7 @@ def _making(store: Connection) -> dict[str, Any] | None:
 
 
 def listeners(store: Connection) -> list[dict[str, Any]]:
-    """One row per source that was ever visited: its latest run, the latest error, and new mentions in all."""
+    """One row per source that ever ran: its latest run, the latest error, and its number of new mentions in all."""
     rows = store.rows(LISTENERS)
     for row in rows:
         row["gaps"] = json.loads(row["gaps"])
@@ -39,7 +39,7 @@ def listeners(store: Connection) -> list[dict[str, Any]]:
 
 
 def gaps(store: Connection) -> list[dict[str, Any]]:
-    """The stretches that were not read, latest first: source, query, since, until, why."""
+    """The slices of sources that were not read, latest first: source, query, since, until, why."""
     rows = store.rows("SELECT source, ended_at, gaps FROM run WHERE gaps <> '[]' ORDER BY ended_at DESC LIMIT 100")
     return [{"source": row["source"], **gap} for row in rows for gap in json.loads(row["gaps"])]
 

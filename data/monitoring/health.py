@@ -1,4 +1,4 @@
-"""What a person should know about each source: refused, silent, behind, its budget or its credentials near the end."""
+"""Finds what a person should know about each source: failures, lateness, silence, gaps, budget, credentials."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from data.spool.budgets import Spending, spending
 from data.spool.credentials import Ending
 from data.store.store import Connection
 
-LATE = timedelta(minutes=5)  # after which a visit that was due is missed
-BEHIND = timedelta(hours=2)  # for so long at least a stretch may stay unread
+LATE = timedelta(minutes=5)  # after which a run that was due counts as missed
+BEHIND = timedelta(hours=2)  # for so long at least a slice may stay unread
 RUNS = 4  # and for so many runs
 
 Kind = Literal["refused", "late", "silent", "behind", "gap", "budget", "credentials"]
@@ -28,7 +28,7 @@ Kind = Literal["refused", "late", "silent", "behind", "gap", "budget", "credenti
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """One thing to know about a source. `broken`: it stays so until a person does something."""
+    """One problem of a source. `broken`: it stays until a person does something."""
 
     kind: Kind
     says: str
@@ -37,7 +37,7 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """A stretch of a source that is behind: not read since, or never read to its end since."""
+    """A slice of a source that is behind. `unread`: not read at all since then; else not read to its end since then."""
 
     key: str
     since: datetime
@@ -75,7 +75,7 @@ def _tables(places: Places) -> Mapping[str, Mapping[str, Any]]:
 def concerns(
     store: Connection, places: Places, now: datetime, on: Collection[str] | None = None
 ) -> dict[str, list[Concern]]:
-    """What should be known of each source that was ever visited and is switched on."""
+    """The concerns of each source that ever ran and is switched on, by source."""
     money, usual, tables = budgets(places, now), habits(store, now), _tables(places)
     known = {}
     for row in listeners(store):
@@ -153,8 +153,8 @@ def _budget(spent: Spending | None) -> Iterator[Concern]:
 
 
 def lags(folder: Path, source: str) -> list[Lag]:
-    """When each stretch of a source was read last, and since when some were never read to their end, out of its cursor;
-    nothing where it keeps no such record."""
+    """The slices of a source's cursor: when each was read last, and since when some were not read to their end. Empty
+    when the cursor has no such record."""
     try:
         turns = json.loads((folder / f"{source}.json").read_text(encoding="utf-8"))["turns"].items()
         unread = [Lag(key, _at(turn["read_at"]), unread=True) for key, turn in turns]

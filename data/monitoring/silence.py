@@ -1,4 +1,4 @@
-"""How often a source usually brings something new, out of its own visits: the measure of its silence."""
+"""Silence: whether a source has brought nothing new for longer than its own runs of 30 days make usual."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import datetime, timedelta
 
 from data.store.store import Connection
 
-WINDOW = timedelta(days=30)  # that a habit is drawn from
+WINDOW = timedelta(days=30)  # the runs that a habit is computed from
 PAUSES, SPAN = 12, timedelta(days=3)  # a history shorter than either is no habit
-SHORTEST = timedelta(hours=6)  # no silence below it is worth a word
-LOOKED = 3  # visits without anything new before it is called silence
+SHORTEST = timedelta(hours=6)  # a shorter silence is not reported
+LOOKED = 3  # successful runs without anything new before it is called silence
 
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """A source's visits that brought something new in the last 30 days, and the pauses between two of them."""
+    """The runs of a source that brought something new in the last 30 days, and the pauses between two of them."""
 
     pauses: int
     usual: timedelta  # 19 of 20 pauses are no longer
@@ -27,10 +27,10 @@ class Habit:
 
 
 def silence(habit: Habit) -> timedelta | None:
-    """For how long a source has been silent against its own habit; None when that is nothing unusual.
+    """For how long a source has been silent, counted up to its last successful run; None when that is not unusual.
 
-    Up to the last successful visit: while nobody looks, or it fails, nothing can be said of the source. A weekend that
-    is always quiet is among its pauses.
+    Unusual is more than SHORTEST, three times the usual pause and 1.25 times the longest one. Regular quiet times such
+    as weekends are among the pauses. The measure is our own.
     """
     if habit.pauses < PAUSES or habit.last_new_at - habit.first_new_at < SPAN or habit.empty < LOOKED:
         return None

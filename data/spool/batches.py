@@ -1,4 +1,4 @@
-"""The drop folder, both sides: a listener writes a finished file per batch, the absorber reads all of it or none."""
+"""The drop folder: listeners write one finished file per batch, and the absorber reads a file whole or not at all."""
 
 from __future__ import annotations
 
@@ -91,19 +91,19 @@ def _fields(model: Any) -> dict[str, Any]:
 
 
 def waiting(folder: Path) -> list[Path]:
-    """The finished batches, oldest first; a folder named like one is among them, to be set aside."""
+    """The finished batches, oldest first. A folder with a batch's name is included; the absorber sets it aside."""
     return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
 
 
 def sweep(folder: Path, now: datetime) -> None:
-    """Remove the unfinished files of writers that were killed a day ago or more; what was in them is told again."""
+    """Remove unfinished files that are a day old or more: their writers were killed, and the source is read again."""
     for partial in folder.glob("*.part"):
         if now.timestamp() - partial.stat().st_mtime > ABANDONED:
             partial.unlink(missing_ok=True)
 
 
 def reject(batch: Path) -> Path:
-    """Set a batch aside that cannot be read; return where it lies now."""
+    """Rename a batch that cannot be read, so that it is not tried again; return its new path."""
     aside = batch.with_name(batch.name + REJECTED)
     for number in itertools.count(2):
         if not aside.exists():

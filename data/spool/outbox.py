@@ -1,6 +1,6 @@
-"""The outbox, both sides: an approved answer is one small file; it is sent at most once, whatever dies meanwhile.
+"""The outbox: one small file for each approved reply, so that it is sent at most once even when a process is killed.
 
-A letter is "approved" until it is taken, "sending" from before its request until its outcome is in a finished batch,
+A reply is "approved" until it is taken, "sending" from before its request until its outcome is in a finished batch,
 "held" when only a person can say what to do. The state is in the file's name and changes by renaming.
 """
 
@@ -22,7 +22,7 @@ SUFFIX = ".json"
 
 
 class OutboxState(StrEnum):
-    """Where a letter stands."""
+    """The state of a reply in the outbox."""
 
     APPROVED = "approved"
     SENDING = "sending"
@@ -31,7 +31,7 @@ class OutboxState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A letter in the outbox. `why`: what held it or put it off; `not_before`: when it may be tried (again)."""
+    """A reply in the outbox. `why`: what held it or put it off; `not_before`: when it may be tried (again)."""
 
     reply: ApprovedReply
     place: OutboxState
@@ -42,7 +42,7 @@ class Posted:
 
 
 def post(folder: Path, reply: ApprovedReply) -> Posted:
-    """Put an approved letter into the outbox. HearbackError when another to the same mention is there already."""
+    """Put an approved reply into the outbox. HearbackError when one to the same mention is there already."""
     with alone(folder):
         for other in replies(folder)[0]:
             if other.reply.mention_id == reply.mention_id:
@@ -54,8 +54,8 @@ def post(folder: Path, reply: ApprovedReply) -> Posted:
 
 
 def replies(folder: Path) -> tuple[list[Posted], list[str]]:
-    """Every letter in the outbox, in the order of approval; and a sentence for each file that cannot be read, which
-    stays where it is and stops no other."""
+    """Every reply in the outbox, in the order of approval, and a sentence for each file that cannot be read. Such files
+    stay where they are."""
     posted: list[Posted] = []
     troubles: list[str] = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
@@ -67,7 +67,8 @@ def replies(folder: Path) -> tuple[list[Posted], list[str]]:
 
 
 def move(posted: Posted, place: OutboxState, **changes: Any) -> Posted:
-    """Write a letter under its new state and with `changes`, then take its old file away: never neither of the two."""
+    """Write a reply under its new state and with `changes`, then remove its old file, so that one of them always
+    exists."""
     moved = replace(posted, place=place, path=_path(posted.path.parent, posted.reply.id, place), **changes)
     _write(moved)
     if moved.path != posted.path:
@@ -76,13 +77,13 @@ def move(posted: Posted, place: OutboxState, **changes: Any) -> Posted:
 
 
 def take_out(posted: Posted) -> None:
-    """Remove a letter whose outcome is kept elsewhere, or that a person took back."""
+    """Remove a reply whose outcome is stored, or that a person took back."""
     files.remove(posted.path, missing_ok=True)
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Hold the outbox against every other process. HearbackError when somebody has it."""
+    """Lock the outbox against other processes. HearbackError when another process holds the lock."""
     try:
         lock = locks.take(folder / "lock")
     except locks.LockIsHeld:
@@ -99,7 +100,7 @@ def _write(posted: Posted) -> Posted:
     row = {"letter": asdict(posted.reply)} | {
         name: getattr(posted, name) for name in ("why", "tried_at", "not_before") if getattr(posted, name) is not None
     }
-    # It must last: after a power cut the state before it would be there again, and the letter be sent twice.
+    # It must last: after a power cut the former state would be back, and the reply be sent twice.
     files.write(posted.path, json.dumps(row, default=datetime.isoformat, ensure_ascii=False).encode())
     return posted
 

@@ -1,4 +1,4 @@
-"""What is due for a second look at its source, both sides: the app writes a file per source, the listeners read it."""
+"""Recheck lists: the app writes one file per source with the mentions that are due, the listeners read it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUFFIX = ".jsonl"
 
 
 def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
-    """Replace a source's file; nothing due, no file."""
+    """Replace a source's list; without rows the file is removed. `rows`: id, url, thread_id, published_at."""
     if not rows:
         files.remove(file, missing_ok=True)
         return
@@ -27,7 +27,7 @@ def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def read(file: Path) -> list[RecheckTarget]:
-    """What a source's file asks to look for; empty when there is none."""
+    """The mentions in a source's list; empty when there is no file."""
     try:
         content = file.read_bytes()
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Commands take turns: whoever opens the store for a moment lets the one before finish."""
+"""A lock that lets one command at a time open the store of a data folder."""
 
 from __future__ import annotations
 

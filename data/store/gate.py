@@ -1,4 +1,4 @@
-"""The gate before the store: readers pass freely; whoever must be alone with it waits until all are out."""
+"""The gate of the store: readers enter freely; an exchange of the file waits until all have left."""
 
 from __future__ import annotations
 

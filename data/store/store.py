@@ -160,7 +160,7 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection of one's own that sees everything committed so far."""
+        """A connection for this reader alone that sees everything committed so far."""
         with self._gate.enter():
             cursor = self._raw.cursor()
             try:

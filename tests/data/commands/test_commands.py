@@ -21,6 +21,7 @@ from data.models import HearbackError
 from data.settings import ROOT, Places
 from data.settings import places as whereabouts
 from data.setup import save_brands
+from data.spool import outbox
 from data.spool.batches import drop
 from data.store import command_lock
 from data.store.store import Store
@@ -197,7 +198,7 @@ def test_a_slip_in_the_setup_is_the_users_and_told_in_a_sentence(stocked, run):
         ["export"],
         ["export", ""],
         ["status", "--xml"],
-        ["letter", "test:1", "--text", "\udcff", "--by", "Ann"],
+        ["reply", "test:1", "--text", "\udcff", "--by", "Ann"],
     ],
 )
 def test_a_slip_on_the_command_line_is_told_in_a_sentence_and_exits_with_1(capsys, arguments):
@@ -207,6 +208,14 @@ def test_a_slip_on_the_command_line_is_told_in_a_sentence_and_exits_with_1(capsy
     assert (left.value.code, said) == (1, "")
     assert told.rstrip().endswith("--help tells more.")
     assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["reply", "letter"])
+def test_an_approved_reply_goes_into_the_outbox_under_either_name_of_the_command(stocked, run, name):
+    done = run(name, "test:1", "--text", "We are on it.", "--by", "Ann")
+    assert (done.returncode, done.stderr) == (0, "")
+    [posted], troubles = outbox.replies(stocked.outbox)
+    assert (posted.reply.id, posted.reply.text, troubles) == (done.stdout.strip(), "We are on it.", [])
 
 
 def test_export_into_a_file_is_refused(stocked, run):

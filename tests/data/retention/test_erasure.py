@@ -6,12 +6,14 @@ import json
 import threading
 from datetime import timedelta
 
+import duckdb
 import pytest
 
 from data.models import Erase, Rejected, Sentiment, Sighting
 from data.retention import erasure, files
 from data.scores import layers
 from data.scores.layers import Layer
+from data.store.store import MIGRATIONS, Store
 from tests.data.builders import NOON, action, answer, found, lines, row
 
 BY_ANA = Erase("ana", source="test", author="author 1")
@@ -361,3 +363,18 @@ def test_a_line_that_names_nothing_to_erase_is_set_aside(room, line, reason):
     [done] = room.absorb()
     assert (done.added, done.rejected) == (1, 1)
     assert room.value("SELECT reason FROM rejected") == reason
+
+
+def test_what_an_older_store_knew_as_erased_stays_suppressed(tmp_path):
+    address = tmp_path / "older.duckdb"
+    with duckdb.connect(str(address)) as raw:
+        raw.execute("CREATE TABLE migration (name VARCHAR NOT NULL)")
+        for file in sorted(file for file in MIGRATIONS.glob("*.sql") if file.name < "011"):
+            raw.execute(file.read_text(encoding="utf-8"))
+            raw.execute("INSERT INTO migration VALUES (?)", [file.name])
+        raw.execute("INSERT INTO barred VALUES (sha256('test:1'), NULL)")
+    for _ in range(2):  # as it is migrated, and as it is opened again
+        store = Store(address)
+        with store.read() as reading:
+            assert erasure.suppressed(reading, ["test:1", "test:2"], NOON) == {"test:1"}
+        store.close()
