@@ -13,7 +13,7 @@ import pytest
 from data.models import ApprovedReply, HearbackError
 from data.settings import ROOT
 from data.spool import outbox
-from data.spool.outbox import Place
+from data.spool.outbox import OutboxState
 from listeners.base import Doubtful, ListenerError, ReplyRule, Sent
 from listeners.commands import deliver as delivery_command
 from listeners.delivery.delivery import LOOK_AFTER, SHOWS_WITHIN, ReplyDelivery, again, take_out
@@ -110,7 +110,7 @@ def test_an_answer_over_the_limit_is_held_before_anything_is_sent(kept, office):
     assert deliver(office(desk)) == [("l1", "refused")]
     assert desk.sent == []
     assert told(kept)["delivery"][0]["why"] == "the answer is too long"
-    assert places_of(kept) == {"l1": Place.HELD}
+    assert places_of(kept) == {"l1": OutboxState.HELD}
 
 
 def test_one_that_is_refused_for_good_is_held_and_stops_no_other(kept, office):
@@ -228,7 +228,7 @@ def test_a_process_killed_in_the_middle_of_its_request_never_sends_twice(kept, s
     assert asked.wait(60)
     process.kill()
     process.communicate()
-    assert places_of(kept) == {"l1": Place.SENDING}
+    assert places_of(kept) == {"l1": OutboxState.SENDING}
 
     clock.now = datetime.now(UTC) + SHOWS_WITHIN
     ended = deliver(ReplyDelivery([Board(server.url)], kept, clock))
