@@ -44,7 +44,7 @@ def absorb(store: Store, places: Places, now: datetime = NOON) -> list[absorber.
     return done
 
 
-def page(store: Store, status: Status = Status.OPEN) -> list[queue.Row]:
+def page(store: Store, status: Status = Status.OPEN) -> list[queue.QueueRow]:
     """The whole queue as it stands at noon."""
     with store.read() as reading:
         return queue.page(reading, ranking, queue.View(status=status), NOON, rows=500)
@@ -59,7 +59,7 @@ def _plain(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime | date) else str(value)
 
 
-def rows(shown: list[queue.Row]) -> list[dict[str, Any]]:
+def rows(shown: list[queue.QueueRow]) -> list[dict[str, Any]]:
     """Rows of the queue as told.json holds them."""
     return [plain(asdict(row)) for row in shown]
 

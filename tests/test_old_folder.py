@@ -206,7 +206,7 @@ def test_the_second_layer_counts_and_the_first_can_be_asked_for_again(store):
 
 def test_a_mute_hides_what_comes_and_shows_it_all_when_it_is_lifted(store, places, told):
     with store.read() as reading:
-        standing = mutes.standing(reading)
+        standing = mutes.active(reading)
     assert old_folder.plain(standing) == told["mutes"]
     assert [(one["name"], one["kept"]) for one in standing] == [("r/kettles", 1), ("loud_larry", 2)]
     late = Mention(

@@ -59,7 +59,7 @@ TEMPORARY = (
         filled_by=("data.queue.ranks",),
     ),
     Temporary(
-        "asked", "those of the wanted that may have a row, with what it shows",
+        "rankable", "those of the wanted that may have a row, with what it shows",
         (
             "id", "source", "author", "rating", "reach", "engagement", "published_at", "said", "excerpt", "brands",
             "reply_within_hours",
@@ -76,7 +76,7 @@ TEMPORARY = (
         filled_by=("data.duplicates.duplicates",), read_by=("data.duplicates.fingerprints",),
     ),
     Temporary(
-        "heir", "who leads a group now, in place of whom", ("former_id", "mention_id"),
+        "canonical", "the new canonical mention of a group, and the former one", ("former_id", "mention_id"),
         filled_by=("data.duplicates.duplicates",),
         read_by=("data.brands.following", "data.exclusions.mutes", "data.retention.erasure"),
     ),

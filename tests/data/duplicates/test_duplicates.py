@@ -231,8 +231,8 @@ def test_those_alike_can_be_told(room):
     room.take(*(found(n, text=LONG) for n in (1, 2, 3)))
     with room.store.read() as store:
         assert [row["id"] for row in duplicates.of(store, "test:3", 5)] == ["test:1", "test:2"]
-        assert duplicates.leader(store, "test:1") == "test:3"
-        assert duplicates.leader(store, "test:3") is None
+        assert duplicates.canonical(store, "test:1") == "test:3"
+        assert duplicates.canonical(store, "test:3") is None
 
 
 WORD = some.text("abcdefgäöß", min_size=1, max_size=8)
