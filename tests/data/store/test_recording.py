@@ -148,7 +148,7 @@ OPERATIONS = {
         lambda room: room.take(
             found(2, text=f"{WORDS} edited", edited_at=NOON), found(9), answers=[answer(9)], gone=["test:3"]
         ),
-        {"mention", "match", "score", "queue", "action", "batch", "erasure", "barred", "repost", "correction", "look"},
+        {"mention", "match", "score", "queue", "action", "batch", "erasure", "suppressed", "repost", "correction", "look"},
     ),
     "a batch of visits alone": (
         lambda room: room.take(run=Run("test", NOON, NOON), checked=[Sighting("test:1", NOON + HOUR)]),
@@ -159,7 +159,7 @@ OPERATIONS = {
     "a mute and its end": (mute_and_lift, {"mute", "muted", "queue", "repost", "fingerprint"}),
     "an author's erasure": (
         lambda room: room.take(erase=[Erase("ana", source="test", author="max")]),
-        {"mention", "match", "score", "queue", "look", "action", "erasure", "barred", "batch"},
+        {"mention", "match", "score", "queue", "look", "action", "erasure", "suppressed", "batch"},
     ),
     "expiry": (expire, {"mention", "match", "score", "queue", "expired", "erasure"}),
     "a change of handles": (lambda room: room.listen_for(HANDLED, RIVAL), {"brand", "own_post", "action", "queue"}),
