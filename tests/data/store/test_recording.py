@@ -148,7 +148,19 @@ OPERATIONS = {
         lambda room: room.take(
             found(2, text=f"{WORDS} edited", edited_at=NOON), found(9), answers=[answer(9)], gone=["test:3"]
         ),
-        {"mention", "match", "score", "queue", "action", "batch", "erasure", "suppressed", "repost", "correction", "look"},
+        {
+            "mention",
+            "match",
+            "score",
+            "queue",
+            "action",
+            "batch",
+            "erasure",
+            "suppressed",
+            "repost",
+            "correction",
+            "look",
+        },
     ),
     "a batch of visits alone": (
         lambda room: room.take(run=Run("test", NOON, NOON), checked=[Sighting("test:1", NOON + HOUR)]),
