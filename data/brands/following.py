@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from data.retention.erasure import erase_sample
 from data.store.store import Store
 
 LONGEST_NAME = 200  # characters
+DAMAGED = re.compile("[\x00\ufffd]")  # NUL, and what line validation puts in its place
 
 
 def add_found(store: Store, ranking: Ranking, setup_file: Path, found: Sequence[dict[str, Any]]) -> None:
@@ -35,7 +37,7 @@ def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> lis
     new: dict[str, Brand] = {}
     for one in found:
         name = " ".join(one["name"].split())  # as setup.toml will read it back
-        if not 0 < len(name) <= LONGEST_NAME or "\x00" in name:  # a column misread, not a name
+        if not 0 < len(name) <= LONGEST_NAME or DAMAGED.search(name):  # a column misread, not a name
             continue
         if name.casefold() not in known and not name.endswith(" (sample)"):
             new.setdefault(name.casefold(), Brand(name, (name,), competitor=one["competitor"]))
