@@ -191,14 +191,15 @@ KNOWN_NOW = "INSERT INTO batch VALUES ($digest, $name, $mentions, $added, $now)"
 
 # One line of the batch per id: the newest state of it that is told, the first of equals. `differs`: new, or said
 # differently now. Fiction that arrives after a real brand was set up is left out. The rows stay in `fresh`, for they
-# are wide, and copying them costs more than all the rest.
+# are wide, and copying them costs more than all the rest. Only ids that are told several times are sorted.
 ARRIVED = f"""
 CREATE OR REPLACE TEMP TABLE arrived AS
-WITH latest AS (
+WITH repeated AS (SELECT id FROM fresh WHERE {ENVELOPE} IS NULL GROUP BY id HAVING count(*) > 1),
+superseded AS (
     SELECT line
     FROM fresh
-    WHERE {ENVELOPE} IS NULL AND ($fiction OR NOT starts_with(id, 'sample:'))
-    QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) = 1
+    WHERE id IN (SELECT id FROM repeated)
+    QUALIFY row_number() OVER (PARTITION BY id ORDER BY edited_at DESC NULLS LAST, published_at DESC, line) > 1
 )
 SELECT
     fresh.id,
@@ -211,8 +212,9 @@ SELECT
         OR coalesce(fresh.edited_at, fresh.published_at) >= coalesce(known.edited_at, known.published_at)
         AS is_current
 FROM fresh
-JOIN latest ON latest.line = fresh.line
 LEFT JOIN mention AS known ON known.id = fresh.id
+WHERE {ENVELOPE} IS NULL AND ($fiction OR NOT starts_with(fresh.id, 'sample:'))
+    AND fresh.line NOT IN (SELECT line FROM superseded)
 """
 
 INSERT_NEW = """

@@ -89,7 +89,8 @@ def _doubts(field: Field) -> Iterator[str]:
             yield f"{name} >= '-' AND {name} < ':' AND NOT {is_short_number} AND json_valid({name})"
             yield f"{name} >= '[' AND {name} < '\\' AND json_valid({name})"
             yield f"{name} >= '{{' AND {name} < '|' AND json_valid({name})"
-            yield f"strlen({name}) IN (3, 4, 5, 8) AND regexp_full_match({name}, '(?i)true|false|nan|inf|infinity')"
+            is_word = f"regexp_full_match({name}, '(?i)true|false|nan|inf|infinity')"
+            yield f"CASE WHEN strlen({name}) > 8 THEN FALSE ELSE {is_word} END"
         case Type.INSTANT:
             yield f"NOT {name} BETWEEN $earliest AND {_latest(field)}"
         case Type.WHOLE | Type.NUMBER:
