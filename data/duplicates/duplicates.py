@@ -105,8 +105,6 @@ def _group(store: Connection) -> None:
     store.run(KEEP_PRINTS)
 
 
-EDITED = "SELECT id AS mention_id FROM arrived WHERE differs AND is_current"
-
 ONLY_NEW = """
 DELETE FROM sifted
 WHERE mention_id IN (SELECT mention_id FROM fingerprint) OR mention_id IN (SELECT mention_id FROM repost)
