@@ -9,7 +9,6 @@ from listeners.formats.times import instant
 
 BLANK = frozenset(("", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "None", "#N/A"))
 SHORT = 8  # characters; every blank is shorter
-GONE = frozenset(("[deleted]", "[removed]"))  # what Reddit leaves of an author or a text
 YES = frozenset(("true", "yes", "y", "t", "1", "1.0"))
 NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
 KINDS = {

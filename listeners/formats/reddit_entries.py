@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from data.models import Mention
 from listeners import border
+from listeners.formats.placeholders import is_placeholder
 
 SITE = "https://www.reddit.com"
-GONE = frozenset({"[deleted]", "[removed]"})
 SOURCE = "reddit_feed"
 FULLNAME = re.compile(r"t[13]_[a-z0-9]+")
 THREAD = re.compile(r"(?:/r/(\w{2,50}))?/comments/([a-z0-9]{1,12})(?:/.*)?", re.ASCII)
@@ -66,7 +66,7 @@ def _text(entry: Entry) -> str:
 def _author(entry: Entry) -> str | None:
     name = border.name(entry.get("author"))
     name = name.removeprefix("/u/") if name else None
-    return None if name in GONE else name
+    return None if is_placeholder(name) else name
 
 
 def _thread(entry: Entry) -> str | None:

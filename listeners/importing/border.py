@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeVar
 
 from data.models import SAMPLE, Answer, Found, Mention
 from listeners.formats import cells as values
-from listeners.formats.cells import DAMAGED_ID, GONE, Unfit, prose, word
+from listeners.formats.cells import DAMAGED_ID, Unfit, prose, word
+from listeners.formats.placeholders import is_placeholder
 from listeners.formats.times import Order, instant, is_month_only
 
 LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
@@ -118,7 +119,7 @@ class Border:
         rating = None if cells.rating is None else self._fit(values.stars, cells.rating)
         own = cells.is_from_brand
         is_own = own is not None and own is not False and bool(self._fit(values.yes, own))
-        if text in GONE:
+        if is_placeholder(text or title):
             raise RowRefused("deleted at its source")
         if not text and (is_own or not (title or rating)):
             raise RowRefused("no text")
@@ -136,7 +137,7 @@ class Border:
             text=text,
             published_at=published_at,
             title=title,
-            author=None if author in GONE else author,
+            author=None if is_placeholder(author) else author,
             author_url=self._link(cells.author_url, source) if cells.author_url else None,
             url=self._link(cells.url, source) if cells.url else None,
             rating=rating,

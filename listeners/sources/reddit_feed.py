@@ -16,7 +16,8 @@ import feedparser
 from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
-from listeners.formats.reddit_entries import GONE, SITE, SOURCE, THREAD, Entry, identity, to_mention
+from listeners.formats.placeholders import is_placeholder
+from listeners.formats.reddit_entries import SITE, SOURCE, THREAD, Entry, identity, to_mention
 from listeners.http.web import Web, not_as_agreed
 from listeners.sources.reddit.listener import Reddit
 from listeners.sync.reader import About, SliceCursor, SliceReader
@@ -140,7 +141,7 @@ class _Entries(SliceCursor):
         was = self._before.get(fullname)
         is_known = was is not None and was.mark == mark
         self._met[fullname] = _Seen(mention.published_at.timestamp(), mark)
-        if mention.text in GONE:
+        if is_placeholder(mention.text) or is_placeholder(mention.title):
             self.gone += [] if is_known else [mention.id]
             return ()
         return () if is_known and not self._again else (mention,)

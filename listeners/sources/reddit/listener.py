@@ -15,7 +15,8 @@ from praw.models import Comment, Submission
 from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, ReplyRule, Setting
-from listeners.formats.reddit_entries import GONE, SITE
+from listeners.formats.placeholders import is_placeholder
+from listeners.formats.reddit_entries import SITE
 from listeners.http.web import Web
 from listeners.sources.reddit.client import (
     Credentials,
@@ -30,6 +31,7 @@ from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Part, Slice, SliceState, first_run_start, gather
 
 SOURCE = "reddit"
+PARTS = ("title", "selftext", "body")  # of a post, of a comment
 REMEMBERED = 300  # items that a slice's state keeps, so that known content is found although some are deleted
 ENOUGH = 25  # known items in a row that mark known content; fewer may only be out of order
 PAGE = 100
@@ -63,7 +65,6 @@ def _mention(told: Mapping[str, Any], *, title: str | None, text: object, **rest
     if not (title or body):
         raise border.Unreadable("it has neither title nor text")
     author = border.words(told["author"].name) if told.get("author") else None  # None: the account is gone
-    edited = told.get("edited")  # False, or when
     return Mention(
         id=f"{SOURCE}:{_fullname(told)}",  # "reddit:t3_1abcde"
         source=SOURCE,
@@ -74,9 +75,19 @@ def _mention(told: Mapping[str, Any], *, title: str | None, text: object, **rest
         url=_url(told),
         engagement=border.count(told.get("score")),
         published_at=border.instant(told.get("created_utc")),
-        edited_at=border.instant(edited) if edited else None,
+        edited_at=_edited_at(told),
         **rest,
     )
+
+
+def is_edited(item: Item) -> bool:
+    """Whether the author changed the item after it was published."""
+    return bool(vars(item).get("edited"))
+
+
+def _edited_at(told: Mapping[str, Any]) -> datetime | None:
+    edited = told.get("edited")  # when; False, or True for what was edited in Reddit's first years
+    return border.instant(edited) if edited and edited is not True else None
 
 
 def _fullname(told: Mapping[str, Any]) -> str:
@@ -107,7 +118,7 @@ def _url(told: Mapping[str, Any]) -> str:
 def is_gone(item: Item) -> bool:
     """Whether the author deleted the item or a moderator removed it."""
     told = vars(item)
-    return str(told.get("body", told.get("selftext"))) in GONE or bool(told.get("removed_by_category"))
+    return any(is_placeholder(told.get(part)) for part in PARTS) or bool(told.get("removed_by_category"))
 
 
 class Reddit(Listener):

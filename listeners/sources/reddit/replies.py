@@ -26,7 +26,7 @@ from listeners.sources.reddit.client import (
     credentials,
     has_account,
 )
-from listeners.sources.reddit.listener import REPLY, SOURCE, comment_to_mention, is_gone, to_mention
+from listeners.sources.reddit.listener import REPLY, SOURCE, comment_to_mention, is_edited, is_gone, to_mention
 
 FULLNAME = re.compile(r"t[13]_[a-z0-9]+")
 EARLIER = timedelta(minutes=5)  # our clock and Reddit's may differ
@@ -107,7 +107,7 @@ def _changed(item: Comment | Submission) -> Found | None:
         mention = to_mention(item) if isinstance(item, Submission) else comment_to_mention(item)
     except border.Unreadable:
         return None
-    return Found(mention) if mention.author is None or mention.edited_at else None
+    return Found(mention) if mention.author is None or is_edited(item) else None
 
 
 class RedditReplies(_RedditAccount):

@@ -127,10 +127,13 @@ def test_deleted_and_removed_items_are_no_mentions(reddit_server, listen):
         a_comment(1, THEN, "[deleted]", author="[deleted]"),
         a_comment(2, THEN, "[removed]"),
         a_comment(3, THEN, "acme", author="[deleted]"),
+        a_comment(7, THEN, "[ Removed by Reddit ]"),
+        a_comment(8, THEN, "[unavailable]"),
     ]
     reddit_server.listings[SEARCH] = [
         a_post(4, THEN, "acme", selftext="[removed]"),
         a_post(5, THEN, "acme", removed_by_category="moderator"),
+        a_post(6, THEN, "[deleted by user]", selftext=""),
     ]
     fetched = listen()
     assert ids(fetched) == ["reddit:t1_000003"]

@@ -77,6 +77,29 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
     assert reddit_server.asked(INFO)[0].query["id"] == ",".join(names)
 
 
+@pytest.mark.parametrize(
+    "left",
+    [
+        "[deleted]", "[removed]", "[unavailable]", "[deleted by user]", "[ Removed by Reddit ]",
+        "[removed by moderator]", "[ Removed by Reddit in response to a copyright notice. ]", " [Deleted] ",
+    ],
+)  # fmt: skip
+def test_whatever_reddit_leaves_of_a_text_it_is_gone(reddit_server, rechecks, left):
+    items = [a_comment(1, THEN, left), a_post(2, THEN, selftext=left), a_post(3, THEN, left, selftext="")]
+    standing = [a_comment(4, THEN, f"acme said {left}"), a_post(5, THEN, "[removed] acme parts", selftext="")]
+    reddit_server.answers[INFO] = Answer(listing(items + standing))
+    names = ["t1_000001", "t3_000002", "t3_000003", "t1_000004", "t3_000005"]
+    result = rechecks.recheck([RecheckTarget(f"reddit:{name}") for name in names], {}, NOON)
+    assert result.gone == [f"reddit:{name}" for name in names[:3]]
+    assert result.standing == [f"reddit:{name}" for name in names[3:]]
+
+
+def test_an_edit_without_a_time_comes_back_as_it_reads_now(reddit_server, rechecks):
+    reddit_server.answers[INFO] = Answer(listing([a_comment(1, THEN, "acme, mended", edited=True)]))
+    (found,) = rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).found
+    assert (found.mention.text, found.mention.edited_at) == ("acme, mended", None)
+
+
 def test_a_text_whose_author_left_comes_back_without_the_name(reddit_server, rechecks):
     reddit_server.answers[INFO] = Answer(listing([a_comment(1, THEN, author="[deleted]")]))
     (found,) = rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).found
