@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 import calendar
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from data.models import Mention
 from listeners import border
+from listeners.formats import times
+from listeners.formats.feed_identity import Told, digest
 
 SOURCE = "rss"
 LONG_ENOUGH = 16  # characters of a guid that can hardly be chosen twice; "42" can
+SHOWN = 40  # characters of a date that cannot be read
+TIMES = ("published", "updated")
 
 Entry = Mapping[str, Any]
 
 
-def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datetime) -> Mention:
-    """One entry as a mention. `seen_at`: when we first saw it, its time where it has no date of its own.
+def to_mention(entry: Entry, id: str, language: str | None, seen_at: datetime) -> Mention:
+    """One entry as a mention; `id`: 16 hexadecimal digits. `seen_at`: when we first saw it, its time where it has no
+    date of its own.
 
-    Unreadable when it has neither title nor text.
+    Unreadable when it has neither title nor text, or a date that cannot be read.
     """
     title = border.plain(border.words(entry.get("title"))) or None
     text = border.plain(_body(entry))
     if not (title or text):
         raise border.Unreadable("it has neither title nor text")
     return Mention(
-        id=identity(entry, feed_url),
+        id=f"{SOURCE}:{id}",
         source=SOURCE,
         kind="article",
         title=title,
@@ -36,16 +41,38 @@ def to_mention(entry: Entry, feed_url: str, language: str | None, seen_at: datet
         url=border.name(entry.get("link")),
         language=language,
         published_at=_published_at(entry, seen_at),
-        edited_at=_told_at(entry, "updated_parsed") if "published_parsed" in entry else None,
+        edited_at=_told_at(entry, "updated") if "published" in entry else None,
     )
 
 
-def identity(entry: Entry, feed_url: str) -> str:
-    """The id of an entry, made from its guid or its link, so that an article has the same id in every feed."""
+def with_whole_links(document: Mapping[str, Any], feed_url: str) -> list[Entry]:
+    """The entries of a parsed feed, with the links that lack a host joined to the channel's own link, or else to the
+    feed's address. `feed_url`: "" where it is not known. As plain dictionaries: feedparser's own make one time of the
+    other."""
+    channel = border.words(document.get("feed", {}).get("link")).strip()
+    base = _joined(feed_url, channel) or feed_url
+    entries: Sequence[Entry] = document.get("entries", ())
+    return [{**entry, "link": _joined(base, border.words(entry.get("link")).strip())} for entry in entries]
+
+
+def _joined(base: str, link: str) -> str:
+    """A link with what it lacks of `base`; as it stands where it cannot be joined."""
+    try:
+        return link if not link or urlsplit(link).scheme else urljoin(base, link)
+    except ValueError:  # "//[" names no host
+        return link
+
+
+def told(entry: Entry, feed_url: str) -> Told:
+    """What tells an entry apart from others: its guid or its link, so that an article has the same key in every feed,
+    and what it looks like. A short guid holds within its feed only."""
     guid, link = border.words(entry.get("id")), border.words(entry.get("link"))
-    worldwide = guid if ":" in guid or len(guid) >= LONG_ENOUGH else link
+    is_worldwide = ":" in guid or len(guid) >= LONG_ENOUGH
+    worldwide = guid if is_worldwide else link
     own = worldwide or repr((feed_url, guid or border.words(entry.get("title")) + _body(entry)))
-    return f"{SOURCE}:{hashlib.sha1(own.encode(), usedforsecurity=False).hexdigest()[:16]}"
+    date = next((border.words(entry[key]) for key in TIMES if entry.get(key)), "")
+    parts = (link if is_worldwide else guid, border.words(entry.get("title")), date, _body(entry))
+    return Told(digest(own), tuple(digest(part) if part else "" for part in parts))
 
 
 def _body(entry: Entry) -> str:
@@ -54,13 +81,22 @@ def _body(entry: Entry) -> str:
 
 
 def _published_at(entry: Entry, seen_at: datetime) -> datetime:
-    said = _told_at(entry, "published_parsed") or _told_at(entry, "updated_parsed")
+    said = [at for key in TIMES if (at := _told_at(entry, key)) is not None]
+    if not said:
+        if unread := [shown for key in TIMES if (shown := border.words(entry.get(key)).strip())]:
+            raise border.Unreadable(f"its date {unread[0][:SHOWN]!r} cannot be read")
+        return seen_at
     # An announced article that is dated next week was still said today.
-    return seen_at if said is None or said > seen_at + timedelta(days=1) else said
+    return seen_at if said[0] > seen_at + timedelta(days=1) else said[0]
 
 
 def _told_at(entry: Entry, key: str) -> datetime | None:
-    parsed = entry[key] if key in entry else None  # noqa: SIM401  # feedparser's own get() makes one time of the other
+    """A time of the entry in UTC; None where it has none that can be read. feedparser takes a zone's name that it does
+    not know for UTC, so it is asked second."""
+    try:
+        return times.instant(border.words(entry.get(key)))[0]
+    except (times.UnreadableTime, border.Unreadable):
+        parsed = entry.get(f"{key}_parsed")
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):

@@ -13,6 +13,7 @@ MONTHS = {name: number for number, name in enumerate(NAMES_OF_MONTHS.split(), st
 TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:\.\d+)?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 ZONES = {  # names of zones that are read, in hours from UTC: those of RFC 5322, and those with one likely meaning
     **{"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7},
+    **{"MSK": 3},
     **{"IST": 5.5, "BST": 1, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "JST": 9, "AEST": 10},
 }
 ZONE = rf"(?P<zone>Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|{'|'.join(ZONES)})?"

@@ -15,10 +15,14 @@ from requests import Response
 from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
-from listeners.formats.feed_entries import SOURCE, Entry, identity, to_mention
+from listeners.formats.feed_entries import SOURCE, Entry, to_mention, told, with_whole_links
+from listeners.formats.feed_identity import Identities, Told
 from listeners.http.web import Web, not_as_agreed
 from listeners.sync.reader import About, SliceCursor, SliceReader
 from listeners.sync.slices import Part, Slice, SliceState, gather
+
+OLD_IDS = "rss:"  # what the ids of an earlier version's cursor begin with
+MOST_SHARED = 1_000  # keys that several entries of a feed had, as many as are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ class Rss(Listener):
     def _read(self, feed: Feed, brands: Sequence[Brand], now: datetime, state: SliceState) -> Part:
         about = About(brands, feed.brand)
         if state.get("brands") != about.asked_for:
-            state = {"seen": state.get("seen", {})}  # the brands changed: read the whole feed again
+            # The brands changed: read the whole feed again.
+            state = {key: state[key] for key in ("seen", "shared") if key in state}
         asked = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         response = self._web.fetch(SOURCE, feed.url, headers={key: said for key, said in asked.items() if said})
         if response.status_code == 304:
@@ -90,9 +95,9 @@ class Rss(Listener):
         document = _parsed(response)
         if not document.get("version") and not document.get("entries"):
             raise not_as_agreed(SOURCE, response, "a feed")
-        cursor = _Entries(feed, document, state, now)
-        reader = SliceReader(SOURCE, feed.key, cursor, about.keep, content_of=dict)
-        reader.take(document.get("entries", ()))
+        cursor = _Entries(document, state, now)
+        reader = SliceReader(SOURCE, feed.key, cursor, about.keep, content_of=lambda item: dict(item.entry))
+        reader.take(cursor.identified(with_whole_links(document, response.url), feed.url))
         marks = {"etag": response.headers.get("etag"), "modified": response.headers.get("last-modified")}
         told = {key: said for key, said in marks.items() if said is not None}
         part = reader.part()
@@ -114,34 +119,61 @@ def _told(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 class _Seen(NamedTuple):
-    """What the cursor keeps of an entry: when it was first seen, as ISO text, and a fingerprint of its text."""
+    """What the cursor keeps of an entry: when it was first seen, as ISO text, a fingerprint of its text, and what tells
+    it apart."""
 
     first: str
     mark: str
+    told: Told
+
+
+class _Identified(NamedTuple):
+    """An entry of the document, its id and what tells it apart."""
+
+    entry: Entry
+    id: str
+    told: Told
 
 
 class _Entries(SliceCursor):
     """The entries of one feed, with the time each was first seen, which is the time of those without a date."""
 
-    def __init__(self, feed: Feed, document: Mapping[str, Any], before: SliceState, now: datetime) -> None:
-        self._feed, self._now = feed, now
+    def __init__(self, document: Mapping[str, Any], before: SliceState, now: datetime) -> None:
+        self._now = now
         self._again = "brands" not in before
-        self._before = {key: _Seen(*was) for key, was in before.get("seen", {}).items()}
+        seen = {id.removeprefix(OLD_IDS): was for id, was in before.get("seen", {}).items()}
+        self._before = {id: _seen(id, was) for id, was in seen.items()}
+        self._shared: Sequence[str] = before.get("shared", ())
         self._met: dict[str, _Seen] = {}
         language = str(document.get("feed", {}).get("language") or "")[:2].lower()
         self._language = language if language.isascii() and language.isalpha() else None
 
-    def meet(self, item: Entry) -> Iterable[Mention]:
-        key = identity(item, self._feed.url)
-        was = self._before.get(key, _Seen(self._now.isoformat(), ""))
-        mention = to_mention(item, self._feed.url, self._language, datetime.fromisoformat(was.first))
+    def identified(self, entries: Sequence[Entry], feed_url: str) -> list[_Identified]:
+        """The entries with their ids."""
+        identities = Identities({id: seen.told for id, seen in self._before.items()}, self._shared)
+        found = [told(entry, feed_url) for entry in entries]
+        ids = identities.ids(found)
+        self._shared = identities.now_shared(found, ids)[:MOST_SHARED]
+        return [_Identified(*one) for one in zip(entries, ids, found, strict=True)]
+
+    def meet(self, item: _Identified) -> Iterable[Mention]:
+        was = self._before.get(item.id, _Seen(self._now.isoformat(), "", item.told))
+        mention = to_mention(item.entry, item.id, self._language, datetime.fromisoformat(was.first))
         mark = border.fingerprint(mention.title, mention.text)
-        self._met[key] = _Seen(was.first, mark)
+        self._met[item.id] = _Seen(was.first, mark, item.told)
         return (mention,) if mark != was.mark or self._again else ()
 
     def meet_unreadable(self, mark: str) -> bool:
-        self._met[mark] = _Seen(self._now.isoformat(), "")
+        self._met[mark] = _Seen(self._now.isoformat(), "", Told(mark))
         return mark not in self._before
 
     def stored(self) -> dict[str, Any]:
-        return {"seen": {key: list(seen) for key, seen in self._met.items()}}
+        seen = {id: [was.first, was.mark, was.told.key, list(was.told.face)] for id, was in self._met.items()}
+        return {"seen": seen} | ({"shared": list(self._shared)} if self._shared else {})
+
+
+def _seen(id: str, was: Sequence[Any]) -> _Seen:
+    """An entry of the cursor. An earlier version kept the first two only, and its id was always the key."""
+    first, mark, *rest = was
+    key, face = rest if len(rest) == 2 else (id, ())
+    return _Seen(first, mark, Told(key, tuple(face)))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import feedparser
 
 from data.models import HearbackError, Mention
 from listeners import border
 from listeners.formats import feed_entries, reddit_entries
+from listeners.formats.feed_entries import Entry
+from listeners.formats.feed_identity import Identities
 from listeners.importing.mapping.chunks import SHOWN, Broken, WholeTable, whole_table
 from listeners.importing.mapping.nests import SAME
 from listeners.importing.mapping.shapes import Shape
@@ -34,19 +37,17 @@ def open_feed(path: Path, name: str) -> WholeTable:
     if b"<!ENTITY" in content:  # a few lines of them stand for billions of letters
         raise HearbackError(f"{name} declares entities of its own, which no feed needs; it is not read.")
     feed = feedparser.parse(io.BytesIO(_whole(content)), sanitize_html=False, resolve_relative_uris=False)
-    entries = feed.entries
+    entries = feed_entries.with_whole_links(feed, "")
     if not entries:
         raise HearbackError(f"{name} is XML, and no feed with entries: nothing in it can be read as a mention.")
     language = (feed.feed.get("language") or "")[:2].lower() or None
     if all(reddit_entries.FULLNAME.fullmatch(border.words(entry.get("id"))) for entry in entries):
         shape = Shape("a Reddit feed", "reddit", columns=SAME, how="the ids of its entries")
-        return whole_table(
-            "a saved feed", shape, [_read(entry, line, None) for line, entry in enumerate(entries, start=1)]
-        )
+        return whole_table("a saved feed", shape, list(_rows(entries, reddit_entries.to_mention)))
     shape = Shape("an RSS or Atom feed", feed_entries.SOURCE, columns=SAME, how="its entries")
-    return whole_table(
-        "a saved feed", shape, [_read(entry, line, language or "") for line, entry in enumerate(entries, start=1)]
-    )
+    ids = iter(Identities().ids([feed_entries.told(entry, "") for entry in entries]))
+    read = partial(feed_entries.to_mention, language=language, seen_at=NEVER)
+    return whole_table("a saved feed", shape, list(_rows(entries, lambda entry: read(entry, next(ids)))))
 
 
 def _whole(content: bytes) -> bytes:
@@ -57,16 +58,12 @@ def _whole(content: bytes) -> bytes:
     return before + content[bare.start(1) - 1 :] + after
 
 
-def _read(entry: Any, line: int, language: str | None) -> dict[str, object] | Broken:
-    """One entry as a row. `language` None: the feed is Reddit's."""
-    try:
-        if language is None:
-            mention = reddit_entries.to_mention(entry)
-        else:
-            mention = feed_entries.to_mention(entry, "", language or None, NEVER)
-    except border.Unreadable as why:
-        return Broken(line, str(why), str(dict(entry))[:SHOWN])
-    return _row(mention)
+def _rows(entries: Sequence[Entry], read: Callable[[Entry], Mention]) -> Iterator[dict[str, object] | Broken]:
+    for line, entry in enumerate(entries, start=1):
+        try:
+            yield _row(read(entry))
+        except border.Unreadable as why:
+            yield Broken(line, str(why), str(dict(entry))[:SHOWN])
 
 
 def _row(mention: Mention) -> dict[str, object]:

@@ -7,7 +7,7 @@ import pytest
 
 from data.models import Brand
 from listeners.base import ListenerError
-from listeners.formats.feed_entries import identity
+from listeners.formats.feed_entries import told
 from listeners.sources.rss import Rss, feeds
 from tests.listeners.servers.server import Answer
 
@@ -81,10 +81,9 @@ def test_an_article_in_two_feeds_is_one_mention(server, listen):
 
 def test_a_short_guid_is_not_taken_for_the_same_article_elsewhere():
     one, other = {"id": "1", "title": "a"}, {"id": "1", "title": "b"}
-    assert identity(one, "https://a.example/feed") != identity(other, "https://b.example/feed")
-    assert identity(one | {"link": "https://x/1"}, "https://a.example") == identity(
-        {"id": "77", "link": "https://x/1"}, "https://b.example"
-    )
+    assert told(one, "https://a.example/feed").key != told(other, "https://b.example/feed").key
+    by_link = {"id": "77", "link": "https://x/1"}
+    assert told(one | by_link, "https://a.example").key == told(by_link, "https://b.example").key
 
 
 def test_an_entry_without_a_date_is_as_old_as_our_first_sight_of_it(server, listen):
@@ -96,10 +95,100 @@ def test_an_entry_without_a_date_is_as_old_as_our_first_sight_of_it(server, list
     assert second.found[0].mention.id == first.found[0].mention.id
 
 
-@pytest.mark.parametrize("date", ["nonsense", "Mon, 23 Nov 9999 10:00:00 GMT", "Thu, 99 Foo 2026"])
-def test_a_date_that_cannot_be_is_taken_for_none(server, listen, date):
-    server.answers["/a"] = Answer(a_feed(an_item(1, date=date)))
+def test_what_is_announced_for_later_was_said_today(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1, date="Mon, 30 Nov 2026 10:00:00 GMT")))
     assert listen("/a").found[0].mention.published_at == NOON
+
+
+@pytest.mark.parametrize("date", ["nonsense", "Thu, 99 Foo 2026", "03/04/2026 10:00", "some day in spring"])
+def test_a_date_that_cannot_be_read_is_said_and_not_taken_for_now(server, listen, date):
+    server.answers["/a"] = Answer(a_feed(an_item(1, date=date), an_item(2)))
+    first = listen("/a")
+    assert len(first.found) == 1
+    assert [refused.reason for refused in first.rejected] == [f"its date {date!r} cannot be read"]
+    assert not listen("/a", cursor=first.cursor).rejected
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2)))
+    assert len(listen("/a", cursor=first.cursor).found) == 1
+
+
+ZONES = {"GMT": 10, "EST": 15, "CET": 9, "CEST": 8, "BST": 9, "JST": 1, "AEST": 0, "IST": 4.5, "MSK": 7, "+0200": 8}
+
+
+@pytest.mark.parametrize(("zone", "hour"), ZONES.items())
+def test_a_zone_is_read_by_its_name(server, listen, zone, hour):
+    server.answers["/a"] = Answer(a_feed(an_item(1, date=f"Mon, 23 Nov 2026 10:00:00 {zone}")))
+    day = datetime(2026, 11, 23, tzinfo=UTC)
+    assert listen("/a").found[0].mention.published_at == day + timedelta(hours=hour)
+
+
+def a_strip(number, *, title=None, link=None, guid="strip-of-the-whole-feed", text="acme"):
+    shared = f"<guid>{guid}</guid>" if guid else ""
+    where = f"<link>{link or f'https://strips.example/{number}'}</link>"
+    named = f"<title>{title or f'Acme strip {number}'}</title>"
+    date = f"<pubDate>Mon, {number:02} Nov 2026 08:00:00 GMT</pubDate>"
+    return f"<item>{named}{where}{shared}{date}<description>{text}</description></item>"
+
+
+SHARED = {
+    "a guid": {},
+    "a guid that is a link": {"guid": "https://strips.example/all"},
+    "a short guid and a link": {"guid": "7", "link": "https://strips.example/"},
+    "a guid and a link": {"link": "https://strips.example/"},
+    "a link without a guid": {"guid": None, "link": "https://strips.example/"},
+}
+
+
+@pytest.mark.parametrize("shared", SHARED.values(), ids=SHARED)
+def test_entries_that_share_a_guid_or_a_link_are_each_kept_and_stay_themselves(server, listen, shared):
+    ids, cursor = {}, {}
+    # One that the feed listed before leaves it, another comes back, each alone and with others.
+    for numbers in ((1,), (2,), (1, 2, 3), (3, 2, 1), (3,), (4, 3), (1, 4), (5,)):
+        server.answers["/a"] = Answer(a_feed(*(a_strip(number, **shared) for number in numbers)))
+        fetched = listen("/a", cursor=cursor)
+        cursor = fetched.cursor
+        for found in fetched.found:
+            assert ids.setdefault(found.mention.id, found.mention.title) == found.mention.title
+    assert set(ids.values()) == {f"Acme strip {number}" for number in range(1, 6)}
+
+
+def test_an_edited_entry_among_those_that_share_a_guid_is_still_itself(server, listen):
+    server.answers["/a"] = Answer(a_feed(a_strip(1), a_strip(2)))
+    first = listen("/a")
+    edits = (a_strip(2, text="acme, mended"), a_strip(1, title="Acme strip one, redrawn"))
+    server.answers["/a"] = Answer(a_feed(*edits))
+    second = listen("/a", cursor=first.cursor)
+    assert {found.mention.id for found in second.found} == {found.mention.id for found in first.found}
+    by_id = {found.mention.id: found.mention.url for found in (*first.found, *second.found)}
+    assert all(by_id[found.mention.id] == found.mention.url for found in first.found)
+
+
+def test_the_same_entry_listed_twice_is_one(server, listen):
+    server.answers["/a"] = Answer(a_feed(a_strip(1), a_strip(1)))
+    assert len({found.mention.id for found in listen("/a").found}) == 1
+
+
+def test_a_cursor_of_an_earlier_version_is_read_and_nothing_comes_twice(server, listen):
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2)))
+    first = listen("/a")
+    [state] = first.cursor["stretches"].values()
+    state["seen"] = {f"rss:{id}": was[:2] for id, was in state["seen"].items()}
+    server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2, "Acme moves")))
+    (found,) = listen("/a", cursor=first.cursor).found
+    assert found.mention.id in {one.mention.id for one in first.found}
+
+
+def test_a_link_without_a_host_is_joined_to_the_channels_own_or_else_to_the_feeds_address(server, listen):
+    item = "<item><title>Acme</title><link>/posts/1</link><description>x</description></item>"
+    server.answers |= {
+        "/a": Answer(a_feed(item)),
+        "/b": Answer(a_feed("<link>https://blog.example/en/</link>", item)),
+        "/c": Answer(a_feed("<link>/en/</link>", item.replace("/posts/1", "//cdn.example/p"))),
+        "/d": Answer(a_feed(item.replace("/posts/1", "http://[::1"))),
+    }
+    urls = [[found.mention.url for found in listen(path).found] for path in ("/a", "/b", "/c", "/d")]
+    assert urls == [
+        [f"{server.url}/posts/1"], ["https://blog.example/posts/1"], ["http://cdn.example/p"], ["http://[::1"],
+    ]  # fmt: skip
 
 
 def test_a_second_run_brings_only_what_is_new_or_changed(server, listen):
