@@ -7,7 +7,11 @@ VENV := .venv
 READY := $(VENV)/.ready
 SUITE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test test-days bench check format cover
+LOCK := requirements-lock.txt
+LOCKED := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--default-index https://pypi.org/simple --custom-compile-command "make lock"
+
+.PHONY: run test test-days bench check format cover lock
 
 run: $(READY)
 	@$(VENV)/bin/streamlit run app.py
@@ -37,11 +41,16 @@ format: $(READY)
 cover: $(READY)
 	@$(VENV)/bin/python -m pytest $(SUITE) --ignore tests/laws --cov --cov-report term:skip-covered
 
-$(READY): requirements.txt
+# What is installed, to the last file, for every Python and system that we support. After a change of requirements.txt.
+lock: $(READY)
+	@$(LOCKED) --output-file $(LOCK) requirements.txt
+	@$(LOCKED) --no-deps --output-file .ci/mastodon-mock-lock.txt .ci/mastodon-mock.txt
+
+$(READY): $(LOCK)
 	@$(if $(PYTHON),$(PYTHON) -c '$(FITS)',false) \
 		|| { echo "Hearback needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/one $(MAKECMDGOALS)"; exit 1; }
 	@echo "Setting up $(VENV): a minute or so, once."
 	@$(PYTHON) -m venv $(VENV)
-	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
 	@$(VENV)/bin/python -m analysis unpack || true
 	@touch $@

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import distributions
 
 from tests.laws.code import FOLDERS, ROOT, sources
 
@@ -39,6 +41,35 @@ def test_the_packages_are_listed_with_their_sentences():
     architecture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     table = dict(re.findall(r"^\| `([\w/]+/)` \| (.+) \|$", architecture, re.M))
     assert table == packages()
+
+
+def test_all_that_is_installed_is_locked_with_hashes():
+    locked = dict(_locked((ROOT / "requirements-lock.txt").read_text()))
+    chosen = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert chosen
+    assert {_normal(name): version for name, version in chosen}.items() <= locked.items()
+    installed = {_normal(one.name): one.version for one in distributions()}
+    tools = {"pip", "setuptools", "wheel"}  # of the environment itself
+    assert {name: version for name, version in installed.items() if name not in tools}.items() <= locked.items()
+
+
+def test_the_second_environment_of_ci_is_locked_too():
+    locked = dict(_locked((ROOT / ".ci/mastodon-mock-lock.txt").read_text()))
+    chosen = re.findall(r"^([\w.-]+)==(\S+)", (ROOT / ".ci/mastodon-mock.txt").read_text(), re.MULTILINE)
+    assert {_normal(name): version for name, version in chosen} == locked
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _locked(lock: str) -> Iterator[tuple[str, str]]:
+    """The names and versions of a lock file, each of which has a hash."""
+    for entry in re.split(r"\n(?=\w)", "\n" + "\n".join(line for line in lock.splitlines() if line[:1] != "#")):
+        if entry.strip():
+            name, version = re.match(r"\s*([\w.-]+)==([^\s;]+)", entry).groups()
+            assert "--hash=sha256:" in entry, name
+            yield _normal(name), version
 
 
 def test_requirements_are_pinned_and_explained():
