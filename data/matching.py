@@ -1,70 +1,81 @@
 """Which brands a text names: whole words, case-blind, handles and hashtags included, in any script.
 
-One rule, written twice: as a pattern for the store's SQL (RE2) and as a test for listeners that filter as they read.
-A word character is a letter, a mark, a number or "_"; a term may touch anything else, so "acme" is found in "@Acme,"
-and "#acme" but not in "acmeville". Scripts written without spaces, or with endings joined to names (Chinese, Japanese,
-Korean, Thai, ...), end a word wherever they begin. A term of several words is also found run together as a handle or
-hashtag ("#GreenLight").
+One rule, read by two: as a pattern for the store's SQL (RE2) and as a test for listeners that filter as they read.
+However a term is typed (data.folding) it is one and the same. A word character is a letter, a mark, a number or "_"; a
+term may touch anything else, so "acme" is found in "@Acme," and "#acme" but not in "acmeville". Scripts written without
+spaces, or with endings joined to names (Chinese, Japanese, Korean, Thai, ...), end a word wherever they begin. A term
+of several words is also found run together as a handle or hashtag ("#GreenLight").
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
+from unicodedata import category, name, normalize
 
+from data.folding import UNSEEN, key, one_of, phrase, sign_of, spelled
 from data.models import Brand
 
-WORD = r"\p{L}\p{M}\p{N}_"
-JOINED = {  # scripts as RE2 names them, and how Unicode names begin for their characters
-    "Han": "CJK",
-    "Hiragana": "HIRAGANA",
-    "Katakana": "KATAKANA",
-    "Hangul": "HANGUL",
-    "Thai": "THAI",
-    "Lao": "LAO",
-    "Khmer": "KHMER",
-    "Myanmar": "MYANMAR",
-}
-EDGE = "[^" + WORD + "]|[" + "".join(r"\p{" + script + "}" for script in JOINED) + "]"
+JOINED = (  # how Unicode's names begin for the characters of scripts that join words
+    "CJK", "IDEOGRAPHIC", "HIRAGANA", "KATAKANA", "HANGUL", "THAI", "LAO", "KHMER", "MYANMAR",
+)  # fmt: skip
+# Where letters, marks and numbers stand; between these are Han and Hangul, which end a word, and nothing.
+_WRITTEN = (range(0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0xF900, 0x20000))
 
 
 def searched(*parts: str | None) -> str:
     """The text that terms are looked for in: what is there of title and text, composed (NFC)."""
-    return unicodedata.normalize("NFC", "\n".join(part for part in parts if part))
+    return normalize("NFC", "\n".join(part for part in parts if part))
 
 
 def spellings(terms: Iterable[str]) -> tuple[str, ...]:
     """Every spelling of the terms as a regular expression that Python and RE2 read alike, the longest first."""
     found = set()
-    for term in terms:
-        words = [re.escape(word) for word in unicodedata.normalize("NFC", term).split()]
-        if words:
-            found.add(r"\s+".join(words))
+    for words in filter(None, map(str.split, map(key, terms))):
+        found.add(phrase(" ".join(words)))
         if len(words) > 1:
-            found.add("[@#]" + "[_-]?".join(words))
+            found.add(_tag() + _joint().join(map(spelled, words)))
     return tuple(sorted(found, key=lambda spelling: (-len(spelling), spelling)))
+
+
+@cache
+def _tag() -> str:
+    return f"(?:{spelled('@')}|{spelled('#')}){UNSEEN}"
+
+
+@cache
+def _joint() -> str:
+    return f"{UNSEEN}(?:{spelled('-')}|{spelled('_')})?{UNSEEN}"
 
 
 def pattern(terms: Iterable[str]) -> str | None:
     """The terms for DuckDB's regexp_matches over NFC text; None when there are none."""
     alternatives = "|".join(spellings(terms))
-    return f"(?i)(?:^|{EDGE})(?:{alternatives})(?:$|{EDGE})" if alternatives else None
+    return f"(?:^|{_edge()})(?:{alternatives})(?:$|{_edge()})" if alternatives else None
+
+
+@cache
+def _edge() -> str:
+    """Any character that is none of a word. It is spelled out, for RE2 knows other scripts than Python does."""
+    written = [one for one in map(chr, chain.from_iterable(_WRITTEN)) if category(one)[0] in "LMNP"]
+    return f"[^{one_of(filter(is_word, written))[1:]}"
 
 
 @lru_cache(maxsize=256)
 def _compiled(terms: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
     # One pattern a spelling, and a lookahead: one that fails at its edge must hide neither a shorter nor a later one.
-    return tuple(re.compile(f"(?=({spelling}))", re.IGNORECASE) for spelling in spellings(terms))
+    return tuple(re.compile(f"(?=({spelling}))") for spelling in spellings(terms))
 
 
 @lru_cache(maxsize=4096)
 def is_word(character: str) -> bool:
     """Whether a character belongs to a word, so that a term may not touch it."""
-    if unicodedata.name(character, "").startswith(tuple(JOINED.values())):
-        return False
-    return character == "_" or unicodedata.category(character)[0] in "LMN"
+    sign = sign_of(character)[:1] or " "  # a modifier letter that is typed for an apostrophe is none
+    if category(sign)[0] not in "LMN":
+        return sign == "_"
+    return not name(sign, "").startswith(JOINED)
 
 
 def names(text: str, terms: tuple[str, ...]) -> bool:
@@ -81,6 +92,6 @@ def is_about(brand: Brand, text: str) -> bool:
     """Whether `text` names the brand: any term, one of the required words when there are any, no excluded word."""
     return (
         names(text, brand.terms)
-        and (not brand.required or names(text, brand.required))
+        and (not _compiled(brand.required) or names(text, brand.required))
         and not names(text, brand.excluded)
     )

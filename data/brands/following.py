@@ -10,6 +10,7 @@ from typing import Any
 from data import setup
 from data.brands import brands, matches
 from data.exclusions import exclusions
+from data.folding import key
 from data.models import Brand
 from data.queue import ranks
 from data.queue.ranks import Ranking
@@ -33,14 +34,14 @@ def add_found(store: Store, ranking: Ranking, setup_file: Path, found: Sequence[
 
 def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> list[Brand]:
     """The found brands that setup.toml lacks, each once however it is spelt."""
-    known = {brand.name.casefold() for brand in listed}
+    known = {key(brand.name) for brand in listed}
     new: dict[str, Brand] = {}
     for one in found:
         name = " ".join(one["name"].split())  # as setup.toml will read it back
         if not 0 < len(name) <= LONGEST_NAME or DAMAGED.search(name):  # a column misread, not a name
             continue
-        if name.casefold() not in known and not name.endswith(" (sample)"):
-            new.setdefault(name.casefold(), Brand(name, (name,), competitor=one["competitor"]))
+        if key(name) not in known and not name.endswith(" (sample)"):
+            new.setdefault(key(name), Brand(name, (name,), competitor=one["competitor"]))
     return list(new.values())
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pyarrow
+
+from data.folding import key
 from data.matching import pattern
 from data.models import Brand
 from data.store.store import Connection
@@ -13,7 +16,8 @@ from data.store.store import Connection
 def find_in_batch(store: Connection, brands: Sequence[Brand], *, known: bool) -> None:
     """Match what `arrived` with these brands: what the source itself names, and what the words say. `known`: whether
     any of it was here before; else nothing in the store is looked at, which takes the longer the more there is."""
-    held = named = store.run(NAMED).to_arrow_table()
+    with store.given("called", _called(store, brands)):
+        held = named = store.run(NAMED).to_arrow_table()
     store.run(SAID)
     with store.given("named", named):
         if known:
@@ -25,6 +29,16 @@ def find_in_batch(store: Connection, brands: Sequence[Brand], *, known: bool) ->
     with store.given("held", held):
         for brand in brands:
             store.run(MATCH_ARRIVED, **patterns(brand))
+
+
+def _called(store: Connection, brands: Sequence[Brand]) -> pyarrow.Table:
+    """The names in the batch that mean one of these brands, however they are typed, each with the brand's own."""
+    meant: dict[str, list[str]] = {}
+    for brand in brands:
+        meant.setdefault(key(brand.name), []).append(brand.name)
+    said = [row["named"] for row in store.rows(SAID_NAMES)]
+    pairs = [{"named": one, "brand": name} for one in said if one for name in meant.get(key(one), ())]
+    return pyarrow.Table.from_pylist(pairs, schema=NAMES)
 
 
 def find_in_all(store: Connection, brand: Brand) -> None:
@@ -49,14 +63,15 @@ def try_out(store: Connection, brand: Brand) -> dict[str, Any]:
     return found | {"examples": found["examples"] or []}
 
 
-NAMED = """
-SELECT DISTINCT arrived.id AS mention_id, brand.name AS brand
-FROM (
-    SELECT id, trim(regexp_replace(unnest(brands), '[\\s\\p{Z}\\x1c-\\x1f\\x85]+', ' ', 'g')) AS named
-    FROM fresh
-    WHERE brands IS NOT NULL AND line IN (SELECT line FROM arrived)
-) AS arrived
-JOIN brand ON lower(brand.name) = lower(arrived.named)
+NAMES = pyarrow.schema([("named", pyarrow.string()), ("brand", pyarrow.string())])
+
+_ARRIVED = "FROM fresh WHERE brands IS NOT NULL AND line IN (SELECT line FROM arrived)"
+SAID_NAMES = f"SELECT DISTINCT unnest(brands) AS named {_ARRIVED}"
+
+NAMED = f"""
+SELECT DISTINCT told.id AS mention_id, called.brand
+FROM (SELECT id, unnest(brands) AS named {_ARRIVED}) AS told
+JOIN called ON called.named = told.named
 """
 
 # What the source itself names holds, whatever the words say.
@@ -74,13 +89,21 @@ WHERE named_by = 'terms'
     AND mention_id IN (SELECT id FROM arrived WHERE differs AND is_current AND NOT is_new)
 """
 
+# The words in which a brand is looked for, and whether they name it.
+WORDS = "nfc_normalize(coalesce(title || chr(10), '') || text)"
+HIT = """
+    regexp_matches(words, $terms)
+    AND ($required IS NULL OR regexp_matches(words, $required))
+    AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded))
+"""
+
 # What need not be matched by its words any more.
 HELD = "SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT id FROM said)"
 
 # The words that are searched, put together once for all brands.
-SAID = """
+SAID = f"""
 CREATE OR REPLACE TEMP TABLE said AS
-SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+SELECT id, {WORDS} AS words
 FROM fresh
 WHERE line IN (SELECT line FROM arrived WHERE differs AND is_current)
 """
@@ -89,19 +112,12 @@ _MATCH = """
 INSERT INTO match
 SELECT id, $brand, 'terms'
 FROM {said}
-WHERE $terms IS NOT NULL
-    AND regexp_matches(words, $terms)
-    AND ($required IS NULL OR regexp_matches(words, $required))
-    AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded))
-    AND id NOT IN (SELECT mention_id FROM {held} WHERE brand = $brand)
+WHERE $terms IS NOT NULL AND {hit} AND id NOT IN (SELECT mention_id FROM {held} WHERE brand = $brand)
 """
-MATCH_ARRIVED = _MATCH.format(said="said", held="held")
-MATCH_ALL = _MATCH.format(
-    said="(SELECT id, nfc_normalize(coalesce(title || chr(10), '') || text) AS words FROM mention) AS said",
-    held="match",
-)
+MATCH_ARRIVED = _MATCH.format(said="said", held="held", hit=HIT)
+MATCH_ALL = _MATCH.format(said=f"(SELECT id, {WORDS} AS words FROM mention) AS said", held="match", hit=HIT)
 
-TRY_OUT = """
+TRY_OUT = f"""
 SELECT
     count(*) AS stored,
     count(*) FILTER (WHERE is_hit) AS count,
@@ -109,15 +125,10 @@ SELECT
 FROM (
     SELECT
         words, published_at,
-        coalesce(
-            regexp_matches(words, $terms)
-            AND ($required IS NULL OR regexp_matches(words, $required))
-            AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded)),
-            FALSE
-        )
+        coalesce({HIT}, FALSE)
         OR id IN (SELECT mention_id FROM match WHERE brand = $brand AND named_by = 'source') AS is_hit
     FROM (
-        SELECT id, published_at, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+        SELECT id, published_at, {WORDS} AS words
         FROM mention
         WHERE NOT starts_with(id, 'sample:')
     ) AS said

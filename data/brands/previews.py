@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pyarrow
 
-from data.matching import pattern
+from data.brands.matches import HIT, WORDS, patterns
 from data.models import Brand
 from data.store.store import Connection
 
@@ -59,8 +59,7 @@ class Example:
 def try_out(store: Connection, brand: Brand, *, is_saved: bool) -> Trial:
     """Try a brand on the stored mentions that are not fictional, changing nothing. `is_saved`: whether the brand is
     known under its name, so that gains and losses can be told."""
-    values = {"terms": pattern(brand.terms), "required": pattern(brand.required), "excluded": pattern(brand.excluded)}
-    with store.given("tried", store.run(TRY, brand=brand.name, **values).to_arrow_table()):
+    with store.given("tried", store.run(TRY, **patterns(brand)).to_arrow_table()):
         found = store.rows(COUNTS, is_saved=is_saved)[0]
         by_source = store.rows(BY_SOURCE)
         examples = store.run(EXAMPLES, is_saved=is_saved).to_arrow_table()
@@ -76,7 +75,7 @@ def page(store: Connection, trial: Trial, which: str, number: int) -> list[Examp
 
 
 # Those that say the same are one example: as the queue groups them, or else by the very words.
-TRY = """
+TRY = f"""
 SELECT
     tried.id, tried.source, tried.published_at, tried.is_hit, tried.is_saved,
     CASE
@@ -88,14 +87,9 @@ FROM (
     SELECT
         said.id, said.source, said.published_at, said.words, match.brand IS NOT NULL AS is_saved,
         coalesce(match.named_by = 'source', FALSE)
-        OR coalesce(
-            regexp_matches(words, $terms)
-            AND ($required IS NULL OR regexp_matches(words, $required))
-            AND ($excluded IS NULL OR NOT regexp_matches(words, $excluded)),
-            FALSE
-        ) AS is_hit
+        OR coalesce({HIT}, FALSE) AS is_hit
     FROM (
-        SELECT id, source, published_at, nfc_normalize(coalesce(title || chr(10), '') || text) AS words
+        SELECT id, source, published_at, {WORDS} AS words
         FROM mention
         WHERE NOT starts_with(id, 'sample:')
     ) AS said

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from data.duplicates import duplicates
+from data.folding import phrase
 from data.models import Reason, Sentiment, Status
 from data.queue.ranks import Ranking
 from data.store.store import Connection
@@ -32,7 +33,12 @@ class View:
         """The values that the queue's SQL binds; `text` only when it is searched for."""
         values = {"brand": self.brand, "source": self.source, "assignee": self.assignee, "now": now}
         values["sentiment"] = self.sentiment.value if self.sentiment else None
-        return values | ({"text": self.text} if self.text else {})
+        return values | ({"text": self.searched} if self.text else {})
+
+    @property
+    def searched(self) -> str | None:
+        """What finds the text that is searched for, however it is typed; None where nothing is."""
+        return phrase(self.text) if self.text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ def resolved(store: Connection, view: View) -> list[QueueRow]:
     """One page of our brands' resolved mentions, latest first. They have no rank: points is 0 and reasons is empty."""
     values = view.bound(LONG_AGO)
     del values["now"]
-    found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.text})
+    found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.searched})
     found = _with_alike(store, found)
     for row in found:
         row.update(status=Status.RESOLVED, label=Sentiment(row["label"]), brands=tuple(row["brands"]), reasons=())
@@ -109,7 +115,7 @@ def count_resolved(store: Connection, view: View) -> int:
     `count_acted` is faster."""
     values = view.bound(LONG_AGO)
     del values["now"]
-    return int(store.value(RESOLVED_COUNT, **values | {"text": view.text}))
+    return int(store.value(RESOLVED_COUNT, **values | {"text": view.searched}))
 
 
 def count_acted(store: Connection) -> int:
@@ -159,8 +165,8 @@ _SAID = """
     AND mention_id IN (
         SELECT id
         FROM mention
-        WHERE contains(lower(text), lower($text)) OR contains(lower(coalesce(title, '')), lower($text))
-            OR contains(lower(coalesce(author, '')), lower($text))
+        WHERE regexp_matches(text, $text) OR regexp_matches(coalesce(title, ''), $text)
+            OR regexp_matches(coalesce(author, ''), $text)
     )
 """
 
@@ -249,9 +255,9 @@ WHERE ($brand IS NULL OR list_contains(seen.brands, $brand))
     AND ($source IS NULL OR seen.source = $source)
     AND ($sentiment IS NULL OR seen.label = $sentiment)
     AND ($assignee IS NULL OR coalesce(closed.given_to, '') = $assignee)
-    AND ($text IS NULL OR contains(lower(mention.text), lower($text))
-        OR contains(lower(coalesce(mention.title, '')), lower($text))
-        OR contains(lower(coalesce(mention.author, '')), lower($text)))
+    AND ($text IS NULL OR regexp_matches(mention.text, $text)
+        OR regexp_matches(coalesce(mention.title, ''), $text)
+        OR regexp_matches(coalesce(mention.author, ''), $text))
 """
 
 RESOLVED_COUNT = _RESOLVED.format(columns="count(*)")

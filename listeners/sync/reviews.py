@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from data.folding import key
 from data.models import Answer, ApprovedReply, Brand, Mention
 from listeners import border
 from listeners.base import Cursor, ListenerError, Options, RecheckResult, ReplyRule
@@ -65,10 +66,10 @@ def _listing(source: str, setting: str, own: str, named: str, brands: Sequence[B
     if not named:
         ours = [brand.name for brand in brands if not brand.competitor] or [brand.name for brand in brands]
         return Listing(own, ours[0])
-    known = {brand.name.casefold(): brand.name for brand in brands}
-    if named.casefold() not in known:
+    known = {key(brand.name): brand.name for brand in brands}
+    if key(named) not in known:
         raise ListenerError(source, f"{setting} names the brand {named[:60]!r}, which nobody set up", permanent=True)
-    return Listing(own, known[named.casefold()])
+    return Listing(own, known[key(named)])
 
 
 def items_of(source: str, answer: Mapping[str, Any], key: str, beside: frozenset[str] | None = None) -> list[Any]:

@@ -74,6 +74,7 @@ def _lines(rows: Sequence[ScoreRequest]) -> Iterator[dict[str, Any]]:
     for row in rows:
         polarity = TextBlob(row.text).sentiment.polarity
         yield {
+            "scorer": VADER,  # measured as VADER is: what it gives is no probability either
             "compound": polarity,
             "label": "negative" if polarity < 0 else "positive" if polarity > 0 else "neutral",
         }

@@ -156,6 +156,21 @@ def test_pages_hold_every_row_once(room):
     assert [one.mention_id for one in page(room, rows=7)] == ids[:7]
 
 
+@pytest.mark.parametrize("sought", ["mira's soup", "MIRA\u2019S\u00a0SOUP", "mira`s  soup", "s soup is"])
+def test_what_is_searched_for_is_found_however_it_is_typed(room, sought):
+    room.take(
+        found(1, text="acme: Mira\u2019s\u00a0soup is cold"),
+        found(2, text="acme: Mi\u00adra's soup is cold"),
+        found(3, text="acme: Mirassoup is cold"),
+    )
+    room.record(action(K.RESOLVE, 2, at=NOON))
+    assert [one.mention_id for one in page(room, text=sought)] == ["test:1"]
+    assert count(room, text=sought)["open"] == 1
+    with room.store.read() as connection:
+        assert [one.mention_id for one in queue.resolved(connection, View(text=sought))] == ["test:2"]
+        assert queue.count_resolved(connection, View(text=sought)) == 1
+
+
 def test_an_empty_store_has_an_empty_queue(empty):
     assert page(empty) == page(empty, text="x") == []
     assert count(empty) == {"open": 0, "mine": 0, "unassigned": 0, "snoozed": 0}
