@@ -10,12 +10,13 @@ of several words is also found run together as a handle or hashtag ("#GreenLight
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from itertools import chain
+from typing import NamedTuple
 from unicodedata import category, name, normalize
 
-from data.folding import UNSEEN, key, one_of, phrase, sign_of, spelled
+from data.folding import GAP, UNSEEN, key, one_of, sign_of, spelled
 from data.models import Brand
 
 JOINED = (  # how Unicode's names begin for the characters of scripts that join words
@@ -30,24 +31,35 @@ def searched(*parts: str | None) -> str:
     return normalize("NFC", "\n".join(part for part in parts if part))
 
 
-def spellings(terms: Iterable[str]) -> tuple[str, ...]:
-    """Every spelling of the terms as a regular expression that Python and RE2 read alike, the longest first."""
+class _Way(NamedTuple):
+    """How the words of a term are spelled and what joins them, in a phrase and run together."""
+
+    spelled: Callable[[str], str]
+    gap: str
+    tag: str
+    joint: str
+
+
+_PLAIN = _Way(re.escape, r"\s+", "[@#]", "[_-]?")
+
+
+@cache
+def _as_typed() -> _Way:
+    joint = f"{UNSEEN}(?:{spelled('-')}|{spelled('_')})?{UNSEEN}"
+    return _Way(spelled, GAP, f"(?:{spelled('@')}|{spelled('#')}){UNSEEN}", joint)
+
+
+def spellings(terms: Iterable[str], *, is_plain: bool = False) -> tuple[str, ...]:
+    """Every spelling of the terms as a regular expression that Python and RE2 read alike, the longest first.
+    `is_plain`: for texts of plain ASCII in small letters only, in which it is found sooner."""
+    way = _PLAIN if is_plain else _as_typed()
     found = set()
     for words in filter(None, map(str.split, map(key, terms))):
-        found.add(phrase(" ".join(words)))
-        if len(words) > 1:
-            found.add(_tag() + _joint().join(map(spelled, words)))
+        each = list(map(way.spelled, words))
+        found.add(way.gap.join(each))
+        if len(each) > 1:
+            found.add(way.tag + way.joint.join(each))
     return tuple(sorted(found, key=lambda spelling: (-len(spelling), spelling)))
-
-
-@cache
-def _tag() -> str:
-    return f"(?:{spelled('@')}|{spelled('#')}){UNSEEN}"
-
-
-@cache
-def _joint() -> str:
-    return f"{UNSEEN}(?:{spelled('-')}|{spelled('_')})?{UNSEEN}"
 
 
 def pattern(terms: Iterable[str]) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from analysis.cues.cues import find
 from analysis.scoring.request import VADER, ScoreRequest, label_of_stars
 from analysis.text.masking import mask
+from analysis.text.vader import Vader
 from analysis.text.valence import READ, SHORT, read, strongest, vader
 from data.models import Sentiment
 
@@ -52,9 +54,15 @@ def _label_of(compound: float) -> Sentiment:
     return Sentiment.POSITIVE if compound >= FELT else Sentiment.NEUTRAL
 
 
+@cache
+def _library() -> Vader:
+    """VADER as vaderSentiment has it."""
+    return Vader()
+
+
 def bare(text: str) -> dict[str, Any]:
     """Score a text as it stands, nothing masked and nothing cut: the four figures equal vaderSentiment's."""
-    figures = vader().read(text)
+    figures = _library().read(text)
     words = strongest(figures.words)
     return {
         "mention_id": None,

@@ -8,9 +8,10 @@ capitals stay those of the text.
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
+from analysis.text.moods import with_stars
+from data.folding import key, plain
 from data.matching import is_word, spellings
 
 NAME = "brandname"
@@ -24,10 +25,11 @@ _LINK = re.compile(r"(?:https?://|\bwww\.)\S*[^\s.,;:!?)\]}'\"]", re.IGNORECASE)
 
 
 def mask(text: str, names: tuple[str, ...]) -> str:
-    """`text`, composed, with each link, handle and each of `names` (whole words, case-blind, by data.matching's rule)
-    replaced. A handle or hashtag that is one of the names counts as the name."""
+    """`text`, plain, with each link, handle and each of `names` (whole words, case-blind, by data.matching's rule)
+    replaced. A handle or hashtag that is one of the names counts as the name; a row of stars is a word."""
+    text = plain(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+        text = with_stars(text)
     if names:
         text = mask_names(text, names)
     if "@" in text:
@@ -66,16 +68,15 @@ def _likely(lowered: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _firsts(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, name.split()[0].lower()) for name in names if name.strip())
+    return tuple((name, words[0]) for name in names if (words := key(name).split()))
 
 
 @lru_cache(maxsize=1024)
 def _finder(names: tuple[str, ...], *, is_plain: bool) -> re.Pattern[str] | None:
-    """Finds candidates, which still may begin inside a word; None when there is nothing to find. For plain ASCII it
-    wants small letters: they stand where the capitals stood, and a pattern is quickest on those."""
-    alternatives = "|".join(spellings(name.lower() if is_plain else name for name in names))
-    flags = re.NOFLAG if is_plain else re.IGNORECASE
-    return re.compile(rf"(?:{alternatives})(?!\w)", flags) if alternatives else None
+    """Finds candidates, which still may begin inside a word; None when there is nothing to find. `is_plain`: in ASCII
+    with small letters: they stand where the capitals stood, and a pattern is quickest on those."""
+    alternatives = "|".join(spellings(names, is_plain=is_plain))
+    return re.compile(rf"(?:{alternatives})(?!\w)") if alternatives else None
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

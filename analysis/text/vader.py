@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from heapq import heappop, heappush
 from typing import Any, NamedTuple, TypeVar
@@ -162,10 +162,13 @@ class _Answers(dict[str, T]):
 
 
 class Vader:
-    """Scores texts by VADER; one instance serves any number of them."""
+    """Scores texts by VADER; one instance serves any number of them. `moods`: what is read as a word of its own, be it
+    an emoji, with its valence there (0: none); without any, its figures are the library's."""
 
-    def __init__(self) -> None:
+    def __init__(self, moods: Mapping[str, float] | None = None) -> None:
         self._rules: Any = SentimentIntensityAnalyzer()
+        moods = moods or {}
+        self._rules.lexicon |= {sign: mood for sign, mood in moods.items() if mood}
         # Words of one valence are one to the rule: the answer for "not great" is that for all of great's valence.
         plain = ((word, valence) for word, valence in self._rules.lexicon.items() if word.isalpha())
         plain = ((word, valence) for word, valence in plain if _neighbour(word, valence) == _SENTIMENT)
@@ -176,6 +179,7 @@ class Vader:
         self._told_by_case = _Answers(self._tell_by_case)
         # VADER puts a space before an emoji's description when there is none; one too many is split away all the same.
         singles = {emoji: text for emoji, text in self._rules.emojis.items() if len(emoji) == 1}
+        singles |= {sign: f"{sign} " for sign in moods if len(sign) == 1}
         self._emoji = _among(singles)
         self._in_words = {ord(emoji): f" {description}" for emoji, description in singles.items()}
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.text.masking import is_named
+from analysis.text.moods import MOODS
 from analysis.text.sentences import split
 from analysis.text.vader import Attributions, Feeling, Vader
 
@@ -19,8 +20,8 @@ NAMING, AFTER_NAMING, OTHER = 2.0, 1.5, 1.0  # how much a sentence weighs in a l
 
 @cache
 def vader() -> Vader:
-    """The one VADER of this process."""
-    return Vader()
+    """The one VADER of this process, to which emoji have their moods."""
+    return Vader(MOODS)
 
 
 class Cut(NamedTuple):
