@@ -15,11 +15,13 @@ from data.ingest import absorber
 from data.loops import Loop
 from data.models import HearbackError
 from data.monitoring.health import whole
+from data.retention import newest
 from data.retention.upkeep import Upkeep
 from data.scores import rescoring, scorer
 from data.scores.scorer import Judgement
 from data.scores.training import Trainer
 from data.settings import Places
+from data.spool.time_check import BELIEVED, TimeCheck
 from data.store.store import Store
 from listeners.registry import LISTENERS
 from listeners.retention import retention_policies
@@ -40,6 +42,7 @@ class Runtime:
     listeners: Supervisor | None
     teacher: Trainer | None = None
     clock: Clock = now_in_utc
+    time_check: TimeCheck | None = None
 
     def close(self) -> None:
         """Stop the listeners, let each thread finish its round, close the store."""
@@ -58,10 +61,12 @@ class Runtime:
         child = self.listeners.pid if self.listeners else None
         alive = child is not None or self.listeners is None
         broken = any(concern["broken"] for row in figures["listeners"].values() for concern in row["concerns"])
-        well = alive and not broken and all(state == "ok" for state in threads.values())
+        doubt = self.time_check.look() if self.time_check else BELIEVED
+        well = alive and not broken and not doubt.asks and all(state == "ok" for state in threads.values())
         report = {
             "status": "ok" if well else "trouble",
             "store": "ok",
+            "clock": doubt.says or "ok",
             **threads,
             "listeners": "ok" if child else "not started here" if alive else "starting again",
             "listeners_pid": child,
@@ -91,14 +96,22 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
     store = Store(places.store)
     judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
+    check = newest.time_check(store, places, clock)
+
+    def is_believed() -> bool:
+        return check.look().is_believed
+
     scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement, clock), rest=absorber.LOOK_EVERY)
+    upkeep = Upkeep(store, places, retention_policies(), publisher, clock, is_clock_believed=is_believed)
     loops = {
         "absorber": Loop(
-            "absorber", lambda: list(absorber.absorb_waiting(store, judgement, places, clock)), absorber.LOOK_EVERY
+            "absorber",
+            lambda: list(absorber.absorb_waiting(store, judgement, places, clock, is_believed)),
+            absorber.LOOK_EVERY,
         ),
         "scorer": scoring_loop,
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
-        "upkeep": Loop("upkeep", Upkeep(store, places, retention_policies(), publisher, clock).round, rest=2.0),
+        "upkeep": Loop("upkeep", upkeep.round, rest=2.0),
     }
     teacher = Trainer(store, scoring.SCORER)
     loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
@@ -109,7 +122,7 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return Runtime(places, store, judgement, loops, supervisor, teacher, clock)
+    return Runtime(places, store, judgement, loops, supervisor, teacher, clock, check)
 
 
 _held: list[Runtime] = []  # at most one

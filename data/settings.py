@@ -49,6 +49,10 @@ class Places:
         return self.root / "outbox"
 
     @property
+    def clock(self) -> Path:
+        return self.root / "clock"
+
+    @property
     def locks(self) -> Path:
         return self.root / "locks"
 

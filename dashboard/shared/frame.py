@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.runtime import runtime
-from dashboard.shared import pulse
+from dashboard.shared import clock_notice, pulse
 from data import setup
 from data.brands import brands
 from data.models import HearbackError
@@ -26,6 +26,7 @@ def notices(page: str) -> None:
     if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
+    clock_notice.draw()
     troubles = {name: loop.trouble for name, loop in runtime().loops.items() if loop.trouble}
     if troubles and page != SAYS_ALL:
         pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")

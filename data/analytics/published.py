@@ -32,7 +32,9 @@ TABLES = (
     *("topic", "correction", "blind", "layer", "applied"),
     *("repost", "own_post", "mute", "muted"),
 )  # what is published
-KEPT_BACK = frozenset({"migration", "suppressed", "fingerprint", "rescored"})  # what is of use to the store alone
+KEPT_BACK = frozenset(
+    {"migration", "suppressed", "fingerprint", "rescored", "identity", "told_gone"}
+)  # what is of use to the store alone
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
 
 
@@ -65,9 +67,9 @@ def _hold(finished: Path) -> Path:
     return held
 
 
-def _forget_readers(readers: Path) -> None:
-    """Remove what readers left behind that were killed."""
-    for held in readers.glob("*"):
+def forget_readers(folder: Path) -> None:
+    """Remove what readers of the sets in `folder` left behind that were killed."""
+    for held in (folder.parent / READERS).glob("*"):
         if now_in_utc().timestamp() - held.stat().st_mtime > LONGEST_READING:
             shutil.rmtree(held, ignore_errors=True)
 
@@ -98,7 +100,6 @@ class Publisher:
         self._seen: Counter[str] | None = Counter() if is_current else None
         self._due = 0.0
         self._turn = threading.RLock()
-        _forget_readers(folder.parent / READERS)
 
     def publish(self) -> bool:
         """Write a new set if anything changed and the last one is old enough; return whether it did."""

@@ -11,6 +11,7 @@ from data.cli import USERS_ERROR
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.ingest.batch import Absorbed
+from data.retention import newest
 from data.scores import rescoring, scorer
 from data.store.store import Store, StoreIsHeld
 
@@ -34,11 +35,14 @@ def run(invocation: Invocation) -> int:
     judgement = invocation.lent.judgement()
     if rescoring.Rescoring(store, judgement.ranking, invocation.lent.scorer()).go_on():
         print("Everything that is stored has been scored anew.")
-    done = list(absorber.absorb_waiting(store, judgement, here))
+    check = newest.time_check(store, here)
+    done = list(absorber.absorb_waiting(store, judgement, here, is_clock_believed=lambda: check.look().is_believed))
     scored = scorer.score_waiting(store, judgement)
     published.Publisher(store, here.published, is_current=is_current).publish()
     store.close()
     published.seal(here.published, here.store)
+    if not check.latest.is_believed:
+        print(check.latest.says, file=sys.stderr)
     return _tell(done, scored)
 
 

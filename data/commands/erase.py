@@ -10,7 +10,7 @@ from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.models import Erase, HearbackError
-from data.retention import erasure_requests
+from data.retention import erasure_requests, newest
 from data.retention.upkeep import Upkeep
 from data.scores.scorer import Judgement
 from data.settings import Places, user
@@ -69,15 +69,20 @@ def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) ->
 
 
 def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
+    check = newest.time_check(store, here)
+
+    def absorb() -> None:
+        list(absorber.absorb_waiting(store, judgement, here, is_clock_believed=lambda: check.look().is_believed))
+
     if not chosen.count:
-        list(absorber.absorb_waiting(store, judgement, here))  # what waits may be theirs, too
+        absorb()  # what waits may be theirs, too
     with store.read() as reading:
         wanted, counts = asked_for(reading, chosen, here)
         others = _others(reading, wanted)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
     batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
-    list(absorber.absorb_waiting(store, judgement, here))
+    absorb()
     Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
     return f"Erased for good: {erasure_requests.told(counts)}. What you exported elsewhere is yours to delete.{others}"
 

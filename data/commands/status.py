@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from functools import partial
 
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.monitoring.health import whole
+from data.retention import newest
+from data.spool.time_check import TimeCheck
 
 NAME, HELP = "status", "what is stored, open, waiting and set aside"
 
@@ -19,10 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(invocation: Invocation) -> int:
     """Print the state of the whole."""
+    here = invocation.places
     with invocation.reading() as store:
-        figures = whole(store, invocation.places, now_in_utc(), invocation.lent.switched_on(invocation.places))
+        figures = whole(store, here, now_in_utc(), invocation.lent.switched_on(here))
+        clock = TimeCheck(here.clock, partial(newest.instant, store)).look()
     if invocation.chosen.json:
-        print(json.dumps(figures))
+        print(json.dumps(figures | {"clock": clock.says or "ok"}))
         return 0
     visited, making = figures.pop("listeners"), figures.pop("rescoring")
     for name, figure in figures.items():
@@ -30,6 +35,8 @@ def run(invocation: Invocation) -> int:
     if making:
         rests = f", stopped by {making['stopped_by']}" if making["stopped_by"] else ""
         print(f"rescoring  version {making['version']}: {making['done']:,} of {making['total']:,}{rests}")
+    if not clock.is_believed:
+        print(f"clock      {clock.says}")
     for source, row in visited.items():
         if "runs" in row:
             print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")

@@ -67,7 +67,9 @@ def _absorb(context: IngestContext, batch: Path, digest: str) -> Absorbed:
             refused = _stage(preparing, batch, now)
             erasure.keep_out(preparing, now)
             following.add_found(store, context.ranking, context.places.setup, preparing.rows(FOUND_BRANDS))
-        erasure.precede_batch(store, context.ranking, context.places, digest, now)
+        erasure.precede_batch(
+            store, context.ranking, context.places, digest, now, is_clock_believed=context.is_clock_believed
+        )
         with store.write() as transaction:
             counts = _take(transaction, context)
             sightings.note_rechecks(transaction)

@@ -12,6 +12,8 @@ from data.store.store import Connection
 def note_seen(store: Connection, now: datetime) -> None:
     """Mark the mentions of the batch in `fresh` as seen at `now`, where the batch's run is of their own source. Runs in
     the batch's transaction."""
+    if store.value("SELECT count(*) FROM told_gone"):
+        store.run(THERE_AFTER_ALL)
     visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
     if visited:
         store.run(SEEN, visited=visited, now=now)
@@ -46,6 +48,8 @@ ON known.mention_id = seen.id
 WHEN MATCHED THEN UPDATE SET checked_at = $now
 WHEN NOT MATCHED THEN INSERT VALUES (seen.id, $now)
 """
+
+THERE_AFTER_ALL = "DELETE FROM told_gone WHERE mention_id IN (SELECT id FROM arrived WHERE is_current)"
 
 THERE_AGAIN = (
     """

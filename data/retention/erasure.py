@@ -61,23 +61,39 @@ def suppressed(store: Connection, ids: Collection[str], now: datetime) -> set[st
         return {row["id"] for row in store.rows(SUPPRESSED, now=now)}
 
 
-def precede_batch(store: Store, ranking: Ranking, here: Places, batch: str, now: datetime) -> None:
+def precede_batch(
+    store: Store, ranking: Ranking, here: Places, batch: str, now: datetime, *, is_clock_believed: bool = True
+) -> None:
     """Erase, from the store and from the batch in `fresh`, the mentions that the batch says were deleted at their
     source and those that its erasure requests name. Each portion has its own transaction and slow work is done between
     them, because key presses wait for a transaction. After a kill the rest is erased when the batch is absorbed again.
-    `batch`: its digest."""
+    `batch`: its digest; while the clock is not believed, what was deleted at its source is only noted, for
+    `follow_told`."""
     with store.prepare() as preparing:
         if not preparing.value(GOES):
             return
         gone = [row["id"] for row in preparing.rows(GONE)]
         requests = preparing.rows(REQUESTS)
-    _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now, id=batch))
+    if is_clock_believed:
+        _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now, id=batch))
+    elif gone:
+        with store.write() as transaction:
+            transaction.run(TOLD_GONE, ids=gone, now=now)
     for number, request in enumerate(requests):
         wanted = Erase(**request)
         cause = Cause(wanted.asked_by, ASKED, now, wanted, id=f"{batch}/{number}")
         _erase(store, ranking, here, _requested_ids(store, wanted), cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
+
+
+def follow_told(store: Store, ranking: Ranking, here: Places, now: datetime) -> int:
+    """Erase what sources told to be deleted while the clock was not believed; return how many mentions."""
+    with store.read() as reading:
+        gone = [row["id"] for row in reading.rows("SELECT DISTINCT mention_id AS id FROM told_gone ORDER BY id")]
+    if gone:
+        _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now))
+    return len(gone)
 
 
 def _requested_ids(store: Store, wanted: Erase) -> list[str]:
@@ -206,6 +222,8 @@ SUPPRESSED = f"SELECT id FROM told WHERE sha256(id) IN {_SUPPRESSED}"
 
 GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"
 GONE = "SELECT DISTINCT gone ->> 'id' AS id FROM fresh WHERE gone IS NOT NULL ORDER BY id"
+
+TOLD_GONE = "INSERT INTO told_gone SELECT unnest($ids), $now"
 
 STORED = """
 SELECT sought.id, mention.source, mention.author, mention.title, mention.text

@@ -148,11 +148,12 @@ RETOLD = r"(^|[^\w@])(RT|via)[:\s]+@NAME($|[^\w.@-]|[.](\s|$))"
 NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
 NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
 NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
-NAMES |= {"bodies": "push that waits"}
+NAMES |= {"bodies": "push that waits", "told_gone": "deletion that waits"}
 PLURALS = {
     "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
     "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
     "score being made": "scores being made", "blind": "blind labels",
     "tie to a mention alike": "ties to mentions alike", "post of our own": "posts of our own",
     "mention muted": "mentions muted", "push that waits": "pushes that wait",
+    "deletion that waits": "deletions that wait",
 }  # fmt: skip

@@ -14,6 +14,7 @@ from data.store.store import Connection, Store
 
 EARLIER = 0.1  # of a lifetime that text goes before its end, so that the bytes are gone by then
 EARLIEST = timedelta(hours=3)
+AHEAD = timedelta(hours=1)  # another machine's clock may be as far ahead
 
 
 def notice(rule: RetentionRule) -> str:
@@ -30,6 +31,16 @@ def expire(store: Store, places: Places, rules: Sequence[RetentionRule], now: da
     team's own do not expire.
     """
     return sum(_expire(store, places, one, one.lifetime, now) for one in rules if one.lifetime)
+
+
+def count_from_now(store: Store, now: datetime) -> None:
+    """Count the age of what was seen in the future from now: a clock that was ahead wrote that, and it would not expire
+    for so long. `now` must be an instant that can be believed."""
+    with store.read() as reading:
+        if not reading.value(SEEN_LATER, now=now + AHEAD):
+            return
+    with store.write() as transaction:
+        transaction.run(SEEN_NOW, now=now, later=now + AHEAD)
 
 
 def _expire(store: Store, places: Places, rule: RetentionRule, lifetime: timedelta, now: datetime) -> int:
@@ -103,6 +114,9 @@ UPDATE match SET named_by = 'expired' WHERE named_by = 'terms' AND mention_id IN
 
 UNSCORED = "DELETE FROM unscored WHERE mention_id IN (SELECT id FROM doomed)"
 EXPIRED = "INSERT INTO expired SELECT id, $now, $notice FROM doomed"
+
+SEEN_LATER = "SELECT count(*) FROM look WHERE checked_at > $now"
+SEEN_NOW = "UPDATE look SET checked_at = $now WHERE checked_at > $later"
 
 STALE = """
 SELECT count(*) FROM rejected WHERE starts_with(batch, $batch) AND rejected_at < $before AND content <> ''

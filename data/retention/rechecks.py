@@ -28,6 +28,12 @@ def write_due(store: Store, places: Places, rules: Sequence[RetentionRule], now:
     return sum(_write(store, places.recheck / f"{source}{SUFFIX}", one, now) for source, one in wanted.items())
 
 
+def withdraw(places: Places) -> None:
+    """Remove every list, so that nothing is rechecked until they are written again."""
+    for file in places.recheck.glob(f"*{SUFFIX}"):
+        files.remove(file, missing_ok=True)
+
+
 def _write(store: Store, file: Path, rule: RetentionRule, now: datetime) -> int:
     with store.read() as reading:
         rows = find(reading, rule, now)

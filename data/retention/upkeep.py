@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 
+from data.analytics import published
 from data.analytics.published import Publisher
-from data.clock import Clock, now_in_utc
+from data.clock import Clock, Running, now_in_utc, seconds_running
 from data.models import HearbackError, RetentionRule
 from data.retention import expiry, files, rechecks, rewriting
 from data.settings import Places
@@ -21,7 +21,8 @@ LONGEST = 6 * 3600.0
 
 
 class Upkeep:
-    """Does one round every few seconds beside the absorber. `retention_rules`: one for each source that has any."""
+    """Does one round every few seconds beside the absorber. `retention_rules`: one for each source that has any;
+    `is_clock_believed`: while it says no, nothing goes but what a person erased."""
 
     def __init__(
         self,
@@ -30,48 +31,59 @@ class Upkeep:
         retention_rules: Sequence[RetentionRule],
         publisher: Publisher,
         clock: Clock = now_in_utc,
-        monotonic: Callable[[], float] = time.monotonic,
+        running: Running = seconds_running,
+        is_clock_believed: Callable[[], bool] = lambda: True,
     ) -> None:
         self._store = store
         self._places = places
         self._retention_rules = retention_rules
         self._publisher = publisher
         self._clock = clock
-        self._monotonic = monotonic
+        self._running = running
+        self._is_clock_believed = is_clock_believed
         self._due = dict.fromkeys(("sweep", "recheck", "rewrite"), 0.0)
 
     def round(self) -> None:
         """Do what is due."""
-        if self._take("sweep", SWEEP_EVERY):
+        is_believed = self._is_clock_believed()
+        if is_believed and self._take("sweep", SWEEP_EVERY):
             files.sweep(self._places)
+            published.forget_readers(self._places.published)
+            expiry.count_from_now(self._store, self._clock())
             expiry.expire(self._store, self._places, self._retention_rules, self._clock())
         if self._is_to_finish():
             self.finish()
-        if self._take("recheck", RECHECK_EVERY):
+        if not is_believed or self._take("recheck", RECHECK_EVERY):
+            self._list_rechecks(is_believed)
+
+    def _list_rechecks(self, is_believed: bool) -> None:
+        if is_believed:
             rechecks.write_due(self._store, self._places, self._retention_rules, self._clock())
+        else:
+            rechecks.withdraw(self._places)
 
     def _take(self, what: str, every: float) -> bool:
-        if self._monotonic() < self._due[what]:
+        if self._running() < self._due[what]:
             return False
-        self._due[what] = self._monotonic() + every
+        self._due[what] = self._running() + every
         return True
 
     def _is_to_finish(self) -> bool:
         with self._store.read() as reading:
             if rewriting.is_waited_for(reading):
                 return True
-            return self._monotonic() >= self._due["rewrite"] and rewriting.is_due(reading)
+            return self._running() >= self._due["rewrite"] and rewriting.is_due(reading)
 
     def finish(self) -> None:
         """Remove what was erased from every file: approved replies, recheck lists, published copies, and last the
         store's own file. HearbackError when readers kept the store's file open; the next round tries again."""
-        started = self._monotonic()
+        started = self._running()
         self._drop_orphaned_replies()
-        rechecks.write_due(self._store, self._places, self._retention_rules, self._clock())
+        self._list_rechecks(self._is_clock_believed())
         self._publisher.withdraw()
         if not rewriting.rewrite(self._store, self._clock()):
             raise HearbackError("The store is being read without a pause, so erased text is still in its file.")
-        ended = self._monotonic()
+        ended = self._running()
         self._due["rewrite"] = ended + min(LONGEST, max(SHORTEST, SHARE * (ended - started)))
 
     def _drop_orphaned_replies(self) -> None:

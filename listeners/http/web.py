@@ -26,6 +26,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from data.clock import Clock, now_in_utc
 from listeners.base import Doubtful, ListenerError
+from listeners.http import server_time
 
 AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
 CHUNK = 65_536
@@ -171,6 +172,7 @@ class Web:
         except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as trouble:
             raise unreachable(source, url, trouble) from None
         response.raw = io.BytesIO(self._body(source, url, response, ends))
+        server_time.note(response.url, response.headers)
         return response
 
     def _body(self, source: str, url: str, response: requests.Response, ends: float) -> bytes:

@@ -20,6 +20,7 @@ from data.spool.credentials import EXPIRES, TOLD
 from listeners.base import Cursor, Estimate, FetchResult, Listener, ListenerError, Options, Setting
 from listeners.border import fingerprint
 from listeners.budget import Ledger
+from listeners.http import server_time
 from listeners.schedule import cursors
 from listeners.schedule import pace as paces
 from listeners.schedule.pace import Pace
@@ -242,6 +243,7 @@ class _SourceRun:
             "topics": fetched.topics,
             "run": self._run(fetched, outcome, started_at),
         }
+        server_time.keep(self.places.clock)
         try:
             drop(self.places.incoming, self.source, started_at, **content)
             if not outcome.failed:
