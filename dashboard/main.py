@@ -17,5 +17,6 @@ chosen = st.navigation(
     ],
     position="top",
 )
-frame.notices(chosen.title)
-chosen.run()
+with frame.patient():
+    frame.notices(chosen.title)
+    chosen.run()

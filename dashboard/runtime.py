@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from analysis import ranking
 from analysis.scoring import scoring
-from data import setup
+from data import setup, troubles
 from data.analytics.published import Publisher
 from data.clock import Clock, now_in_utc
 from data.ingest import absorber
+from data.ingest.put_off import PutOff
 from data.loops import Loop
 from data.models import HearbackError
 from data.monitoring.health import whole
@@ -29,6 +33,8 @@ from listeners.schedule.runs import tasks
 from listeners.supervisor import Supervisor
 
 TEACH_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
+HEAL_EVERY = 1.0  # and at whether the store must be opened again
+HEALTH_PATIENCE = 1.0  # seconds that a report of health waits for a store that is being exchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Runtime:
     teacher: Trainer | None = None
     clock: Clock = now_in_utc
     time_check: TimeCheck | None = None
+    _figures: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # "latest": as they were read last
 
     def close(self) -> None:
         """Stop the listeners, let each thread finish its round, close the store."""
@@ -54,18 +61,20 @@ class Runtime:
 
     def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
         """Whether all is well, and the state of the store, the threads and the listeners in plain words. A source that
-        waits for a person is trouble; one that is silent, behind or near its cap is reported and is none."""
-        with self.store.read() as connection:
-            figures = whole(connection, self.places, now, self._switched_on())
+        waits for a person is trouble; one that is silent, behind or near its cap is reported and is none. While the
+        store cannot be read, its figures are those that were read last."""
+        trouble = self._read_figures(now) or self.store.trouble
+        figures = self._figures.get("latest", NO_FIGURES)
         threads = {name: _state(loop) for name, loop in self.loops.items()}
         child = self.listeners.pid if self.listeners else None
         alive = child is not None or self.listeners is None
         broken = any(concern["broken"] for row in figures["listeners"].values() for concern in row["concerns"])
         doubt = self.time_check.look() if self.time_check else BELIEVED
-        well = alive and not broken and not doubt.asks and all(state == "ok" for state in threads.values())
+        threads_run = all(state == "ok" for state in threads.values())
+        well = alive and not broken and not trouble and not doubt.asks and threads_run
         report = {
             "status": "ok" if well else "trouble",
-            "store": "ok",
+            "store": trouble or "ok",
             "clock": doubt.says or "ok",
             **threads,
             "listeners": "ok" if child else "not started here" if alive else "starting again",
@@ -74,12 +83,31 @@ class Runtime:
         }
         return report["status"] == "ok", report
 
+    def _read_figures(self, now: datetime) -> str | None:
+        """Read the figures anew; return why that was not possible."""
+        try:
+            with self.store.read(HEALTH_PATIENCE) as connection:
+                figures = whole(connection, self.places, now, self._switched_on())
+        except HearbackError as trouble:
+            return str(trouble)
+        except OSError as trouble:
+            return troubles.sentence(trouble)
+        self._figures["latest"] = figures
+        return None
+
     def _switched_on(self) -> set[str] | None:
         """The names of the sources that are listened to; None while setup.toml cannot be read."""
         try:
             return {task.listener.source for task in tasks(LISTENERS, setup.load(self.places.setup))}
         except HearbackError:
             return None
+
+
+NO_FIGURES: Mapping[str, Any] = {
+    **dict.fromkeys(("mentions", "open", "snoozed", "unscored", "rejected", "actions", "waiting"), 0),
+    "rescoring": None,
+    "listeners": {},
+}  # where the store could never be read
 
 
 def _state(loop: Loop) -> str:
@@ -93,7 +121,7 @@ def _state(loop: Loop) -> str:
 def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_utc) -> Runtime:
     """Open the store, start the threads and, unless `listen` is False, the listeners' process. HearbackError when
     another process holds the store or it cannot be read."""
-    store = Store(places.store)
+    store = _opened(places)
     judgement = Judgement(ranking, scoring.score_line, scoring.under)
     publisher = Publisher(store, places.published)
     check = newest.time_check(store, places, clock)
@@ -103,10 +131,11 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
 
     scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement, clock), rest=absorber.LOOK_EVERY)
     upkeep = Upkeep(store, places, retention_policies(), publisher, clock, is_clock_believed=is_believed)
+    put_off = PutOff()
     loops = {
         "absorber": Loop(
             "absorber",
-            lambda: list(absorber.absorb_waiting(store, judgement, places, clock, is_believed)),
+            lambda: list(absorber.absorb_waiting(store, judgement, places, clock, is_believed, put_off)),
             absorber.LOOK_EVERY,
         ),
         "scorer": scoring_loop,
@@ -117,12 +146,41 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
     loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
+    loops["healer"] = Loop("healer", lambda: _heal(store, loops), rest=HEAL_EVERY)
     for loop in loops.values():
         loop.start()
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
     return Runtime(places, store, judgement, loops, supervisor, teacher, clock, check)
+
+
+def _opened(places: Places) -> Store:
+    """The store of a data folder that is closed to others. HearbackError when it cannot be opened."""
+    places.close_to_others()
+    try:
+        return Store(places.store)
+    except OSError as trouble:
+        raise HearbackError(troubles.sentence(trouble)) from None
+
+
+def _heal(store: Store, loops: Mapping[str, Loop]) -> None:
+    """Do what brings the store back; when it is back, let nobody rest any longer."""
+    if store.heal():
+        for loop in loops.values():
+            loop.wake()
+
+
+def report(at: datetime | None = None) -> tuple[bool, dict[str, Any]]:
+    """The report of Runtime.health at this moment, also where no runtime is started, or none any more."""
+    try:
+        return runtime().health(at or now())
+    except HearbackError as trouble:
+        return False, {"status": "trouble", "store": str(trouble), "figures": dict(NO_FIGURES)}
+    except Exception as trouble:  # noqa: BLE001  # the outermost edge of a request: whoever asks is told in any case
+        said = f"The state cannot be told: {type(trouble).__name__}. Look at what the app printed."
+        traceback.print_exc(file=sys.stderr)
+        return False, {"status": "trouble", "store": said, "figures": dict(NO_FIGURES)}
 
 
 _held: list[Runtime] = []  # at most one

@@ -24,6 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     here = places()
+    here.close_to_others()
     with turn(here.root) as is_our_turn:
         return int(chosen.run(Invocation(chosen, here, is_our_turn, Lent(_judgement, _scorer, _switched_on))))
 

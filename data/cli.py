@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn, TypeVar
 
+from data import troubles
 from data.models import HearbackError
 
 USERS_ERROR = 1  # the user can mend it
@@ -114,7 +115,7 @@ def _told(trouble: Exception) -> int:
         return USERS_ERROR
     first = next(iter(str(trouble).splitlines()), "")  # DuckDB goes on with the statement
     if isinstance(trouble, OSError):
-        say(f"{trouble.filename or 'The disk'}: {trouble.strerror or first}.")
+        say(troubles.sentence(trouble))
     elif first == INTERRUPTED:
         say(BROKEN_OFF)
     else:

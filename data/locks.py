@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from data import files
+
 LOOK_EVERY = 0.05  # seconds between two tries
 
 
@@ -18,9 +20,8 @@ class LockIsHeld(Exception):
 
 def take(path: Path, patience: float | None = 0.0) -> BinaryIO:
     """Hold a lock until the file is closed. LockIsHeld when another still has it after `patience` seconds; None waits
-    for as long as it takes. OSError when the folder cannot be written to."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    file: BinaryIO = path.open("a+b", buffering=0)  # unbuffered: what a full disk refuses is not tried again at the end
+    for as long as it takes. OSError when the folder cannot be written to, or the lock is no regular file."""
+    file = files.opened_lock(path)  # unbuffered: what a full disk refuses is not tried again at the end
     until = None if patience is None else time.monotonic() + patience
     try:
         _wait(file, until)

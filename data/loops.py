@@ -7,9 +7,10 @@ import threading
 import traceback
 from collections.abc import Callable
 
-from data.models import HearbackError
+from data import troubles
+from data.models import HearbackError, PartlyDone
 
-LONGEST_REST = 30.0  # seconds a thread rests after failing again and again
+LONGEST_REST = 8.0  # seconds a thread rests after failing again and again: what is mended is found mended within ten
 
 
 class Loop(threading.Thread):
@@ -26,17 +27,32 @@ class Loop(threading.Thread):
 
     def run(self) -> None:
         while not self._leave.is_set():
-            try:
-                self._work()
-                self.trouble = None
-            except HearbackError as trouble:
-                self.trouble = str(trouble)
-            except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
-                self.trouble = f"{type(trouble).__name__}: {trouble}"
-                traceback.print_exc(file=sys.stderr)
-            self._failures = self._failures + 1 if self.trouble else 0
+            self._failures = 0 if self._round() else self._failures + 1
             self._wake.wait(min(self._rest * 2**self._failures, LONGEST_REST))
             self._wake.clear()
+
+    def _round(self) -> bool:
+        """Work once; whether the next round may come as soon as after a good one."""
+        try:
+            self._work()
+        except HearbackError as trouble:
+            self.trouble = str(trouble)
+            return isinstance(trouble, PartlyDone)
+        except OSError as trouble:
+            self.trouble = troubles.sentence(trouble)
+            return False
+        except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
+            self._show(trouble)
+            return False
+        self.trouble = None
+        return True
+
+    def _show(self, trouble: Exception) -> None:
+        """Keep what went wrong; print where it did, unless that was the last trouble too."""
+        said = f"{type(trouble).__name__}: {trouble}"
+        if said != self.trouble:
+            traceback.print_exc(file=sys.stderr)
+        self.trouble = said
 
     def is_leaving(self) -> bool:
         """Whether it was told to end, so that long work can break off."""

@@ -14,6 +14,10 @@ class HearbackError(Exception):
     """An error that a person can act on. Its text is shown unchanged: what happened, to which thing, what to do."""
 
 
+class PartlyDone(HearbackError):
+    """A round of work did all that it could; what it tells of needs a person, or passes by itself."""
+
+
 class Sentiment(StrEnum):
     NEGATIVE = "negative"
     NEUTRAL = "neutral"

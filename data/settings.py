@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import getpass
 import os
+import stat
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from data import files, troubles
 from data.models import HearbackError
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
+LARGEST_SECRETS = 2**20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +68,53 @@ class Places:
     def published(self) -> Path:
         return self.root / "published"
 
+    @property
+    def readers(self) -> Path:
+        return self.root / "readers"
+
+    def ours(self) -> list[Path]:
+        """What lies in the folder and is ours: each place, what belongs to it ("hearback.duckdb.wal"), the locks."""
+        known = {getattr(self, name).name for name, kind in vars(Places).items() if isinstance(kind, property)}
+        begun = tuple(f"{name}." for name in known)
+        there = files.named(self.root, "")
+        return [path for path in there if path.name in known or path.name.startswith(begun) or path.suffix == ".lock"]
+
+    def obstacles(self) -> list[str]:
+        """What lies in the way of a folder of ours, a sentence each that says what to do."""
+        folders = (self.incoming, self.cursors, self.budgets, self.intake, self.outbox, self.locks, self.recheck)
+        others = (self.published, self.readers)
+        in_the_way = [one for one in (*folders, *others) if os.path.lexists(one) and not one.is_dir()]
+        return [f"{one} is no folder, and a folder must be there. Move it away; it is made anew." for one in in_the_way]
+
+    def close_to_others(self) -> None:
+        """Close the folder and what is ours in it to other users, now and in what this process will make. A folder that
+        is the user's home, or that many share, keeps its mode."""
+        files.keep_private()
+        with suppress(OSError):  # whoever uses the folder says what is wrong with it
+            is_shared = bool(self.root.stat().st_mode & stat.S_ISVTX) or self.root in (Path.home(), Path("/"))
+            files.tighten(path for place in self.ours() for path in files.within(place))
+            files.tighten([] if is_shared else [self.root])
+
 
 def places() -> Places:
-    """The folder named by HEARBACK_DATA, or data/live. HearbackError when a file stands in its way."""
+    """The folder named by HEARBACK_DATA, or data/live. HearbackError when it can be none, as where a file stands in its
+    way."""
     named = os.environ.get("HEARBACK_DATA", "").strip()
     try:
         folder = Path(named or ROOT / "data" / "live").expanduser().absolute()
+        _insist_on_folders(folder)
     except RuntimeError:  # "~nobody/x"
         raise HearbackError(f"HEARBACK_DATA is {named}, and there is no such home. Write the folder out.") from None
-    for place in (folder, *folder.parents):
-        if place.exists() and not place.is_dir():
-            raise HearbackError(f"HEARBACK_DATA must name a folder, and {place} is a file. Name another.")
+    except OSError as trouble:
+        raise HearbackError(f"HEARBACK_DATA must name a folder. {troubles.sentence(trouble)}") from None
     return Places(folder)
+
+
+def _insist_on_folders(folder: Path) -> None:
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            what = "a file" if place.is_file() else "no folder"
+            raise HearbackError(f"HEARBACK_DATA must name a folder, and {place} is {what}. Name another.")
 
 
 def user() -> str:
@@ -94,10 +133,12 @@ def secret(name: str) -> str | None:
 
 def _kept_secrets() -> dict[str, object]:
     try:
-        return tomllib.loads(SECRETS.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(files.read(SECRETS, linked=True, most=LARGEST_SECRETS).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as trouble:
         raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble.strerror}.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as trouble:
+    except RecursionError:
+        raise HearbackError(".streamlit/secrets.toml cannot be read: it is nested too deeply.") from None
+    except ValueError as trouble:  # no TOML, no UTF-8, a number of thousands of digits
         raise HearbackError(f".streamlit/secrets.toml cannot be read: {trouble}. Mend that line.") from None

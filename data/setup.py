@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from data import files
+from data import files, troubles
 from data.models import Brand, HearbackError
 
 HEADING = """\
@@ -21,6 +22,15 @@ ENCODING = "utf-8-sig"  # some editors put a mark before the first letter
 LISTS = ("terms", "required", "excluded", "handles")
 FIELDS = ("name", *LISTS, "competitor", "reply_within_hours")
 TABLES = ("brand", "sources")
+LARGEST = 2**22  # bytes
+DEEPEST = 8  # tables and lists within each other
+MOST = 2**63  # numbers beyond are none that TOML knows
+LONG_KEY = re.compile(
+    r"""(?<![\w"'-])["']?+[\w-]++["']?+(?:[ \t]*+\.[ \t]*+["']?+[\w-]++["']?+){50}"""
+)  # a.a.a.a and so on
+NUL = "\x00"
+SHOWN = 80  # characters of a name in a sentence
+TOO_DEEP = "setup.toml cannot be read: its tables lie too deeply in each other. Take out what is no setting of ours."
 ALIKE = 0.66  # "exclude" for "excluded", "reply_hours" for "reply_within_hours"; not "notes" for "terms"
 
 
@@ -36,11 +46,11 @@ def load(path: Path) -> Setup:
     """Read setup.toml; a missing file is an empty setup. HearbackError says which line or entry to mend. An empty file
     is an error too: an editor that is saving empties it first, and every brand would be gone for a moment."""
     try:
-        text = path.read_text(encoding=ENCODING)
+        text = files.read(path, linked=True, most=LARGEST).decode(ENCODING)
     except FileNotFoundError:
         return Setup()
     except OSError as trouble:
-        raise HearbackError(f"{path} cannot be read: {trouble.strerror}.") from None
+        raise HearbackError(troubles.sentence(trouble)) from None
     except UnicodeDecodeError as trouble:
         line = trouble.object.count(b"\n", 0, trouble.start) + 1
         raise HearbackError(f"setup.toml cannot be read: line {line} is not UTF-8. Save the file as UTF-8.") from None
@@ -52,9 +62,14 @@ def load(path: Path) -> Setup:
 def parse(text: str) -> Setup:
     """A setup from TOML. HearbackError says which line or entry to mend."""
     try:
+        if LONG_KEY.search(text):  # reading it takes hours
+            raise RecursionError
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as trouble:
+    except RecursionError:
+        raise HearbackError(TOO_DEEP) from None
+    except ValueError as trouble:  # no TOML, or a number of thousands of digits
         raise HearbackError(f"setup.toml cannot be read: {trouble}. Mend that line and save it again.") from None
+    _check_values(tables)
     _check_names(tables, TABLES, "setup.toml")
     entries, sources = tables.get("brand", []), tables.get("sources", {})
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -67,6 +82,28 @@ def parse(text: str) -> Setup:
         if names.count(brand.name.casefold()) > 1:
             raise HearbackError(f"setup.toml: the brand {brand.name!r} stands there twice; keep one.")
     return Setup(brands, sources)
+
+
+def _check_values(tables: Mapping[str, Any]) -> None:
+    """HearbackError for what TOML allows and no setting of ours is: it would break whatever meets it later."""
+    for path, value in _values(tables, ()):
+        where = f"setup.toml: {'.'.join(path)[:SHOWN]}"
+        if len(path) > DEEPEST:
+            raise HearbackError(TOO_DEEP)
+        if isinstance(value, int) and not -MOST <= value < MOST:
+            raise HearbackError(f"{where} is a number out of range. Write a smaller one.")
+        if any(NUL in text for text in (*path, value) if isinstance(text, str)):
+            raise HearbackError(f"{where.replace(NUL, '')} holds a NUL character. Take it out.")
+
+
+def _values(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Each value with the names that lead to it, no deeper than is needed to see that it is too deep."""
+    yield path, value
+    if len(path) > DEEPEST:
+        return
+    held = value.items() if isinstance(value, dict) else enumerate(value, 1) if isinstance(value, list) else ()
+    for name, one in held:
+        yield from _values(one, (*path, str(name)))
 
 
 def to_brand(entry: Mapping[str, Any]) -> Brand:
@@ -150,9 +187,12 @@ def _document(path: Path) -> Any:
     import tomlkit
 
     load(path)  # what cannot be read is never written over
-    return tomlkit.parse(path.read_text(encoding=ENCODING) if path.exists() else HEADING)
+    return tomlkit.parse(files.read(path, linked=True).decode(ENCODING) if path.exists() else HEADING)
 
 
 def _replace(path: Path, text: str) -> None:
     parse(text)  # nothing that could not be read back is ever put in place
-    files.write(path, text.encode())
+    content = text.encode()
+    if len(content) > LARGEST:
+        raise HearbackError(f"setup.toml would have more than {LARGEST:,} bytes. Take out brands that nobody needs.")
+    files.write(path, content)

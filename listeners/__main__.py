@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from data import locks
+from data import locks, troubles
 from data.cli import OTHER_ERROR, Parser, leave_out, say, to_its_end
 from data.clock import now_in_utc
 from data.models import HearbackError
@@ -29,8 +29,14 @@ how with --help."""
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; return its exit code: 0, 1 (the user's input) or 2 (something else)."""
+    return to_its_end(lambda: _run_verb(arguments))
+
+
+def _run_verb(arguments: Sequence[str]) -> int:
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
-    return to_its_end(lambda: VERBS[verb](rest) if verb in VERBS else _listen(arguments))
+    with suppress(HearbackError):  # whatever needs the folder says so
+        places().close_to_others()
+    return VERBS[verb](rest) if verb in VERBS else _listen(arguments)
 
 
 def _import(arguments: Sequence[str]) -> int:
@@ -123,7 +129,7 @@ def claim(here: Places) -> BinaryIO:
     except locks.LockIsHeld as holder:
         raise HearbackError(f"{holder} listens for {here.root} already; only one may.") from None
     except OSError as trouble:
-        raise HearbackError(f"{here.root} cannot be written to: {trouble.strerror}.") from None
+        raise HearbackError(troubles.sentence(trouble)) from None
 
 
 def _leave_with_parent(schedule: Schedule) -> None:

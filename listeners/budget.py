@@ -95,11 +95,13 @@ def _entries(path: Path, now: datetime) -> dict[str, Any]:
     month, day = f"{now:%Y-%m}", f"{now:%Y-%m-%d}"
     fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
     try:
-        entries = orjson.loads(path.read_bytes())
-        spent, billed = float(entries["spent"]), list(entries["billed"])
+        entries = files.read_json(path)
+        spent, billed = float(entries["spent"]), [str(one) for one in entries["billed"]]
+        if not spent >= 0:  # nor is NaN
+            raise ValueError(f"{spent} was never spent")
     except FileNotFoundError:
         return fresh
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, files.NotAFile):
         said = f"{path.name} in {path.parent} cannot be read, so nothing is known of what was spent; mend or remove it"
         raise ListenerError(path.stem, said, permanent=True) from None
     if entries.get("month") != month:

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
 from dashboard.runtime import now, runtime
+from dashboard.shared import frame
 from data.brands import brands
 from data.queue import details
 
@@ -17,8 +18,8 @@ LOOK_EVERY = 4  # seconds between two queries for what others did and what came 
 def work() -> None:
     """Draw the list, the chosen mention and its buttons; a key press draws this part alone anew."""
     here, at, state = runtime(), now(), triage.triage_state()
-    if here.store.remembered(brands.known, "brand") != st.session_state.brands:
-        st.rerun()  # what stands above the page may change with the brands: the sample goes
+    if frame.is_outdated() or here.store.remembered(brands.known, "brand") != st.session_state.brands:
+        st.rerun()  # what stands above the page changes with the store and with the brands: the sample goes
     me, view, counts = queue_filters.draw(here.store, at)
     view = queue_filters.turn(view, state, counts)
     rows = queue_filters.rows(here.store, here.judgement.ranking, view, at)

@@ -19,6 +19,7 @@ from data.models import Action, ActionKind, HearbackError, Sentiment
 from data.queue import triage
 from data.queue.actions import Collision, NotAllowed
 from data.queue.status import NO, YES
+from data.store.condition import StoreTrouble
 from data.store.store import Store
 
 DONE = {
@@ -172,7 +173,7 @@ def _write(action: Action, seen: int | None) -> bool:
     except Collision as collision:
         state.trouble = what_happened(collision, now())
         return False
-    except NotAllowed as refusal:
+    except (NotAllowed, StoreTrouble) as refusal:
         state.trouble = str(refusal)
         return False
     state.said = DONE[action.kind] + ("" if action.kind is ActionKind.UNDO else " · U takes it back")
@@ -209,7 +210,11 @@ def mute(target: Target, me: str) -> None:
     """Keep an author, a community or a thread out of the queue; the undo key takes it back."""
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
-    mute_id = mutes.mute(here.store, here.judgement.ranking, target, me, now())
+    try:
+        mute_id = mutes.mute(here.store, here.judgement.ranking, target, me, now())
+    except StoreTrouble as trouble:
+        state.trouble = str(trouble)
+        return
     state.undoable = [*state.undoable[-KEPT_UNDOS:], Muted(mute_id, state.chosen or "")]
     state.said = "Muted · U takes it back"
     state.move_on()

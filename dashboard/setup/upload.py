@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from data import files
 from data.models import Brand, HearbackError
 from listeners.importing import imports
 from listeners.importing.imports import Preview
@@ -28,7 +29,7 @@ def on_disk(name: str, content: bytes) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="hearback-") as folder:
         path = Path(folder) / f"upload{ending if ending.lstrip('.') in ENDINGS else ''}"
         try:
-            path.write_bytes(content)
+            files.write(path, content)
         except OSError as trouble:
             raise HearbackError(f"The file could not be laid down to be read ({trouble.strerror}).") from None
         yield path

@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.errors import FragmentHandledException
 
 from dashboard.runtime import runtime
 from dashboard.shared import clock_notice, pulse
 from data import setup
 from data.brands import brands
 from data.models import HearbackError
+from data.store.condition import StoreIsShut
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 FICTION = (
     "**Sample.** Every brand, person and mention here is fictional. "
     "It goes as soon as you name a brand of your own on **Setup** or import a file."
 )
+LOOK_EVERY = 2  # seconds between two looks at whether the store is back
 SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # the pages that show all troubles, or that of setup.toml, themselves
 
 
 def notices(page: str) -> None:
     """Draw the banners above a page. `page`: its title."""
     st.html(f"<style>{STYLE}</style>")
+    st.session_state.store_trouble = trouble = runtime().store.trouble
+    if trouble:
+        _store_trouble(trouble)
     if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
     clock_notice.draw()
     troubles = {name: loop.trouble for name, loop in runtime().loops.items() if loop.trouble}
-    if troubles and page != SAYS_ALL:
+    if troubles and page != SAYS_ALL and not trouble:
         pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")
+
+
+@st.fragment(run_every=LOOK_EVERY)
+def _store_trouble(trouble: str) -> None:
+    """Draw what is wrong with the store, and the whole page anew as soon as that has changed."""
+    if runtime().store.trouble != trouble:
+        st.rerun()
+    st.warning("The store needs help:", icon=":material/save:")
+    st.text(trouble)
+
+
+def is_outdated() -> bool:
+    """Whether something is wrong with the store, or no longer, since the banners were drawn."""
+    return runtime().store.trouble != st.session_state.get("store_trouble")
+
+
+@contextmanager
+def patient() -> Iterator[None]:
+    """Draw a page. Where the store is shut meanwhile, that is said, and the page is drawn anew when it is back."""
+    try:
+        yield
+    except StoreIsShut as shut:
+        _store_trouble(str(shut))
+    except FragmentHandledException:
+        if trouble := runtime().store.trouble:
+            _store_trouble(trouble)
+        raise
 
 
 def trouble_with_setup() -> str:

@@ -14,6 +14,8 @@ THREADS = {
     "upkeep": "Upkeep",
     "rescorer": "Re-scoring",
     "teacher": "Learning",
+    "healer": "Opening the store again",
+    "store": "The store",
 }
 Sign = tuple[str, str, Any]  # word, icon, colour
 RUNNING: Sign = ("running", ":material/check_circle:", "green")
@@ -53,8 +55,8 @@ def troubles(report: Mapping[str, Any]) -> dict[str, str]:
 
 
 def draw_troubles(troubles: Mapping[str, str], *, but: str = "") -> None:
-    """Draw why each thread stopped. `but`: a reason that the page shows already."""
-    for name, why in troubles.items():
-        if why != but:
-            st.error(f"{THREADS[name]} stopped short and is tried again by itself:", icon=":material/error:")
-            st.text(why)
+    """Draw why threads stopped, each reason once. `but`: a reason that the page shows already."""
+    for why in dict.fromkeys(why for why in troubles.values() if why != but):
+        titles = [THREADS.get(name, name) for name, reason in troubles.items() if reason == why]
+        st.error(f"{', '.join(titles)} stopped short and is tried again by itself:", icon=":material/error:")
+        st.text(why)

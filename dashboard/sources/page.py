@@ -32,6 +32,8 @@ def load_setup() -> Setup | None:
 def overview() -> None:
     """Draw the page but for the live views; drawn anew every LOOK_EVERY seconds."""
     here, at, zone = runtime(), now(), st.context.timezone
+    if frame.is_outdated():
+        st.rerun()
     _, report = here.health(at)
     with here.store.read() as store:
         runs, gaps = figures.listeners(store), figures.gaps(store)

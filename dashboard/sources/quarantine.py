@@ -13,6 +13,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from dashboard.shared import words
+from data import files
 
 SHOWN = 200  # rejected rows
 COUNTED = 2_000  # rejected rows whose reasons are counted
@@ -35,15 +36,22 @@ def quarantined_batches(folder: Path, rejected: Sequence[Row]) -> list[Quarantin
     """The `.rejected` files of the drop folder, the latest first."""
     reasons = {row["file"]: row["reason"] for row in rejected if row["line"] == 0}
     found = []
-    for path in folder.glob("*.rejected"):
+    for path in _rejected(folder):
         try:
-            facts = path.stat()
-        except FileNotFoundError:  # somebody mended it this very moment
+            facts = path.lstat()
+        except OSError:  # somebody mended it this very moment
             continue
-        large = "a folder" if path.is_dir() else size(facts.st_size)
+        large = size(facts.st_size) if files.is_plain(path) else files.kind(facts)
         why = reasons.get(path.name.removesuffix(".rejected"), "")
         found.append(QuarantinedBatch(path.name, large, datetime.fromtimestamp(facts.st_mtime, UTC), why))
     return sorted(found, key=lambda one: one.since, reverse=True)
+
+
+def _rejected(folder: Path) -> list[Path]:
+    try:
+        return files.named(folder, files.REJECTED)
+    except OSError:  # the absorber says so
+        return []
 
 
 def kinds(rejected: Sequence[Row]) -> list[tuple[str, int]]:
@@ -83,8 +91,8 @@ def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
         {
             "Source": [words.source(gap["source"]) for gap in gaps],
             "Asked for": [query_text(gap["query"]) for gap in gaps],
-            "From": [datetime.fromisoformat(gap["since"]) for gap in gaps],
-            "To": [datetime.fromisoformat(gap["until"]) for gap in gaps],
+            "From": [gap["since"] and datetime.fromisoformat(gap["since"]) for gap in gaps],
+            "To": [gap["until"] and datetime.fromisoformat(gap["until"]) for gap in gaps],
             "Why": [words.shown(gap["why"]) for gap in gaps],
         },
         hide_index=True,

@@ -10,6 +10,7 @@ import threading
 import time
 import warnings
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,9 @@ from data.store.store import IN_UTC, MIGRATIONS, VIEWS, Connection, Store
 READERS = "readers"  # beside the sets: a folder of links for each open snapshot
 LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
 LATEST = "latest"  # names the newest finished set
+LONGEST_NAME = 255  # bytes
 SEAL = "store"  # in a set: the state of the store's file that the set was made of
+SPILLED = "spilled"  # in a reader's folder: what did not fit into its memory
 ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a million mentions that shows
 SHORTEST = 2.0  # seconds between two sets
 TABLES = (
@@ -45,7 +48,7 @@ def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     held = _hold(latest(folder or places().published))
     # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
     warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"temp_directory": str(held / SPILLED)})
     connection.execute(IN_UTC)
     for table in TABLES:
         connection.read_parquet(str(held / f"{table}.parquet")).create_view(table)
@@ -57,8 +60,8 @@ def _hold(finished: Path) -> Path:
     """The set under links of our own until this process ends: the app sweeps sets away while a notebook stays open."""
     held = finished.parent.parent / READERS / f"{finished.name}-{os.getpid()}-{secrets.token_hex(3)}"
     try:
-        held.mkdir(parents=True)
-        for file in finished.glob("*.parquet"):
+        files.folder(held)
+        for file in files.plain(finished, ".parquet"):
             os.link(file, held / file.name)
     except OSError:  # a folder we may only read, or a disk without hard links: the set itself must do
         shutil.rmtree(held, ignore_errors=True)
@@ -69,9 +72,10 @@ def _hold(finished: Path) -> Path:
 
 def forget_readers(folder: Path) -> None:
     """Remove what readers of the sets in `folder` left behind that were killed."""
-    for held in (folder.parent / READERS).glob("*"):
-        if now_in_utc().timestamp() - held.stat().st_mtime > LONGEST_READING:
-            shutil.rmtree(held, ignore_errors=True)
+    with suppress(OSError):  # no folder; whoever makes a snapshot does without
+        for held in files.named(folder.parent / READERS, ""):
+            if now_in_utc().timestamp() - held.lstat().st_mtime > LONGEST_READING:
+                shutil.rmtree(held, ignore_errors=True)
 
 
 def latest(folder: Path) -> Path:
@@ -84,10 +88,10 @@ def latest(folder: Path) -> Path:
 
 def _newest(folder: Path) -> Path | None:
     try:
-        newest = folder / (folder / LATEST).read_text(encoding="utf-8").strip()
-    except OSError:
+        newest = folder / files.read(folder / LATEST, most=LONGEST_NAME).decode().strip()
+        return newest if newest.is_dir() and newest.parent == folder else None
+    except (OSError, ValueError):  # no such file, or a damaged one
         return None
-    return newest if newest.is_dir() and newest != folder else None
 
 
 class Publisher:
@@ -142,7 +146,7 @@ def is_sealed(folder: Path, address: Path) -> bool:
     newest = _newest(folder)
     if newest is None or not (newest / SEAL).exists() or not address.is_file():
         return False
-    return (newest / SEAL).read_text(encoding="utf-8") == _state(address) and not _log(address).exists()
+    return files.read(newest / SEAL).decode("utf-8", "replace") == _state(address) and not _log(address).exists()
 
 
 def _state(address: Path) -> str:
@@ -157,19 +161,23 @@ def _log(address: Path) -> Path:
 
 def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset()) -> Path:  # type: ignore[assignment]
     """Write one set of all tables and make it the newest; tables in `unchanged` are taken over from the former set."""
-    folder.mkdir(parents=True, exist_ok=True)
+    files.folder(folder)
     name = f"{now_in_utc():%Y%m%dT%H%M%S%f}"
     partial = files.beside(folder / name)
     shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir()
+    files.folder(partial)
     former = _newest(folder)
-    for table in TABLES:
-        file = f"{table}.parquet"
-        if former and table in unchanged and (former / file).exists():
-            _take_over(former / file, partial / file)
-        else:
-            _write(connection, table, partial / file)
-    files.sync(partial)
+    try:
+        for table in TABLES:
+            file = f"{table}.parquet"
+            if former and table in unchanged and (former / file).exists():
+                _take_over(former / file, partial / file)
+            else:
+                _write(connection, table, partial / file)
+        files.sync(partial)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)  # on a full disk one try after the other would leave its own
+        raise
     finished = files.replace(partial, folder / name)
     _point(folder, name)
     _sweep(folder, {finished, former})  # a reader that opened the former set may finish with it
@@ -180,15 +188,15 @@ def _write(connection: Connection, table: str, file: Path) -> None:
     # Rows have no order; to keep the one they came in, much of the table would be held in memory until its turn came.
     connection.run("SET SESSION preserve_insertion_order = false")
     connection.raw.table(table).write_parquet(str(file), compression="zstd", row_group_size=ROW_GROUP)
-    files.sync(file)
+    files.adopt(file)
 
 
 def _take_over(file: Path, copy: Path) -> None:
     try:
         os.link(file, copy)
     except OSError:  # some disks know no links
-        shutil.copyfile(file, copy)
-        files.sync(copy)
+        with files.opened(file) as source:
+            files.write(copy, lambda target: shutil.copyfileobj(source, target))
 
 
 def _point(folder: Path, name: str) -> None:
@@ -204,7 +212,8 @@ def _sweep(folder: Path, kept: set[Path | None]) -> None:
 
 def export(connection: Connection, folder: Path) -> list[Path]:
     """Write every table as one Parquet file into a folder of the user's choice; return the files."""
-    folder.mkdir(parents=True, exist_ok=True)
+    files.keep_private()
+    files.folder(folder)
     exported = []
     for table in TABLES:
         file = folder / f"{table}.parquet"

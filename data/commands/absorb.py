@@ -11,6 +11,7 @@ from data.cli import USERS_ERROR
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.ingest.batch import Absorbed
+from data.models import PartlyDone
 from data.retention import newest
 from data.scores import rescoring, scorer
 from data.store.store import Store, StoreIsHeld
@@ -36,21 +37,23 @@ def run(invocation: Invocation) -> int:
     if rescoring.Rescoring(store, judgement.ranking, invocation.lent.scorer()).go_on():
         print("Everything that is stored has been scored anew.")
     check = newest.time_check(store, here)
-    done = list(absorber.absorb_waiting(store, judgement, here, is_clock_believed=lambda: check.look().is_believed))
+    done, trouble = absorber.absorb_all(store, judgement, here, lambda: check.look().is_believed)
     scored = scorer.score_waiting(store, judgement)
     published.Publisher(store, here.published, is_current=is_current).publish()
     store.close()
     published.seal(here.published, here.store)
     if not check.latest.is_believed:
         print(check.latest.says, file=sys.stderr)
-    return _tell(done, scored)
+    return _tell(done, scored, trouble)
 
 
-def _tell(done: Sequence[Absorbed], scored: int) -> int:
+def _tell(done: Sequence[Absorbed], scored: int, trouble: PartlyDone | None) -> int:
     """Print what came of it; the exit code that goes with it."""
     unreadable = [one for one in done if one.unreadable]
     for one in unreadable:
         print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)
     added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
     print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
-    return USERS_ERROR if unreadable else 0
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return USERS_ERROR if unreadable or trouble else 0

@@ -6,10 +6,11 @@ import argparse
 from collections.abc import Mapping
 
 from data.analytics import published
+from data.cli import say
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.ingest import absorber
-from data.models import Erase, HearbackError
+from data.models import Erase, HearbackError, PartlyDone
 from data.retention import erasure_requests, newest
 from data.retention.upkeep import Upkeep
 from data.scores.scorer import Judgement
@@ -69,22 +70,28 @@ def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) ->
 
 
 def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
-    check = newest.time_check(store, here)
-
-    def absorb() -> None:
-        list(absorber.absorb_waiting(store, judgement, here, is_clock_believed=lambda: check.look().is_believed))
-
     if not chosen.count:
-        absorb()  # what waits may be theirs, too
+        _absorb(store, judgement, here)  # what waits may be theirs, too
     with store.read() as reading:
         wanted, counts = asked_for(reading, chosen, here)
         others = _others(reading, wanted)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
-    batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
-    absorb()
+    request = batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
+    trouble = _absorb(store, judgement, here)
+    if request.exists():
+        raise HearbackError(f"Nothing is erased yet: the request waits in {request}. {trouble or ''}".strip())
     Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
     return f"Erased for good: {erasure_requests.told(counts)}. What you exported elsewhere is yours to delete.{others}"
+
+
+def _absorb(store: Store, judgement: Judgement, here: Places) -> PartlyDone | None:
+    """Take in what waits; say what could not be."""
+    check = newest.time_check(store, here)
+    _, trouble = absorber.absorb_all(store, judgement, here, lambda: check.look().is_believed)
+    if trouble:
+        say(str(trouble))
+    return trouble
 
 
 def _others(store: Connection, wanted: Erase) -> str:

@@ -6,6 +6,7 @@ import argparse
 import json
 from functools import partial
 
+from data.cli import say
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.monitoring.health import whole
@@ -23,6 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(invocation: Invocation) -> int:
     """Print the state of the whole."""
     here = invocation.places
+    for obstacle in here.obstacles():
+        say(obstacle)
     with invocation.reading() as store:
         figures = whole(store, here, now_in_utc(), invocation.lent.switched_on(here))
         clock = TimeCheck(here.clock, partial(newest.instant, store)).look()

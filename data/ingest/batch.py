@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow
 
+from data import files, troubles
 from data.analytics import topics
 from data.brands import brands, following, matches
 from data.exclusions import exclusions, own_posts
@@ -22,9 +24,11 @@ from data.models import Rejected
 from data.queue import corrections, replies
 from data.retention import erasure
 from data.spool.batches import reject
+from data.store.condition import OUTSIDE, StoreTrouble
 from data.store.store import Connection, Store
 
-NOT_THE_BATCH = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
+NOT_THE_BATCH = (StoreTrouble, *OUTSIDE)  # what is raised when the disk or the memory is short
+LARGEST = 4 * 2**30  # bytes; the largest import and the busiest source stay far below
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +41,22 @@ class Absorbed:
     edited: int = 0
     rejected: int = 0
     unreadable: str | None = None  # why the whole batch was set aside
+    stays: str | None = None  # why its file is still there, though it was taken in
 
 
 def absorb(context: IngestContext, batch: Path) -> Absorbed:
     """Take in one batch and remove its file. A batch that is known by its bytes changes nothing; bad lines are kept
-    with their reason; what cannot be read at all is set aside as `.rejected`."""
+    with their reason; what cannot be read at all is set aside as `.rejected`. OSError, StoreTrouble and other
+    HearbackErrors when it cannot be taken in for now: nothing has changed, and it waits."""
     try:
-        digest = _digest(batch)
-    except OSError as trouble:  # a folder named like a batch, no right to read it
-        return set_aside(context, batch, f"cannot be read: {trouble.strerror}")
-    if batch.stat().st_size == 0:
-        return set_aside(context, batch, "the file is empty")
-    try:
-        absorbed = _absorb(context, batch, digest)
+        absorbed = _absorb(context, batch, _digest(batch))
     except _Unreadable as trouble:
         return set_aside(context, batch, str(trouble))
-    batch.unlink()
+    try:
+        batch.unlink(missing_ok=True)
+    except OSError as trouble:
+        told = f"{batch} was taken in and cannot be removed ({trouble.strerror}). Remove it."
+        return replace(absorbed, stays=told)
     return absorbed
 
 
@@ -97,16 +101,30 @@ class _Unreadable(Exception):
 
 
 def _digest(batch: Path) -> str:
-    with batch.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a batch. _Unreadable when it is none of ours or may not be read; OSError when it cannot be read
+    for now."""
+    if files.shown(batch) != batch.name:
+        raise _Unreadable("its name is not valid UTF-8")
+    try:
+        with files.opened(batch) as file:
+            size = os.fstat(file.fileno()).st_size
+            if not 0 < size <= LARGEST:
+                raise _Unreadable(f"it has more than {LARGEST:,} bytes" if size else "the file is empty")
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as trouble:
+        if troubles.passes(trouble) or not os.path.lexists(batch):
+            raise
+        raise _Unreadable(f"cannot be read: {trouble.strerror}") from None
 
 
 def set_aside(context: IngestContext, batch: Path, reason: str) -> Absorbed:
-    """Store the reason why a batch cannot be taken in, and rename its file so that it is not tried again."""
+    """Store the reason why a batch cannot be taken in, and rename its file so that it is not tried again. OSError when
+    it cannot be renamed: then no reason is stored."""
+    name = files.shown(batch)
     with context.store.write() as transaction:
-        _keep_rejected(transaction, batch.name, [Rejected(batch.name, 0, reason)], context.now)
-    reject(batch)
-    return Absorbed(batch.name, rejected=1, unreadable=reason)
+        _keep_rejected(transaction, name, [Rejected(name, 0, reason)], context.now)
+        reject(batch)
+    return Absorbed(name, rejected=1, unreadable=reason)
 
 
 def _take(store: Connection, context: IngestContext) -> dict[str, int]:
@@ -145,9 +163,10 @@ def _stage(store: Connection, batch: Path, now: datetime) -> list[Rejected]:
     validated = validate(batch, now)
     if not validated.good and not validated.rejected:
         raise _Unreadable("the file holds only blank lines")
-    cleaned = batch.with_suffix(".part")
+    cleaned = batch.with_suffix(files.PARTIAL)
     try:
-        cleaned.write_text("\n".join([*validated.good, ""]), encoding="utf-8")
+        with files.create(cleaned) as file:
+            file.write("\n".join([*validated.good, ""]).encode())
         reading.read(store, cleaned, largest=max(reading.LARGEST_LINE, 4 * max(map(len, validated.good), default=0)))
     except NOT_THE_BATCH:
         raise

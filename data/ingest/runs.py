@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from data import files
 from data.ingest.validation import validate
 from data.store.store import Connection
 
@@ -24,7 +25,11 @@ def note(store: Connection, added: int, *, fiction: bool) -> None:
 def alone(batch: Path, now: datetime) -> list[str]:
     """The lines of a small batch that holds only runs and sightings; empty when it holds anything else or a bad
     line."""
-    if batch.stat().st_size > SMALL or not all(map(_seems_quiet, batch.read_bytes().splitlines())):
+    try:
+        content = files.read(batch, most=SMALL)
+    except files.TooLarge:
+        return []
+    if not all(map(_seems_quiet, content.splitlines())):
         return []
     validated = validate(batch, now)
     is_quiet = not validated.rejected and all(json.loads(line).keys() <= KINDS for line in validated.good)

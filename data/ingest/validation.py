@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow
 
+from data import files
 from data.ingest import lines
 from data.ingest.lines import EARLIEST, ENVELOPES, LONGEST_TEXT, MENTION, MOST, Field, Kind, Type
 from data.models import Rejected
@@ -56,7 +57,7 @@ def validate(batch: Path, now: datetime) -> Validated:
     good: dict[int, str] = {}
     rejected: dict[int, Rejected] = {}
     broken: dict[int, str] = {}
-    with batch.open("rb") as file:
+    with files.opened(batch) as file:
         for number, raw in enumerate(file, start=1):
             if not raw.strip():
                 continue

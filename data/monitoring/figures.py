@@ -19,10 +19,18 @@ def status(store: Connection, incoming: Path, now: datetime) -> dict[str, Any]:
     none), and per source its last run."""
     return {
         **store.rows(FIGURES, now=now)[0],
-        "waiting": len(waiting(incoming)),
+        "waiting": _count(incoming),
         "rescoring": _making(store),
         "listeners": {row.pop("source"): _plain(row) for row in listeners(store)},
     }
+
+
+def _count(incoming: Path) -> int:
+    """How many batches wait; none where the folder cannot be read, which whoever takes them in tells."""
+    try:
+        return len(waiting(incoming))
+    except OSError:
+        return 0
 
 
 def _making(store: Connection) -> dict[str, Any] | None:
@@ -34,14 +42,30 @@ def listeners(store: Connection) -> list[dict[str, Any]]:
     """One row per source that ever ran: its latest run, the latest error, and its number of new mentions in all."""
     rows = store.rows(LISTENERS)
     for row in rows:
-        row["gaps"] = json.loads(row["gaps"])
+        row["gaps"] = _gaps(row["gaps"])
     return rows
 
 
 def gaps(store: Connection) -> list[dict[str, Any]]:
     """The slices of sources that were not read, latest first: source, query, since, until, why."""
     rows = store.rows("SELECT source, ended_at, gaps FROM run WHERE gaps <> '[]' ORDER BY ended_at DESC LIMIT 100")
-    return [{"source": row["source"], **gap} for row in rows for gap in json.loads(row["gaps"])]
+    return [{"source": row["source"], **gap} for row in rows for gap in _gaps(row["gaps"])]
+
+
+def _gaps(stored: str) -> list[dict[str, Any]]:
+    """The gaps of a run. Older versions stored some that lack a part: "" stands for it, None for an instant."""
+    told = json.loads(stored)
+    gaps = [gap for gap in told if isinstance(gap, dict)] if isinstance(told, list) else []
+    texts = ({name: str(gap.get(name) or "") for name in ("query", "why")} for gap in gaps)
+    instants = ({name: _instant(gap.get(name)) for name in ("since", "until")} for gap in gaps)
+    return [{**text, **instant} for text, instant in zip(texts, instants, strict=True)]
+
+
+def _instant(said: object) -> str | None:
+    try:
+        return datetime.fromisoformat(str(said)).isoformat()
+    except ValueError:
+        return None
 
 
 def rejected(store: Connection, limit: int = 200) -> list[dict[str, Any]]:

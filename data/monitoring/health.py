@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from data import setup
+from data import files, setup
 from data.models import HearbackError
 from data.monitoring.figures import listeners, status
 from data.monitoring.silence import Habit, habits, silence
@@ -156,7 +155,7 @@ def lags(folder: Path, source: str) -> list[Lag]:
     """The slices of a source's cursor: when each was read last, and since when some were not read to their end. Empty
     when the cursor has no such record."""
     try:
-        turns = json.loads((folder / f"{source}.json").read_text(encoding="utf-8"))["turns"].items()
+        turns = files.read_json(folder / f"{source}.json")["turns"].items()
         unread = [Lag(key, _at(turn["read_at"]), unread=True) for key, turn in turns]
         return unread + [Lag(key, _at(turn["more_since"]), unread=False) for key, turn in turns if "more_since" in turn]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow
 
+from data import files as disk
 from data.clock import now_in_utc
 from data.settings import Places
 from data.spool import pushes
@@ -114,8 +115,8 @@ def wipe_aside(here: Places, found: Sequence[tuple[str, str]]) -> int:
 
 def aside_with(incoming: Path, found: Sequence[tuple[str, str]]) -> list[Path]:
     """The batches set aside that hold one of these strings."""
-    files = [file for file in incoming.glob(f"*{REJECTED}") if file.is_file()]
-    return [file for file in files if _holds(file.read_bytes(), _counting(file, found))]
+    files = disk.plain(incoming, REJECTED)
+    return [file for file in files if _holds(_content(file), _counting(file, found))]
 
 
 def _counting(file: Path, found: Sequence[tuple[str, str]]) -> list[bytes]:
@@ -134,7 +135,7 @@ def _framed(content: bytes) -> bytes:
 
 
 def _wipe(file: Path, wanted: Sequence[bytes]) -> None:
-    lines = file.read_bytes().splitlines(keepends=True)
+    lines = disk.read(file).splitlines(keepends=True)
     kept = b"".join(line for line in lines if not _holds(line, wanted))
     if _holds(kept, wanted):  # a text over several lines: no line can be told from another
         kept = b""
@@ -143,20 +144,20 @@ def _wipe(file: Path, wanted: Sequence[bytes]) -> None:
 
 def _unfinished(here: Places) -> Iterator[Path]:
     for folder in (here.incoming, here.intake, here.outbox, here.recheck):
-        yield from folder.glob("*.part")
+        yield from disk.plain(folder, disk.PARTIAL)
 
 
 def _content(file: Path) -> bytes:
     try:
-        return file.read_bytes()
-    except FileNotFoundError:  # finished meanwhile
+        return disk.read(file)
+    except (FileNotFoundError, PermissionError):  # finished meanwhile; or somebody else's, and none that we wrote
         return b""
 
 
 def sweep(here: Places) -> None:
     """Remove unfinished files in the outbox and the intake whose writer was killed. The reply is approved again, the
     push is sent again."""
-    for left_over in (*here.outbox.glob("*.part"), *here.intake.glob("*.part"), *here.intake.glob("*.rows")):
+    for left_over in (*disk.plain(here.outbox, disk.PARTIAL), *disk.plain(here.intake, disk.PARTIAL, ".rows")):
         try:
             if now_in_utc().timestamp() - left_over.stat().st_mtime > ABANDONED:
                 left_over.unlink()
@@ -167,8 +168,8 @@ def sweep(here: Places) -> None:
 def forget_batches(incoming: Path, source: str, before: datetime) -> int:
     """Remove the batches of a source that were set aside before an instant; return how many."""
     gone = 0
-    for file in incoming.glob(f"{source}-*{REJECTED}"):
-        if file.is_file() and file.stat().st_mtime < before.timestamp():
+    for file in disk.plain(incoming, REJECTED):
+        if file.name.startswith(f"{source}-") and file.stat().st_mtime < before.timestamp():
             file.unlink()
             gone += 1
     return gone

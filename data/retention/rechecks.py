@@ -20,9 +20,8 @@ RECENT = timedelta(days=7)  # most of what is deleted is deleted soon
 
 def write_due(store: Store, places: Places, rules: Sequence[RetentionRule], now: datetime) -> int:
     """Write each source's recheck list; return how many mentions are due. Only the app writes these files."""
-    places.recheck.mkdir(parents=True, exist_ok=True)
     wanted = {one.source: one for one in rules if one.recheck_every}
-    for file in places.recheck.glob(f"*{SUFFIX}"):
+    for file in files.named(places.recheck, SUFFIX):
         if file.stem not in wanted:
             files.remove(file)
     return sum(_write(store, places.recheck / f"{source}{SUFFIX}", one, now) for source, one in wanted.items())

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import orjson
 
+from data import files
 from data.models import HearbackError
 from data.settings import ROOT
 
@@ -75,7 +76,7 @@ def score(
         learned = []
         if layer is not None:
             file = Path(folder) / "layer.json"
-            file.write_text(layer, encoding="utf-8")
+            files.write(file, layer.encode())
             learned = [f"--layer={file}"]
         yield from _score(rows, [*_options(names), *learned], size or os.cpu_count() or 1)
 

@@ -6,6 +6,7 @@ import itertools
 import json
 import secrets
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -16,7 +17,7 @@ from data import files
 from data.models import Answer, Brand, Delivery, Erase, Found, Rejected, Run, Sighting, Topic
 
 SUFFIX = ".jsonl"
-REJECTED = ".rejected"
+REJECTED = files.REJECTED
 ABANDONED = 24 * 3600.0  # seconds
 KEYS = {"approved_reply_id": "letter_id"}  # a field -> its key in a line, where files of the past have another name
 _count = itertools.count()  # batches of one instant sort as they were written; no two ever share a name
@@ -91,22 +92,20 @@ def _fields(model: Any) -> dict[str, Any]:
 
 
 def waiting(folder: Path) -> list[Path]:
-    """The finished batches, oldest first. A folder with a batch's name is included; the absorber sets it aside."""
-    return sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
+    """The finished batches, oldest first, and whatever else bears a batch's name; the absorber sets that aside. OSError
+    when the folder cannot be read."""
+    return sorted(files.named(folder, SUFFIX), key=lambda path: path.name.rsplit("-", 2)[-2:])
 
 
 def sweep(folder: Path, now: datetime) -> None:
-    """Remove unfinished files that are a day old or more: their writers were killed, and the source is read again."""
-    for partial in folder.glob("*.part"):
-        if now.timestamp() - partial.stat().st_mtime > ABANDONED:
-            partial.unlink(missing_ok=True)
+    """Remove unfinished files that are a day old or more: their writers were killed, and the source is read again. What
+    cannot be removed stays."""
+    for partial in files.plain(folder, files.PARTIAL):
+        with suppress(OSError):
+            if now.timestamp() - partial.lstat().st_mtime > ABANDONED:
+                partial.unlink()
 
 
 def reject(batch: Path) -> Path:
-    """Rename a batch that cannot be read, so that it is not tried again; return its new path."""
-    aside = batch.with_name(batch.name + REJECTED)
-    for number in itertools.count(2):
-        if not aside.exists():
-            break
-        aside = batch.with_name(f"{batch.name}.{number}{REJECTED}")  # what was set aside before stays
-    return files.replace(batch, aside)
+    """Rename a batch that cannot be read, so that it is not tried again; return its new path. OSError."""
+    return files.set_aside(batch)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from data import files
 
 CAP = "dollars_a_month"  # what setup.toml calls the most a source may spend
 NEAR = 0.8  # of the cap; from there on it is said
@@ -35,7 +36,7 @@ def spending(folder: Path, sources: Mapping[str, Mapping[str, Any]], now: dateti
     """Every source that has a ledger in `folder` or a cap in its table of setup.toml."""
     month = f"{now.astimezone(UTC):%Y-%m}"
     capped = {source for source, table in sources.items() if CAP in table}
-    kept = {path.stem for path in folder.glob("*.json")}
+    kept = {path.stem for path in files.named(folder, ".json")}
     return {
         source: Spending(_spent(folder / f"{source}.json", month), _cap(sources.get(source, {}).get(CAP)))
         for source in sorted(capped | kept)
@@ -44,7 +45,7 @@ def spending(folder: Path, sources: Mapping[str, Mapping[str, Any]], now: dateti
 
 def _spent(ledger: Path, month: str) -> float | None:
     try:
-        said = json.loads(ledger.read_text(encoding="utf-8"))
+        said = files.read_json(ledger)
         return float(said["spent"]) if said["month"] == month else 0.0
     except FileNotFoundError:
         return 0.0

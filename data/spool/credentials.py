@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from data import files
 
 EXPIRES = "expires"  # its key under [sources.NAME] in setup.toml: the last day on which the credentials hold
 TOLD = "credentials_end"  # its key in a cursor: the instant that the source named at its last visit
@@ -68,7 +69,7 @@ def _by_source(at: datetime, now: datetime) -> Iterator[Ending]:
 
 def _told(cursors: Path, source: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(json.loads((cursors / f"{source}.json").read_text(encoding="utf-8"))[TOLD])
-    except (OSError, ValueError, KeyError, TypeError):
+        at = datetime.fromisoformat(files.read_json(cursors / f"{source}.json")[TOLD])
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

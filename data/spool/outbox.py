@@ -58,7 +58,7 @@ def replies(folder: Path) -> tuple[list[Posted], list[str]]:
     stay where they are."""
     posted: list[Posted] = []
     troubles: list[str] = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in sorted(files.named(folder, SUFFIX)):
         try:
             posted.append(_read(path))
         except HearbackError as trouble:
@@ -108,10 +108,12 @@ def _write(posted: Posted) -> Posted:
 def _read(path: Path) -> Posted:
     try:
         place = OutboxState(path.name.removesuffix(SUFFIX).rsplit(".", 1)[1])
-        row = json.loads(path.read_text(encoding="utf-8"))
+        row = files.read_json(path)
         said = row["letter"] | {"approved_at": datetime.fromisoformat(row["letter"]["approved_at"])}
         reply = ApprovedReply(**{field.name: said[field.name] for field in fields(ApprovedReply) if field.name in said})
         times = {name: datetime.fromisoformat(row[name]) for name in ("tried_at", "not_before") if row.get(name)}
         return Posted(replace(reply, named=tuple(reply.named)), place, path, row.get("why"), **times)
-    except (OSError, ValueError, KeyError, TypeError, IndexError) as trouble:
+    except OSError as trouble:
+        raise HearbackError(f"The letter {path} cannot be read: {trouble.strerror}; mend it or take it out.") from None
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as trouble:
         raise HearbackError(f"The letter {path} cannot be read ({trouble}); mend it or take it out.") from None

@@ -19,29 +19,29 @@ _GONE = object()
 
 def holding(intake: Path, wanted: Sequence[str]) -> list[Path]:
     """The bodies that wait and hold one of these strings in a row."""
-    return [body for body in intake.glob(f"*{SUFFIX}") if _is_changed(body, wanted)]
+    return [body for body in files.plain(intake, SUFFIX) if _is_changed(body, wanted)]
 
 
 def wipe(intake: Path, wanted: Sequence[str]) -> int:
     """Take the rows that hold one of these strings out of every body that waits; return how many bodies changed."""
     changed = 0
     # One after the other: what is finished meanwhile is met under its other name.
-    for body in chain.from_iterable(intake.glob(f"*{suffix}") for suffix in (PARTIAL, LAID, SUFFIX)):
+    for body in chain.from_iterable(files.plain(intake, suffix) for suffix in (PARTIAL, LAID, SUFFIX)):
         try:
-            content = body.read_bytes()
+            content = files.read(body)
             kept = without(content, wanted)
             if kept != content:
                 keep(body, kept if body.suffix == SUFFIX else b"")
                 changed += body.suffix == SUFFIX
-        except FileNotFoundError:  # it was read, and is gone
+        except (FileNotFoundError, PermissionError):  # it was read, and is gone; or is none that we wrote
             continue
     return changed
 
 
 def _is_changed(body: Path, wanted: Sequence[str]) -> bool:
     try:
-        content = body.read_bytes()
-    except FileNotFoundError:
+        content = files.read(body)
+    except (FileNotFoundError, PermissionError):
         return False
     return without(content, wanted) != content
 

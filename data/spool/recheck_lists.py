@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from data import files
-from data.models import RecheckTarget
+from data.models import HearbackError, RecheckTarget
 
 SUFFIX = ".jsonl"
 
@@ -21,18 +21,25 @@ def write(file: Path, rows: Sequence[dict[str, Any]]) -> None:
         files.remove(file, missing_ok=True)
         return
     content = b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in rows)
-    if file.exists() and file.read_bytes() == content:
-        return
-    files.write(file, content)
+    if _content(file) != content:
+        files.write(file, content)
+
+
+def _content(file: Path) -> bytes | None:
+    """What a list holds; None where there is no file, or something else in its place."""
+    try:
+        return files.read(file)
+    except (FileNotFoundError, files.NotAFile):
+        return None
 
 
 def read(file: Path) -> list[RecheckTarget]:
-    """The mentions in a source's list; empty when there is no file."""
+    """The mentions in a source's list; empty when there is no file. OSError, HearbackError when it cannot be read."""
+    content = _content(file) or b""
     try:
-        content = file.read_bytes()
-    except FileNotFoundError:
-        return []
-    return [_held(orjson.loads(line)) for line in content.splitlines()]
+        return [_held(orjson.loads(line)) for line in content.splitlines()]
+    except (ValueError, KeyError, TypeError):
+        raise HearbackError(f"{file} is damaged; the app writes it anew. Remove it where no app runs.") from None
 
 
 def _held(row: dict[str, Any]) -> RecheckTarget:

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from data.store.condition import StoreIsShut
+
 
 class Gate:
     """Counts who is inside. A thread that is inside may enter again even while others are kept out."""
@@ -17,11 +19,13 @@ class Gate:
         self._mine = threading.local()
 
     @contextmanager
-    def enter(self) -> Iterator[None]:
-        """Be inside for a while; waits only while somebody is alone."""
+    def enter(self, patience: float | None = None) -> Iterator[None]:
+        """Be inside for a while; waits only while somebody is alone. StoreIsShut when that takes more than `patience`
+        seconds."""
         depth = getattr(self._mine, "depth", 0)
         with self._state:
-            self._state.wait_for(lambda: depth or not self._shut)
+            if not self._state.wait_for(lambda: depth or not self._shut, patience):
+                raise StoreIsShut("The store's file is being opened anew. It is back within seconds.")
             self._inside += 1
         self._mine.depth = depth + 1
         try:

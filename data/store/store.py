@@ -9,7 +9,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +19,14 @@ import pyarrow
 
 from data import files
 from data.models import HearbackError
+from data.store.condition import Backlog, Condition, StoreIsShut, check_files, shut
 from data.store.gate import Gate
 from data.store.statements import effect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
 WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
+ENDLESS = "1TB"  # while there is no room to bring it up to date
 PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
 REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
@@ -116,6 +118,7 @@ class Store:
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
         self._raw = _open(self.address, self._settings)
         self._writer = Writer(self._raw)
+        self._condition = Condition(self.address, lambda: self._raw.cursor().execute("SELECT 1"))
         if self.is_file:
             _tidy(self.address)
         with self.write() as store:
@@ -139,19 +142,69 @@ class Store:
             settled = not Path(f"{self.address}.wal").exists()  # else its changes would be replayed over the new file
             if settled:
                 files.replace(fresh, Path(self.address))
-            self._raw = self._open_again(is_fresh if settled else lambda _: True)
-            self._writer = Writer(self._raw)
+            self._open_again(is_fresh if settled else lambda _: True)
             return settled
 
-    def _open_again(self, is_fresh: Callable[[Connection], bool]) -> duckdb.DuckDBPyConnection:
+    def _open_again(self, is_fresh: Callable[[Connection], bool]) -> None:
+        """Go on with the file as it lies there now. HearbackError when it cannot be opened: then the store is shut."""
+        try:
+            self._raw = self._fresh_instance(is_fresh)
+        except HearbackError as trouble:
+            self._condition.shut = str(trouble)
+            raise
+        self._writer, self._condition.shut = Writer(self._raw), None
+
+    def _fresh_instance(self, is_fresh: Callable[[Connection], bool]) -> duckdb.DuckDBPyConnection:
         # DuckDB hands out the instance it has for a path as long as anybody holds a piece of it.
         for _ in range(REOPENINGS):
-            raw = _open(self.address, self._settings)
-            if is_fresh(Connection(raw)):
-                return raw
-            raw.close()
+            with suppress(StoreIsShut):  # the instance that DuckDB gave up
+                raw = _open(self.address, self._settings)
+                if is_fresh(Connection(raw)):
+                    return raw
+                raw.close()
             gc.collect()
-        raise HearbackError(f"{self.address} was written anew but is still held open here. Restart the app.")
+        raise HearbackError(f"{self.address} is still held open here as it was before. Restart the app.")
+
+    @property
+    def trouble(self) -> str | None:
+        """What is wrong with the store, in sentences that say what to do; None when all is well."""
+        return self._condition.trouble
+
+    def heal(self) -> bool:
+        """Open the store again where DuckDB gave it up, and write its log into its file once there is room for that;
+        return whether it was opened again. What cannot be done yet is done by a later call."""
+        was_shut, backlog = self._condition.shut, self._condition.backlog
+        if was_shut and self.is_file:
+            self._reopen()
+        elif backlog and backlog.is_due():
+            self._write_backlog(backlog)
+        return bool(was_shut) and not self._condition.shut
+
+    def _reopen(self) -> None:
+        with self._copied, self._lock, self._gate.alone(PATIENCE) as alone:
+            if not alone:
+                return
+            self._raw.close()
+            with suppress(HearbackError):  # kept as what is wrong
+                self._open_again(lambda _: True)
+                self._raw.execute(f"SET wal_autocheckpoint = '{ENDLESS if self._condition.backlog else WAL}'")
+                self._forget()
+
+    def _forget(self) -> None:
+        """Take nothing of what was known for granted: a commit that failed may have been kept."""
+        self._answers.clear()
+        self.changes.update(row["table_name"] for row in Connection(self._raw).rows(TABLES))
+
+    def _write_backlog(self, backlog: Backlog) -> None:
+        with self._lock:
+            try:
+                self._raw.execute("CHECKPOINT")
+                self._raw.execute(f"SET wal_autocheckpoint = '{WAL}'")
+            except duckdb.Error as error:
+                backlog.note_failure()
+                self._condition.note(error)
+            else:
+                self._condition.backlog = None
 
     def close(self) -> None:
         """Let the file go; what was committed is in it."""
@@ -159,9 +212,10 @@ class Store:
             self._raw.close()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection for this reader alone that sees everything committed so far."""
-        with self._gate.enter():
+    def read(self, patience: float | None = None) -> Iterator[Connection]:
+        """A connection for this reader alone that sees everything committed so far. StoreTrouble when the disk or the
+        memory refuse; StoreIsShut, too, where the store's file is exchanged for more than `patience` seconds."""
+        with self._gate.enter(patience), self._condition.watched():
             cursor = self._raw.cursor()
             try:
                 yield Connection(cursor)
@@ -172,7 +226,7 @@ class Store:
     def prepare(self) -> Iterator[Connection]:
         """The writing connection before its transaction: for temporary tables that the next `write` will use. What
         fails here fails alone, while inside a transaction any error undoes the rest."""
-        with self._bulk, self._lock:
+        with self._bulk, self._lock, self._condition.watched():
             try:
                 yield self._writer
             finally:
@@ -190,7 +244,7 @@ class Store:
         """A transaction; an error inside undoes all of it. Entering again joins the outer one. Once it is committed
         `changes` counts the tables that its statements wrote. `mention_id`: the mention of whom all rows are that it
         writes, where that is so."""
-        with self._lock:
+        with self._lock, self._condition.watched():
             if self._depth == 0:
                 self._writer.run("BEGIN TRANSACTION")
                 self._about = mention_id
@@ -202,12 +256,16 @@ class Store:
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._writer.written.clear()
-                    self._writer.run("ROLLBACK")
+                    self._roll_back()
                 raise
             self._depth -= 1
             if self._depth == 0:
                 self._commit()
+
+    def _roll_back(self) -> None:
+        self._writer.written.clear()
+        with suppress(duckdb.Error):  # what failed first is told
+            self._writer.run("ROLLBACK")
 
     def _commit(self) -> None:
         try:
@@ -267,9 +325,15 @@ class Store:
 
 def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
     if _is_file(address):
-        Path(address).parent.mkdir(parents=True, exist_ok=True)
+        files.keep_private()
+        files.folder(Path(address).parent)
+        check_files(address)
     try:
         connection = duckdb.connect(address, config=dict(settings))
+        connection.execute(IN_UTC)
+        connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
+    except duckdb.FatalException as trouble:
+        raise StoreIsShut(shut(address, trouble)) from None
     except duckdb.IOException as trouble:
         if "Could not set lock" in str(trouble):  # "lock" alone may stand in the name of a folder
             holder = re.search(r"PID (\d+)", str(trouble))
@@ -281,8 +345,6 @@ def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
         raise HearbackError(f"{address} cannot be opened: {_first_line(trouble)}") from None
     except duckdb.Error as trouble:
         raise _unknown(address, trouble) from None
-    connection.execute(IN_UTC)
-    connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
     return connection
 
 
@@ -295,6 +357,9 @@ def _unknown(address: str, trouble: Exception) -> HearbackError:
 
 def _is_file(address: str) -> bool:
     return not address.startswith((":", "ducklake:"))
+
+
+TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
 
 
 def fresh_copy(address: str) -> Path:

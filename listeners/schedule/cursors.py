@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from data import files
 from listeners.base import Cursor
+from listeners.schedule import cursor_shapes
 
 
-def load(folder: Path, source: str) -> dict[str, Any]:
+def load(folder: Path, source: str, say: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
     """The cursor of a source; empty before its first run.
 
-    A damaged file is renamed to `.broken` and the source starts again: mentions read twice are stored once. Raises
-    OSError.
+    A damaged file, or what else lies in its place, is renamed to `.broken`, which `say` hears, and the source starts
+    again: mentions read twice are stored once. Raises OSError.
     """
     path = folder / f"{source}.json"
     try:
-        cursor = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(cursor, dict):
-            return cursor
+        cursor = files.read_json(path)
+        wrong = cursor_shapes.wrong(source, cursor) if isinstance(cursor, dict) else "it is no JSON object"
     except FileNotFoundError:
         return {}
-    except ValueError:
-        pass  # renamed below, like JSON that is no object
-    files.replace(path, path.with_suffix(".broken"))
+    except files.NotAFile as trouble:
+        cursor, wrong = {}, str(trouble.strerror)
+    except ValueError as trouble:
+        cursor, wrong = {}, str(trouble)
+    if wrong is None:
+        return dict(cursor)
+    broken = files.replace(path, path.with_suffix(".broken"))
+    say(f"{source}: {path.name} in {folder} is damaged ({wrong}) and kept as {broken.name}; the source is read anew.")
     return {}
 
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from data import locks
+from data import locks, troubles
 from data.clock import Clock
-from data.models import Sighting
+from data.models import HearbackError, Sighting
 from data.settings import Places
 from data.spool import recheck_lists
 from data.spool.batches import Content, drop
@@ -93,8 +93,10 @@ class RecheckSchedule:
             state.failures += 1
             pause = pause_after(trouble, state.failures, self.chance)
             self.say(f"{rechecker.source}, rechecks: {trouble}.")
+        except HearbackError as trouble:
+            self.say(f"{rechecker.source}, rechecks: {trouble}")
         except OSError as trouble:
-            self.say(f"{rechecker.source}, rechecks: {trouble.strerror or trouble}; they are made again.")
+            self.say(f"{rechecker.source}, rechecks: {troubles.sentence(trouble)}")
         except Exception as fault:  # noqa: BLE001  # the outermost edge of one source: a fault in it must not stop others
             self.say(f"{rechecker.source}, rechecks: {own_fault(fault)}.")
         finally:

@@ -208,7 +208,7 @@ class _SourceRun:
     def _listen(self, now: datetime) -> tuple[FetchResult, RunOutcome]:
         """Fetch what is new, and decide when the source is due again."""
         check(self.task)
-        cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source))
+        cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source, self.say))
         fetched, left = self._read(cursor, now)
         pace = paces.after(self.pace, len(fetched.found), left)
         pause = paces.pause(pace, interval(self.task), left, more=fetched.more) * (0.95 + 0.1 * self.chance())
@@ -230,7 +230,8 @@ class _SourceRun:
         return RunOutcome(pause, str(trouble), failed=True, permanent=trouble.permanent)
 
     def on_disk_trouble(self, trouble: OSError) -> RunOutcome:
-        said = f"what it brought could not be kept ({trouble.strerror or trouble}); it will be read again"
+        where = f"{trouble.filename}: " if trouble.filename else ""
+        said = f"what it brought could not be kept ({where}{trouble.strerror or trouble}); it will be read again"
         return self._failed(ListenerError(self.source, said))
 
     def _deliver(self, fetched: FetchResult, outcome: RunOutcome, started_at: datetime) -> RunOutcome:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from data import files
+from tests.odd_things import ODD
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OLD, NEW = b"the old file", b"the new file, which is longer"
@@ -187,3 +188,122 @@ def test_a_disk_that_fails_to_keep_a_rename_is_told(path, monkeypatch):
     with pytest.raises(OSError, match="error"):
         files.write(path, NEW)
     assert names(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_only_a_regular_file_is_opened_and_nobody_is_waited_for(tmp_path, odd):
+    path = tmp_path / "kept" / "cursor.json"
+    path.parent.mkdir()
+    ODD[odd](path)
+    for ask in (files.opened, files.read, files.read_json, files.opened_lock):
+        with pytest.raises(files.NotAFile, match=r"not a file|Is a directory"):
+            ask(path)
+    assert files.plain(path.parent, ".json") == []
+    assert files.named(path.parent, ".json") == [path]
+
+
+def test_a_link_to_a_file_is_followed_only_where_people_may_lay_one(tmp_path):
+    path = tmp_path / "setup.toml"
+    path.symlink_to(tmp_path / "elsewhere.toml")
+    with pytest.raises(files.NotAFile, match="it is a link"):
+        files.read(path, linked=True)
+    (tmp_path / "elsewhere.toml").write_bytes(NEW)
+    assert files.read(path, linked=True) == NEW
+    with pytest.raises(files.NotAFile, match="it is a link"):
+        files.read(path)
+
+
+def test_a_file_larger_than_any_of_ours_is_not_read_whole(path):
+    files.write(path, b"12345")
+    assert files.read(path, most=5) == b"12345"
+    with pytest.raises(files.TooLarge, match="more than the 4 bytes"):
+        files.read(path, most=4)
+
+
+def test_json_nested_without_end_is_no_json(path):
+    files.write(path, b"[" * 200_000)
+    with pytest.raises(ValueError, match="nested"):
+        files.read_json(path)
+
+
+@pytest.mark.parametrize("odd", [name for name in ODD if name != "a folder"])
+def test_a_file_is_written_whatever_lies_in_the_place_of_its_unfinished_one(path, odd):
+    path.parent.mkdir()
+    ODD[odd](files.beside(path))
+    files.write(path, NEW)
+    assert path.read_bytes() == NEW
+    assert names(path.parent) == [path.name]
+    if odd == "a link outside":
+        assert (path.parent.parent / "outside.txt").read_text() == "a secret of somebody else's\n"
+
+
+def test_a_folder_in_the_way_is_an_error_and_stays(path):
+    ODD["a folder"](files.beside(path))
+    with pytest.raises(OSError, match=r"director|permitted"):
+        files.write(path, NEW)
+    assert files.beside(path).is_dir()
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_anything_is_set_aside_by_its_name(tmp_path, odd):
+    path = tmp_path / "kept" / "batch.jsonl"
+    path.parent.mkdir()
+    for ending in (".rejected", ".2.rejected"):
+        ODD[odd](path)
+        assert files.set_aside(path).name == f"batch.jsonl{ending}"
+        assert not os.path.lexists(path)
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe.jsonl", b"a" * 249 + b".jsonl", "ü".encode() * 124 + b".jsonl"])
+def test_a_name_that_is_no_text_or_too_long_for_an_ending_is_set_aside_all_the_same(tmp_path, name):
+    path = tmp_path / os.fsdecode(name)
+    path.write_bytes(NEW)
+    aside = files.set_aside(path)
+    assert aside.read_bytes() == NEW
+    assert aside.name.endswith(".rejected")
+    aside.name.encode()
+
+
+def test_a_folder_that_is_none_is_told_and_one_that_is_missing_is_empty(tmp_path):
+    assert files.named(tmp_path / "incoming", ".jsonl") == []
+    (tmp_path / "incoming").write_text("")
+    with pytest.raises(NotADirectoryError):
+        files.named(tmp_path / "incoming", ".jsonl")
+    (tmp_path / "linked").symlink_to(tmp_path / "nothing")
+    with pytest.raises(FileNotFoundError):
+        files.named(tmp_path / "linked", ".jsonl")
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o777], ids=["open", "usual", "shut"])
+def umask(request):
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+def modes(root):
+    return {path.name: path.stat().st_mode & 0o777 for path in root.rglob("*")}
+
+
+@pytest.mark.usefixtures("umask")
+def test_files_and_folders_are_open_to_their_user_only_whatever_the_umask(tmp_path):
+    files.write(tmp_path / "one" / "two" / "file", NEW)
+    files.opened_lock(tmp_path / "locks" / "lock").close()
+    files.create(tmp_path / "one" / "made").close()
+    files.folder(tmp_path / "empty")
+    folders, kept = (
+        dict.fromkeys(("one", "two", "locks", "empty"), 0o700),
+        dict.fromkeys(("file", "lock", "made"), 0o600),
+    )
+    assert modes(tmp_path) == folders | kept
+
+
+def test_what_an_earlier_version_left_open_is_closed_and_links_are_not_followed(tmp_path):
+    (tmp_path / "kept" / "in").mkdir(parents=True)
+    (tmp_path / "kept" / "in" / "file").write_bytes(OLD)
+    (tmp_path / "theirs").write_bytes(OLD)
+    (tmp_path / "kept" / "link").symlink_to(tmp_path / "theirs")
+    for path in tmp_path.rglob("*"):
+        path.chmod(0o777)
+    files.tighten(files.within(tmp_path / "kept"))
+    assert modes(tmp_path) == {"kept": 0o700, "in": 0o700, "file": 0o600, "link": 0o777, "theirs": 0o777}

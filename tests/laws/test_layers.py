@@ -74,8 +74,9 @@ NEVER = {
 # The commands stand above every folder: they may reach into whichever they need.
 ENTRY_POINTS = {"data/__main__.py", "listeners/__main__.py", "analysis/__main__.py"}
 LISTENERS_SEE = {
-    "models", "settings", "setup", "folding", "matching", "cli", "clock", "files", "locks", "loops", "spool",
-}  # fmt: skip
+    *("models", "settings", "setup", "folding", "matching", "cli", "clock", "files", "locks", "loops", "troubles"),
+    "spool",
+}
 SCRAPERS = {"google_play_scraper", "app_store_scraper", "snscrape", "selenium", "scrapy", "bs4", "twint"}
 UNSAFE = {"pickle", "dill"}
 
