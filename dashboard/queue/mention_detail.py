@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboard.queue import alike, copy_button, muting, triage
+from dashboard.queue import alike, copy_button, muting, presses, triage
 from dashboard.runtime import runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
@@ -16,11 +17,11 @@ from data.queue.details import Detail, others
 from data.queue.status import wake
 
 SENTIMENTS = {
-    Sentiment.NEGATIVE: ("Negative", "1", ":material/sentiment_dissatisfied:"),
-    Sentiment.NEUTRAL: ("Neutral", "2", ":material/sentiment_neutral:"),
-    Sentiment.POSITIVE: ("Positive", "3", ":material/sentiment_satisfied:"),
+    Sentiment.NEGATIVE: ("Negative", ":material/sentiment_dissatisfied:"),
+    Sentiment.NEUTRAL: ("Neutral", ":material/sentiment_neutral:"),
+    Sentiment.POSITIVE: ("Positive", ":material/sentiment_satisfied:"),
 }
-NEEDED = 0.5  # from here on the scorer says that a reply is needed
+KEYS = {called: key for key, called in presses.SHORTCUTS.items()}
 MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":material/reply:"}
 
 
@@ -37,8 +38,8 @@ def draw(
         st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)", width="stretch")
     alike.draw(detail.mention.id, many, now)
     _why(detail, reasons)
-    _decide(detail.mention, status, me)
-    _compose(detail, me)
+    _decide(detail, status)
+    _compose(detail)
     _settle(detail, me, people)
     _history(detail, now)
 
@@ -84,34 +85,38 @@ def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
         st.text(f"{rests}: {told}")
 
 
-def _decide(mention: Mention, status: Status, me: str) -> None:
+def _decide(detail: Detail, status: Status) -> None:
     """Draw the buttons that close, snooze or reopen a mention, undo, and the mute menu."""
     with st.container(horizontal=True, gap="small"):
         if status is Status.RESOLVED:
-            _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
+            _verb("Open again", "reopen", detail)
         else:
-            _verb("Resolve", "e", "resolve", triage.act, ActionKind.RESOLVE, me, primary=True)
-            _verb("Not relevant", "x", "dismiss", triage.act, ActionKind.DISMISS, me)
-            _snooze(me)
+            _verb("Resolve", "resolve", detail, type="primary")
+            _verb("Not relevant", "dismiss", detail)
+            _snooze(detail)
         if status is Status.SNOOZED:
-            _verb("Open again", "o", "reopen", triage.act, ActionKind.REOPEN, me)
-        _verb("Undo", "u", "undo", triage.undo, me)
-        muting.menu(mention, me)
+            _verb("Open again", "reopen", detail)
+        st.button("Undo", shortcut=KEYS[presses.UNDO], key=presses.UNDO, on_click=presses.undo)
+        muting.menu(detail)
 
 
-def _verb(name: str, key: str, called: str, do: Callable[..., None], *given: object, primary: bool = False) -> None:
-    st.button(name, shortcut=key, key=called, on_click=do, args=given, type="primary" if primary else "secondary")
-
-
-def _snooze(me: str) -> None:
-    choice = st.selectbox(
-        "Snooze for", list(triage.SNOOZES), key="snooze_for", label_visibility="collapsed", width=150, index=1,
-        persist_state="session",
+def _verb(name: str, called: str, detail: Detail, **look: Any) -> None:
+    """Draw the button of one of presses.VERBS, for this mention at this version. `look`: type, icon, help."""
+    st.button(
+        name, shortcut=KEYS[called], key=called, on_click=presses.press,
+        args=(presses.VERBS[called], detail.mention.id, detail.state.version), **look,
     )  # fmt: skip
-    _verb("Snooze", "s", "snooze", triage.snooze, me, choice)
 
 
-def _compose(detail: Detail, me: str) -> None:
+def _snooze(detail: Detail) -> None:
+    st.selectbox(
+        "Snooze for", list(triage.SNOOZES), key="snooze_for", label_visibility="collapsed", width=150,
+        index=list(triage.SNOOZES).index(triage.SNOOZED_FOR), persist_state="session",
+    )  # fmt: skip
+    _verb("Snooze", "snooze", detail)
+
+
+def _compose(detail: Detail) -> None:
     box = triage.triage_state().box(detail.mention.id)
     st.text_area(
         "Reply or note", key=box, height=96, on_change="ignore", persist_state="session", label_visibility="collapsed",
@@ -122,8 +127,8 @@ def _compose(detail: Detail, me: str) -> None:
         copy_button.draw(box)
         if link:
             st.link_button("Open mention", link, shortcut="l")
-        _verb("Mark replied", "m", "reply", triage.write_down, ActionKind.REPLY, me, detail.mention.id)
-        _verb("Note", "n", "note", triage.write_down, ActionKind.NOTE, me, detail.mention.id)
+        _verb("Mark replied", "reply", detail)
+        _verb("Note", "note", detail)
 
 
 def safe_link(mention: Mention) -> str | None:
@@ -134,44 +139,32 @@ def safe_link(mention: Mention) -> str | None:
 
 def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
     """Draw the buttons that leave a mention in its tab: assignee, sentiment, need of a reply."""
-    assignee = detail.state.assignee
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        _verb("Let go" if assignee == me else "Claim", "a", "claim", triage.claim, me, assignee, detail.mention.id)
+        _verb("Let go" if detail.state.assignee == me else "Claim", "claim", detail)
         _assign(detail, me, people)
         counted = detail.state.sentiment or (detail.score.label if detail.score else None)
-        for sentiment, (name, key, icon) in SENTIMENTS.items():
-            st.button(
-                name, shortcut=key, icon=icon, key=f"judge_{sentiment.value}", on_click=triage.judge,
-                args=(me, sentiment), type="secondary" if sentiment is counted else "tertiary",
-            )  # fmt: skip
-        is_expected = _needs_reply(detail)
-        st.button(
-            "Needs a reply", shortcut="y", key="expect", on_click=triage.expect,
-            args=(me, detail.mention.id), kwargs={"needs_reply": not is_expected},
-            type="secondary" if is_expected else "tertiary",
+        for sentiment, (name, icon) in SENTIMENTS.items():
+            kind = "secondary" if sentiment is counted else "tertiary"
+            _verb(name, f"judge_{sentiment.value}", detail, icon=icon, type=kind)
+        is_expected = detail.needs_reply
+        _verb(
+            "Needs a reply", "expect", detail, type="secondary" if is_expected else "tertiary",
             icon=":material/mark_chat_unread:" if is_expected else ":material/chat_bubble:",
             help="Sets or clears it; the queue and the scorer learn from it.",
         )  # fmt: skip
 
 
-def _needs_reply(detail: Detail) -> bool:
-    """Whether the mention needs a reply, as a person said, else as the scorer says."""
-    if detail.state.expects is not None:
-        return detail.state.expects
-    return bool(detail.score and (detail.score.needs_reply or 0) >= NEEDED)
-
-
 def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
     """Draw the menu of people to assign to. A menu keeps no value that could pass to the next mention."""
-    assignee = detail.state.assignee
+    seen = (detail.mention.id, detail.state.version)
     st.menu_button(
-        words.plain(assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW], key="assign",
-        on_click=triage.assign, args=(me,), format_func=words.plain,
+        words.plain(detail.state.assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW],
+        key="assign", on_click=presses.press, args=(triage.assign, *seen), format_func=words.plain,
     )  # fmt: skip
     if triage.triage_state().asks_name:
         st.text_input(
-            "Name", key="new_name", on_change=triage.assign_new, args=(me,), label_visibility="collapsed", width=170,
-            placeholder="Their name, then Enter",
+            "Name", key="new_name", on_change=presses.press, args=(triage.assign_new, *seen),
+            label_visibility="collapsed", width=170, placeholder="Their name, then Enter",
         )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ def work() -> None:
     left, right = st.columns([5, 7], gap="medium")
     with left:
         with st.container(height=600, border=False, key="list"):
-            queue_list.draw(rows, state.chosen, me, at, focus=state.focus, on_pick=triage.catch_up)
+            queue_list.draw(rows, detail, me, at)
         queue_filters.steps(counts)
     with right:
         if state.trouble:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.queue import triage
+from dashboard.queue import presses
 from dashboard.queue.triage import TriageState, triage_state
 from dashboard.shared import address, identity, words
 from dashboard.shared.address import Choice
@@ -45,7 +45,7 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
     with said:
         st.caption(triage_state().said, text_alignment="right")
     with who:
-        me = identity.ask()
+        me = triage_state().me = identity.ask()
     view = _filters(store)
     counts = dict(triage_state().cached("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
     if "resolved" not in counts and tab() == "resolved":
@@ -76,13 +76,14 @@ def _count_resolved(store: Store, view: View) -> int:
 
 def tab() -> str:
     """The name of the tab that is shown: the chosen one, else the address's, else "open"."""
-    named = str(st.session_state.get("tab") or st.query_params.get("tab", "open"))
-    return named if named in TABS else "open"
+    chosen, named = st.session_state.get("tab"), st.query_params.get("tab")
+    return next((name for name in (chosen, named) if name in TABS), "open")
 
 
 def _tab(counts: dict[str, int]) -> str:
     """Draw the tabs and return the chosen one. The address holds its name, since its label has a count that changes."""
-    st.session_state.setdefault("tab", tab())
+    if st.session_state.get("tab") not in TABS:
+        st.session_state.tab = tab()
     chosen = st.segmented_control(
         "Show", TABS, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
         format_func=lambda name: f"{NAMES[name]} {counts[name]:,}" if name in counts else NAMES[name],
@@ -91,9 +92,14 @@ def _tab(counts: dict[str, int]) -> str:
 
 
 def _name_tab() -> None:
+    """Write the chosen tab into the address. The browser names a tab by its label, and a key that is pressed before the
+    page shows the new counts comes with the label of before, which means no tab any more: then the tab stays."""
+    named = st.session_state.tab
+    if named not in TABS:
+        return
     address.forget()
     triage_state().chosen, triage_state().page = None, 1
-    st.query_params["tab"] = st.session_state.tab
+    st.query_params["tab"] = named
 
 
 def _filters(store: Store) -> View:
@@ -178,8 +184,8 @@ def steps(counts: dict[str, int]) -> None:
     """Draw the buttons to the next and the previous mention, and the pages where there are several."""
     last = -(-counts["shown"] // PAGE)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button("Next", shortcut="j", key="next", on_click=triage.step, args=(1,))
-        st.button("Previous", shortcut="k", key="previous", on_click=triage.step, args=(-1,))
+        st.button("Next", shortcut="j", key="next", on_click=presses.step, args=(1,))
+        st.button("Previous", shortcut="k", key="previous", on_click=presses.step, args=(-1,))
         if last > 1:
             st.session_state.pager = triage_state().page
             st.pagination(last, key="pager", max_visible_pages=5, on_change=_open_page, width="stretch")

@@ -28,12 +28,7 @@ const drawRow = (item, pick) => {
   return row;
 };
 
-// A box may not be on the page yet when the list is drawn: look again for a moment.
-const putCursor = (key, triesLeft) => {
-  const box = document.querySelector(`.st-key-${key} textarea, .st-key-${key} input`);
-  if (box) box.focus();
-  else if (triesLeft > 0) setTimeout(() => putCursor(key, triesLeft - 1), 30);
-};
+const putCursor = (key) => whenDrawn(`.st-key-${key} :is(textarea, input)`, (box) => box?.focus());
 
 // Escape leaves a box, so that the single keys work again.
 const leaveBox = (event) => {
@@ -50,54 +45,108 @@ const mark = (list, id) => {
   }
 };
 
-// J and K are felt at once: the mark moves here and says where to; the answer, a moment later, brings what belongs to it.
 const STEPS = { j: 1, k: -1 };
-const HOLDS_MS = 500; // an answer to the key before the last one does not take the mark back meanwhile
-const isTyping = (event) => event.composedPath()[0].matches?.("input, textarea, select, [contenteditable]");
-const neighbour = (event, list) => {
-  const step = STEPS[event.key];
-  if (!step || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return undefined;
+const neighbour = (key, list) => {
   const rows = [...list.children];
   const place = rows.findIndex((row) => row.getAttribute("aria-selected") === "true");
-  return place < 0 ? undefined : rows[place + step];
+  return STEPS[key] && place >= 0 ? rows[place + STEPS[key]] : undefined;
 };
 
-// What the answer chose, or where somebody has moved on to since it was asked for.
-const standsOn = (data) => {
-  const picked = window.hearbackPicked;
-  const isFresh = picked && performance.now() - picked.at < HOLDS_MS;
-  return isFresh && data.items.some((item) => item.id === picked.id) ? picked.id : data.chosen;
+// What hands did and the server has not answered yet, first to last. All of it goes with every message: of several that
+// wait the server reads only the newest.
+let waiting = [];
+let newest = 0; // the number of the latest: milliseconds, ever larger, through a reload too
+let standing = null; // the mention that verbs are meant for: marked in the list, and as a rule beside it
+let readFrom = 0; // verbs count from this instant on
+let last = {}; // the latest verb that counted, and when
+let focused = ""; // the latest box that the cursor was put into
+
+const tell = (did, component) => {
+  newest = Math.max(newest + 1, Math.round(performance.timeOrigin + performance.now()));
+  waiting = [...waiting.filter((one) => newest - one.n < LOST_MS), { ...did, n: newest }];
+  component.setTriggerValue("did", waiting);
+};
+
+// Whether a verb is one press too many: the second of two, or meant for what nobody can have read yet. What came before
+// can be taken back at once.
+const isTooSoon = (verb, moves) => {
+  const now = performance.now();
+  const isAgain = last.verb === verb && now - last.at < READING_MS;
+  if (verb === "undo") return isAgain || waiting.some((one) => one.verb === verb);
+  const isOpen = (one) => one.verb && one.id === standing && (one.verb === verb || moves.includes(one.verb));
+  return isAgain || now < readFrom || waiting.some(isOpen);
+};
+
+const awaitReading = (box) => {
+  readFrom = Infinity;
+  const awaited = standing;
+  whenDrawn(`.st-key-${box}`, () => {
+    if (standing === awaited && readFrom === Infinity) readFrom = performance.now() + READING_MS;
+  });
 };
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
+  const { data, parentElement } = component;
   const list = parentElement.querySelector(".list");
+  const names = Object.values(data.verbs);
+  const version = (id) => (id === data.chosen ? data.version : data.items.find((item) => item.id === id)?.version);
+
   const pick = (id) => {
-    mark(list, id);
-    window.hearbackPicked = { id, at: performance.now() };
-    setTriggerValue("picked", { id, at: performance.timeOrigin + performance.now() });
+    mark(list, id); // felt at once; the answer, a moment later, brings what belongs to it
+    standing = id;
+    readFrom = 0; // whoever goes to it knows what it is
+    tell({ id }, component);
   };
-  // Before the buttons' own keys: those act where this list ends, and the page turns.
+  const press = (verb) => {
+    if (isTooSoon(verb, data.moves)) return;
+    last = { verb, at: performance.now() };
+    tell({ verb, id: standing, version: version(standing) ?? null }, component);
+  };
+  // Before the buttons' own keys and clicks: a verb goes out with the mention that was on the screen.
   const onKey = (event) => {
-    const row = neighbour(event, list);
+    const verb = data.verbs[event.key.toLowerCase()];
+    const held = event.repeat && (event.key === "Enter" || event.key === " ") && pressed(event, names);
+    if (held) stop(event);
+    if (held || !isSingleKey(event)) return;
+    const row = neighbour(event.key.toLowerCase(), list);
     if (row) {
-      event.stopPropagation();
+      stop(event);
       pick(row.dataset.id);
-    } else if (!isTyping(event)) window.hearbackPicked = null; // a verb: what comes next is not ours to say
+    } else if (isHeldDown(event)) stop(event);
+    else if (verb && buttonOf(verb)) {
+      stop(event);
+      press(verb);
+    }
   };
+  const onClick = (event) => {
+    const verb = pressed(event, names);
+    if (!verb) return;
+    stop(event);
+    press(verb);
+  };
+
+  waiting = waiting.filter((one) => one.n > data.done);
   list.replaceChildren(...data.items.map((item) => drawRow(item, pick)));
-  mark(list, standsOn(data));
-  if (data.focus && data.focus !== window.hearbackFocus) {
-    window.hearbackFocus = data.focus;
-    putCursor(data.focus.split(" ")[1], 150);
+  const told = waiting.findLast((one) => one.id && data.items.some((item) => item.id === one.id));
+  const stands = told ? told.id : data.chosen;
+  if (stands !== standing) {
+    const isFirst = standing === null;
+    standing = stands;
+    if (isFirst) readFrom = 0;
+    else awaitReading(data.box);
   }
+  mark(list, stands);
+  if (data.focus && data.focus !== focused) {
+    focused = data.focus;
+    putCursor(data.focus.split(" ")[1]);
+  }
+  followDrafts(data, (ids) => tell({ drafts: ids }, component));
   document.addEventListener("keydown", leaveBox);
-  // Drawn anew after each answer, and told to leave only at the very end: the one before must not hear the key, too.
-  window.removeEventListener("keydown", window.hearbackOnKey, true);
-  window.hearbackOnKey = onKey;
-  window.addEventListener("keydown", onKey, true);
+  listen("keydown", onKey);
+  listen("click", onClick);
+  listen("input", keepTyped);
   return () => {
     document.removeEventListener("keydown", leaveBox);
-    window.removeEventListener("keydown", onKey, true);
+    for (const type of ["keydown", "click", "input"]) listen(type, null);
   };
 }

@@ -9,11 +9,16 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.queue import presses
+from dashboard.queue.triage import triage_state
 from dashboard.shared import words
 from data.models import Sentiment, Status
+from data.queue.details import Detail
 from data.queue.queue import QueueRow
 
 HERE = Path(__file__).parent
+SHARED = HERE.parent / "shared"
+LATEST_USED = 20  # mentions whose drafts were used up last; the browser forgets each as soon as it is told
 SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}  # apart by shape, not by colour
 
 
@@ -24,6 +29,7 @@ def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
         when = f"back {words.ago(row.snoozed_until, now)}"
     return {
         "id": row.mention_id,
+        "version": row.version,
         "points": "" if row.status is Status.RESOLVED else str(row.points),
         "sign": SIGNS[row.label],
         "label": row.label.value,
@@ -36,23 +42,34 @@ def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def draw(
-    rows: Sequence[QueueRow], chosen: str | None, me: str, now: datetime, *, focus: str, on_pick: Callable[[], None]
-) -> None:
-    """Draw the list. `focus`: a counter and the key of a text box to put the cursor into, once per change; `on_pick`
-    finds the row that was clicked or moved on to in st.session_state["queue_list"].picked: {"id", "at"}."""
+def draw(rows: Sequence[QueueRow], detail: Detail | None, me: str, now: datetime) -> None:
+    """Draw the list. `detail`: the chosen mention's. Rows that are picked and verbs that are pressed go to
+    `presses.follow`, each with the mention it was meant for."""
+    state = triage_state()
     _component()(
         key="queue_list",
-        data={"items": [as_item(row, me, now) for row in rows], "chosen": chosen, "focus": focus},
-        on_picked_change=on_pick,
+        data={
+            "items": [as_item(row, me, now) for row in rows],
+            "chosen": detail and detail.mention.id,
+            "version": detail and detail.state.version,
+            "box": detail and state.box(detail.mention.id),
+            "focus": state.focus,  # a counter and the key of a text box to put the cursor into, once per change
+            "verbs": presses.SHORTCUTS,
+            "moves": presses.MOVES,
+            "done": state.handled,
+            "used": dict(list(state.emptied.items())[-LATEST_USED:]),
+            "gone": state.gone,
+        },
+        on_did_change=presses.follow,
     )
 
 
 @st.cache_resource
 def _component() -> Callable[..., Any]:
+    scripts = (SHARED / "presses.js", HERE / "drafts.js", HERE / "queue_list.js")
     return st.components.v2.component(
         "hearback_queue_list",
         html='<div class="list" role="listbox" aria-label="Mentions, most urgent first"></div>',
         css=(HERE / "queue_list.css").read_text(encoding="utf-8"),
-        js=(HERE / "queue_list.js").read_text(encoding="utf-8"),
+        js="\n".join(script.read_text(encoding="utf-8") for script in scripts),
     )

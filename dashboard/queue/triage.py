@@ -1,4 +1,4 @@
-"""What the keys do: callbacks that write an action, keep it for undo and move on; and the session's triage state."""
+"""What the verbs do: write an action, keep it for undo and move on; and the session's triage state."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from dashboard.runtime import now, runtime
+from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import words
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import Action, ActionKind, HearbackError, Sentiment
-from data.queue import triage
+from data.queue import details, triage
 from data.queue.actions import Collision, NotAllowed
+from data.queue.details import Detail
 from data.queue.status import NO, YES
 from data.store.condition import StoreTrouble
 from data.store.store import Store
@@ -48,6 +49,7 @@ DID = {
 }
 MOVES_ON = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS, ActionKind.SNOOZE})
 SNOOZES = {"1 hour": 1, "4 hours": 4, "until tomorrow 9:00": None, "3 days": 72, "1 week": 168}
+SNOOZED_FOR = "4 hours"  # unless somebody chooses
 SOMEBODY_NEW = "Somebody new…"
 KEPT_UNDOS = 50
 HOLDS_FOR = timedelta(seconds=3)  # a cached query, unless something is written; less than the page's own rhythm
@@ -76,18 +78,21 @@ class Muted:
 class TriageState:
     """One session's place in the queue: what is shown, which mention is chosen, what can be undone."""
 
+    me: str = ""  # who works here, as the page was last drawn for
     shown: list[str] = field(default_factory=list)  # the ids on the page, as last drawn
     chosen: str | None = None
     page: int = 0  # 0: the one the address names
     seen: dict[str, int] = field(default_factory=dict)  # each drawn mention's version, so that any can be acted on
     undoable: list[Action | Muted] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)  # the ids of all that this session wrote: nobody else's step
     said: str = ""  # what just happened, for the line above the list
     trouble: str = ""  # why the last key did nothing
     focus: str = ""  # a counter and the box the cursor should go to
     turn: int = 0  # which way the page should turn
     asks_name: bool = False  # whether the box for a new name stands open
     emptied: dict[str, int] = field(default_factory=dict)  # mention -> how often its box was used up
-    picked_at: float = 0.0  # when the row was picked that was chosen last
+    gone: tuple[str, ...] = ()  # mentions that the browser has drafts for and that are stored no more
+    handled: float = 0.0  # the number of the latest step of the browser's that was followed
     queries: dict[str, CachedQuery[Any]] = field(default_factory=dict)  # by name: the latest
 
     def cached(
@@ -125,7 +130,7 @@ class TriageState:
 
     def use_up(self, mention: str) -> None:
         """Note that the draft in a mention's box was written down, so that the box is empty next time."""
-        self.emptied[mention] = self.emptied.get(mention, 0) + 1
+        self.emptied[mention] = self.emptied.pop(mention, 0) + 1  # last now: the latest are told to the browser
 
     def put_cursor(self, box: str) -> None:
         """Ask the page to put the cursor into a text box, once."""
@@ -140,48 +145,40 @@ def triage_state() -> TriageState:
     return kept
 
 
-def catch_up() -> None:
-    """Choose the row that was picked in the list, once. A key pressed right after arrives with the pick and may be
-    served first; the pick must then not undo what the key did."""
-    state = triage_state()
-    picked = getattr(st.session_state.get("queue_list"), "picked", None)
-    if picked and picked["at"] != state.picked_at:
-        state.chosen, state.picked_at, state.trouble = picked["id"], picked["at"], ""
-
-
-def step(by: int) -> None:
-    """Go to the next or the previous mention, as a button's callback."""
-    catch_up()
-    triage_state().move(by)
-
-
-def act(kind: ActionKind, me: str, **details: object) -> None:
-    """Record an action on the chosen mention, as a button's callback. `details`: more fields of the action."""
-    state = triage_state()
-    catch_up()
-    if state.chosen is None:
-        return
-    action = Action("", state.chosen, kind, me, now(), **details)  # type: ignore[arg-type]
-    _write(action, state.seen.get(state.chosen, 0))
+def act(kind: ActionKind, mention: str, seen: int | None, **details: object) -> None:
+    """Record an action on a mention. `seen`: its version on the screen; `details`: more fields of the action."""
+    _write(Action("", mention, kind, triage_state().me, now(), **details), seen)  # type: ignore[arg-type]
 
 
 def _write(action: Action, seen: int | None) -> bool:
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
     try:
-        written = triage.record(here.store, here.judgement.ranking, action, seen)
+        written = _record(here, action, seen)
     except Collision as collision:
         state.trouble = what_happened(collision, now())
         return False
     except (NotAllowed, StoreTrouble) as refusal:
         state.trouble = str(refusal)
         return False
+    state.own.add(written.id)
     state.said = DONE[action.kind] + ("" if action.kind is ActionKind.UNDO else " · U takes it back")
     if action.kind is not ActionKind.UNDO:
         state.undoable = [*state.undoable[-KEPT_UNDOS:], written]
     if action.kind in MOVES_ON:
         state.move_on()
     return True
+
+
+def _record(here: Runtime, action: Action, seen: int | None) -> Action:
+    """Write an action. What this session did itself since the version that was on the screen is no collision: a key may
+    be pressed before the page shows what the key before it did."""
+    try:
+        return triage.record(here.store, here.judgement.ranking, action, seen)
+    except Collision as collision:
+        if seen is None or not all(one.id in triage_state().own for one in collision.since):
+            raise
+        return triage.record(here.store, here.judgement.ranking, action, seen + len(collision.since))
 
 
 def what_happened(collision: Collision, at: datetime) -> str:
@@ -192,7 +189,7 @@ def what_happened(collision: Collision, at: datetime) -> str:
     return f"{steps[:1].upper()}{steps[1:]}. Nothing of yours was written; this is how it stands now."
 
 
-def undo(me: str) -> None:
+def undo() -> None:
     """Undo the latest action or mute of this session, and choose its mention."""
     state = triage_state()
     if not state.undoable:
@@ -200,74 +197,65 @@ def undo(me: str) -> None:
         return
     last = state.undoable[-1]
     if isinstance(last, Muted):
-        _unmute(last, me)
-    elif _write(Action("", last.mention_id, ActionKind.UNDO, me, now(), undoes=last.id), None):
+        _unmute(last)
+    elif _write(Action("", last.mention_id, ActionKind.UNDO, state.me, now(), undoes=last.id), None):
         state.chosen = last.mention_id
     state.undoable = state.undoable[:-1]
 
 
-def mute(target: Target, me: str) -> None:
-    """Keep an author, a community or a thread out of the queue; the undo key takes it back."""
+def mute(target: Target, mention: str) -> None:
+    """Keep an author, a community or a thread out of the queue; the undo key takes it back. `mention`: the one from
+    which it is muted."""
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
     try:
-        mute_id = mutes.mute(here.store, here.judgement.ranking, target, me, now())
+        mute_id = mutes.mute(here.store, here.judgement.ranking, target, state.me, now())
     except StoreTrouble as trouble:
         state.trouble = str(trouble)
         return
-    state.undoable = [*state.undoable[-KEPT_UNDOS:], Muted(mute_id, state.chosen or "")]
+    state.undoable = [*state.undoable[-KEPT_UNDOS:], Muted(mute_id, mention)]
     state.said = "Muted · U takes it back"
     state.move_on()
 
 
-def _unmute(last: Muted, me: str) -> None:
+def _unmute(last: Muted) -> None:
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
     try:
-        mutes.lift(here.store, here.judgement.ranking, last.mute_id, me, now())
+        mutes.lift(here.store, here.judgement.ranking, last.mute_id, state.me, now())
     except HearbackError as trouble:
         state.trouble = str(trouble)
         return
     state.said, state.chosen = "Not muted any more", last.mention_id
 
 
-def stands_beside(mention: str) -> bool:
-    """Whether the mention that a key was meant for is still the chosen one; says so in the state where it is not. A key
-    may come before the page shows what the key before it did."""
-    catch_up()
-    state = triage_state()
-    if state.chosen != mention:
-        state.trouble = "It came before this mention was on the screen. Nothing was written; press it again."
-    return state.chosen == mention
+def claim(mention: str, seen: int | None) -> None:
+    """Assign a mention to who works here, or to nobody where it is theirs already."""
+    me = triage_state().me
+    detail = _detail(mention)
+    is_mine = detail is not None and detail.state.assignee == me
+    act(ActionKind.ASSIGN, mention, seen, assignee=None if is_mine else me)
 
 
-def claim(me: str, assignee: str | None, mention: str) -> None:
-    """Assign the chosen mention to `me`, or to nobody where it is `me`'s already."""
-    if stands_beside(mention):
-        act(ActionKind.ASSIGN, me, assignee=None if assignee == me else me)
-
-
-def assign(me: str) -> None:
-    """Assign the chosen mention to the person chosen in the menu, or open the field for a new name."""
+def assign(mention: str, seen: int | None) -> None:
+    """Assign a mention to the person chosen in the menu, or open the field for a new name."""
     name = st.session_state.assign
     if name == SOMEBODY_NEW:
         triage_state().asks_name = True
         triage_state().put_cursor("new_name")
     elif name:
-        act(ActionKind.ASSIGN, me, assignee=name)
+        act(ActionKind.ASSIGN, mention, seen, assignee=name)
 
 
-def assign_new(me: str) -> None:
-    """Assign the chosen mention to the person whose name was typed."""
+def assign_new(mention: str, seen: int | None) -> None:
+    """Assign a mention to the person whose name was typed."""
     triage_state().asks_name = False
     if name := st.session_state.new_name.strip():
-        act(ActionKind.ASSIGN, me, assignee=name)
+        act(ActionKind.ASSIGN, mention, seen, assignee=name)
 
 
-def write_down(kind: ActionKind, me: str, mention: str) -> None:
+def write_down(kind: ActionKind, mention: str, seen: int | None) -> None:
     """Record the draft as a note or as the reply that was sent; an empty box gets the cursor instead."""
-    if not stands_beside(mention):
-        return
     state = triage_state()
     box = state.box(mention)
     body = (st.session_state.get(box) or "").strip()
@@ -278,14 +266,15 @@ def write_down(kind: ActionKind, me: str, mention: str) -> None:
         )
         state.put_cursor(box)
         return
-    act(kind, me, body=body)
+    act(kind, mention, seen, body=body)
     if not state.trouble:
         state.use_up(mention)
 
 
-def snooze(me: str, choice: str) -> None:
-    """Snooze the chosen mention. `choice`: one of SNOOZES."""
-    act(ActionKind.SNOOZE, me, until=wakes_at(choice, now(), st.context.timezone))
+def snooze(mention: str, seen: int | None) -> None:
+    """Snooze a mention for as long as the box beside the button says."""
+    choice = st.session_state.get("snooze_for") or SNOOZED_FOR
+    act(ActionKind.SNOOZE, mention, seen, until=wakes_at(choice, now(), st.context.timezone))
 
 
 def wakes_at(choice: str, at: datetime, zone: str | None) -> datetime:
@@ -297,12 +286,17 @@ def wakes_at(choice: str, at: datetime, zone: str | None) -> datetime:
     return (local + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
 
 
-def judge(me: str, sentiment: Sentiment) -> None:
-    """Correct the chosen mention's sentiment."""
-    act(ActionKind.JUDGE, me, sentiment=sentiment)
+def judge(sentiment: Sentiment, mention: str, seen: int | None) -> None:
+    """Correct a mention's sentiment."""
+    act(ActionKind.JUDGE, mention, seen, sentiment=sentiment)
 
 
-def expect(me: str, mention: str, *, needs_reply: bool) -> None:
-    """Correct whether the chosen mention needs a reply."""
-    if stands_beside(mention):
-        act(ActionKind.EXPECT, me, body=YES if needs_reply else NO)
+def expect(mention: str, seen: int | None) -> None:
+    """Say of a mention that needs a reply that it needs none, and the other way round."""
+    detail = _detail(mention)
+    act(ActionKind.EXPECT, mention, seen, body=NO if detail and detail.needs_reply else YES)
+
+
+def _detail(mention: str) -> Detail | None:
+    with runtime().store.read() as store:
+        return details.find(store, mention)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from data.queue.queue import QueueRow
 from data.queue.status import state_after
 from data.store.store import Connection
 
+NEEDED = 0.5  # from here on the scorer says that a reply is needed
 EARLIER = 5  # the author's other mentions shown beside one
 
 
@@ -25,6 +27,13 @@ class Detail:
     actions: tuple[Action, ...]
     state: MentionState
     notice: str | None = None  # what is shown in place of a text that expired
+
+    @property
+    def needs_reply(self) -> bool:
+        """Whether the mention needs a reply, as a person said, else as the scorer says."""
+        if self.state.expects is not None:
+            return self.state.expects
+        return bool(self.score and (self.score.needs_reply or 0) >= NEEDED)
 
 
 def find(store: Connection, mention_id: str, row: QueueRow | None = None) -> Detail | None:
@@ -62,6 +71,14 @@ def others(store: Connection, mention: Mention) -> list[dict[str, Any]]:
         return []
     return store.rows(OTHERS, author=mention.author, source=mention.source, id=mention.id, rows=EARLIER)
 
+
+def not_stored(store: Connection, mention_ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of these ids that no stored mention has."""
+    stored = {row["id"] for row in store.rows(STORED, ids=list(mention_ids))}
+    return tuple(one for one in mention_ids if one not in stored)
+
+
+STORED = "SELECT id FROM mention WHERE list_contains($ids, id)"
 
 SCORE = """
 SELECT

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queue import mention_detail, queue_list, triage
+from dashboard.queue import mention_detail, presses, queue_list, triage
 from dashboard.runtime import use_runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
@@ -71,38 +71,106 @@ def test_moving_on_ranks_nothing_anew_until_something_is_written(filled, page, m
     assert len(looks) == 3
 
 
-@pytest.mark.parametrize("verb", ["claim", "expect", "note", "reply"])
+@pytest.mark.parametrize("verb", list(presses.VERBS))
 def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page, verb):
+    if verb == "reopen":
+        page.query_params["tab"] = "resolved"
+        for mention in ("reddit:t3_1", "reddit:t3_2"):
+            record(filled.store, filled.judgement.ranking, Action("", mention, ActionKind.RESOLVE, "Ben", NOON), None)
     page.run()
     first, second = page.session_state.triage_state.shown[:2]
+    before = history(filled, first) + history(filled, second)
     page.text_area(key=page.session_state.triage_state.box(first)).set_value("We are on it").run()
     page.session_state.triage_state.chosen = second  # picked, and its detail not drawn yet
     press(page, verb)
-    assert not history(filled, first) + history(filled, second)
+    assert history(filled, first) + history(filled, second) == before
     assert "press it again" in texts(page)
 
 
-def test_a_row_is_picked_once_whatever_comes_with_it():
-    page = AppTest.from_function(_pick_twice, default_timeout=90).run()
-    assert page.text[0].value == "second fourth"
+@pytest.mark.parametrize("menu, option", [("assign", "Ana"), ("mute", "author")])
+def test_a_menu_that_was_opened_for_the_mention_before_writes_nothing(filled, page, menu, option):
+    page.run()
+    first, second = page.session_state.triage_state.shown[:2]
+    chosen_option = next(one for one in page.menu_button(key=menu).options if option in one)
+    page.session_state.triage_state.chosen = second
+    page.menu_button(key=menu).click(chosen_option).run()
+    assert not history(filled, first) + history(filled, second)
+    assert len(page.session_state.triage_state.shown) == 4
+    assert "press it again" in texts(page)
 
 
-def _pick_twice():
+def _page_of_a_browser():
     from types import SimpleNamespace
 
     import streamlit as st
 
-    from dashboard.queue.triage import catch_up, triage_state
+    from dashboard.queue import presses
+    from dashboard.queue.triage import triage_state
 
-    st.session_state.queue_list = SimpleNamespace(picked={"id": "second", "at": 1.5})
-    catch_up()
-    first = triage_state().chosen
-    triage_state().chosen = "third"  # where a verb that came with it went on to
-    catch_up()
-    st.session_state.queue_list = SimpleNamespace(picked={"id": "fourth", "at": 2.5})
-    kept = triage_state().chosen
-    catch_up()
-    st.text(f"{first} {triage_state().chosen}" if kept == "third" else kept)
+    triage_state().me = "Ana"
+    triage_state().shown = ["reddit:t3_1", "reddit:t3_2", "reddit:t3_3"]
+    triage_state().chosen = triage_state().chosen or "reddit:t3_1"
+    for message in st.session_state.messages:
+        st.session_state.queue_list = SimpleNamespace(did=message)
+        presses.follow()
+    st.text(triage_state().trouble)
+
+
+def browser_tells(*messages):
+    """A session to which the browser tells these messages, each a list of steps, first to last."""
+    session = AppTest.from_function(_page_of_a_browser, default_timeout=90)
+    session.session_state.messages = messages
+    return session.run()
+
+
+FIRST, SECOND, THIRD = "reddit:t3_1", "reddit:t3_2", "reddit:t3_3"
+
+
+def kinds(runtime, mention_id):
+    return [one.kind for one in history(runtime, mention_id)]
+
+
+def test_a_step_that_is_told_again_with_the_next_is_done_once(filled):
+    resolve = {"n": 1.0, "id": FIRST, "verb": "resolve", "version": 0}
+    pick = {"n": 2.0, "id": THIRD}
+    session = browser_tells([resolve], [resolve, pick])
+    assert kinds(filled, FIRST) == [ActionKind.RESOLVE]
+    assert session.session_state.triage_state.chosen == THIRD
+    assert not history(filled, SECOND) + history(filled, THIRD)
+
+
+def test_verbs_are_done_in_order_each_to_the_mention_that_was_on_the_screen(filled):
+    steps = [
+        {"n": 1.0, "id": THIRD},
+        {"n": 2.0, "id": THIRD, "verb": "judge_negative", "version": 0},
+        {"n": 3.0, "id": THIRD, "verb": "resolve", "version": 0},  # pressed before the answer to the one before came
+        {"n": 4.0, "id": SECOND},
+        {"n": 5.0, "id": SECOND, "verb": "snooze", "version": 0},
+    ]
+    browser_tells(steps)
+    assert kinds(filled, THIRD) == [ActionKind.JUDGE, ActionKind.RESOLVE]
+    assert kinds(filled, SECOND) == [ActionKind.SNOOZE]
+    assert not history(filled, FIRST)
+
+
+def test_the_version_on_the_screen_tells_what_somebody_else_did_since(filled):
+    ben = Action("", FIRST, ActionKind.NOTE, "Ben", NOON, "I am at it")
+    record(filled.store, filled.judgement.ranking, ben, 0)
+    session = browser_tells([{"n": 1.0, "id": FIRST, "verb": "resolve", "version": 0}])
+    assert kinds(filled, FIRST) == [ActionKind.NOTE]
+    assert "Ben left a note" in session.text[0].value
+
+
+def test_an_undo_that_is_told_twice_takes_one_step_back(filled):
+    steps = [{"n": float(n), "id": FIRST, "verb": verb, "version": n - 1} for n, verb in ((1, "claim"), (2, "resolve"))]
+    undo = {"n": 3.0, "id": SECOND, "verb": "undo", "version": 0}
+    browser_tells(steps, [*steps, undo], [undo])
+    assert kinds(filled, FIRST) == [ActionKind.ASSIGN, ActionKind.RESOLVE, ActionKind.UNDO]
+
+
+def test_drafts_of_mentions_that_are_stored_no_more_are_named_to_the_browser(filled):
+    session = browser_tells([{"n": 1.0, "drafts": [FIRST, "reddit:t3_99"]}])
+    assert session.session_state.triage_state.gone == ("reddit:t3_99",)
 
 
 def test_resolving_writes_once_and_the_next_mention_comes_by_itself(filled, page):

@@ -73,6 +73,19 @@ def test_a_tab_is_taken_in_any_case_and_another_word_is_told(filled, page, writt
     assert ("tab “closed”" in texts(page)) is (written == "closed")
 
 
+@pytest.mark.parametrize("named", ["open", "unassigned"])
+def test_a_key_that_comes_with_the_label_of_before_leaves_the_tab_and_the_mention(filled, page, named):
+    page.query_params["tab"] = named
+    page.run()
+    press(page, "next")
+    second = chosen(page)
+    page.button_group[0].set_value(None).run()  # a label whose count is another by now means no tab
+    assert page.query_params["tab"] == named
+    assert page.session_state.tab == named
+    assert chosen(page) == second
+    assert "Left out" not in texts(page)
+
+
 def test_other_filters_begin_at_their_own_top(filled, page):
     page.run()
     press(page, "next")
