@@ -55,7 +55,9 @@ def keep_private() -> None:
 def opened(path: Path, *, linked: bool = False) -> BufferedReader:
     """Open a regular file to read; never wait for anybody, as opening a named pipe would. `linked`: a link to one will
     do. NotAFile where something else lies there, another OSError when it cannot be opened."""
-    _insist(path, (os.stat if linked and not _is_circle(path) else os.lstat)(path))
+    if linked and path.is_symlink() and not path.exists():
+        raise NotAFile(path, "a link to nothing")
+    _insist(path, (os.stat if linked else os.lstat)(path))
     return os.fdopen(_descriptor(path, os.O_RDONLY | (0 if linked else os.O_NOFOLLOW)), "rb")
 
 
@@ -77,11 +79,6 @@ def _descriptor(path: Path, flags: int) -> int:
         os.close(descriptor)
         raise
     return descriptor
-
-
-def _is_circle(path: Path) -> bool:
-    """Whether a link leads nowhere: to nothing, or to itself."""
-    return path.is_symlink() and not path.exists()
 
 
 def _insist(path: Path, status: os.stat_result) -> None:

@@ -67,8 +67,12 @@ def parse(text: str) -> Setup:
         tables = tomllib.loads(text)
     except RecursionError:
         raise HearbackError(TOO_DEEP) from None
-    except ValueError as trouble:  # no TOML, or a number of thousands of digits
+    except tomllib.TOMLDecodeError as trouble:
         raise HearbackError(f"setup.toml cannot be read: {trouble}. Mend that line and save it again.") from None
+    except ValueError:  # Python's own, which says how to lift its limit
+        raise HearbackError(
+            "setup.toml cannot be read: it holds a number of thousands of digits. Take it out."
+        ) from None
     _check_values(tables)
     _check_names(tables, TABLES, "setup.toml")
     entries, sources = tables.get("brand", []), tables.get("sources", {})

@@ -14,6 +14,8 @@ import duckdb
 from data import files, troubles
 from data.models import HearbackError
 
+WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
+ENDLESS = "1TB"  # while there is no room to bring it up to date
 GIVE_UP = (duckdb.FatalException, duckdb.InternalException)  # after which a whole instance may be dead
 OUTSIDE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 NO_ROOM = ("No space left", "quota exceeded", "File too large")  # as the system says it, within DuckDB's sentences
@@ -71,6 +73,29 @@ class Condition:
         if not isinstance(error, OUTSIDE):
             return None
         return StoreTrouble(f"{_said(self._address, error)} Nothing was changed.")
+
+    def insist_on_file(self) -> None:
+        """HearbackError, kept as what is wrong, where the store's file is gone: DuckDB would begin an empty one."""
+        if not Path(self._address).exists():
+            self.shut = f"{self._address} is gone. Put it back; it is opened again by itself."
+            raise StoreIsShut(self.shut)
+
+    def settle(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Tell a store that was opened again how long its log may grow."""
+        connection.execute(f"SET wal_autocheckpoint = '{ENDLESS if self.backlog else WAL}'")
+
+    def catch_up(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Write the log into the file, where that could not be done and is worth another try."""
+        if self.backlog is None or not self.backlog.is_due():
+            return
+        try:
+            connection.execute("CHECKPOINT")
+        except duckdb.Error as error:
+            self.backlog.note_failure()
+            self.note(error)
+        else:
+            self.backlog = None
+            self.settle(connection)
 
     def _answers(self) -> bool:
         try:

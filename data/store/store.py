@@ -19,14 +19,12 @@ import pyarrow
 
 from data import files
 from data.models import HearbackError
-from data.store.condition import Backlog, Condition, StoreIsShut, check_files, shut
+from data.store.condition import WAL, Condition, StoreIsShut, check_files, shut
 from data.store.gate import Gate
 from data.store.statements import effect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VIEWS = Path(__file__).parent / "views.sql"
-WAL = "128MB"  # written to the log before the file is brought up to date: a large batch need not wait for that
-ENDLESS = "1TB"  # while there is no room to bring it up to date
 PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
 REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
@@ -173,11 +171,12 @@ class Store:
     def heal(self) -> bool:
         """Open the store again where DuckDB gave it up, and write its log into its file once there is room for that;
         return whether it was opened again. What cannot be done yet is done by a later call."""
-        was_shut, backlog = self._condition.shut, self._condition.backlog
+        was_shut = self._condition.shut
         if was_shut and self.is_file:
             self._reopen()
-        elif backlog and backlog.is_due():
-            self._write_backlog(backlog)
+        elif not was_shut:
+            with self._lock:
+                self._condition.catch_up(self._raw)
         return bool(was_shut) and not self._condition.shut
 
     def _reopen(self) -> None:
@@ -186,25 +185,12 @@ class Store:
                 return
             self._raw.close()
             with suppress(HearbackError):  # kept as what is wrong
+                self._condition.insist_on_file()
                 self._open_again(lambda _: True)
-                self._raw.execute(f"SET wal_autocheckpoint = '{ENDLESS if self._condition.backlog else WAL}'")
-                self._forget()
-
-    def _forget(self) -> None:
-        """Take nothing of what was known for granted: a commit that failed may have been kept."""
-        self._answers.clear()
-        self.changes.update(row["table_name"] for row in Connection(self._raw).rows(TABLES))
-
-    def _write_backlog(self, backlog: Backlog) -> None:
-        with self._lock:
-            try:
-                self._raw.execute("CHECKPOINT")
-                self._raw.execute(f"SET wal_autocheckpoint = '{WAL}'")
-            except duckdb.Error as error:
-                backlog.note_failure()
-                self._condition.note(error)
-            else:
-                self._condition.backlog = None
+                self._condition.settle(self._raw)
+                # Take nothing of what was known for granted: a commit that failed may have been kept.
+                self._answers.clear()
+                self.changes.update(row["table_name"] for row in Connection(self._raw).rows(TABLES))
 
     def close(self) -> None:
         """Let the file go; what was committed is in it."""

@@ -103,7 +103,7 @@ SLICES: dict[str, Check] = {
     "reddit_feed": _fields(**{**_POSTS, "known": _each(_row(_number, _text))}),
     "rss": _fields(**{**_MARKS, **_WAITS}, seen=_each(_row(_moment, _text))),
     "stackexchange": _fields(**_POSTS, floor=_number),
-    "trustpilot": _with("known", "since", _fields(**_REVIEWS, since=_instant, known=_many(_text))),
+    "trustpilot": _fields(**_REVIEWS, since=_instant, known=_many(_text)),
     "x": _with(
         "newest", "newest_at",
         _fields(**_WAITS, read_to=_instant, newest=_digits, newest_at=_instant, known=_many(_digits), rest=_SPAN),

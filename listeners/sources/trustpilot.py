@@ -179,7 +179,7 @@ class Trustpilot(Listener):
     def _read_deletions(self, what: str, now: datetime, state: SliceState) -> Part:
         """The new ids in a list of deletions; a first run reads the last OVERLAP of it. ListenerError when it cannot be
         read to its end."""
-        since = datetime.fromisoformat(state["since"]) if state else now
+        since = datetime.fromisoformat(state["since"]) if "since" in state else now
         asked: dict[str, str | int] = {"limit": DELETIONS_PAGE, "startDate": (since - OVERLAP).date().isoformat()}
         listed: list[str] = []
 
