@@ -62,8 +62,19 @@ def _table() -> dict[str, str]:
     return signs | widths | unseen
 
 
+def one_of(characters: Iterable[str]) -> str:
+    """A regular expression for any one of the characters."""
+    known = set(map(ord, characters))
+    starts = sorted(code for code in known if code - 1 not in known)
+    ends = sorted(code for code in known if code + 1 not in known)
+    if len(known) == 1:
+        return re.escape(chr(starts[0]))
+    ranges = [(re.escape(chr(first)), re.escape(chr(last))) for first, last in zip(starts, ends, strict=True)]
+    return f"[{''.join(first if first == last else f'{first}-{last}' for first, last in ranges)}]"
+
+
 _SIGN_OF = _table()  # character -> what it is folded to, "" for nothing
-_FOLDED = re.compile(f"[{''.join(map(re.escape, sorted(_SIGN_OF)))}]")
+_FOLDED = re.compile(one_of(_SIGN_OF))
 _KANA = {
     code: unicodedata.normalize("NFD", chr(code))
     for code in range(0x3041, 0x30FF)
@@ -111,17 +122,6 @@ def _alike() -> Mapping[str, str]:
         if (folded := _small(character)) and unicodedata.normalize("NFC", character) == character:
             found.setdefault(folded, set()).add(character)
     return {folded: "".join(sorted(typed)) for folded, typed in found.items()}
-
-
-def one_of(characters: Iterable[str]) -> str:
-    """A regular expression for any one of the characters."""
-    known = set(map(ord, characters))
-    starts = sorted(code for code in known if code - 1 not in known)
-    ends = sorted(code for code in known if code + 1 not in known)
-    if len(known) == 1:
-        return re.escape(chr(starts[0]))
-    ranges = [(re.escape(chr(first)), re.escape(chr(last))) for first, last in zip(starts, ends, strict=True)]
-    return f"[{''.join(first if first == last else f'{first}-{last}' for first, last in ranges)}]"
 
 
 UNSEEN = f"{one_of(_listed(_UNSEEN))}*"

@@ -233,7 +233,7 @@ class Score:
     """The score that one scorer gave one mention."""
 
     mention_id: str
-    scorer: str  # "hearback-2"
+    scorer: str  # "hearback-3"
     label: Sentiment
     compound: float  # -1 to 1
     rests_on: str  # "stars", "words", "nothing", "not judged" for what is not English

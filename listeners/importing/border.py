@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 from data.models import SAMPLE, Answer, Found, Mention
 from listeners.formats import cells as values
 from listeners.formats.cells import DAMAGED_ID, Unfit, prose, word
+from listeners.formats.markup import written
 from listeners.formats.placeholders import is_placeholder
 from listeners.formats.times import Order, instant, is_month_only
 
@@ -115,6 +116,8 @@ class Border:
         source = self._source or self._source_of(cells.source)
         text, title, reply = prose(cells.text) or "", prose(cells.title), prose(cells.reply_text)
         author = word(cells.author)
+        content = (author, text or title or "")
+        text, title, reply, author = written(text), _written(title), _written(reply), _written(author)
         parent_id = None if cells.parent_id is None else self._id(source, cells.parent_id)
         rating = None if cells.rating is None else self._fit(values.stars, cells.rating)
         own = cells.is_from_brand
@@ -126,7 +129,7 @@ class Border:
         self._check_length(text, title, reply)
         published_at = self._time("published_at", cells.published_at)
         edited_at = None if cells.edited_at is None else self._edit(cells.edited_at, published_at)
-        id = self._id(source, cells.native_id) or _made_up_id(source, author, published_at, text or title or "")
+        id = self._id(source, cells.native_id) or _made_up_id(source, published_at, *content)
         if is_own:
             return self._own(id, parent_id, text, published_at, author)
         kind = values.kind(cells.kind) if cells.kind else None
@@ -253,11 +256,16 @@ class Border:
 
 
 def _brand_name(cell: object) -> str | None:
-    name = word(cell)
+    name = _written(word(cell))
     return " ".join(name.split()) if name else None
 
 
-def _made_up_id(source: str, author: str | None, published_at: datetime, text: str) -> str:
-    """An id for a row without one, made from its content: the same row has the same id in every file."""
+def _written(text: str | None) -> str | None:
+    return written(text) or None if text else text
+
+
+def _made_up_id(source: str, published_at: datetime, author: str | None, text: str) -> str:
+    """An id for a row without one, made from its content as the file has it: the same row has the same id in every
+    file."""
     facts = f"{author or ''}|{published_at.isoformat()}|{text}"
     return f"{source}:row-{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()[:16]}"

@@ -77,6 +77,31 @@ def test_the_source_is_the_one_given_else_the_rows_own_else_import(take):
     assert take({**GOOD, "source": "reddit", "id": "reddit:t3_1"}).mentions[0]["id"] == "reddit:t3_1"
 
 
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.parquet"])
+def test_entities_and_breaks_are_undone_in_every_kind_of_file(take, tmp_path, name):
+    row = {
+        **GOOD, "title": "Salt &amp; Pepper", "text": "It isn&#39;t salt &lt;3<br>and doesn&rsquo;t pour",
+        "author": "O&#39;Dea", "brand": "Mira&#39;s", "reply_text": "We&#39;re sorry<br/>R&D", "reply_at": "2026-11-21T10:00:00Z",
+    }  # fmt: skip
+    if name.endswith("parquet"):
+        parquet.write_table(arrow.Table.from_pylist([row]), tmp_path / name)
+        taken = Taken(tmp_path / name)
+    elif name.endswith("csv"):
+        taken = take(",".join(row), ",".join(map(str, row.values())), name=name)
+    else:
+        taken = take(row, name=name)
+    mention = taken.mentions[0]
+    assert (mention["title"], mention["text"]) == ("Salt & Pepper", "It isn't salt <3\nand doesn\u2019t pour")
+    assert (mention["author"], mention["brands"]) == ("O'Dea", ["Mira's"])
+    assert taken.of("answer")[0]["text"] == "We're sorry\nR&D"
+
+
+def test_a_row_without_an_id_keeps_the_one_that_its_own_spelling_gave_it(take):
+    given = take({**GOOD, "id": None, "text": "It isn&#39;t good", "author": "O&#39;Dea"})
+    assert given.mentions[0]["text"] == "It isn't good"
+    assert given.mentions[0]["id"] != take({**GOOD, "id": None, "text": "It isn't good"}).mentions[0]["id"]
+
+
 def test_a_row_without_an_id_gets_the_same_one_in_every_file(take):
     rows = [{**GOOD, "id": None}, {**GOOD, "id": "", "text": "another"}]
     first, second = [mention["id"] for mention in take(*rows).mentions]
