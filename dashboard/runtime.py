@@ -18,6 +18,7 @@ from data.ingest import absorber
 from data.ingest.put_off import PutOff
 from data.loops import Loop
 from data.models import HearbackError
+from data.monitoring import leftovers
 from data.monitoring.health import whole
 from data.retention import newest
 from data.retention.upkeep import Upkeep
@@ -76,6 +77,7 @@ class Runtime:
             "status": "ok" if well else "trouble",
             "store": trouble or "ok",
             "clock": doubt.says or "ok",
+            "kept_aside": leftovers.told(self.places),
             **threads,
             "listeners": "ok" if child else "not started here" if alive else "starting again",
             "listeners_pid": child,

@@ -65,6 +65,10 @@ class Places:
         return self.root / "recheck"
 
     @property
+    def kept_copies(self) -> Path:
+        return self.root / "kept-copies"
+
+    @property
     def published(self) -> Path:
         return self.root / "published"
 

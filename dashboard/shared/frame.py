@@ -10,10 +10,11 @@ import streamlit as st
 from streamlit.errors import FragmentHandledException
 
 from dashboard.runtime import runtime
-from dashboard.shared import clock_notice, pulse
+from dashboard.shared import clock_notice, pulse, words
 from data import setup
 from data.brands import brands
 from data.models import HearbackError
+from data.monitoring import leftovers
 from data.store.condition import StoreIsShut
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
@@ -35,6 +36,8 @@ def notices(page: str) -> None:
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
     clock_notice.draw()
+    for sentence in leftovers.told(runtime().places, urgent=True):
+        st.warning(words.plain(sentence), icon=":material/inventory_2:")
     troubles = {name: loop.trouble for name, loop in runtime().loops.items() if loop.trouble}
     if troubles and page != SAYS_ALL and not trouble:
         pulse.draw_troubles(troubles, but=trouble_with_setup() if page == SAYS_SETUP else "")

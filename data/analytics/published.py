@@ -16,10 +16,13 @@ from pathlib import Path
 import duckdb
 
 from data import files
+from data.analytics import kept_copies
 from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import places
-from data.store.store import IN_UTC, MIGRATIONS, VIEWS, Connection, Store
+from data.store.opening import IN_UTC
+from data.store.paths import one_file
+from data.store.store import MIGRATIONS, VIEWS, Connection, Store
 
 READERS = "readers"  # beside the sets: a folder of links for each open snapshot
 LONGEST_READING = 2 * 24 * 3600.0  # seconds after which a reader that never said goodbye is taken for gone
@@ -35,9 +38,8 @@ TABLES = (
     *("topic", "correction", "blind", "layer", "applied"),
     *("repost", "own_post", "mute", "muted"),
 )  # what is published
-KEPT_BACK = frozenset(
-    {"migration", "suppressed", "fingerprint", "rescored", "identity", "told_gone"}
-)  # what is of use to the store alone
+BESIDE = ("identity", "suppressed", "told_gone")  # in each set for whoever restores a store from it; nobody is shown it
+KEPT_BACK = frozenset({"migration", "fingerprint", "rescored"})  # what is of use to the store alone
 SHARE = 20  # and at least so many times as long as writing the last one took: at most 5% of the time
 
 
@@ -51,7 +53,8 @@ def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(config={"temp_directory": str(held / SPILLED)})
     connection.execute(IN_UTC)
     for table in TABLES:
-        connection.read_parquet(str(held / f"{table}.parquet")).create_view(table)
+        file = one_file(held / f"{table}.parquet")
+        connection.read_parquet(file, hive_partitioning=False).create_view(table)
     connection.execute(VIEWS.read_text(encoding="utf-8"))
     return connection
 
@@ -80,13 +83,14 @@ def forget_readers(folder: Path) -> None:
 
 def latest(folder: Path) -> Path:
     """Where the newest finished set lies. HearbackError when there is none."""
-    newest = _newest(folder)
+    newest = newest_set(folder)
     if newest is None:
         raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
     return newest
 
 
-def _newest(folder: Path) -> Path | None:
+def newest_set(folder: Path) -> Path | None:
+    """Where the newest finished set lies; None when there is none."""
     try:
         newest = folder / files.read(folder / LATEST, most=LONGEST_NAME).decode().strip()
         return newest if newest.is_dir() and newest.parent == folder else None
@@ -112,6 +116,8 @@ class Publisher:
                 return False
             started = time.monotonic()
             with self._store.still() as (connection, changes):
+                if self._seen is None:
+                    kept_copies.guard(connection, newest_set(self._folder))
                 write(connection, self._folder, self._unchanged(changes))
             self._seen = changes
             ended = time.monotonic()
@@ -124,18 +130,18 @@ class Publisher:
         with self._turn:
             self._due = 0.0
             self.publish()
-            _sweep(self._folder, {_newest(self._folder)})
+            _sweep(self._folder, {newest_set(self._folder)})
             shutil.rmtree(self._folder.parent / READERS, ignore_errors=True)
 
     def _unchanged(self, changes: Counter[str]) -> set[str]:
         if self._seen is None:
             return set()
-        return {table for table in TABLES if changes[table] == self._seen[table]}
+        return {table for table in (*TABLES, *BESIDE) if changes[table] == self._seen[table]}
 
 
 def seal(folder: Path, address: Path) -> None:
     """Note in the newest set that it is of the store as it lies there now, closed."""
-    newest = _newest(folder)
+    newest = newest_set(folder)
     if newest and address.is_file():
         files.write(newest / SEAL, _state(address).encode())
 
@@ -143,7 +149,7 @@ def seal(folder: Path, address: Path) -> None:
 def is_sealed(folder: Path, address: Path) -> bool:
     """Whether the newest set is of the store as it lies there, not opened yet. A store that was left with a log beside
     it holds more than its file says."""
-    newest = _newest(folder)
+    newest = newest_set(folder)
     if newest is None or not (newest / SEAL).exists() or not address.is_file():
         return False
     return files.read(newest / SEAL).decode("utf-8", "replace") == _state(address) and not _log(address).exists()
@@ -166,9 +172,9 @@ def write(connection: Connection, folder: Path, unchanged: set[str] = frozenset(
     partial = files.beside(folder / name)
     shutil.rmtree(partial, ignore_errors=True)
     files.folder(partial)
-    former = _newest(folder)
+    former = newest_set(folder)
     try:
-        for table in TABLES:
+        for table in (*TABLES, *BESIDE):
             file = f"{table}.parquet"
             if former and table in unchanged and (former / file).exists():
                 _take_over(former / file, partial / file)

@@ -14,7 +14,8 @@ from data.ingest.batch import Absorbed
 from data.models import PartlyDone
 from data.retention import newest
 from data.scores import rescoring, scorer
-from data.store.store import Store, StoreIsHeld
+from data.store.opening import StoreIsHeld
+from data.store.store import Store
 
 NAME, HELP = "absorb", "take in the batches that wait and score them, when no app runs"
 

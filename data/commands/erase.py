@@ -11,12 +11,14 @@ from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.models import Erase, HearbackError, PartlyDone
+from data.monitoring import leftovers
 from data.retention import erasure_requests, newest
 from data.retention.upkeep import Upkeep
 from data.scores.scorer import Judgement
 from data.settings import Places, user
 from data.spool import batches
-from data.store.store import Connection, Store, StoreIsHeld
+from data.store.opening import StoreIsHeld
+from data.store.store import Connection, Store
 
 NAME, HELP = "erase", "take an author of one source, or a mention, out of every file"
 SOME = 20  # sources named in a sentence, at most
@@ -62,7 +64,7 @@ def _erased(invocation: Invocation) -> str:
 def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) -> str:
     store = Connection(published.snapshot(here.published))
     wanted, counts = asked_for(store, chosen, here)
-    others = _others(store, wanted)
+    others = _others(store, wanted) + leftovers.told_of_erasure(here)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
     batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
@@ -74,7 +76,7 @@ def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store
         _absorb(store, judgement, here)  # what waits may be theirs, too
     with store.read() as reading:
         wanted, counts = asked_for(reading, chosen, here)
-        others = _others(reading, wanted)
+        others = _others(reading, wanted) + leftovers.told_of_erasure(here)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
     request = batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])

@@ -12,7 +12,8 @@ from data.analytics import published
 from data.models import HearbackError
 from data.scores.scorer import Judgement
 from data.settings import Places
-from data.store.store import Connection, Store, StoreIsHeld
+from data.store.opening import StoreIsHeld
+from data.store.store import Connection, Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import partial
 from data.cli import say
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
+from data.monitoring import leftovers
 from data.monitoring.health import whole
 from data.retention import newest
 from data.spool.time_check import TimeCheck
@@ -30,7 +31,7 @@ def run(invocation: Invocation) -> int:
         figures = whole(store, here, now_in_utc(), invocation.lent.switched_on(here))
         clock = TimeCheck(here.clock, partial(newest.instant, store)).look()
     if invocation.chosen.json:
-        print(json.dumps(figures | {"clock": clock.says or "ok"}))
+        print(json.dumps(figures | {"clock": clock.says or "ok", "kept_aside": leftovers.told(here)}))
         return 0
     visited, making = figures.pop("listeners"), figures.pop("rescoring")
     for name, figure in figures.items():
@@ -40,6 +41,8 @@ def run(invocation: Invocation) -> int:
         print(f"rescoring  version {making['version']}: {making['done']:,} of {making['total']:,}{rests}")
     if not clock.is_believed:
         print(f"clock      {clock.says}")
+    for sentence in leftovers.told(here):
+        print(f"kept aside {sentence}")
     for source, row in visited.items():
         if "runs" in row:
             print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")

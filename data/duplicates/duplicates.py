@@ -56,6 +56,14 @@ def leave(store: Connection, wanted: str, **values: Any) -> None:
     store.run(KEEP_PRINTS)
 
 
+def print_stored(store: Connection) -> None:
+    """Make the fingerprints of all stored mentions that were compared before, where they are lost; nothing is grouped
+    anew."""
+    store.run(COMPARED_BEFORE)
+    fingerprints.take(store)
+    store.run(KEEP_PRINTS)
+
+
 def follow_brands(store: Connection) -> None:
     """Group the mentions in `touched` anew after a change of brands. A canonical mention stays one while it names our
     brands; a duplicate leaves its group when the two name different brands."""
@@ -104,6 +112,14 @@ def _group(store: Connection) -> None:
         store.run(KEEP_LINKS)
     store.run(KEEP_PRINTS)
 
+
+COMPARED_BEFORE = """
+CREATE OR REPLACE TEMP TABLE sifted AS
+SELECT id AS mention_id
+FROM mention
+WHERE id IN (SELECT mention_id FROM score) AND id NOT IN (SELECT mention_id FROM repost)
+    AND id NOT IN (SELECT mention_id FROM fingerprint) AND id NOT IN (SELECT mention_id FROM expired)
+"""
 
 ONLY_NEW = """
 DELETE FROM sifted

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from data.ingest import lines
 from data.ingest.lines import EARLIEST, ENVELOPES, LONGEST_TEXT, MENTION, MOST, Field, Kind, Type
+from data.store.paths import one_file
 from data.store.store import Connection
 
 LARGEST_LINE = 32 * 2**20  # bytes
@@ -18,7 +19,7 @@ LARGEST_LINE = 32 * 2**20  # bytes
 def read(store: Connection, batch: Path, largest: int = LARGEST_LINE) -> None:
     """Read a file into `fresh`, a row for each line that is not blank. `largest`: bytes that one line may have.
     duckdb.Error when the file holds anything but JSON objects."""
-    store.run(READ, batch=str(batch), largest=largest)
+    store.run(READ, batch=one_file(batch), largest=largest)
 
 
 def is_plain(store: Connection, now: datetime) -> bool:
@@ -162,7 +163,7 @@ SELECT
     row_number() OVER () AS line, {", ".join(kind.name for kind in ENVELOPES)},
     {", ".join(_stored(field) for field in MENTION.fields)}
 FROM read_json(
-    $batch, format = 'newline_delimited', maximum_object_size = $largest,
+    $batch, format = 'newline_delimited', hive_partitioning = false, maximum_object_size = $largest,
     columns = {_columns(dict.fromkeys((Type.WHOLE, Type.NUMBER, Type.NAMES), "JSON"))}
 )
 """

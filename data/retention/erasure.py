@@ -92,8 +92,18 @@ def follow_told(store: Store, ranking: Ranking, here: Places, now: datetime) -> 
     with store.read() as reading:
         gone = [row["id"] for row in reading.rows("SELECT DISTINCT mention_id AS id FROM told_gone ORDER BY id")]
     if gone:
-        _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now))
+        _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now), by_batch=False)
     return len(gone)
+
+
+def erase_suppressed(store: Store, ranking: Ranking, here: Places, now: datetime) -> int:
+    """Erase the mentions of a store that its suppression list names, as after a restore from an old copy; return how
+    many. What was deleted at its source stays away, too, however long ago that was."""
+    with store.read() as reading:
+        ids = [row["id"] for row in reading.rows(KNOWN_AS_ERASED)]
+    if ids:
+        _erase(store, ranking, here, ids, Cause(SYSTEM, ASKED, now), by_batch=False)
+    return len(ids)
 
 
 def _requested_ids(store: Store, wanted: Erase) -> list[str]:
@@ -112,12 +122,15 @@ def past(store: Connection) -> list[dict[str, Any]]:
     return store.rows(PAST, rows=SHOWN)
 
 
-def _erase(store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: Cause) -> None:
+def _erase(
+    store: Store, ranking: Ranking, here: Places, ids: Sequence[str], cause: Cause, *, by_batch: bool = True
+) -> None:
     """Delete everything about these mentions from the store, the batches set aside and the pushes that wait; for an
-    author also what bears their name. The next rewriting of the store removes the bytes from its file."""
+    author also what bears their name. `by_batch`: the batch in `fresh` may hold them, too. The next rewriting of the
+    store removes the bytes from its file."""
     author = whole_author(cause.wanted)
     for start in range(0, max(len(ids), len(author)), PORTION):
-        rows = _what_stands(store, ids[start : start + PORTION]) + author
+        rows = _what_stands(store, ids[start : start + PORTION], by_batch=by_batch) + author
         found = files.of(rows)
         counts = files.wipe(here, found)
         leaving, trace = pyarrow.Table.from_pylist(rows, schema=LEAVING), files.table(found)
@@ -140,12 +153,14 @@ def whole_author(wanted: Erase | None) -> list[dict[str, Any]]:
     return [{"id": None, "source": wanted.source, "author": wanted.author, "title": None, "text": None}]
 
 
-def _what_stands(store: Store, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of these mentions in the store and in the batch in `fresh`; where there is none, a row with the id
-    only."""
+def _what_stands(store: Store, ids: Sequence[str], *, by_batch: bool) -> list[dict[str, Any]]:
+    """The rows of these mentions in the store and, `by_batch`, in the batch in `fresh`; where there is none, a row with
+    the id only."""
     sought = pyarrow.table({"id": ids})
     with store.read() as reading, reading.given("sought", sought):
         stored = reading.rows(STORED)
+    if not by_batch:
+        return stored
     with store.prepare() as preparing, preparing.given("sought", sought):
         return stored + preparing.rows(ARRIVING)
 
@@ -218,6 +233,7 @@ STAYS_OUT = f"""
 DELETE FROM fresh
 WHERE sha256(coalesce(id, answer ->> 'mention_id', delivery ->> 'mention_id', '')) IN {_SUPPRESSED}
 """
+KNOWN_AS_ERASED = "SELECT id FROM mention WHERE sha256(id) IN (SELECT digest FROM suppressed) ORDER BY id"
 SUPPRESSED = f"SELECT id FROM told WHERE sha256(id) IN {_SUPPRESSED}"
 
 GOES = "SELECT count(*) FROM fresh WHERE coalesce(gone, erase) IS NOT NULL"

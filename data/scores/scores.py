@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pyarrow
@@ -15,6 +14,7 @@ from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.scores import layers
 from data.scores.layers import Version
+from data.store.paths import one_file
 from data.store.store import Connection, Store
 
 SHIPPED = Version()
@@ -71,7 +71,7 @@ def read_lines(store: Connection, scores: Sequence[bytes]) -> pyarrow.Table:
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
         file.writelines(scores)
         file.flush()
-        return store.run(READ, file=str(Path(file.name))).to_arrow_table()
+        return store.run(READ, file=one_file(file.name)).to_arrow_table()
 
 
 WAITING = """
@@ -103,11 +103,13 @@ WHERE EXISTS (
 
 READ = """
 SELECT *
-FROM read_json($file, format = 'newline_delimited', maximum_object_size = 33554432, columns = {
-    mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
-    words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', certainty: 'JSON', language: 'VARCHAR', by_brand: 'JSON',
-    confidence: 'DOUBLE', needs_reply: 'DOUBLE'
-})
+FROM read_json(
+    $file, format = 'newline_delimited', hive_partitioning = false, maximum_object_size = 33554432, columns = {
+        mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
+        words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', certainty: 'JSON', language: 'VARCHAR',
+        by_brand: 'JSON', confidence: 'DOUBLE', needs_reply: 'DOUBLE'
+    }
+)
 """
 
 NOT_EXPIRED = "SELECT * FROM lines WHERE mention_id NOT IN (SELECT mention_id FROM expired)"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import re
 import shutil
 import threading
 from collections import Counter
@@ -19,8 +18,10 @@ import pyarrow
 
 from data import files
 from data.models import HearbackError
-from data.store.condition import WAL, Condition, StoreIsShut, check_files, shut
+from data.store import damage
+from data.store.condition import Condition, StoreIsShut
 from data.store.gate import Gate
+from data.store.opening import is_file, opened
 from data.store.statements import effect
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -28,18 +29,8 @@ VIEWS = Path(__file__).parent / "views.sql"
 PATIENCE = 1.0  # seconds that readers are kept out for an exchange, at most; opening comes on top
 REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
-IN_UTC = "SET GLOBAL TimeZone = 'UTC'"  # global: a cursor would begin with the machine's own zone
 
 T = TypeVar("T")
-
-
-class StoreIsHeld(HearbackError):
-    """Another process has the store open. `holder`: its process id, where the system told it."""
-
-    def __init__(self, address: str, holder: int | None) -> None:
-        who = f"process {holder}" if holder else "another process"
-        super().__init__(f"{address} is held by {who}: one process at a time may open it.")
-        self.holder = holder
 
 
 class Connection:
@@ -114,7 +105,7 @@ class Store:
         self._followers: list[list[Commit]] = []
         self.changes: Counter[str] = Counter()  # table -> how often it was written to since this store was opened
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
-        self._raw = _open(self.address, self._settings)
+        self._raw = opened(self.address, self._settings)
         self._writer = Writer(self._raw)
         self._condition = Condition(self.address, lambda: self._raw.cursor().execute("SELECT 1"))
         if self.is_file:
@@ -127,7 +118,7 @@ class Store:
     @property
     def is_file(self) -> bool:
         """Whether the store is one file on this machine."""
-        return _is_file(self.address)
+        return is_file(self.address)
 
     def exchange(self, fresh: Path, is_fresh: Callable[[Connection], bool]) -> bool:
         """Put a finished store in this one's place and go on with it. `is_fresh` knows it from the old one. False when
@@ -156,7 +147,7 @@ class Store:
         # DuckDB hands out the instance it has for a path as long as anybody holds a piece of it.
         for _ in range(REOPENINGS):
             with suppress(StoreIsShut):  # the instance that DuckDB gave up
-                raw = _open(self.address, self._settings)
+                raw = opened(self.address, self._settings)
                 if is_fresh(Connection(raw)):
                     return raw
                 raw.close()
@@ -192,6 +183,12 @@ class Store:
                 self._answers.clear()
                 self.changes.update(row["table_name"] for row in Connection(self._raw).rows(TABLES))
 
+    @contextmanager
+    def _usable(self) -> Iterator[None]:
+        """Raise in sentences what DuckDB says of a damaged file, of the disk and of the memory."""
+        with self._condition.watched(), damage.told(self.address):
+            yield
+
     def close(self) -> None:
         """Let the file go; what was committed is in it."""
         with self._lock:
@@ -201,7 +198,7 @@ class Store:
     def read(self, patience: float | None = None) -> Iterator[Connection]:
         """A connection for this reader alone that sees everything committed so far. StoreTrouble when the disk or the
         memory refuse; StoreIsShut, too, where the store's file is exchanged for more than `patience` seconds."""
-        with self._gate.enter(patience), self._condition.watched():
+        with self._gate.enter(patience), self._usable():
             cursor = self._raw.cursor()
             try:
                 yield Connection(cursor)
@@ -212,7 +209,7 @@ class Store:
     def prepare(self) -> Iterator[Connection]:
         """The writing connection before its transaction: for temporary tables that the next `write` will use. What
         fails here fails alone, while inside a transaction any error undoes the rest."""
-        with self._bulk, self._lock, self._condition.watched():
+        with self._bulk, self._lock, self._usable():
             try:
                 yield self._writer
             finally:
@@ -230,7 +227,7 @@ class Store:
         """A transaction; an error inside undoes all of it. Entering again joins the outer one. Once it is committed
         `changes` counts the tables that its statements wrote. `mention_id`: the mention of whom all rows are that it
         writes, where that is so."""
-        with self._lock, self._condition.watched():
+        with self._lock, self._usable():
             if self._depth == 0:
                 self._writer.run("BEGIN TRANSACTION")
                 self._about = mention_id
@@ -309,42 +306,6 @@ class Store:
             connection.run("COMMIT")
 
 
-def _open(address: str, settings: dict[str, str]) -> duckdb.DuckDBPyConnection:
-    if _is_file(address):
-        files.keep_private()
-        files.folder(Path(address).parent)
-        check_files(address)
-    try:
-        connection = duckdb.connect(address, config=dict(settings))
-        connection.execute(IN_UTC)
-        connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
-    except duckdb.FatalException as trouble:
-        raise StoreIsShut(shut(address, trouble)) from None
-    except duckdb.IOException as trouble:
-        if "Could not set lock" in str(trouble):  # "lock" alone may stand in the name of a folder
-            holder = re.search(r"PID (\d+)", str(trouble))
-            raise StoreIsHeld(address, int(holder.group(1)) if holder else None) from None
-        if "Permission denied" in str(trouble):
-            raise HearbackError(f"{address} may not be opened by this user: give it the file and its folder.") from None
-        if "not a valid DuckDB" in str(trouble):
-            raise _unknown(address, trouble) from None
-        raise HearbackError(f"{address} cannot be opened: {_first_line(trouble)}") from None
-    except duckdb.Error as trouble:
-        raise _unknown(address, trouble) from None
-    return connection
-
-
-def _unknown(address: str, trouble: Exception) -> HearbackError:
-    return HearbackError(
-        f"{address} is not a store this version can read: {_first_line(trouble)} Move it away and start again, or "
-        "restore your latest copy; batches that wait are kept."
-    )
-
-
-def _is_file(address: str) -> bool:
-    return not address.startswith((":", "ducklake:"))
-
-
 TABLES = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
 
 
@@ -360,10 +321,6 @@ def _tidy(address: str) -> None:
     for left in (fresh, fresh.with_name(f"{fresh.name}.wal")):
         left.unlink(missing_ok=True)
     shutil.rmtree(f"{address}.tmp", ignore_errors=True)
-
-
-def _first_line(trouble: Exception) -> str:
-    return str(trouble).splitlines()[0]
 
 
 def _migrate(store: Connection) -> None:

@@ -11,7 +11,8 @@ from analysis import ranking
 from data.models import Action, ActionKind
 from data.queue import queue, triage
 from data.settings import places
-from data.store.store import Store, StoreIsHeld
+from data.store.opening import StoreIsHeld
+from data.store.store import Store
 
 VERBS = (ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.SNOOZE, ActionKind.RESOLVE)
 

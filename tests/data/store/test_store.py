@@ -13,7 +13,8 @@ import pytest
 from data.models import HearbackError
 from data.settings import ROOT
 from data.store import store as store_module
-from data.store.store import Store, StoreIsHeld
+from data.store.opening import StoreIsHeld
+from data.store.store import Store
 
 HOLD = (
     "import sys; from data.store.store import Store; s = Store(sys.argv[1]); "
@@ -73,7 +74,7 @@ def test_a_file_that_is_no_store_is_told_with_what_to_do_and_left_alone(tmp_path
     address = tmp_path / folder / "hearback.duckdb"
     address.parent.mkdir(parents=True)
     address.write_bytes(content)
-    with pytest.raises(HearbackError, match=r"not a store this version can read: .+ Move it away and start again"):
+    with pytest.raises(HearbackError, match=r"is damaged, or no store: .+ run python -m data restore"):
         Store(address)
     assert address.read_bytes() == content
 

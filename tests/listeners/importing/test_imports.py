@@ -81,7 +81,8 @@ def test_the_source_is_the_one_given_else_the_rows_own_else_import(take):
 def test_entities_and_breaks_are_undone_in_every_kind_of_file(take, tmp_path, name):
     row = {
         **GOOD, "title": "Salt &amp; Pepper", "text": "It isn&#39;t salt &lt;3<br>and doesn&rsquo;t pour",
-        "author": "O&#39;Dea", "brand": "Mira&#39;s", "reply_text": "We&#39;re sorry<br/>R&D", "reply_at": "2026-11-21T10:00:00Z",
+        "author": "O&#39;Dea", "brand": "Mira&#39;s", "reply_text": "We&#39;re sorry<br/>R&D",
+        "reply_at": "2026-11-21T10:00:00Z",
     }  # fmt: skip
     if name.endswith("parquet"):
         parquet.write_table(arrow.Table.from_pylist([row]), tmp_path / name)

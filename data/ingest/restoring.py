@@ -1,0 +1,223 @@
+"""Makes a store from a published copy or an export, checks it, and puts it in the place of the one that was there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow
+import pyarrow.parquet
+
+from data import files
+from data.analytics import kept_copies, published
+from data.analytics.published import BESIDE, KEPT_BACK, TABLES
+from data.duplicates import duplicates
+from data.models import HearbackError
+from data.queue.ranks import Ranking
+from data.retention import erasure
+from data.settings import Places
+from data.store import damage
+from data.store.opening import StoreIsHeld
+from data.store.paths import one_file
+from data.store.store import Connection, Store
+
+UNFINISHED = "restored"  # in the name of a store that is being made
+NEEDED = ("mention", "score", "action", "brand")  # a copy without these is none of ours
+
+
+@dataclass(slots=True)
+class Restored:
+    """What came of it. `rows`: by table; `wrong`: what does not fit together; `missing`: what the copy does not hold;
+    `erased`: mentions that were left out; `aside`: what was there before, under its new names."""
+
+    copy: Path
+    rows: dict[str, int] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    erased: int = 0
+    aside: list[Path] = field(default_factory=list)
+
+
+def newest_copy(here: Places) -> Path:
+    """The copy to restore from where nobody names one: the published one, unless it holds no mentions and a kept one
+    does. HearbackError when there is none."""
+    found = published.newest_set(here.published)
+    copies = [kept_copies.copy_of(found)] if found else []
+    copies += kept_copies.kept(here.root)
+    if not copies:
+        raise HearbackError(f"There is no published copy in {here.root}. Name the folder of an export, or of a copy.")
+    return next((one for one in copies if one.mentions), copies[0]).path
+
+
+def restore(copy: Path, here: Places, ranking: Ranking, now: datetime, *, over: bool = False) -> Restored:
+    """Make the store from a copy. `over`: also where a store that can be read holds mentions. HearbackError when the
+    copy cannot be used, another process has the store, or `over` would be needed; then nothing has changed."""
+    _check_copy(copy)
+    suppressed = _suppressed(copy, here, over=over)
+    fresh = here.store.with_name(f"{here.store.name}.{UNFINISHED}")
+    _remove(fresh)
+    done = Restored(copy)
+    try:
+        store = Store(fresh)
+        try:
+            with store.write() as transaction:
+                _fill(transaction, copy, done)
+                with transaction.given("known", suppressed):
+                    transaction.run(SUPPRESS)
+            done.wrong = [told for told, sql in CHECKS.items() if _value(store, sql)]
+            done.erased = erasure.erase_suppressed(store, ranking, here, now)
+            with store.write() as transaction:
+                duplicates.print_stored(transaction)
+        finally:
+            store.close()
+        done.aside = damage.set_aside(here.store)
+        files.sync(files.replace(fresh, here.store))
+    finally:
+        _remove(fresh)
+    return done
+
+
+def _remove(fresh: Path) -> None:
+    for left in (fresh, Path(f"{fresh}.wal")):
+        left.unlink(missing_ok=True)
+    shutil.rmtree(f"{fresh}.tmp", ignore_errors=True)
+
+
+def _check_copy(copy: Path) -> None:
+    lacking = [table for table in NEEDED if not (copy / f"{table}.parquet").is_file()]
+    if lacking:
+        raise HearbackError(
+            f"{copy} is no published copy and no export: it holds no {', '.join(f'{one}.parquet' for one in lacking)}."
+        )
+    unknown = {file.stem for file in copy.glob("*.parquet")} - {*TABLES, *BESIDE}
+    if unknown:
+        raise HearbackError(f"{copy} holds {min(unknown)}.parquet, which this version does not know. Update it first.")
+    for table in (*TABLES, *BESIDE):
+        with suppress(FileNotFoundError):
+            try:
+                pyarrow.parquet.read_metadata(copy / f"{table}.parquet")
+            except pyarrow.ArrowInvalid as trouble:
+                raise HearbackError(f"{copy / table}.parquet is damaged: {trouble} Name another copy.") from None
+
+
+def _fill(store: Connection, copy: Path, done: Restored) -> None:
+    """Bring each table over; the columns are matched by name."""
+    for table in (*TABLES, *BESIDE):
+        file = copy / f"{table}.parquet"
+        if not file.exists():
+            done.missing.append(table)
+            continue
+        store.run(_of(EMPTY, table))
+        try:
+            store.run(_of(BRING, table), file=one_file(file))
+        except duckdb.Error as trouble:
+            said = str(trouble).splitlines()[0]
+            raise HearbackError(
+                f"{file} does not fit this version: {said} Use the version of Hearback that wrote it."
+            ) from None
+        done.rows[table] = store.value(_of(COUNT, table))
+        if done.rows[table] != pyarrow.parquet.read_metadata(file).num_rows:
+            raise HearbackError(f"{file} was not read whole. Nothing was changed.")
+    done.missing += sorted(KEPT_BACK - {"migration"})
+
+
+def _suppressed(copy: Path, here: Places, *, over: bool) -> pyarrow.Table:
+    """What every suppression list at hand knows as erased: digest, until_at. Checks on its way that the store may be
+    replaced."""
+    known = [_empty_list(), *_present_list(here, over=over)]
+    for place in filter(
+        None, (copy, published.newest_set(here.published), *(one.path for one in kept_copies.kept(here.root)))
+    ):
+        with suppress(FileNotFoundError, pyarrow.ArrowException):
+            known.append(pyarrow.parquet.read_table(place / "suppressed.parquet").cast(SUPPRESSED))
+    return pyarrow.concat_tables(known)
+
+
+def _present_list(here: Places, *, over: bool) -> Iterator[pyarrow.Table]:
+    """The list of the store that is there now. HearbackError when that is in use, or would be needed."""
+    if not here.store.exists():
+        return
+    try:
+        store = Store(here.store)
+    except StoreIsHeld as held:
+        raise HearbackError(f"Process {held.holder} works with {here.store}. Stop it, then restore.") from None
+    except HearbackError:
+        return  # it is damaged
+    try:
+        mentions, suppressed = _read_whole(store)
+    finally:
+        store.close()
+    if mentions and not over:
+        raise HearbackError(
+            f"{here.store} can be read and holds {mentions:,} mentions. To put the copy in its place all the same, add "
+            "--replace; the store is kept under another name."
+        )
+    if suppressed is not None:
+        yield suppressed.cast(SUPPRESSED)
+
+
+def _read_whole(store: Store) -> tuple[int, pyarrow.Table | None]:
+    """The number of mentions but the sample's and the suppression list of a store; (0, what is known of the list) when
+    not all of it can be read."""
+    suppressed = None
+    with suppress(HearbackError, duckdb.Error), store.read() as reading:
+        suppressed = reading.run("SELECT digest, until_at FROM suppressed").to_arrow_table()
+        for row in reading.rows(NAMES):
+            reading.value(_of(READ_ALL, row["name"]))
+        return int(reading.value(OURS)), suppressed
+    return 0, suppressed
+
+
+def _value(store: Store, sql: str) -> int:
+    with store.read() as reading:
+        return int(reading.value(sql))
+
+
+def _empty_list() -> pyarrow.Table:
+    return pyarrow.Table.from_pylist([], schema=SUPPRESSED)
+
+
+def _of(statement: str, table: str) -> str:
+    return statement.replace("{table}", f'"{table}"')
+
+
+SUPPRESSED = pyarrow.schema([("digest", pyarrow.string()), ("until_at", pyarrow.timestamp("us", "UTC"))])
+EMPTY = "DELETE FROM {table}"
+BRING = "INSERT INTO {table} BY NAME SELECT * FROM read_parquet($file, hive_partitioning = false)"
+COUNT = "SELECT count(*) FROM {table}"
+READ_ALL = "SELECT sum(hash(whole)) FROM {table} AS whole"
+NAMES = "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
+OURS = "SELECT count(*) FROM mention WHERE NOT starts_with(id, 'sample:')"
+SUPPRESS = """
+INSERT INTO suppressed
+SELECT digest, CASE WHEN count(*) = count(until_at) THEN max(until_at) END
+FROM known
+WHERE digest NOT IN (SELECT digest FROM suppressed)
+GROUP BY digest
+"""
+CHECKS = {
+    "some mentions stand in it twice": "SELECT count(*) - count(DISTINCT id) FROM mention",
+    "some actions stand in it twice": "SELECT count(*) - count(DISTINCT id) FROM action",
+    "two actions of one mention have the same version": (
+        "SELECT count(*) - count(DISTINCT (mention_id, version)) FROM action"
+    ),
+    "there are actions of mentions that it does not hold": (
+        "SELECT count(*) FROM action WHERE mention_id NOT IN (SELECT id FROM mention)"
+    ),
+    "there are scores of mentions that it does not hold": (
+        "SELECT count(*) FROM score WHERE mention_id NOT IN (SELECT id FROM mention)"
+    ),
+    "there are mentions without a score that wait for none": (
+        "SELECT count(*) FROM mention "
+        "WHERE id NOT IN (SELECT mention_id FROM score UNION SELECT mention_id FROM unscored) "
+        "AND id NOT IN (SELECT mention_id FROM expired)"
+    ),
+    "there are rows of the queue of mentions that it does not hold": (
+        "SELECT count(*) FROM queue WHERE mention_id NOT IN (SELECT id FROM mention)"
+    ),
+}

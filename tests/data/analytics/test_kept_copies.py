@@ -1,0 +1,144 @@
+"""Published copies of another store, or with more in them, are kept before a set replaces them."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+import data
+from data.analytics import kept_copies
+from data.analytics.published import Publisher, newest_set
+from data.models import Erase, HearbackError
+from data.store.store import Store
+from tests.data.builders import ACME, Room, action, found
+
+
+@pytest.fixture
+def filed(places):
+    """A room whose store is a file, with three mentions, an action, and a published copy."""
+    opened = Room(places, Store(places.store))
+    opened.listen_for(ACME)
+    opened.take(*(found(n) for n in (1, 2, 3)))
+    opened.record(action("note", 1, body="x"))
+    Publisher(opened.store, places.published).publish()
+    yield opened
+    opened.store.close()
+
+
+def again(room, *, without=False):
+    """The store opened by the next process; `without`: a new one in its place."""
+    room.store.close()
+    if without:
+        room.places.store.unlink()
+    return Room(room.places, Store(room.places.store))
+
+
+def publish(room):
+    assert Publisher(room.store, room.places.published).publish()
+
+
+def kept(room):
+    return [one.mentions for one in kept_copies.kept(room.places.root)]
+
+
+def counted(folder):
+    return data.snapshot(folder).execute("SELECT count(*) FROM mention").fetchone()[0]
+
+
+def test_the_copy_of_the_same_store_is_replaced_and_none_is_kept(filed):
+    filed.take(found(4))
+    publish(filed)
+    later = again(filed)
+    later.take(found(5), erase=[Erase("ana", mention_id="test:1")])
+    publish(later)
+    assert (kept(later), counted(later.places.published)) == ([], 4)
+    later.store.close()
+
+
+def test_while_a_new_store_is_empty_the_copy_of_the_former_one_stays_and_that_is_said(filed):
+    fresh = again(filed, without=True)
+    publisher = Publisher(fresh.store, fresh.places.published)
+    for _ in range(2):
+        with pytest.raises(HearbackError, match=r"The store is empty, and .+ with 3 mentions.+ python -m data restore"):
+            publisher.publish()
+    assert (kept(fresh), counted(fresh.places.published)) == ([], 3)
+    fresh.store.close()
+
+
+def test_once_a_new_store_holds_something_the_copy_of_the_former_one_is_kept(filed, capsys):
+    fresh = again(filed, without=True)
+    fresh.take(found(7))
+    publish(fresh)
+    [copy] = kept_copies.kept(fresh.places.root)
+    assert (copy.mentions, counted(fresh.places.published)) == (3, 1)
+    assert copy.says in capsys.readouterr().err
+    assert f"python -m data restore {copy.path}" in copy.says
+    for n in (8, 9):
+        fresh.take(found(n))
+        publish(fresh)
+    assert kept(fresh) == [3]
+    fresh.store.close()
+
+
+def test_the_copy_is_kept_when_the_store_was_put_back_from_an_older_backup(filed):
+    filed.store.close()
+    backup = filed.places.store.with_name("backup")
+    shutil.copy(filed.places.store, backup)
+    later = Room(filed.places, Store(filed.places.store))
+    later.take(found(4))
+    publish(later)
+    later.store.close()
+    shutil.copy(backup, filed.places.store)
+    older = Room(filed.places, Store(filed.places.store))
+    publish(older)
+    assert (kept(older), counted(older.places.published)) == ([4], 3)
+    older.store.close()
+
+
+def test_the_copy_is_kept_when_only_actions_are_lost(filed):
+    with filed.store.write() as store:
+        store.run("CREATE TABLE acted AS SELECT * FROM action")
+        store.run("DROP TABLE action")
+        store.run("CREATE TABLE action AS SELECT * FROM acted WHERE FALSE")
+        store.run("DROP TABLE acted")
+    publish(filed)
+    assert kept(filed) == [3]
+
+
+def test_a_copy_of_an_earlier_version_without_an_identity_is_told_by_what_it_holds(filed):
+    (newest_set(filed.places.published) / "identity.parquet").unlink()
+    publish(filed)
+    assert kept(filed) == []
+    (newest_set(filed.places.published) / "identity.parquet").unlink()
+    fresh = again(filed, without=True)
+    fresh.take(found(9))
+    publish(fresh)
+    assert kept(fresh) == [3]
+    fresh.store.close()
+
+
+def test_a_damaged_copy_is_kept(filed):
+    (newest_set(filed.places.published) / "batch.parquet").write_bytes(b"PAR1 nothing")
+    publish(filed)
+    assert kept(filed) == [3]
+
+
+def test_a_copy_that_holds_the_sample_only_is_not_kept(empty, places):
+    with empty.store.write() as store:
+        store.run("DELETE FROM identity")
+    publish(empty)
+    with empty.store.write() as store:
+        store.run("INSERT INTO identity SELECT 'another', now()")
+    publish(empty)
+    assert kept_copies.kept(places.root) == []
+
+
+def test_what_cannot_be_kept_is_not_replaced(filed):
+    fresh = again(filed, without=True)
+    fresh.take(found(9))
+    (fresh.places.root / kept_copies.FOLDER).write_text("in the way")
+    with pytest.raises(OSError, match="kept-copies"):
+        publish(fresh)
+    assert counted(fresh.places.published) == 3
+    fresh.store.close()
