@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.judgement import accuracy_report, blind_check, training
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, identity
+from dashboard.shared import address, frame, identity
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
 from data.scores.blind_check import cards
@@ -16,6 +16,7 @@ PARTS = ("How right are we", "Teach", "Blind check")
 
 
 @st.fragment
+@frame.patient()
 def check() -> None:
     """The blind check; a key press draws this part alone anew."""
     this_week = cards(runtime().store, now())
@@ -23,6 +24,7 @@ def check() -> None:
 
 
 @st.fragment(run_every=LOOK_EVERY)
+@frame.patient()
 def learned() -> None:
     """What was learned from corrections; drawn anew every LOOK_EVERY seconds."""
     training.draw(me)

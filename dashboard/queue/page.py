@@ -15,6 +15,7 @@ LOOK_EVERY = 4  # seconds between two queries for what others did and what came 
 
 
 @st.fragment(run_every=LOOK_EVERY)
+@frame.patient()
 def work() -> None:
     """Draw the list, the chosen mention and its buttons; a key press draws this part alone anew."""
     here, at, state = runtime(), now(), triage.triage_state()

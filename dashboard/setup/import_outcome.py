@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted
-from dashboard.shared import words
+from dashboard.shared import frame, words
 from data.monitoring.figures import status
 from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
 
@@ -34,6 +34,7 @@ def draw(summary: Summary) -> None:
 
 
 @st.fragment(run_every=PROGRESS_EVERY)
+@frame.patient()
 def _progress() -> None:
     """Draw what still waits; drawn anew every PROGRESS_EVERY seconds."""
     with runtime().store.read() as store:

@@ -29,6 +29,7 @@ def load_setup() -> Setup | None:
 
 
 @st.fragment(run_every=LOOK_EVERY)
+@frame.patient()
 def overview() -> None:
     """Draw the page but for the live views; drawn anew every LOOK_EVERY seconds."""
     here, at, zone = runtime(), now(), st.context.timezone

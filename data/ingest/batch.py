@@ -23,12 +23,11 @@ from data.ingest.validation import validate
 from data.models import Rejected
 from data.queue import corrections, replies
 from data.retention import erasure
-from data.spool.batches import reject
+from data.spool.batches import LARGEST, reject
 from data.store.condition import OUTSIDE, StoreTrouble
 from data.store.store import Connection, Store
 
 NOT_THE_BATCH = (StoreTrouble, *OUTSIDE)  # what is raised when the disk or the memory is short
-LARGEST = 4 * 2**30  # bytes; the largest import and the busiest source stay far below
 
 
 @dataclass(frozen=True, slots=True)

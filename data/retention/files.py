@@ -13,7 +13,7 @@ import pyarrow
 from data import files as disk
 from data.clock import now_in_utc
 from data.settings import Places
-from data.spool import pushes
+from data.spool import batches, pushes
 from data.spool.batches import REJECTED
 
 ABANDONED = 60.0  # seconds after which an unfinished letter or push has no writer any more
@@ -149,8 +149,8 @@ def _unfinished(here: Places) -> Iterator[Path]:
 
 def _content(file: Path) -> bytes:
     try:
-        return disk.read(file)
-    except (FileNotFoundError, PermissionError):  # finished meanwhile; or somebody else's, and none that we wrote
+        return disk.read(file, most=batches.LARGEST)
+    except (FileNotFoundError, PermissionError, disk.TooLarge):  # finished meanwhile; or none that we wrote
         return b""
 
 

@@ -18,6 +18,7 @@ from data.models import Answer, Brand, Delivery, Erase, Found, Rejected, Run, Si
 
 SUFFIX = ".jsonl"
 REJECTED = files.REJECTED
+LARGEST = 4 * 2**30  # bytes; the largest import and the busiest source stay far below
 ABANDONED = 24 * 3600.0  # seconds
 KEYS = {"approved_reply_id": "letter_id"}  # a field -> its key in a line, where files of the past have another name
 _count = itertools.count()  # batches of one instant sort as they were written; no two ever share a name

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from data import files
-from data.ingest import absorber, batch
+from data.ingest import absorber
 from data.ingest.put_off import FIRST_REST, LONGEST_REST, PutOff
 from data.models import PartlyDone
+from data.spool.batches import LARGEST
 from tests.data.builders import JUDGEMENT, found, lines, row
 from tests.odd_things import ODD
 
@@ -64,7 +65,7 @@ def test_a_name_that_is_no_text_or_as_long_as_can_be_stops_nobody(room, name):
 
 def test_a_batch_larger_than_any_of_ours_is_set_aside_unread(room):
     with laid(room).open("wb") as file:
-        file.truncate(batch.LARGEST + 1)
+        file.truncate(LARGEST + 1)
     room.drop(found(1))
     (aside, taken), _ = take_in(room)
     assert "more than" in aside.unreadable
