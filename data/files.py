@@ -208,6 +208,12 @@ def _fitting(stem: str, ending: str) -> str:
     return stem.encode()[: LONGEST_NAME - len(ending)].decode("utf-8", "ignore") + ending
 
 
+def append(path: Path, content: bytes) -> None:
+    """Write at the end of a file, which is made where it is missing. Not synced: a power cut may take it. OSError."""
+    with os.fdopen(_descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW), "ab") as file:
+        file.write(content)
+
+
 def remove(path: Path, *, missing_ok: bool = False) -> None:
     """Remove a file, so that it does not come back after a power cut. FileNotFoundError, unless `missing_ok`."""
     if missing_ok and not os.path.lexists(path):

@@ -114,6 +114,7 @@ class Source(Governed, Protocol):
     """A source that the schedule runs."""
 
     every: timedelta  # the interval between runs when setup.toml does not set one
+    soon: float = 10.0  # seconds until the next run, when a run ended before all was read
 
 
 class Budget(Protocol):

@@ -13,7 +13,7 @@ from data.models import HearbackError
 from data.monitoring.figures import listeners, status
 from data.monitoring.silence import Habit, habits, silence
 from data.settings import Places
-from data.spool import credentials
+from data.spool import credentials, pushes
 from data.spool.budgets import Spending, spending
 from data.spool.credentials import Ending
 from data.store.store import Connection
@@ -44,9 +44,10 @@ class Lag:
 
 
 def whole(store: Connection, places: Places, now: datetime, on: Collection[str] | None = None) -> dict[str, Any]:
-    """The state of the whole as figures.status gives it, and per source what it has spent and what should be known
-    of it: `spent`, `cap`, `left`, `concerns`. `on`: the sources that are switched on; None when that is not known."""
-    figures = status(store, places.incoming, now)
+    """The state of the whole as figures.status gives it, how many pushed bodies lie in the `intake`, and per source
+    what it has spent and what should be known of it: `spent`, `cap`, `left`, `concerns`. `on`: the sources that are
+    switched on; None when that is not known."""
+    figures = status(store, places.incoming, now) | {"intake": len(pushes.waiting(places.intake))}
     money, known = budgets(places, now), concerns(store, places, now, on)
     for source in money.keys() - figures["listeners"].keys():
         figures["listeners"][source] = {}

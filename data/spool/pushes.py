@@ -17,6 +17,20 @@ PARTIAL = ".part"  # one that is being written; where it is gone then, the sende
 _GONE = object()
 
 
+def waiting(intake: Path) -> list[Path]:
+    """The bodies that lie in the intake, the oldest first; what is no file of ours, a link or a pipe, is left alone."""
+    bodies = [body for body in intake.glob(f"*{SUFFIX}") if body.is_file() and not body.is_symlink()]
+    return sorted(bodies, key=lambda body: body.name.rsplit("-", 2)[-2:])
+
+
+def size(body: Path) -> int:
+    """How many bytes a body has; 0 where it is gone meanwhile."""
+    try:
+        return body.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def holding(intake: Path, wanted: Sequence[str]) -> list[Path]:
     """The bodies that wait and hold one of these strings in a row."""
     return [body for body in files.plain(intake, SUFFIX) if _is_changed(body, wanted)]

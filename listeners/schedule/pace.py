@@ -34,11 +34,12 @@ def after(pace: Pace, found: int, left: float | None) -> Pace:
     return Pace(min(1.0, pace.factor * 1.25), empty)
 
 
-def pause(pace: Pace, interval: float, left: float | None, *, more: bool) -> float:
-    """Seconds until the next run. `interval`: the configured seconds; `more`: the run ended before all was read."""
+def pause(pace: Pace, interval: float, left: float | None, *, more: bool, soon: float = SOON) -> float:
+    """Seconds until the next run. `interval`: the configured seconds; `more`: the run ended before all was read, and
+    the next one follows `soon`."""
     spare = left is None or left >= NEARLY_SPENT
     if more and spare:
-        return min(SOON, interval)
+        return min(soon, interval)
     if pace.factor < 1.0:
         return max(interval * pace.factor, min(interval, OFTENEST))
     slow = interval * pace.factor

@@ -211,7 +211,9 @@ class _SourceRun:
         cursor = _as_asked(self.task, cursors.load(self.places.cursors, self.source, self.say))
         fetched, left = self._read(cursor, now)
         pace = paces.after(self.pace, len(fetched.found), left)
-        pause = paces.pause(pace, interval(self.task), left, more=fetched.more) * (0.95 + 0.1 * self.chance())
+        soon = self.task.listener.soon
+        pause = paces.pause(pace, interval(self.task), left, more=fetched.more, soon=soon)
+        pause *= 0.95 + 0.1 * self.chance()
         return fetched, RunOutcome(pause, "; ".join(fetched.troubles) or None, pace=pace)
 
     def _read(self, cursor: Cursor, now: datetime) -> tuple[FetchResult, float | None]:

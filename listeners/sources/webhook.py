@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 from data.models import Brand, HearbackError, Rejected
 from data.settings import places
+from data.spool import pushes
 from data.spool.batches import Content
-from data.spool.pushes import LAID, SUFFIX
+from data.spool.pushes import LAID
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.importing import imports
@@ -19,7 +21,8 @@ from listeners.importing.mapping import columns
 from listeners.importing.readers.json_rows import rows_within
 from listeners.sources.webhook_endpoint import SOURCE, is_name, names, secret_name
 
-AT_ONCE = 50  # bodies that a run reads
+AT_ONCE = 1_000  # bodies that a run reads
+MOST_BYTES = 32 * 1024 * 1024  # of the bodies that a run reads; the first is read whatever its size
 NO_ROWS = "it is neither a JSON object nor a list of them"
 
 
@@ -29,6 +32,7 @@ class Webhook(Listener):
 
     source = SOURCE
     every = timedelta(seconds=20)
+    soon = 0.0  # the bodies lie here: nobody is to be spared
     policy = Policy(
         name="Webhook",
         keeps_text=True,
@@ -56,23 +60,43 @@ class Webhook(Listener):
     def listen(
         self, brands: Sequence[Brand], options: Options, cursor: Cursor, now: datetime, budget: Budget | None = None
     ) -> FetchResult:
-        """The rows of the waiting bodies, AT_ONCE a run. Options: a table [sources.webhook.NAME] may set `source`,
-        `brand` and `map`, column -> field."""
-        folder = self._folder or places().intake
+        """The rows of the waiting bodies, as many as a run reads. Options: a table [sources.webhook.NAME] may set
+        `source`, `brand` and `map`, column -> field."""
         read = set(cursor.get("read", []))
-        waiting = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.name.rsplit("-", 2)[-2:])
+        waiting = pushes.waiting(self._folder or places().intake)
         for body in waiting:
             if body.name in read:
                 body.unlink(missing_ok=True)
         fresh = [body for body in waiting if body.name not in read]
-        parts = [_taken(body, options, now) for body in fresh[:AT_ONCE]]
+        portion = _portion(fresh)
+        taken, troubles = _each(portion, options, now)
+        parts = taken.values()
         return FetchResult(
             found=[found for part in parts for found in part.get("found", ())],
             answers=[answer for part in parts for answer in part.get("answers", ())],
             rejected=[refused for part in parts for refused in part.get("rejected", ())],
-            cursor={"read": [body.name for body in fresh[:AT_ONCE]]},
-            more=len(fresh) > AT_ONCE,
+            cursor={"read": list(taken)},
+            troubles=troubles,
+            more=len(fresh) > len(portion) and not troubles,
         )
+
+
+def _portion(waiting: Sequence[Path]) -> Sequence[Path]:
+    """The first bodies, as many as a run reads."""
+    sizes = accumulate(map(pushes.size, waiting[:AT_ONCE]))
+    return waiting[: max(1, sum(1 for size in sizes if size <= MOST_BYTES))]
+
+
+def _each(bodies: Sequence[Path], options: Options, now: datetime) -> tuple[dict[str, Content], list[str]]:
+    """The contents of bodies by the names of their files, and a sentence for each file that could not be read. Such a
+    file stops no other, and is tried again in the next run."""
+    taken, troubles = {}, []
+    for body in bodies:
+        try:
+            taken[body.name] = _taken(body, options, now)
+        except ListenerError as trouble:
+            troubles.append(str(trouble))
+    return taken, troubles
 
 
 def rest(

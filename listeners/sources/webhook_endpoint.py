@@ -10,14 +10,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from data import files
 from data.models import HearbackError
@@ -26,11 +25,11 @@ from data.setup import Setup
 from data.spool.batches import Content, drop
 from data.spool.pushes import SUFFIX
 from listeners.base import Options
+from listeners.sources.webhook_seen import TOLERANCE, SeenRequests
 
 SOURCE = "webhook"
 LARGEST = 8 * 1024 * 1024  # bytes of one body
 A_MINUTE = 60  # requests to one intake
-TOLERANCE = timedelta(minutes=5)  # between the sender's clock and ours; an older request is a replay
 SHORTEST_SECRET = 16  # characters
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 ID = re.compile(r"[\w.:-]{1,200}")
@@ -46,6 +45,11 @@ class Answered:
     wait: int | None = None
 
 
+TAKEN, BEFORE = Answered(202, "Taken in."), Answered(202, "Taken in before.")
+ANOTHER = Answered(409, "This id came before with another body.")
+TOO_LARGE = Answered(413, f"At most {LARGEST:,} bytes a request; send it in parts.")
+
+
 @dataclass
 class WebhookEndpoint:
     """Receives requests for one data folder. Safe to share between threads. `rest`: returns the content of a body
@@ -53,8 +57,10 @@ class WebhookEndpoint:
 
     places: Places
     rest: Callable[[Path, Options, datetime], Content | None] = lambda *_: None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _changes: threading.Condition = field(default_factory=threading.Condition)  # guards all below
     _requests: dict[tuple[str, bool], list[datetime]] = field(default_factory=dict)
+    _seen: dict[str, SeenRequests] = field(default_factory=dict)  # by intake
+    _storing: set[tuple[str, str]] = field(default_factory=set)  # intake and id of the bodies that are being stored
 
     def receive(self, setup: Setup, name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered:
         """Receive one request to the intake `name`. OSError when its body cannot be stored: the sender must send it
@@ -62,14 +68,13 @@ class WebhookEndpoint:
         if name not in names(setup.sources.get(SOURCE, {})) or not is_on(setup):
             return Answered(404, "There is no intake of that name, or it is switched off.")
         if len(body) > LARGEST:
-            return Answered(413, f"At most {LARGEST:,} bytes a request; send it in parts.")
-        with self._lock:
-            fault = _fault(name, headers, body, now)
-            if wait := self._wait((name, fault is None), now):
-                return Answered(429, f"At most {A_MINUTE} requests a minute under one name.", wait)
-            if fault:
-                return fault
-            return self._keep(setup.sources[SOURCE], name, headers["webhook-id"], body, now)
+            return TOO_LARGE
+        fault = _fault(name, headers, body, now)
+        with self._changes:
+            wait = self._wait((name, fault is None), now)
+        if wait:
+            return Answered(429, f"At most {A_MINUTE} requests a minute under one name.", wait)
+        return fault or self._keep(setup.sources[SOURCE], name, headers["webhook-id"], body, now)
 
     def _wait(self, who: tuple[str, bool], now: datetime) -> int:
         """Seconds until the next request is allowed; 0: now. Signed and unsigned requests are counted apart, so that
@@ -81,17 +86,30 @@ class WebhookEndpoint:
         return 0
 
     def _keep(self, options: Options, name: str, message_id: str, body: bytes, now: datetime) -> Answered:
-        """Store the body, once per id; a sender that retries after a lost response gets the same status."""
-        fingerprint = hashlib.sha256(body).hexdigest()
-        seen_file = self.places.intake / f"{name}.seen"
-        seen = _seen(seen_file, now)
-        if message_id in seen:
-            if seen[message_id].fingerprint != fingerprint:
-                return Answered(409, "This id came before with another body.")
-            return Answered(202, "Taken in before.")
-        self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{fingerprint[:12]}{SUFFIX}", body, options, now)
-        files.write(seen_file, json.dumps(seen | {message_id: _Seen(now.isoformat(), fingerprint)}).encode())
-        return Answered(202, "Taken in.")
+        """Store the body, once per id; a sender that retries after a lost response gets the same status. Bodies with
+        other ids are stored meanwhile: the disk then syncs several at once."""
+        fingerprint, request = hashlib.sha256(body).hexdigest(), (name, message_id)
+        with self._changes:
+            self._changes.wait_for(lambda: request not in self._storing)
+            before = self._of(name).fingerprint(message_id, now)
+            if before:
+                return BEFORE if before == fingerprint else ANOTHER
+            self._storing.add(request)
+        try:
+            mark = hashlib.sha256(f"{message_id} {fingerprint}".encode()).hexdigest()[:12]
+            self._take(self.places.intake / f"{name}-{now:%Y%m%dT%H%M%S%f}-{mark}{SUFFIX}", body, options, now)
+            with self._changes:
+                self._of(name).add(message_id, fingerprint, now)
+        finally:
+            with self._changes:
+                self._storing.discard(request)
+                self._changes.notify_all()
+        return TAKEN
+
+    def _of(self, name: str) -> SeenRequests:
+        if name not in self._seen:
+            self._seen[name] = SeenRequests(self.places.intake / f"{name}.seen")
+        return self._seen[name]
 
     def _take(self, path: Path, body: bytes, options: Options, now: datetime) -> None:
         """Store a body for the webhook source. Of one with erased mentions, only the rest is kept, as a batch.
@@ -143,6 +161,20 @@ def _bytes(key: str) -> bytes:
     return key.encode()
 
 
+def unread_fault(headers: Mapping[str, str], now: datetime) -> Answered | None:
+    """The response that refuses a request by its headers alone, before its body is read; None when they are in order.
+    Who does not know how to sign keeps no body open."""
+    length = headers.get("content-length", "0")
+    if length.isdecimal() and int(length[:20]) > LARGEST:
+        return TOO_LARGE
+    message_id, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
+    if not ID.fullmatch(message_id) or not re.fullmatch(r"\d{1,12}", seconds):
+        return Answered(401, "webhook-id, webhook-timestamp and webhook-signature must sign the request.")
+    if abs(now.timestamp() - int(seconds)) > TOLERANCE.total_seconds():
+        return Answered(401, "The request is too old or from the future; set the sender's clock.")
+    return None
+
+
 def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Answered | None:
     """The response that refuses a request; None when it is signed and recent."""
     try:
@@ -151,33 +183,10 @@ def _fault(name: str, headers: Mapping[str, str], body: bytes, now: datetime) ->
         key = None
     if not key or len(key) < SHORTEST_SECRET:
         return Answered(503, f"{secret_name(name)} is not set here, or has fewer than {SHORTEST_SECRET} characters.")
-    message_id, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not ID.fullmatch(message_id) or not re.fullmatch(r"\d{1,12}", seconds):
-        return Answered(401, "webhook-id, webhook-timestamp and webhook-signature must sign the request.")
-    signature = sign(key, message_id, int(seconds), body).encode()
+    if fault := unread_fault(headers, now):
+        return fault
+    signature = sign(key, headers["webhook-id"], int(headers["webhook-timestamp"]), body).encode()
     given = headers.get("webhook-signature", "").encode("utf-8", "replace").split()
     if not any(hmac.compare_digest(signature, one) for one in given):
         return Answered(401, "The signature is not that of this request.")
-    if abs(now.timestamp() - int(seconds)) > TOLERANCE.total_seconds():
-        return Answered(401, "The request is too old or from the future; set the sender's clock.")
     return None
-
-
-class _Seen(NamedTuple):
-    """An accepted request: when, as ISO text, and the SHA-256 of its body."""
-
-    at: str
-    fingerprint: str
-
-
-def _seen(path: Path, now: datetime) -> dict[str, _Seen]:
-    """The accepted requests recent enough to be replayed, by id. A damaged file is deleted."""
-    try:
-        held = json.loads(path.read_text(encoding="utf-8"))
-        seen = {key: _Seen(*one) for key, one in held.items()}
-        return {key: one for key, one in seen.items() if now - datetime.fromisoformat(one.at) < 2 * TOLERANCE}
-    except FileNotFoundError:
-        return {}
-    except (ValueError, AttributeError, IndexError, TypeError):
-        path.unlink()
-        return {}

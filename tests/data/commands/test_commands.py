@@ -88,7 +88,13 @@ def test_status_as_json_has_the_figures(stocked, run):
 
 
 def test_status_in_words(stocked, run):
-    assert "mentions            2\n" in run("status").stdout
+    intake = stocked.intake
+    intake.mkdir()
+    (intake / "acme-news-20261124T120000000000-000000000001.body").write_text("[]")
+    (intake / "acme-news.seen").write_text("{}")
+    told = run("status").stdout
+    assert "mentions            2\n" in told
+    assert "intake              1\n" in told
 
 
 def test_queue_as_json_is_one_ranked_row_a_line(stocked, run):

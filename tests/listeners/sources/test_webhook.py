@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from data import files
 from data.models import Brand, HearbackError
-from data.setup import Setup
+from data.setup import Setup, parse
 from listeners import catalog
-from listeners.schedule.runs import Task
-from listeners.sources.webhook import Webhook, rest
-from listeners.sources.webhook_endpoint import A_MINUTE, LARGEST, WebhookEndpoint, names, secret_name, sign
+from listeners.schedule.runs import Task, run_once, tasks
+from listeners.sources.webhook import AT_ONCE, MOST_BYTES, Webhook, rest
+from listeners.sources.webhook_endpoint import (
+    A_MINUTE,
+    LARGEST,
+    WebhookEndpoint,
+    names,
+    secret_name,
+    sign,
+    unread_fault,
+)
+from listeners.sources.webhook_seen import MOST_LINES
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw=="
@@ -285,12 +300,146 @@ def test_an_intake_without_its_secret_is_said_to_lack_it():
     assert lacking() == [("secret", "HEARBACK_WEBHOOK_OTHER")]
 
 
-def test_many_bodies_are_read_in_portions(endpoint, kept):
-    for n in range(60):
-        at = NOON + timedelta(seconds=2 * n)
-        push(endpoint, body({**ROW, "id": str(n)}), message_id=f"m{n}", now=at, at=at)
+def put(kept, number, content, at=NOON):
+    """A body as the endpoint stores it, without its request."""
+    kept.intake.mkdir(parents=True, exist_ok=True)
+    at += timedelta(seconds=number)
+    path = kept.intake / f"acme-news-{at:%Y%m%dT%H%M%S%f}-{number:012x}.body"
+    path.write_bytes(content)
+    return path
+
+
+def test_many_bodies_are_read_in_portions(kept):
+    for n in range(AT_ONCE + 10):
+        put(kept, n, body({**ROW, "id": str(n)}))
     first = listen(kept)
-    assert (len(first.found), first.more) == (50, True)
+    assert (len(first.found), first.more) == (AT_ONCE, True)
     second = listen(kept, first.cursor)
     assert (len(second.found), second.more) == (10, False)
-    assert second.found[0].mention.id == "acme-news:50"
+    assert second.found[0].mention.id == f"acme-news:{AT_ONCE}"
+
+
+def test_large_bodies_are_read_one_by_one_rather_than_all_at_once(kept):
+    """The last blank of a body is beyond its JSON and costs no time to read."""
+    for n in range(3):
+        put(kept, n, body({**ROW, "id": str(n)}) + b" " * MOST_BYTES)
+    first = listen(kept)
+    assert (len(first.found), first.more) == (1, True)
+
+
+def test_the_rest_is_read_at_once_and_not_after_the_usual_pause(kept):
+    for n in range(AT_ONCE + 1):
+        put(kept, n, body({**ROW, "id": str(n)}))
+    setup = parse('[[brand]]\nname = "Acme"\n[sources.webhook]\nnames = ["acme-news = Acme"]')
+    (task,) = tasks([Webhook(kept.intake)], setup)
+    assert run_once(task, kept, 0, lambda: NOON, print).pause == 0
+    assert run_once(task, kept, 0, lambda: NOON, print).pause > 0
+
+
+def test_one_file_that_cannot_be_read_stops_no_other(kept):
+    put(kept, 1, body({**ROW, "id": "1"}))
+    os.mkfifo(kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-aaaaaaaaaaaa.body")
+    (kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-bbbbbbbbbbbb.body").symlink_to(put(kept, 2, body()))
+    (kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-cccccccccccc.body").mkdir()
+    fetched = listen(kept)
+    assert len(fetched.found) == 2
+    assert fetched.troubles == []
+
+
+def test_a_file_that_fails_for_now_is_read_in_the_next_run(kept, monkeypatch):
+    failing, plain = put(kept, 1, body({**ROW, "id": "1"})), Path.read_bytes
+    put(kept, 2, body({**ROW, "id": "2"}))
+
+    def read_bytes(path):
+        if path == failing:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return plain(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", read_bytes)
+        first = listen(kept)
+    assert [found.mention.id for found in first.found] == ["acme-news:2"]
+    assert "Too many open files" in first.troubles[0] and failing.name in first.troubles[0]
+    assert [found.mention.id for found in listen(kept, first.cursor).found] == ["acme-news:1"]
+
+
+# Many at once
+
+
+def test_bodies_are_stored_at_the_same_time(endpoint, monkeypatch):
+    """Each waits for the disk while the others do, too; one after the other would be as slow as their sum."""
+    at_once, plain = threading.Barrier(4), files.lay
+
+    def lay(path, content):
+        at_once.wait(60)
+        return plain(path, content)
+
+    monkeypatch.setattr(files, "lay", lay)
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(lambda n: push(endpoint, body({**ROW, "id": str(n)}), message_id=f"m{n}").status, range(4))
+    assert list(answers) == [202] * 4
+
+
+def test_the_same_request_twice_at_the_same_time_is_stored_once(endpoint, kept, monkeypatch):
+    begun, plain = threading.Event(), files.lay
+
+    def lay(path, content):
+        begun.set()
+        threading.Event().wait(0.2)
+        return plain(path, content)
+
+    monkeypatch.setattr(files, "lay", lay)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(push, endpoint)
+        begun.wait(60)
+        second = pool.submit(push, endpoint)
+        assert (first.result().said, second.result().said) == ("Taken in.", "Taken in before.")
+    assert len(list(kept.intake.glob("*.body"))) == 1
+
+
+def test_a_request_that_could_not_be_stored_is_taken_in_when_it_comes_again(endpoint, monkeypatch):
+    def full(path, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "lay", full)
+        with pytest.raises(OSError):
+            push(endpoint)
+    assert push(endpoint).said == "Taken in."
+
+
+def test_what_was_accepted_is_known_after_a_restart_and_in_files_of_before(endpoint, kept):
+    push(endpoint)
+    assert push(WebhookEndpoint(kept)).said == "Taken in before."
+    seen = kept.intake / "acme-news.seen"
+    entries = {key: one for line in seen.read_text().splitlines() if line for key, one in json.loads(line).items()}
+    seen.write_text(json.dumps(entries))  # one object, as it was once
+    assert push(WebhookEndpoint(kept)).said == "Taken in before."
+    seen.write_text(seen.read_text() + '\n{"msg_2": ["2026-')  # cut off by a crash
+    assert push(WebhookEndpoint(kept)).said == "Taken in before."
+    assert push(endpoint, message_id="msg_3").said == "Taken in."
+    assert push(WebhookEndpoint(kept), message_id="msg_3").said == "Taken in before."
+
+
+def test_the_file_of_accepted_requests_does_not_grow_for_ever(endpoint, kept):
+    for n in range(MOST_LINES + 20):
+        at = NOON + timedelta(seconds=2 * n)
+        push(endpoint, body({**ROW, "id": str(n)}), message_id=f"m{n}", now=at, at=at)
+    seen = (kept.intake / "acme-news.seen").read_text()
+    assert sum(map(len, map(json.loads, filter(None, seen.splitlines())))) < MOST_LINES
+    assert f'"m{MOST_LINES + 19}"' in seen
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"content-length": str(LARGEST + 1)}, 413),
+        ({"webhook-id": ""}, 401),
+        ({"webhook-timestamp": "x"}, 401),
+        ({"webhook-timestamp": str(int(NOON.timestamp()) - 600)}, 401),
+        ({"content-length": "x"}, None),
+    ],
+)
+def test_headers_alone_refuse_what_could_never_be_accepted(headers, status):
+    refused = unread_fault(signed(body()) | headers, NOON)
+    assert (refused and refused.status) == status
