@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from analysis.measuring.intervals import FEW, Band, Share, by, calibration, needs_reply, negative, right
-from dashboard.shared import words
+from dashboard.shared import tables, words
 from dashboard.shared.palettes import PLOTLY, Palette
 from dashboard.shared.tables import Table, plural, safe
 from data.models import Verdict
@@ -38,7 +38,7 @@ def draw(blind: Sequence[Verdict], corrected: Sequence[Verdict], colours: Palett
         _nothing_yet()
         return
     blind, corrected = _of_version(blind, corrected)
-    st.dataframe(
+    tables.draw(
         measures(blind, corrected), hide_index=True, width="stretch",
         column_config={"Measure": st.column_config.TextColumn(width="medium")},
     )  # fmt: skip
@@ -127,7 +127,7 @@ def _breakdown(title: str, verdicts: Sequence[Verdict], parts: Callable[[Verdict
     st.markdown(f"**{title}**")
     table = breakdown(verdicts, parts, title.removeprefix("By ").capitalize())
     if table:
-        st.dataframe(table, hide_index=True, width="stretch")
+        tables.draw(table, hide_index=True, width="stretch")
     else:
         st.caption("Nothing was labelled yet.")
 
@@ -193,7 +193,7 @@ def _weeks(verdicts: Sequence[Verdict]) -> None:
             }
         )
     week_column = st.column_config.DateColumn(format="D MMM YYYY")
-    st.dataframe(rows, hide_index=True, width="stretch", column_config={"Week of": week_column})
+    tables.draw(rows, hide_index=True, width="stretch", column_config={"Week of": week_column})
 
 
 def _by_week(verdicts: Sequence[Verdict]) -> dict[object, list[Verdict]]:

@@ -13,7 +13,7 @@ from analysis.measuring.intervals import Share
 from analysis.scoring.scoring import SCORER
 from dashboard.judgement.accuracy_report import called, told
 from dashboard.runtime import Runtime, now, runtime
-from dashboard.shared import words
+from dashboard.shared import tables, words
 from dashboard.shared.tables import Table, plural, safe
 from data.models import HearbackError
 from data.scores import layers, training
@@ -124,7 +124,7 @@ def _candidate(layer: Layer, me: str) -> None:
             st.markdown("**On corrections it had not seen**")
             table = held_out(figures)
             if table:
-                st.dataframe(table, hide_index=True, width="stretch")
+                tables.draw(table, hide_index=True, width="stretch")
             else:
                 st.caption("Too few corrections to hold some back and measure on them.")
         with right:
@@ -270,7 +270,7 @@ def _versions(
         {name: _on(value, zone) if name in {"Made", "Chosen"} else value for name, value in row.items()}
         for row in versions(known, history, active, making)
     ]
-    st.dataframe(told, hide_index=True, width="stretch")
+    tables.draw(told, hide_index=True, width="stretch")
     applied = {row["version"] for row in history} | {SHIPPED}
     others = [number for number in sorted(applied, reverse=True) if number != active]
     kept = {layer.version for layer in known} | {SHIPPED}

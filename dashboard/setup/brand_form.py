@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.runtime import now, runtime
 from dashboard.setup import brand_entry, brand_trial
 from dashboard.setup.brand_entry import BrandEntry, Slips
-from dashboard.shared import muted, signs, words
+from dashboard.shared import muted, signs, tables, words
 from data import setup
 from data.models import Brand, HearbackError
 from data.setup import Setup
@@ -84,7 +84,7 @@ def _table(listed: Sequence[Brand]) -> None:
     names = [brand.name for brand in listed]
     opened = form().opened
     rows = [names.index(opened.name)] if opened and opened.name in names else []
-    st.dataframe(
+    tables.draw(
         table(listed),
         hide_index=True,
         key=f"{LIST}_{form().number}",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard.runtime import now, runtime
-from dashboard.shared import identity, words
+from dashboard.shared import identity, tables, words
 from data.models import Erase
 from data.retention import erasure, erasure_requests
 from data.spool.batches import drop
@@ -88,7 +88,7 @@ def _past() -> None:
     if not past:
         st.caption("Nothing was erased yet, and nothing has expired.")
         return
-    st.dataframe(
+    tables.draw(
         {
             "When": [row["erased_at"] for row in past],
             "Why": [row["why"] for row in past],

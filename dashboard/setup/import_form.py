@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.runtime import now, runtime
 from dashboard.setup import import_outcome, upload
 from dashboard.setup.upload import UploadPreview
-from dashboard.shared import signs, words
+from dashboard.shared import signs, tables, words
 from data.models import HearbackError, Mention
 from data.setup import Setup
 from listeners.importing import imports
@@ -207,7 +207,7 @@ def _first_rows(preview: Preview, source: str | None) -> None:
     st.subheader("The first rows, as they will be", anchor=False)
     mentions = [row for row in preview.rows if isinstance(row, Mention)]
     if mentions:
-        st.dataframe(
+        tables.draw(
             table(mentions, source),
             hide_index=True,
             column_config={

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted
-from dashboard.shared import frame, words
+from dashboard.shared import frame, tables, words
 from data.monitoring.figures import status
 from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
 
@@ -22,7 +22,7 @@ def draw(summary: Summary) -> None:
             brands = [f"{brand.name} (competitor)" if brand.competitor else brand.name for brand in summary.brands]
             st.text(words.shown(f"Brands in it, set up where they were not yet: {', '.join(brands[:12])}."))
         if summary.reasons:
-            st.dataframe(
+            tables.draw(
                 {
                     "Line": [one.line for one in summary.reasons],
                     "Why it was set aside": [words.shown(one.reason) for one in summary.reasons],

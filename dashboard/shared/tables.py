@@ -1,16 +1,30 @@
-"""Tables: weekly ones behind the charts, CSV without formulas, and numbers in words."""
+"""Tables: drawn and written without formulas, weekly ones behind the charts, and numbers in words."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import streamlit as st
 
 from analysis.trends import Period, Response, share
 from dashboard.shared import words
 
 Table = list[dict[str, object]]
+# How a formula begins for a spreadsheet: after blanks, too, and with the wide signs of East Asian keyboards.
+FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+
+
+def draw(table: Table | Mapping[str, Sequence[object]], **how: Any) -> None:
+    """Draw a table, given as rows or as columns, whose own "Download as CSV" and copies hold no formulas. `how`: more
+    arguments of st.dataframe."""
+    if isinstance(table, Mapping):
+        st.dataframe({safe(name): [_plain(cell) for cell in cells] for name, cells in table.items()}, **how)
+    else:
+        st.dataframe([{safe(name): _plain(cell) for name, cell in row.items()} for row in table], **how)
 
 
 def weekly(shown: Period, columns: Mapping[str, Sequence[object]]) -> Table:
@@ -54,7 +68,7 @@ def rounded(value: float | None) -> float | None:
 
 def safe(cell: str) -> str:
     """`cell`, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if FORMULA.match(cell) else cell
 
 
 def to_csv(table: Table) -> bytes:
@@ -67,6 +81,8 @@ def to_csv(table: Table) -> bytes:
 
 
 def _plain(cell: object) -> object:
+    if isinstance(cell, list):  # written as one text, its entries with commas between
+        return [_plain(entry) for entry in cell]
     return safe(cell) if isinstance(cell, str) else cell
 
 

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from dashboard.shared import words
+from dashboard.shared import tables, words
 from data import files
 
 SHOWN = 200  # rejected rows
@@ -87,7 +87,7 @@ def draw_gaps(gaps: Sequence[Row], zone: str | None) -> None:
         return
     st.subheader("Not read", anchor=False)
     st.caption("Sources list no more than so much at once. What was said between these instants may be missing.")
-    st.dataframe(
+    tables.draw(
         {
             "Source": [words.source(gap["source"]) for gap in gaps],
             "Asked for": [query_text(gap["query"]) for gap in gaps],
@@ -111,7 +111,7 @@ def draw_batches(held: Sequence[QuarantinedBatch], waiting: int, folder: Path, z
         "name to have it taken in, or delete it. They lie in this folder:"
     )
     st.code(str(folder), language=None)
-    st.dataframe(
+    tables.draw(
         {
             "Since": [one.since for one in held],
             "Batch": [words.shown(one.file) for one in held],
@@ -138,7 +138,7 @@ def draw_rejected(rejected: Sequence[Row], total: int, zone: str | None) -> None
     counted = kinds(rejected)
     among = "" if total <= len(rejected) else f" The latest {len(rejected):,} were rejected because:"
     st.caption(f"{total:,} {'row' if total == 1 else 'rows'} could not be taken in; the rest of each file was.{among}")
-    st.dataframe(
+    tables.draw(
         {"Rows": [count for _, count in counted], "Reason": [kind for kind, _ in counted]},
         hide_index=True,
         width=760,
@@ -154,7 +154,7 @@ def _height(rows: Sequence[object]) -> Literal["content"] | int:
 
 
 def _latest(rejected: Sequence[Row], zone: str | None) -> None:
-    st.dataframe(
+    tables.draw(
         {
             "When": [row["rejected_at"] for row in rejected],
             "File": [words.shown(row["file"]) for row in rejected],

@@ -18,7 +18,7 @@ def draw(topics: Sequence[Mapping[str, Any]], file: str) -> None:
     table = rows(topics)
     with st.container(border=True, key="card-topics", gap="xsmall"):
         st.markdown("#### What do buyers speak of?")
-        st.dataframe(
+        tables.draw(
             table, width="stretch", hide_index=True,
             column_config={
                 SHARE: st.column_config.NumberColumn(format="%.1f%%"),

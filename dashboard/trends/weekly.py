@@ -155,7 +155,7 @@ def card(chart: Chart, file: str) -> None:
 
 def _behind(chart: Chart, file: str) -> None:
     week = st.column_config.DateColumn(format="D MMM YYYY")
-    st.dataframe(chart.table, width=TABLE_WIDTH, hide_index=True, column_config={"Week of": week})
+    tables.draw(chart.table, width=TABLE_WIDTH, hide_index=True, column_config={"Week of": week})
     st.download_button(
         "Download as CSV", tables.to_csv(chart.table), f"hearback-{chart.name}-{file}.csv", "text/csv",
         key=f"csv-{chart.name}", icon=":material/download:", on_click="ignore",

@@ -34,6 +34,22 @@ def test_strangers_text_is_never_rendered_as_markup():
     hold(as_markup(of_folder("dashboard")))
 
 
+def tables_elsewhere(found: Sequence[Source]) -> list[str]:
+    """Tables drawn by another way than the one that leaves no formulas in them."""
+    return [
+        f"{source.at(node)} {node.attr}"
+        for source in found
+        if source.path != "dashboard/shared/tables.py"
+        for node in source.nodes
+        if isinstance(node, ast.Attribute) and node.attr in ("dataframe", "table", "data_editor")
+        if ast.unparse(node.value) == "st"
+    ]
+
+
+def test_tables_are_drawn_in_one_place():
+    hold(tables_elsewhere(of_folder("dashboard")))
+
+
 def test_components_put_text_where_it_stays_text():
     scripts = sorted((ROOT / "dashboard").rglob("*.js"))
     assert scripts
@@ -49,5 +65,6 @@ def test_the_laws_refuse_what_breaks_them():
     assert as_markup([example("st.markdown(mention.text)")])
     assert as_markup([example('st.caption(row["author"])')])
     assert as_markup([example("st.markdown(x, unsafe_allow_html=True)")])
+    assert tables_elsewhere([example("st.dataframe(rows)")])
     assert AS_MARKUP.search("row.innerHTML = text")
     assert KEPT.search("@st.cache_data")
