@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared import frame
+from dashboard.shared import edge, frame
 
 st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
 chosen = st.navigation(
@@ -18,5 +18,6 @@ chosen = st.navigation(
     position="top",
 )
 with frame.patient():
-    frame.notices(chosen.title)
+    with edge.part("What stands above every page"):
+        frame.notices(chosen.title)
     chosen.run()

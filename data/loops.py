@@ -23,6 +23,7 @@ class Loop(threading.Thread):
         self._leave = threading.Event()
         self._wake = threading.Event()
         self._failures = 0
+        self._printed: object = None  # the kind of the exception that was printed last
         self.trouble: str | None = None
 
     def run(self) -> None:
@@ -42,17 +43,18 @@ class Loop(threading.Thread):
             self.trouble = troubles.sentence(trouble)
             return False
         except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
-            self._show(trouble)
+            self.trouble = f"{type(trouble).__name__}: {trouble}"
+            self._print(trouble)
             return False
-        self.trouble = None
+        self.trouble = self._printed = None
         return True
 
-    def _show(self, trouble: Exception) -> None:
-        """Keep what went wrong; print where it did, unless that was the last trouble too."""
-        said = f"{type(trouble).__name__}: {trouble}"
-        if said != self.trouble:
-            traceback.print_exc(file=sys.stderr)
-        self.trouble = said
+    def _print(self, trouble: Exception) -> None:
+        """Print a traceback, once for what fails in the same place again and again."""
+        kind = (type(trouble), traceback.extract_tb(trouble.__traceback__)[-1].lineno)
+        if kind != self._printed:
+            traceback.print_exception(trouble, file=sys.stderr)
+        self._printed = kind
 
     def is_leaving(self) -> bool:
         """Whether it was told to end, so that long work can break off."""

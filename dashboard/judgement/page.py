@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.judgement import accuracy_report, blind_check, training
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, frame, identity
+from dashboard.shared import address, edge, frame, identity
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
 from data.scores.blind_check import cards
@@ -39,15 +39,15 @@ address.tell("part")
 figures, teach, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 store = runtime().store
 if figures.open:
-    with figures:
+    with figures, edge.part("How right the scorer is"):
         accuracy_report.draw(
             store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"),
             store.remembered(verdicts.of_corrections, "correction", "match", "brand", "mention"),
             palette(st.context.theme.type),
         )
 if teach.open:
-    with teach:
+    with teach, edge.part("What was learned"):
         learned()
 if labelling.open:
-    with labelling:
+    with labelling, edge.part("The blind check"):
         check()

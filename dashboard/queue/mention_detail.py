@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import streamlit as st
 
 from dashboard.queue import alike, copy_button, muting, presses, triage
 from dashboard.runtime import runtime
-from dashboard.shared import words
-from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
+from dashboard.shared import edge, words
+from data.models import Action, ActionKind, Reason, Sentiment, Status
 from data.queue.details import Detail, others
 from data.queue.status import wake
 
@@ -30,18 +29,30 @@ def draw(
 ) -> None:
     """Draw one mention. `people`: everybody it can be assigned to; `many`: how many duplicates it has."""
     status = wake(detail.state, now).status
-    _heading(detail, status, now)
+    with edge.part("Who said it, and when"):
+        _heading(detail, status, now)
+    with edge.part("The text"):
+        _said(detail)
+    with edge.part("What is alike"):
+        alike.draw(detail.mention.id, many, now)
+    with edge.part("Why it stands here"):
+        _why(detail, reasons)
+    with edge.part("The buttons that close it"):
+        _decide(detail, status)
+    with edge.part("The reply"):
+        _compose(detail)
+    with edge.part("The buttons that leave it here"):
+        _settle(detail, me, people)
+    with edge.part("Its history"):
+        _history(detail, now)
+
+
+def _said(detail: Detail) -> None:
     with st.container(border=True, key="said"):
         if detail.mention.title:
             with st.container(key="title"):
                 st.text(words.shown(detail.mention.title), width="stretch")
         st.text(words.shown(detail.notice or detail.mention.text) or "(no words, only stars)", width="stretch")
-    alike.draw(detail.mention.id, many, now)
-    _why(detail, reasons)
-    _decide(detail, status)
-    _compose(detail)
-    _settle(detail, me, people)
-    _history(detail, now)
 
 
 def _heading(detail: Detail, status: Status, now: datetime) -> None:
@@ -122,19 +133,13 @@ def _compose(detail: Detail) -> None:
         "Reply or note", key=box, height=96, on_change="ignore", persist_state="session", label_visibility="collapsed",
         placeholder="Your reply, or a note for the team. Esc leaves the box; then M: replied, N: note.",
     )  # fmt: skip
-    link = safe_link(detail.mention)
+    link = words.link(detail.mention.url)
     with st.container(horizontal=True, gap="small"):
         copy_button.draw(box)
         if link:
             st.link_button("Open mention", link, shortcut="l")
         _verb("Mark replied", "reply", detail)
         _verb("Note", "note", detail)
-
-
-def safe_link(mention: Mention) -> str | None:
-    """The mention's address if it is http or https, else None: strangers write addresses, too."""
-    address = (mention.url or "").strip()
-    return address if urlsplit(address).scheme in ("http", "https") else None
 
 
 def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:

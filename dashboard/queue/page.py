@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
 from dashboard.runtime import now, runtime
-from dashboard.shared import frame
+from dashboard.shared import edge, frame
 from data.brands import brands
 from data.queue import details
 
@@ -36,7 +36,7 @@ def work() -> None:
         return
     left, right = st.columns([5, 7], gap="medium")
     with left:
-        with st.container(height=600, border=False, key="list"):
+        with st.container(height=600, border=False, key="list"), edge.part("The list"):
             queue_list.draw(rows, detail, me, at)
         queue_filters.steps(counts)
     with right:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.runtime import runtime
 from dashboard.setup import brand_form, erase_form, import_form, source_form
-from dashboard.shared import address
+from dashboard.shared import address, edge
 from data import setup
 from data.models import HearbackError
 from data.setup import Setup
@@ -33,14 +33,14 @@ address.follow(address.Choice("part", PARTS))
 address.tell("part")
 brands, sources, imports, erase = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 if brands.open and listed:
-    with brands:
+    with brands, edge.part("Brands"):
         brand_form.draw(listed)
 if sources.open and listed:
-    with sources:
+    with sources, edge.part("Sources"):
         source_form.draw(listed)
 if imports.open:
-    with imports:
+    with imports, edge.part("Imports"):
         import_form.draw(listed or Setup())
 if erase.open:
-    with erase:
+    with erase, edge.part("Erasures"):
         erase_form.draw()

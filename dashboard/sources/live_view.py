@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.runtime import now, runtime
-from dashboard.shared import signs, source_settings, words
+from dashboard.shared import edge, signs, source_settings, words
 from dashboard.shared.source_state import is_approved, rules, secrets_missing, sentence
 from data import setup
 from data.models import Brand, Found, HearbackError
@@ -21,7 +21,8 @@ from listeners.registry import LIVE_VIEWS
 def draw() -> None:
     """Draw every live view: its button and its settings."""
     for view in LIVE_VIEWS:
-        _view(view)
+        with edge.part(view.policy.name):
+            _view(view)
 
 
 @st.fragment
@@ -71,7 +72,8 @@ def _look(view: LiveView, brands: Sequence[Brand], options: Options) -> None:
     if not found:
         st.text(f"{view.policy.name} shows no reviews of these.")
     for one in found:
-        _review(view, one)
+        with edge.part("One review"):
+            _review(view, one)
 
 
 def _review(view: LiveView, one: Found) -> None:
@@ -84,8 +86,8 @@ def _review(view: LiveView, one: Found) -> None:
     ]
     st.text(" · ".join(words.shown(part) for part in about if part))
     st.text("\n".join(part for part in (mention.title, mention.text) if part))
-    if mention.url and mention.url.startswith("https://"):
-        st.link_button(f"View on {view.policy.name}", mention.url, icon=":material/open_in_new:", type="tertiary")
+    if link := words.link(mention.url):
+        st.link_button(f"View on {view.policy.name}", link, icon=":material/open_in_new:", type="tertiary")
 
 
 def _set_up(view: LiveView, options: Options) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.runtime import now, runtime
-from dashboard.shared import frame, pulse
+from dashboard.shared import edge, frame, pulse
 from dashboard.shared.source_state import states
 from dashboard.sources import live_view, quarantine, source_list
 from data import setup
@@ -51,11 +51,15 @@ def overview() -> None:
             icon=":material/arrow_forward:",
         )  # fmt: skip
     known = report["figures"]["listeners"]
-    source_list.draw(states(LISTENERS, listed, runs, at, runs_here=here.listeners is not None, known=known))
-    quarantine.draw_gaps(gaps, zone)
-    held = quarantine.quarantined_batches(here.places.incoming, rejected)
-    quarantine.draw_batches(held, report["figures"]["waiting"], here.places.incoming, zone)
-    quarantine.draw_rejected(rejected, report["figures"]["rejected"], zone)
+    with edge.part("The list of sources"):
+        source_list.draw(states(LISTENERS, listed, runs, at, runs_here=here.listeners is not None, known=known))
+    with edge.part("What was not read"):
+        quarantine.draw_gaps(gaps, zone)
+    with edge.part("What waits"):
+        held = quarantine.quarantined_batches(here.places.incoming, rejected)
+        quarantine.draw_batches(held, report["figures"]["waiting"], here.places.incoming, zone)
+    with edge.part("What was rejected"):
+        quarantine.draw_rejected(rejected, report["figures"]["rejected"], zone)
 
 
 overview()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis import trends
 from dashboard.runtime import now, runtime
-from dashboard.shared import words
+from dashboard.shared import edge, words
 from dashboard.shared.palettes import palette
 from dashboard.trends import charts, topic_table, weekly
 from data.analytics import topics
@@ -47,23 +47,24 @@ st.caption(weekly.said(shown, told))
 if told:
     weekly.headlines(told)
 left, right = st.columns(2)
-with left:
+with left, edge.part("How people speak of us"):
     weekly.card(charts.mood(moods, shown, colours), file)
-with right:
+with right, edge.part("Whether the mood gets better"):
     weekly.card(charts.net(moods, shown, colours), file)
 left, right = st.columns(2)
-with left:
+with left, edge.part("Where they speak"):
     weekly.card(charts.volume(trends.volumes(ours, shown.weeks, words.source), shown, colours), file)
-with right:
+with right, edge.part("How loud we are"):
     if any(one.competitor for one in known):
         weekly.card(charts.voice(voices, shown, colours), file)
     else:
         weekly.no_competitor()
 left, right = st.columns(2)
-with left:
+with left, edge.part("How fast we answer"):
     weekly.card(charts.speed(responses, shown, colours, target), file)
-with right:
+with right, edge.part("How many we answer"):
     weekly.card(charts.reached(responses, shown, colours), file)
 if spoken_of:
-    topic_table.draw(spoken_of, file)
+    with edge.part("What buyers speak of"):
+        topic_table.draw(spoken_of, file)
 st.caption(weekly.SMALL_PRINT)

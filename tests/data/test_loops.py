@@ -8,6 +8,26 @@ from data.loops import Loop
 from data.models import HearbackError
 
 
+def test_what_fails_again_and_again_is_printed_once(capsys):
+    """Its text differs each time; where it fails does not."""
+    faults = [KeyError("first"), KeyError("second"), ValueError("third"), None, ValueError("fourth")]
+    done = threading.Event()
+
+    def work():
+        fault = faults.pop(0) if faults else done.set()
+        if isinstance(fault, KeyError):
+            raise fault
+        if fault:
+            raise fault
+
+    loop = Loop("test", work, rest=0.001)
+    loop.start()
+    assert done.wait(60)
+    loop.stop()
+    told = capsys.readouterr().err
+    assert [word for word in ("first", "second", "third", "fourth") if word in told] == ["first", "third", "fourth"]
+
+
 def test_a_loop_shows_its_trouble_and_recovers():
     class Fault(Exception):
         pass

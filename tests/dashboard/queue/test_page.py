@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.queue import mention_detail, presses, queue_list, triage
+from dashboard.queue import presses, queue_list, triage
 from dashboard.runtime import use_runtime
 from dashboard.shared import words
-from data.models import Action, ActionKind, Mention, Reason, Sentiment, Status
+from data.models import Action, ActionKind, Reason, Sentiment, Status
 from data.queue import queue
 from data.queue.triage import record
 from tests.dashboard import queue_bench
@@ -297,12 +297,6 @@ def test_strangers_text_is_shown_as_text_and_never_as_markup(filled, page):
     assert "\\u001b[31m" in shown
     for element in (*page.markdown, *page.caption):
         assert "<script>" not in element.value and "javascript:" not in element.value
-
-
-def test_a_strangers_link_is_followed_only_where_a_browser_may(filled):
-    mention = Mention("x:1", "x", "post", "hi", NOON, url="javascript:alert(1)")
-    assert mention_detail.safe_link(mention) is None
-    assert mention_detail.safe_link(Mention("x:1", "x", "post", "hi", NOON, url="https://example.com/1"))
 
 
 def test_a_snooze_until_tomorrow_ends_at_nine_where_the_reader_lives():
