@@ -37,20 +37,26 @@ def until(true: Callable[[], object], what: str, patience: float = PATIENCE) -> 
 
 
 class App:
-    """`streamlit run app.py` as a process of its own."""
+    """`streamlit run app.py` as a process of its own. `environment`: variables beside those of this process."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.port = folder, port
+    def __init__(self, folder: Path, port: int, **environment: str) -> None:
+        self.folder, self.port, self.environment = folder, port, environment
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log(self) -> Path:
+        """The file with what it prints."""
+        return self.folder.with_suffix(".log")
+
     def start(self) -> None:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)]
-        environment = os.environ | {"HEARBACK_DATA": str(self.folder)}
-        self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+        environment = os.environ | {"HEARBACK_DATA": str(self.folder)} | self.environment
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         until(self.health, "the app answers")
 
     def health(self) -> dict | None:
@@ -73,12 +79,15 @@ class App:
             self.process.wait(timeout=90)
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = App(tmp_path / "data", port)
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    running = App(tmp_path / "data", free_port())
     running.start()
     yield running
     running.stop()

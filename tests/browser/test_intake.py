@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import requests
 
+from dashboard.http.ingest import MOST_OPEN
 from listeners.sources.webhook_endpoint import LARGEST, secret_name, sign
-from tests.browser.conftest import ROOT, App, until
+from tests.browser.conftest import ROOT, App, free_port, until
 
 pytestmark = pytest.mark.timeout(600)
 KEY = "a-secret-of-this-test"
@@ -23,10 +24,7 @@ KEY = "a-secret-of-this-test"
 @pytest.fixture
 def listening(tmp_path, monkeypatch):
     monkeypatch.setenv(secret_name("acme-news"), KEY)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = App(tmp_path / "data", port)
+    running = App(tmp_path / "data", free_port())
     running.folder.mkdir()
     (running.folder / "setup.toml").write_text(
         '[[brand]]\nname = "Acme"\nterms = ["acme"]\n\n[sources.webhook]\nnames = ["acme-news"]\n'
@@ -97,3 +95,48 @@ def test_what_was_erased_and_is_pushed_again_lies_nowhere_while_the_rest_comes_i
     assert lying(listening, b"xylothermic") == []
     until(lambda: listening.figure("mentions") == 1, "the other came in")
     assert lying(listening, b"xylothermic") == []
+
+
+def test_silent_senders_are_cut_off_and_stop_nobody_else(listening):
+    """More of them than bodies may be open; each declares a body and never sends it."""
+    stamp = str(int(time.time()))
+    head = (
+        f"POST /ingest/acme-news HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n"
+        f"webhook-id: silent\r\nwebhook-timestamp: {stamp}\r\nwebhook-signature: v1,x\r\n\r\n[".encode()
+    )
+    lines = [socket.create_connection(("127.0.0.1", listening.port), timeout=90) for _ in range(2 * MOST_OPEN)]
+    lines.append(socket.create_connection(("127.0.0.1", listening.port), timeout=90))  # sends nothing at all
+    for line in lines[:-1]:
+        line.sendall(head)
+    row = {"id": "1", "text": "acme, where is my refund?", "created_at": time.time() - 3600}
+    until(lambda: push(listening, [row])[0] == 202, "a push is taken in beside the silent ones")
+    for line in lines:
+        with line:
+            told = _all_of(line)
+        assert told == b"" or b" 503 " in told.splitlines()[0]
+    assert listening.log.read_text().count("Traceback") == 0
+
+
+def _all_of(line):
+    """What comes until the other side closes."""
+    told = b""
+    try:
+        while piece := line.recv(4096):
+            told += piece
+    except ConnectionResetError:
+        pass
+    return told
+
+
+def test_bodies_that_nobody_takes_in_are_counted(tmp_path, monkeypatch):
+    monkeypatch.setenv(secret_name("acme-news"), KEY)
+    running = App(tmp_path / "data", free_port(), HEARBACK_LISTEN="off")
+    running.folder.mkdir()
+    (running.folder / "setup.toml").write_text('[[brand]]\nname = "Acme"\n[sources.webhook]\nnames = ["acme-news"]\n')
+    running.start()
+    try:
+        for number in range(3):
+            assert push(running, [{"id": str(number), "text": "acme"}], message_id=f"msg_{number}")[0] == 202
+        assert running.figure("intake") == 3
+    finally:
+        running.stop()

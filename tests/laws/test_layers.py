@@ -52,7 +52,7 @@ LAYERS = {
     "dashboard": """
         dashboard.main
         dashboard.queue dashboard.trends dashboard.judgement dashboard.sources dashboard.setup
-        dashboard.shared
+        dashboard.shared dashboard.http
         dashboard.runtime
         dashboard
     """,
