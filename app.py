@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from dashboard import edge
 from dashboard.http import logs, origins, slow_clients
 from dashboard.http.gatekeeper import Gatekeeper
 from dashboard.http.ingest import ingest
 from dashboard.runtime import open_runtime, report, use_runtime
-from dashboard.shared import edge
 from data.models import HearbackError
 from data.settings import places
 

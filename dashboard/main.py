@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.shared import edge, frame
+from dashboard import edge
+from dashboard.shared import frame
 
 st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
 chosen = st.navigation(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.judgement import accuracy_report, blind_check, training
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, edge, frame, identity
+from dashboard.shared import address, frame, identity
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
 from data.scores.blind_check import cards

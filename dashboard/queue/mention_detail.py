@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.queue import alike, copy_button, muting, presses, triage
 from dashboard.runtime import runtime
-from dashboard.shared import edge, words
+from dashboard.shared import words
 from data.models import Action, ActionKind, Reason, Sentiment, Status
 from data.queue.details import Detail, others
 from data.queue.status import wake

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
 from dashboard.runtime import now, runtime
-from dashboard.shared import edge, frame
+from dashboard.shared import frame
 from data.brands import brands
 from data.queue import details
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.runtime import runtime
 from dashboard.setup import brand_form, erase_form, import_form, source_form
-from dashboard.shared import address, edge
+from dashboard.shared import address
 from data import setup
 from data.models import HearbackError
 from data.setup import Setup

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.runtime import now, runtime
-from dashboard.shared import edge, signs, source_settings, words
+from dashboard.shared import signs, source_settings, words
 from dashboard.shared.source_state import is_approved, rules, secrets_missing, sentence
 from data import setup
 from data.models import Brand, Found, HearbackError

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard import edge
 from dashboard.runtime import now, runtime
-from dashboard.shared import edge, frame, pulse
+from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import states
 from dashboard.sources import live_view, quarantine, source_list
 from data import setup

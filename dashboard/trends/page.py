@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis import trends
+from dashboard import edge
 from dashboard.runtime import now, runtime
-from dashboard.shared import edge, words
+from dashboard.shared import words
 from dashboard.shared.palettes import palette
 from dashboard.trends import charts, topic_table, weekly
 from data.analytics import topics

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 def broken_page():
     import streamlit as st
 
-    from dashboard.shared import edge
+    from dashboard import edge
     from data.models import HearbackError
 
     with edge.part("The list"), st.container():
@@ -37,7 +37,7 @@ def test_stopping_and_starting_anew_are_no_failures():
     def page():
         import streamlit as st
 
-        from dashboard.shared import edge
+        from dashboard import edge
 
         with edge.part("The list"):
             if "again" not in st.session_state:
