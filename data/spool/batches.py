@@ -41,8 +41,28 @@ class Content(TypedDict, total=False):
 
 def drop(folder: Path, name: str, now: datetime, **content: Unpack[Content]) -> Path:
     """Write one batch and return where it lies. OSError when the disk is full: then nothing is left behind."""
-    finished = folder / f"{name}-{now:%Y%m%dT%H%M%S%f}-{next(_count):05d}{secrets.token_hex(3)}{SUFFIX}"
-    return files.write(finished, lambda file: file.writelines(map(_written, _rows(content))))
+    return files.write(_place(folder, name, now), lambda file: file.writelines(map(_written, _rows(content))))
+
+
+def hold(folder: Path, name: str, now: datetime, **content: Unpack[Content]) -> Path:
+    """Write one batch that nobody reads before `release`, and return its future place. OSError as in `drop`."""
+    finished = _place(folder, name, now)
+    files.lay(finished, lambda file: file.writelines(map(_written, _rows(content))))
+    return finished
+
+
+def release(held: Path) -> Path:
+    """Publish a batch that is held back; return where it lies. OSError when it cannot be."""
+    return files.replace(files.beside(held), held)
+
+
+def withdraw(held: Path) -> None:
+    """Remove a batch that is held back."""
+    files.beside(held).unlink(missing_ok=True)
+
+
+def _place(folder: Path, name: str, now: datetime) -> Path:
+    return folder / f"{name}-{now:%Y%m%dT%H%M%S%f}-{next(_count):05d}{secrets.token_hex(3)}{SUFFIX}"
 
 
 def _rows(content: Content) -> Iterator[dict[str, Any]]:

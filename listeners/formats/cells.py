@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import re
 
-from listeners.formats.times import instant
+from listeners.formats import numbers
+from listeners.formats.numbers import Decimal, StarScale, Unfit
+from listeners.formats.times import DoubtfulDate, instant
 
 BLANK = frozenset(("", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "None", "#N/A"))
 SHORT = 8  # characters; every blank is shorter
@@ -18,17 +20,13 @@ KINDS = {
     "article": ("article", "blog", "news", "news article", "blog post", "press"),
 }
 KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
-STARS = re.compile(r"(?P<count>\d+(?:[.,]\d+)?)\s*(?:stars?|(?:/|out of)\s*5(?:[.,]0)?(?:\s*stars?)?)?$", re.IGNORECASE)
-COUNT = re.compile(r"(-?\d{1,3}(?:[,\s']\d{3})+|-?\d+(?:\.\d+)?)\s*([KkMm]?)$")
-THOUSANDS = {"": 1, "k": 1_000, "m": 1_000_000}
+ONE_TO_FIVE = StarScale()
+STARS = {str(number): float(number) for number in range(1, 6)}
+HIGHEST = 100  # no score is higher
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)*$")
 DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+$")  # 5.67588E+17: a spreadsheet rounded it
 LARGEST = 2**53
-
-
-class Unfit(ValueError):
-    """A cell whose value does not fit its field; the message names such cells in the plural: "links that are no
-    ..."."""
+LONGEST_NUMBER = 300  # digits
 
 
 def is_blank(cell: object) -> bool:
@@ -74,35 +72,37 @@ def _said(cell: object) -> str | None:
     return str(cell)
 
 
-def stars(cell: object) -> float | None:
-    """1 to 5 stars; None for an empty cell. Unfit for anything else, also for 0, which means "not rated"."""
-    if cell is None or (type(cell) is not float and is_blank(cell)):
+def stars(cell: object, scale: StarScale = ONE_TO_FIVE) -> float | None:
+    """1 to 5 stars; None for an empty cell. `scale`: what a bare number is out of. Unfit for anything else, also for 0
+    where that means "not rated"; OutOfPlace for a number beyond the scale."""
+    if type(cell) is str and cell in STARS and scale.best == numbers.MOST_STARS:
+        return STARS[cell]
+    if is_blank(cell):
         return None
-    count = cell if type(cell) is float else _starred(cell)
-    if math.isnan(count):
-        return None
-    if not 1 <= count <= 5:
-        raise Unfit("stars outside 1 to 5")
-    return count
+    value, best = numbers.score(cell)
+    return numbers.in_stars(value, scale if best is None else StarScale(best, has_zero=best != numbers.MOST_STARS))
 
 
-def _starred(cell: object) -> float:
-    text = str(cell).strip()
-    if text and not text.strip("★☆⭐") and "★" in text.replace("⭐", "★"):
-        return float(text.replace("⭐", "★").count("★"))
-    if isinstance(cell, bool) or (parts := STARS.match(text)) is None:
-        raise Unfit("stars that are no number")
-    return float(parts["count"].replace(",", "."))
+def is_score(cell: object, most: float = HIGHEST) -> bool:
+    """Whether a cell can be a score, whatever it is out of: up to `most` where it does not say so itself."""
+    try:
+        value, best = numbers.score(cell)
+    except Unfit:
+        return False
+    return 0 <= value <= (best or most)
 
 
-def count(cell: object) -> int | None:
-    """A whole number: 1234, "1,234", "1.2K". None for an empty cell. Unfit for anything else."""
+def count(cell: object, decimal: Decimal = Decimal.POINT) -> int | None:
+    """A whole number: 1234, "1,234", "1.2K". None for an empty cell. `decimal`: the decimal mark of its column. Unfit
+    for anything else; OutOfPlace for a number that is written otherwise than its column."""
     if type(cell) is int:
         number: float = cell
+    elif type(cell) is str and cell.isdecimal():
+        number = int(cell) if len(cell) < LONGEST_NUMBER else LARGEST
     elif is_blank(cell):
         return None
-    elif isinstance(cell, str) and (parts := COUNT.match(cell.strip())):
-        number = float(re.sub(r"[,\s']", "", parts[1])) * THOUSANDS[parts[2].lower()]
+    elif isinstance(cell, str):
+        number = numbers.counted(cell, decimal)
     elif isinstance(cell, float):
         number = cell
     else:
@@ -110,6 +110,14 @@ def count(cell: object) -> int | None:
     if not abs(number) < LARGEST:
         raise Unfit("counts that are no number")
     return round(number)
+
+
+def is_count(cell: object) -> bool:
+    """Whether a cell can be a count, whatever its decimal mark is."""
+    written = numbers.written_count(cell) if isinstance(cell, str) else None
+    if written is not None:
+        return bool(written.decimals())
+    return isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < LARGEST
 
 
 def yes(cell: object) -> bool:
@@ -154,6 +162,8 @@ def is_time(cell: object) -> bool:
     """Whether the cell holds a time between 1990 and 2100, or one that only lacks the order of day and month."""
     try:
         moment, _ = instant(cell)
-    except ValueError as trouble:
-        return "two dates" in str(trouble)
+    except DoubtfulDate:
+        return True
+    except ValueError:
+        return False
     return 1990 <= moment.year < 2100

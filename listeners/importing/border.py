@@ -12,10 +12,12 @@ from typing import NamedTuple, TypeVar
 
 from data.models import SAMPLE, Answer, Found, Mention
 from listeners.formats import cells as values
-from listeners.formats.cells import DAMAGED_ID, Unfit, prose, word
+from listeners.formats.cells import DAMAGED_ID, prose, word
 from listeners.formats.markup import written
+from listeners.formats.numbers import Decimal, OutOfPlace, Unfit
 from listeners.formats.placeholders import is_placeholder
-from listeners.formats.times import Order, instant, is_month_only
+from listeners.formats.times import DoubtfulDate, Order, behind, instant, is_month_only, is_serial
+from listeners.importing.mapping.conventions import Conventions
 
 LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no platform existed before; an earlier time was misread
@@ -28,6 +30,15 @@ NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
 
 class RowRefused(Exception):
     """A row that cannot be imported; the message says why."""
+
+
+class WrittenOtherwise(Exception):
+    """A row shows that the file's columns are written otherwise than was taken for granted, so that earlier rows were
+    misread. `conventions`: how all of the file is written."""
+
+    def __init__(self, conventions: Conventions) -> None:
+        super().__init__("the columns are written otherwise")
+        self.conventions = conventions
 
 
 class Cells(NamedTuple):
@@ -76,8 +87,10 @@ def source_name(name: str) -> str:
 class Border:
     """Reads the rows of one file. `remarks` counts the cells that were changed or left out, by reason.
 
-    `source`: the source of all rows; `brand`: the brand of rows that name none; `orders`: field -> the order of day and
-    month in its dates; `zone`: the zone of times that name none, UTC by default.
+    `source`: the source of all rows; `brand`: the brand of rows that name none; `conventions`: how its columns are
+    written; `survey`: tells it of the whole file, where the conventions are not final and a row does not fit them;
+    `zone`: the zone of times that name none, over what their column's name gives; UTC by default; `is_1904`: whether
+    day numbers count from 1904.
     """
 
     def __init__(
@@ -86,14 +99,16 @@ class Border:
         *,
         source: str | None = None,
         brand: str | None = None,
-        orders: Mapping[str, Order] | None = None,
+        conventions: Conventions | None = None,
+        survey: Callable[[], Conventions] | None = None,
         zone: tzinfo | None = None,
+        is_1904: bool = False,
     ) -> None:
         self._latest = now + AHEAD
         self._source = source_name(source) if source else None
         self._brands = (name,) if (name := _brand_name(brand)) else ()
-        self._orders = orders or {}
-        self._zone = zone
+        self.conventions = conventions or Conventions()
+        self._survey, self._zone, self._is_1904 = survey, zone, is_1904
         self._named: dict[str, tuple[str, ...]] = {}
         self._sources: dict[str, str] = {}
         self.remarks: Counter[str] = Counter()
@@ -106,7 +121,7 @@ class Border:
         self._pick = itemgetter(*(places.get(columns.get(field, ""), len(header)) for field in Cells._fields))
 
     def read(self, cells: Sequence[object]) -> ImportedRow:
-        """Read one row. RowRefused says why it cannot be imported."""
+        """Read one row. RowRefused says why it cannot be imported; WrittenOtherwise that earlier rows were misread."""
         try:
             return self._read(Cells._make(self._pick((*cells, None))))
         except Unfit as trouble:
@@ -119,7 +134,7 @@ class Border:
         content = (author, text or title or "")
         text, title, reply, author = written(text), _written(title), _written(reply), _written(author)
         parent_id = None if cells.parent_id is None else self._id(source, cells.parent_id)
-        rating = None if cells.rating is None else self._fit(values.stars, cells.rating)
+        rating = None if cells.rating is None else self._rating(cells.rating)
         own = cells.is_from_brand
         is_own = own is not None and own is not False and bool(self._fit(values.yes, own))
         if is_placeholder(text or title):
@@ -144,8 +159,8 @@ class Border:
             author_url=self._link(cells.author_url, source) if cells.author_url else None,
             url=self._link(cells.url, source) if cells.url else None,
             rating=rating,
-            reach=None if cells.reach is None else self._fit(values.count, cells.reach),
-            engagement=None if cells.engagement is None else self._fit(values.count, cells.engagement),
+            reach=None if cells.reach is None else self._counted("reach", cells.reach),
+            engagement=None if cells.engagement is None else self._counted("engagement", cells.engagement),
             language=values.language(cells.language) if cells.language else None,
             thread_id=None if cells.thread_id is None else self._id(source, cells.thread_id),
             parent_id=parent_id,
@@ -170,6 +185,35 @@ class Border:
         except Unfit as trouble:
             self.remarks[str(trouble)] += 1
             return None
+
+    def _rating(self, cell: object) -> float | None:
+        try:
+            return values.stars(cell, self.conventions.scale)
+        except OutOfPlace:
+            self._look_at_all()
+        except Unfit:
+            pass
+        return self._fit(lambda same: values.stars(same, self.conventions.scale), cell)
+
+    def _counted(self, field: str, cell: object) -> int | None:
+        decimal = self.conventions.decimals.get(field, Decimal.NOT_SEEN)
+        try:
+            return values.count(cell, decimal)
+        except OutOfPlace:
+            self._look_at_all()
+        except Unfit:
+            pass
+        decimal = self.conventions.decimals.get(field, Decimal.NOT_SEEN)
+        return self._fit(lambda same: values.count(same, decimal), cell)
+
+    def _look_at_all(self) -> None:
+        """Have the whole file looked at, once, because a cell does not fit. WrittenOtherwise where that changes what
+        cells mean."""
+        if self.conventions.is_final or self._survey is None:
+            return
+        before, self.conventions = self.conventions, self._survey()
+        if not self.conventions.reads_as(before):
+            raise WrittenOtherwise(self.conventions)
 
     def _link(self, cell: object, source: str) -> str | None:
         return self._fit(values.reddit_link if source == "reddit" else values.link, cell)
@@ -211,15 +255,27 @@ class Border:
         return moment
 
     def _read_time(self, field: str, cell: object) -> datetime:
+        moment, has_zone = self._instant(field, cell)
+        if has_zone:
+            return moment
+        if is_serial(cell):
+            self.remarks["serial_1904" if self._is_1904 else "serial"] += 1
+            moment = behind(moment) if self._is_1904 else moment
+        zone = self._zone or self.conventions.zones.get(field)
+        if zone is not None:
+            return moment.replace(tzinfo=zone).astimezone(UTC)
+        self.remarks["month" if is_month_only(cell) else "zone"] += 1
+        return moment
+
+    def _instant(self, field: str, cell: object) -> tuple[datetime, bool]:
         try:
-            moment, has_zone = instant(cell, self._orders.get(field, Order.SAID_BY_NONE))
+            try:
+                return instant(cell, self.conventions.orders.get(field, Order.SAID_BY_NONE))
+            except DoubtfulDate:
+                self._look_at_all()
+            return instant(cell, self.conventions.orders.get(field, Order.SAID_BY_NONE))
         except ValueError as trouble:
             raise RowRefused(str(trouble)) from None
-        if not has_zone and self._zone is not None:
-            return moment.replace(tzinfo=self._zone).astimezone(UTC)
-        if not has_zone:
-            self.remarks["month" if is_month_only(cell) else "zone"] += 1
-        return moment
 
     def _edit(self, cell: object, published_at: datetime) -> datetime | None:
         """The time of the last edit; None when there was none: Reddit writes false, others repeat the time of

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -16,20 +17,19 @@ from data.clock import now_in_utc
 from data.models import Brand, HearbackError, Mention
 from data.settings import places
 from data.spool.batches import Content
-from listeners.formats.times import Order, order_of
-from listeners.importing.border import Border, RowRefused
+from listeners.importing.border import AHEAD, Border, RowRefused, WrittenOtherwise
 from listeners.importing.intake import ImportIntake
 from listeners.importing.mapping.chunks import SAMPLED, Chunk, Table
 from listeners.importing.mapping.columns import FIELDS, IGNORED, ColumnMapping, guess
+from listeners.importing.mapping.conventions import FROM_1904, ORDERS, ColumnSurvey, Conventions, surveyed
 from listeners.importing.mapping.exports import EXPORTS
 from listeners.importing.mapping.providers import PROVIDERS
-from listeners.importing.mapping.shaped import Shaped
+from listeners.importing.mapping.shaped import Shaped, clock_beside
 from listeners.importing.mapping.shapes import Shape, recognise
 from listeners.importing.readers.tables import open_table
 from listeners.importing.summary import Summary, as_plain, printable, sentences
 
 PREVIEWED = 5  # rows
-TIMES = ("published_at", "edited_at", "reply_at")
 NEXT = "The app takes it in within seconds; with no app running: python -m data absorb"
 Choices = Mapping[str, str | None]  # column -> field, None to ignore it; columns left out are guessed
 
@@ -37,7 +37,8 @@ Choices = Mapping[str, str | None]  # column -> field, None to ignore it; column
 @dataclass(frozen=True, slots=True)
 class Preview:
     """What a file would become: how its columns are read, and its first rows as mentions, or as the reasons why not.
-    `missing`: what must be chosen before the import, as a sentence; `shape`: the known shape it was recognised as."""
+    `missing`: what must be chosen before the import, as a sentence; `shape`: the known shape it was recognised as;
+    `notes`: how dates, scores and counts are read, as sentences."""
 
     called: str
     header: tuple[str, ...]
@@ -45,6 +46,7 @@ class Preview:
     rows: tuple[Mention | str, ...]
     missing: str | None
     shape: Shape | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ class _Plan:
     table: Table
     first: Chunk
     reading: ColumnMapping
-    orders: Mapping[str, Order]
+    conventions: Conventions
+    survey: Callable[[], Conventions]  # of the whole file
 
     @property
     def source(self) -> str | None:
@@ -64,16 +67,24 @@ class _Plan:
 
 
 def preview(
-    path: Path, mapping: Choices | None = None, *, now: datetime | None = None, shown_name: str | None = None
+    path: Path,
+    mapping: Choices | None = None,
+    *,
+    now: datetime | None = None,
+    shown_name: str | None = None,
+    dates: str = "",
 ) -> Preview:
-    """Preview an import from the first rows of `path`; nothing is written. HearbackError when it cannot be read."""
-    plan = _plan(path, mapping, shown_name)
-    border = Border(now or now_in_utc(), source=plan.source, orders=plan.orders)
+    """Preview an import from the first rows of `path`; nothing is written. HearbackError when it cannot be read.
+    `dates`: as Instructions have it."""
+    now = now or now_in_utc()
+    plan = _plan(path, Instructions(mapping=mapping, shown_name=shown_name, dates=dates), now)
+    border = Border(now, source=plan.source, conventions=plan.conventions, is_1904=dates == FROM_1904)
     border.face(plan.reading.columns, plan.first.header)
     broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
     read = (_shown(border, cells) for cells in plan.first.rows[:PREVIEWED])
     rows = () if plan.reading.missing else tuple([*read, *broken][:PREVIEWED])
-    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, plan.table.known)
+    notes, known = plan.conventions.notes, plan.table.known
+    return Preview(plan.table.called, plan.first.header, plan.reading, rows, plan.reading.missing, known, notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,8 @@ class Instructions:
     brand: str | None = None  # of the rows that name none
     competitors: Sequence[str] = ()  # among the brands that are new
     mapping: Choices | None = None  # overrides the guessed columns
-    zone: tzinfo | None = None  # of times that name none; UTC otherwise
+    zone: tzinfo | None = None  # of times that name none, over their column's name; UTC otherwise
+    dates: str = ""  # how dates such as 3/4/2026 are written: one of ORDERS, or FROM_1904
     shown_name: str | None = None  # the file's name for people, where it differs
 
 
@@ -93,14 +105,8 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
     when the disk is full: finished batches stay, and importing the file again is harmless."""
     told = told or Instructions()
     name = told.shown_name or path.name
-    plan = _plan(path, told.mapping, name)
-    if plan.reading.missing:
-        raise HearbackError(f"{name}: {plan.reading.missing}")
-    source = told.source or plan.source
-    intake = ImportIntake(incoming, now, name, told.competitors)
-    border = Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone)
-    reading = _take_rows(plan, intake.add, border)
-    intake.flush()
+    plan = _ready_plan(path, told, now)
+    intake, border, reading = _read_rows(plan, told, now, lambda: ImportIntake(incoming, now, name, told.competitors))
     return Summary(
         file=name,
         called=plan.table.called,
@@ -112,7 +118,9 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
         unmet=_unmet(told.competitors, intake.brands),
         remarks=border.remarks,
         batches=tuple(intake.batches),
-        is_from_anywhere=not (source or "source" in reading.columns) and "native_id" in reading.columns,
+        notes=border.conventions.notes,
+        is_from_anywhere=not (told.source or plan.source or "source" in reading.columns)
+        and "native_id" in reading.columns,
     )
 
 
@@ -120,23 +128,51 @@ def read_whole(path: Path, now: datetime, told: Instructions | None = None) -> C
     """The rows of a small file as the content of one batch; nothing is written. HearbackError when its columns cannot
     be told."""
     told = told or Instructions()
-    plan = _plan(path, told.mapping, told.shown_name)
-    if plan.reading.missing:
-        raise HearbackError(f"{told.shown_name or path.name}: {plan.reading.missing}")
-    intake = ImportIntake(path.parent, now, told.shown_name or path.name, ())
-    source = told.source or plan.source
-    _take_rows(plan, intake.keep, Border(now, source=source, brand=told.brand, orders=plan.orders, zone=told.zone))
+    name = told.shown_name or path.name
+    plan = _ready_plan(path, told, now)
+    intake, _, _ = _read_rows(plan, told, now, lambda: ImportIntake(None, now, name, ()))
     return intake.gathered
 
 
-def _take_rows(plan: _Plan, take: Callable[[Chunk, Border], None], border: Border) -> ColumnMapping:
-    """Hand every chunk to `take`; return the column mapping, with the columns that only later rows have."""
+def _ready_plan(path: Path, told: Instructions, now: datetime) -> _Plan:
+    plan = _plan(path, told, now)
+    if plan.reading.missing:
+        raise HearbackError(f"{told.shown_name or path.name}: {plan.reading.missing}")
+    return plan
+
+
+def _read_rows(
+    plan: _Plan, told: Instructions, now: datetime, begun: Callable[[], ImportIntake]
+) -> tuple[ImportIntake, Border, ColumnMapping]:
+    """Read all rows; again from the start where a later row shows that the columns are written otherwise than the first
+    ones showed. `begun`: an intake that holds nothing yet."""
+    conventions = plan.conventions
+    while True:
+        border = Border(
+            now,
+            source=told.source or plan.source,
+            brand=told.brand,
+            conventions=conventions,
+            survey=plan.survey,
+            zone=told.zone,
+            is_1904=told.dates == FROM_1904,
+        )
+        with begun() as intake:
+            try:
+                return intake, border, _take_rows(plan, intake, border)
+            except WrittenOtherwise as found:
+                conventions = found.conventions
+                intake.forget()
+
+
+def _take_rows(plan: _Plan, intake: ImportIntake, border: Border) -> ColumnMapping:
+    """Hand every chunk to `intake`; return the column mapping, with the columns that only later rows have."""
     reading, header = plan.reading, None
     for chunk in plan.table.chunks(wanted=frozenset(reading.columns.values())):
         if chunk.header != header:
             header, reading = chunk.header, reading.extended(chunk.header)
             border.face(reading.columns, header)
-        take(chunk, border)
+        intake.add(chunk, border)
     return reading
 
 
@@ -145,19 +181,32 @@ def _unmet(competitors: Sequence[str], brands: Sequence[Brand]) -> tuple[str, ..
     return tuple(name for name in competitors if name.casefold() not in met)
 
 
-def _plan(path: Path, choices: Choices | None, name: str | None) -> _Plan:
+def _plan(path: Path, told: Instructions, now: datetime) -> _Plan:
+    name = told.shown_name or path.name
     table, first = open_known(path, name)
     shape = table.known
-    if shape is not None and shape.refusal and not choices:
-        raise HearbackError(f"{name or path.name} is {shape.name}. {shape.refusal}")
+    if shape is not None and shape.refusal and not told.mapping:
+        raise HearbackError(f"{name} is {shape.name}. {shape.refusal}")
     if not first.rows:
         broken = first.broken[0]
-        raise HearbackError(f"{name or path.name} holds no row that can be read; line {broken.line}: {broken.reason}.")
+        raise HearbackError(f"{name} holds no row that can be read; line {broken.line}: {broken.reason}.")
     reading = guess(first.header, first.rows[:SAMPLED])
     if shape is not None:
         reading = reading.told(shape.reads(first.header), shape.left, shape.name)
-    reading = reading.changed(choices or {})
-    return _Plan(table, first, reading, _orders(first, reading))
+    if (made := clock_beside(reading.changed(told.mapping or {}), first)) is not None:
+        table = Shaped(table, Shape("", made=(made,)))
+        first = table.laid_over(first)
+        reading = guess(first.header, first.rows[:SAMPLED]).told({made.called: made.field}, (), "a day and a time")
+    reading = reading.changed(told.mapping or {})
+    survey = partial(_surveyed, table, reading, told.dates, now)
+    conventions = surveyed([first], reading, ColumnSurvey(now + AHEAD, told.dates), is_whole=False)
+    return _Plan(table, first, reading, survey() if conventions.is_open else conventions, survey)
+
+
+def _surveyed(table: Table, reading: ColumnMapping, dates: str, now: datetime) -> Conventions:
+    """How the columns of the whole file are written."""
+    chunks = table.chunks(wanted=frozenset(reading.columns.values()))
+    return surveyed(chunks, reading, ColumnSurvey(now + AHEAD, dates), is_whole=True)
 
 
 def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
@@ -174,12 +223,6 @@ def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
     return shaped, shaped.laid_over(first)
 
 
-def _orders(first: Chunk, reading: ColumnMapping) -> dict[str, Order]:
-    places = {name: place for place, name in enumerate(first.header)}
-    times = {field: places[column] for field, column in reading.columns.items() if field in TIMES}
-    return {field: order_of(row[place] for row in first.rows) for field, place in times.items()}
-
-
 def _shown(border: Border, cells: Sequence[object]) -> Mention | str:
     try:
         row = border.read(cells)
@@ -192,7 +235,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `python -m listeners import` to `parser`."""
     # The file comes first: an option that takes several values would swallow it.
     parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...]"
-    parser.usage += " [--zone NAME] [--json]"
+    parser.usage += " [--zone NAME] [--dates ORDER] [--json]"
     fields = ", ".join(FIELDS)
     parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
     parser.add_argument(
@@ -211,6 +254,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"read a column as a field, whatever its name; fields: {fields}; or {IGNORED}",
     )
     parser.add_argument("--zone", metavar="NAME", help="of times that name none, e.g. Asia/Kolkata; UTC otherwise")
+    parser.add_argument(
+        "--dates",
+        choices=(*ORDERS, FROM_1904),
+        default="",
+        help="which comes first in dates such as 3/4/2026, where the file does not tell: dmy, the day; mdy, the month; "
+        "ymd, the year; 1904: a workbook's day numbers count from 1904",
+    )
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
 
 
@@ -224,6 +274,7 @@ def run(arguments: argparse.Namespace) -> int:
             competitors=arguments.competitor,
             mapping=_choices(arguments.map),
             zone=_zone(arguments.zone),
+            dates=arguments.dates,
         )
         summary = take_in(arguments.file, places().incoming, now_in_utc(), told)
     except HearbackError as trouble:

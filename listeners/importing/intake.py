@@ -1,4 +1,4 @@
-"""Gathers rows into batches and drops each batch when it is full, so that memory holds one batch at most."""
+"""Gathers rows into batches and writes each when it is full, so that memory holds one batch at most."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from data.models import Answer, Brand, Found, Rejected
-from data.spool.batches import Content, drop
+from data.spool.batches import Content, hold, release, withdraw
 from listeners.importing.border import Border, ImportedRow, RowRefused
 from listeners.importing.mapping.chunks import SHOWN, Chunk
 from listeners.importing.repeats import RepeatKind, Repeats
@@ -21,9 +22,10 @@ COUNTED = ("rows", "taken", "own", "repeats", "rejected", "answers", "to_nobody"
 
 
 class ImportIntake:
-    """Gathers one file's rows and drops them as batches. `counts` has each of COUNTED, as Summary defines them."""
+    """Gathers one file's rows and drops them as batches when it is left. `incoming`: None to gather them all in memory.
+    `counts` has each of COUNTED, as Summary defines them."""
 
-    def __init__(self, incoming: Path, now: datetime, file: str, competitors: Collection[str]) -> None:
+    def __init__(self, incoming: Path | None, now: datetime, file: str, competitors: Collection[str]) -> None:
         self._incoming, self._now, self._file = incoming, now, file
         self._competitors = {name.casefold() for name in competitors}
         self._repeats = Repeats()
@@ -35,6 +37,7 @@ class ImportIntake:
         self.counts = Counter(dict.fromkeys(COUNTED, 0))
         self.reasons: list[Rejected] = []
         self.batches: list[Path] = []
+        self._held: list[Path] = []  # batches that are written and not yet published
 
     @property
     def brands(self) -> tuple[Brand, ...]:
@@ -51,13 +54,29 @@ class ImportIntake:
             "rejected": self._rejected,
         }
 
-    def add(self, chunk: Chunk, border: Border) -> None:
-        """Gather a chunk of rows; drop the batch when it is full. OSError when it cannot be written."""
-        self.keep(chunk, border)
-        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
-            self.flush()
+    def __enter__(self) -> Self:
+        return self
 
-    def keep(self, chunk: Chunk, border: Border) -> None:
+    def __exit__(self, *trouble: object) -> None:
+        """Publish what was read, also of a file that broke off. OSError when it cannot be written."""
+        if trouble[0] is None:
+            self._flush()
+        while self._held:
+            self.batches.append(release(self._held.pop(0)))
+
+    def forget(self) -> None:
+        """Take back everything that was read: it will be read again, otherwise."""
+        for batch in self._held:
+            withdraw(batch)
+        self._held, self._found, self._answers, self._rejected = [], {}, [], []
+
+    def add(self, chunk: Chunk, border: Border) -> None:
+        """Gather a chunk of rows; write a batch when it is full. OSError when it cannot be written."""
+        self._keep(chunk, border)
+        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
+            self._flush()
+
+    def _keep(self, chunk: Chunk, border: Border) -> None:
         """Gather a chunk of rows; nothing is written."""
         for broken in chunk.broken:
             self._reject(broken.line, broken.reason, broken.content)
@@ -70,11 +89,12 @@ class ImportIntake:
             self._place(row, line, chunk.header, cells)
         self.counts["rows"] += len(chunk.rows) + len(chunk.broken)
 
-    def flush(self) -> None:
-        """Drop what was gathered as one batch. Each batch names all brands so far, because any may be read first."""
-        if not (self._found or self._answers or self._rejected):
+    def _flush(self) -> None:
+        """Write what was gathered as one batch, which is held back until all rows are read: a later one may show that
+        these were misread. Each batch names all brands so far, because any may be read first."""
+        if self._incoming is None or not (self._found or self._answers or self._rejected):
             return
-        self.batches.append(drop(self._incoming, NAME, self._now, **self.gathered))
+        self._held.append(hold(self._incoming, NAME, self._now, **self.gathered))
         self._found, self._answers, self._rejected = {}, [], []
 
     def _place(self, row: ImportedRow, line: int, header: Sequence[str], cells: Sequence[object]) -> None:

@@ -17,6 +17,8 @@ NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # the border's key for a changed cell -> the sentence for it
     "zone": "times had no zone and were read as UTC",
     "month": "times name a month only and were read as its first day",
+    "serial": "times were day numbers of a spreadsheet and were counted from 1900; with --dates 1904, from 1904",
+    "serial_1904": "times were day numbers of a spreadsheet and were counted from 1904",
     "edited": "times of editing could not be read and were left out",
     "reply_at": "replies had no time that could be read and were taken as given when the mention was last changed",
     "reply_text": "replies had a time but no words",
@@ -45,6 +47,7 @@ class Summary:
     remarks: Mapping[str, int]  # -> how many cells
     batches: tuple[Path, ...]
     shape: Shape | None = None  # what it was recognised as
+    notes: tuple[str, ...] = ()  # how dates, scores and counts were read, as sentences
     is_from_anywhere: bool = False  # its ids stand beside those of every other file that names no source
 
 
@@ -54,6 +57,7 @@ def sentences(summary: Summary) -> list[str]:
         f"{summary.file}: {summary.called}, {plural(summary.rows, 'row')}.",
         *recognised(summary.shape),
         *_columns(summary.reading),
+        *summary.notes,
         *_rows(summary),
         *_remarks(summary.remarks),
         *_brands(summary),
@@ -141,6 +145,7 @@ def as_plain(summary: Summary) -> dict[str, Any]:
         "brands": [{"name": brand.name, "competitor": brand.competitor} for brand in summary.brands],
         "unmet": list(summary.unmet),
         "remarks": dict(summary.remarks),
+        "notes": list(summary.notes),
         "batches": [str(batch) for batch in summary.batches],
     }
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from data.models import HearbackError
 from listeners.formats import cells as values
+from listeners.formats.numbers import scale_in
+from listeners.formats.time_words import folded, zone_in
+from listeners.formats.times import order_in
 from listeners.importing.mapping.shapes import plain
 from listeners.importing.mapping.synonyms import REDDIT, SURE_BRANDS, SYNONYMS, WRAPPERS
 
@@ -33,6 +36,7 @@ FIELDS = {  # what a column can be read as -> what people call it
     "reply_author": "Who replied for the brand",
     "is_from_brand": "Written by the brand itself (yes or no)",
 }
+CHOSEN = "you said so"
 IGNORED = "ignore"  # --map COLUMN=ignore
 ALIASES = {"id": "native_id", "stars": "rating", "time": "published_at", "created_at": "published_at"}
 
@@ -40,6 +44,7 @@ FEW_BRANDS = 20  # in the first rows; a column "product" with more of them holds
 HALF = 0.5  # of the cells must be what their column's name says: a few bad rows must not hide the column
 MOST = 0.8  # the same where the name tells little or nothing
 LONG = 12  # characters that a column of free text has on average, at least
+TEN = ("10", "10.0")
 LONG_BESIDE_A_TITLE = 40  # the same where a title may be all there is
 
 Rows = Sequence[Sequence[object]]
@@ -136,17 +141,22 @@ def _field(field: str | None) -> str | None:
 
 def _decided(guess: Guess, chosen: Mapping[str, str | None], taken: Sequence[str]) -> Guess:
     if guess.column in chosen:
-        return replace(guess, field=chosen[guess.column], why="you said so")
+        return replace(guess, field=chosen[guess.column], why=CHOSEN)
     if guess.field in taken:
         return replace(guess, field=None, why="you chose another column for it")
     return guess
 
 
-def _spellings(name: str) -> tuple[str, ...]:
-    """The names of a nested column: its whole path, and the path without objects that only wrap or repeat it."""
+def spellings(name: str) -> tuple[str, ...]:
+    """The names that a column goes by: its whole path, the path without objects that only wrap or repeat it, and the
+    name without accents and without the zone, the scale or the order of dates that it gives."""
     *above, last = name.split(".")
     bare = [part for part in above if plain(part) not in WRAPPERS and not plain(last).startswith(plain(part))]
-    return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])))))
+    short = name
+    for hint in (zone_in, order_in, scale_in):
+        if (found := hint(short)) is not None:
+            short = found[1]
+    return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])), plain(folded(short)))))
 
 
 def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
@@ -167,7 +177,7 @@ def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
 
 def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: set[str]) -> dict[str, Guess]:
     """column -> its guess, for columns with a known name and fitting cells. `taken`: fields to leave out."""
-    names = [_spellings(name) for name in header]
+    names = [spellings(name) for name in header]
     everything = frozenset(spelling for spellings in names for spelling in spellings)
     found: dict[str, Guess] = {}
     for field, synonyms in SYNONYMS.items():
@@ -175,21 +185,31 @@ def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: s
             continue
         for synonym in synonyms.split():
             places = [place for place, spellings in enumerate(names) if synonym in spellings]
-            fits = [p for p in places if header[p] not in found and _fits(field, synonym, filled[p], everything)]
+            free = [place for place in places if header[place] not in found]
+            fits = [place for place in free if _fits(field, synonym, header[place], filled[place], everything)]
             if fits:
                 found[header[fits[0]]] = Guess(header[fits[0]], field, "its name")
                 break
     return found
 
 
-def _fits(field: str, synonym: str, cells: Sequence[object], header: frozenset[str]) -> bool:
+def _fits(field: str, synonym: str, name: str, cells: Sequence[object], header: frozenset[str]) -> bool:
     """Whether the cells fit the field that their column's name suggests; a column without cells fits."""
-    if field == "rating" and synonym == "score" and header & REDDIT:
-        return False
+    if field == "rating" and synonym == "score" and scale_in(name) is None:
+        return not header & REDDIT and (not cells or _are_stars(cells))
     if field == "brand" and synonym not in SURE_BRANDS:
         return len(set(map(str, cells))) <= FEW_BRANDS
     check = CHECKS.get(field)
-    return check is None or not cells or _share(cells, check) >= (MOST if synonym == "score" else HALF)
+    return check is None or not cells or _share(cells, check) >= HALF
+
+
+def _are_stars(cells: Sequence[object]) -> bool:
+    """Whether the numbers of a column "score" are no votes: nearly all up to five, or all up to ten that occurs."""
+    if _share(cells, lambda cell: values.is_score(cell, most=5)) >= MOST:
+        return True
+    return _share(cells, lambda cell: values.is_score(cell, most=10)) == 1 and any(
+        str(cell).strip() in TEN for cell in cells
+    )
 
 
 def _share(cells: Sequence[object], check: Callable[[object], bool]) -> float:
@@ -218,10 +238,6 @@ def _is_link(cell: object) -> bool:
     return isinstance(cell, str) and cell.strip().startswith(("http://", "https://", "www.", "/"))
 
 
-def _is_stars(cell: object) -> bool:
-    return str(cell).strip() in ("0", "0.0") or _reads(values.stars)(cell)
-
-
 CHECKS: dict[str, Callable[[object], bool]] = {
     "text": _is_words,
     "title": _is_words,
@@ -230,9 +246,9 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "published_at": values.is_time,
     "edited_at": values.is_time,
     "reply_at": values.is_time,
-    "rating": _is_stars,
-    "engagement": _reads(values.count),
-    "reach": _reads(values.count),
+    "rating": values.is_score,
+    "engagement": values.is_count,
+    "reach": values.is_count,
     "url": _is_link,
     "author_url": _is_link,
     "native_id": _is_scalar,

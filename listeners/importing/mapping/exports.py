@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from listeners.importing.mapping.shaped import moment_of
 from listeners.importing.mapping.shapes import MadeField, Shape
 
 WORDS_FOR_STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
@@ -49,11 +50,6 @@ def _fullname(kind: str, fullname: object, own: object) -> str | None:
 
 def _on_reddit(path: object) -> object:
     return f"{REDDIT}{path}" if str(path or "").startswith("/") else path
-
-
-def _moment(day: object, time: object) -> str | None:
-    """A time whose day and hour are in two columns."""
-    return " ".join(str(one) for one in (day, time) if one) or None
 
 
 REDDIT_COLUMNS = {"published_at": "created_utc", "author": "author", "engagement": "score"}
@@ -191,7 +187,7 @@ EXPORTS = (
         },
         (
             MadeField("text", ("Hit Sentence", "Opening Text"), _first),
-            MadeField("published_at", ("Date", "Time"), _moment),
+            MadeField("published_at", ("Date", "Time"), moment_of),
         ),
         left=("Input Name", "Keywords"),
     ),

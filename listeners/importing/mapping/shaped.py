@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from operator import itemgetter
 
+from listeners.formats.cells import is_blank
+from listeners.formats.times import has_clock, is_clock
 from listeners.importing.mapping.chunks import Chunk, Table
-from listeners.importing.mapping.shapes import Shape, plain
+from listeners.importing.mapping.columns import CHOSEN, ColumnMapping, spellings
+from listeners.importing.mapping.shapes import MadeField, Shape, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class Shaped:
 
     @property
     def known(self) -> Shape | None:
-        return self.shape
+        return self.shape if self.shape.name else self.table.known
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table."""
@@ -49,3 +54,28 @@ def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence
     if len(picked) > 1:
         return itemgetter(*picked)
     return lambda row: [row[place] for place in picked]
+
+
+MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
+CLOCKS = frozenset(("time", "hour", "clock", "timeofday", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd"))
+
+
+def clock_beside(reading: ColumnMapping, chunk: Chunk) -> MadeField | None:
+    """The time of writing made of a column of days and one of times of day: "Date" and "Time (CET)". None where there
+    are no such two columns, or a person chose."""
+    places = {name: place for place, name in enumerate(chunk.header)}
+    guesses = [one for one in reading.guesses if one.why != CHOSEN and one.column in places]
+    day = next((one.column for one in guesses if one.field == "published_at"), None)
+    clock = next((one.column for one in guesses if one.field is None and CLOCKS & set(spellings(one.column))), None)
+    if day is None or clock is None:
+        return None
+    times = [row[places[clock]] for row in chunk.rows if not is_blank(row[places[clock]])]
+    if not times or not all(map(is_clock, times)) or any(has_clock(row[places[day]]) for row in chunk.rows):
+        return None
+    return MadeField("published_at", (day, clock), moment_of)
+
+
+def moment_of(day: object, clock: object) -> object:
+    """A time whose day and time of day are in two cells; the day alone where no time of day is given."""
+    day = day.date() if isinstance(day, datetime) else MIDNIGHT.sub("", day) if isinstance(day, str) else day
+    return " ".join(str(one) for one in (day, clock) if not is_blank(one)) or None

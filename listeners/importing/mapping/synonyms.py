@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# Likeliest first, written small and run together: "Created At", created_at and createdAt are all createdat.
+# Likeliest first, written small and run together: "Created At", created_at and createdAt are all createdat. After the
+# English names stand those of spreadsheets in other languages, without accents.
 SYNONYMS = {
     "reply_text": (
         "replytext replycontent replymessage developerreply developerresponse ownerresponse ownerreply "
@@ -20,29 +21,37 @@ SYNONYMS = {
     "text": (
         "text fulltext body selftext content review reviewtext reviewbody reviewcontent comment commenttext "
         "commentbody message tweet tweettext posttext textfull description snippet feedback opinion caption "
-        "statustext contents usercomment cleantext verbatim comments reviews"
+        "statustext contents usercomment cleantext verbatim comments reviews kommentar rezension "
+        "rezensionstext texto comentario comentarios resena testo commento recensione texte commentaire avis "
+        "tekst opmerking recensie"
     ),
-    "title": "title headline subject summary reviewtitle posttitle heading submissiontitle",
+    "title": (
+        "title headline subject summary reviewtitle posttitle heading submissiontitle titel titre titulo titolo betreff"
+    ),
     "published_at": (
-        "publishedat createdat createdutc created createddate creationdate createdtime published publisheddate "
-        "publishdate publishingdate publishedon publicationdate datepublished postedat postedon posted timestamp "
-        "datetime date time at reviewdate reviewdata reviewedat reviewcreatedat submissiondate submittedat "
-        "submitted posteddate reviewtime commentdate tweetcreated tweetdate postdate createtime datecreated "
-        "localtime when day"
+        "publishedat createdat createdutc created createddate creationdate createdtime published "
+        "publisheddate publishdate publishingdate publishedon publicationdate datepublished postedat postedon "
+        "posted timestamp datetime date time at reviewdate reviewdata reviewedat reviewcreatedat "
+        "submissiondate submittedat submitted posteddate reviewtime commentdate tweetcreated tweetdate "
+        "postdate createtime datecreated localtime when day datum fecha data zeitpunkt erstelltam "
+        "veroffentlichtam fechadecreacion horodatage dataora"
     ),
     "edited_at": (
         "editedat updatedat modifiedat lastmodified updateddate lastedited edited updated datemodified modified"
     ),
     "author": (
         "author authorname authordisplayname authorusername username userdisplayname userscreenname "
-        "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname nickname "
-        "handle accountname accountacct user account fromuser fromname by poster postedby customer customername "
-        "consumer name authorid userid"
+        "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname "
+        "nickname handle accountname accountacct user account fromuser fromname by poster postedby customer "
+        "customername consumer name authorid userid autor auteur autore verfasser nutzername benutzername "
+        "usuario utilisateur utente gebruiker"
     ),
     "author_url": "authorurl authorlink authorprofile profileurl profilelink userurl userlink",
     "rating": (
         "rating stars starrating reviewrating ratingvalue reviewratingratingvalue rate reviewrate reviewstars "
-        "overall overallrating numstars userrating star reviewscore score"
+        "overall overallrating numstars userrating star reviewscore score nps npsscore csat csatscore "
+        "bewertung sterne sternebewertung valoracion calificacion puntuacion estrellas avaliacao estrelas "
+        "classificacao valutazione punteggio stelle voto beoordeling waardering sterren etoiles"
     ),
     "url": (
         "url permalink link fulllink reviewurl reviewlink posturl postlink commentlink commenturl tweeturl weburl "
@@ -64,9 +73,9 @@ SYNONYMS = {
         "productname app appname entity competitor"
     ),
     "engagement": (
-        "engagement likes likecount likescount favoritecount favouritecount favorites upvotes upvotecount ups votes "
-        "points postscore thumbsupcount thumbsup helpful helpfulcount helpfulvotes usefulcount useful "
-        "publicmetricslikecount reactions reactioncount score"
+        "engagement likes likecount likescount favoritecount favouritecount favorites upvotes upvotecount ups "
+        "votes points postscore thumbsupcount thumbsup helpful helpfulcount helpfulvotes usefulcount useful "
+        "publicmetricslikecount reactions reactioncount score gefalltmir jaime megusta mipiace curtidas"
     ),
     "reach": (
         "reach followers followercount followerscount authorfollowers userfollowerscount authorfollowerscount audience"

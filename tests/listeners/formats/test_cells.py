@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from listeners.formats import cells
-from listeners.formats.times import Order, UnreadableTime, instant, order_of
+from listeners.formats.numbers import Decimal, OutOfPlace
+from listeners.formats.times import UnreadableTime, instant
 from listeners.importing import imports
 from tests.listeners import taking
 from tests.listeners.taking import GOOD
@@ -61,14 +62,6 @@ def test_what_is_no_time_is_said_so(cell):
         instant(cell)
 
 
-def test_day_and_month_are_told_apart_by_the_column_and_never_by_a_guess(take):
-    assert order_of(["3/4/2026", "13/4/2026", None]) is Order.DAY
-    assert order_of(["3/4/2026", "3/13/2026"]) is Order.MONTH
-    assert order_of(["3/4/2026"]) is order_of(["13/4/2026", "4/13/2026"]) is Order.SAID_BY_NONE
-    taken = take({**GOOD, "created_at": "3/4/2026"}, {**GOOD, "id": 2, "created_at": "25/4/2026"})
-    assert [mention["published_at"][:10] for mention in taken.mentions] == ["2026-04-03", "2026-04-25"]
-
-
 def test_times_without_a_zone_are_counted_and_the_summary_says_what_was_done(take):
     taken = take({**GOOD, "created_at": "2026-11-20 10:00"})
     assert "1 times had no zone and were read as UTC." in imports.sentences(taken.summary)
@@ -94,24 +87,71 @@ def test_every_instant_written_as_iso_comes_back(moment):
         ("2/5", 2),
         ("4.0 out of 5 stars", 4),
         ("★★★☆☆", 3),
+        ("★★★½", 3.5),
+        ("4½", 4.5),
+        ("⭐️⭐️", 2),
+        ("8/10", 4),
+        ("7 of 10", 3.5),
+        ("4,5 von 5", 4.5),
+        ("4 sur 5", 4),
+        ("80 %", 4),
+        ("0/10", 1),
+        ("four stars", 4),
+        ("FOUR", 4),
+        ("vier Sterne", 4),
+        ("4 étoiles", 4),
+        ("Rated 3.5 out of 5", 3.5),
     ],
 )
 def test_stars_are_read_as_sites_write_them(cell, stars):
     assert cells.stars(cell) == stars
 
 
-@pytest.mark.parametrize("cell", [0, 6, -1, "8/10", "good", True, "inf", float("inf")])
+@pytest.mark.parametrize(
+    "cell", [0, 6, -1, "6/5", "110%", "4/5/2026", "good", True, "inf", float("inf"), "☆☆☆☆☆", "4-5"]
+)
 def test_stars_outside_one_to_five_are_none(cell):
     with pytest.raises(cells.Unfit):
         cells.stars(cell)
 
 
-@pytest.mark.parametrize(("cell", "count"), [("1,234", 1234), ("1.2K", 1200), ("3m", 3_000_000), (7.0, 7), ("-4", -4)])
+@pytest.mark.parametrize(
+    ("cell", "count"),
+    [
+        ("1,234", 1234),
+        ("1.2K", 1200),
+        ("3m", 3_000_000),
+        (7.0, 7),
+        ("7.0", 7),
+        ("-4", -4),
+        ("1'234", 1234),
+        ("1\N{RIGHT SINGLE QUOTATION MARK}234", 1234),
+        ("1\N{NO-BREAK SPACE}234", 1234),
+        ("1\N{NARROW NO-BREAK SPACE}234\N{NARROW NO-BREAK SPACE}567", 1_234_567),
+        ("1,23,456", 123_456),
+        ("2 lakh", 200_000),
+        ("1.5万", 15_000),
+        ("1,000+", 1000),
+    ],
+)
 def test_counts_are_read_as_sites_write_them(cell, count):
     assert cells.count(cell) == count
 
 
-@pytest.mark.parametrize("cell", ["many", 2**60, float("inf"), "1e999"])
+@pytest.mark.parametrize(("cell", "count"), [("1.234", 1234), ("3,4 Mio", 3_400_000), ("1,2 Tsd.", 1200), ("2,5", 2)])
+def test_counts_are_read_with_the_decimal_mark_of_their_column(cell, count):
+    assert cells.count(cell, Decimal.COMMA) == count
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal"), [("1.2k", Decimal.COMMA), ("1.234", Decimal.UNCLEAR), ("1,2", Decimal.POINT)]
+)
+def test_a_count_that_its_column_contradicts_is_out_of_place(cell, decimal):
+    with pytest.raises(OutOfPlace):
+        cells.count(cell, decimal)
+
+
+@pytest.mark.parametrize("cell", ["many", 2**60, float("inf"), "1e999", "9" * 5_000, "12 34", "1.2.3", True])
 def test_counts_that_are_none_are_said_so(cell):
     with pytest.raises(cells.Unfit):
         cells.count(cell)

@@ -124,7 +124,7 @@ def test_whole_numbers_that_became_fractions_are_ids_again(tmp_path):
 
 
 def test_what_does_not_fit_is_left_out_and_counted_and_the_row_goes_in(take):
-    bad = {"stars": "9", "likes": "many", "url": "javascript:alert(1)", "is_from_brand": "perhaps", "edited_at": "?"}
+    bad = {"stars": "dear", "likes": "many", "url": "javascript:alert(1)", "is_from_brand": "perhaps", "edited_at": "?"}
     good = {"stars": 5, "likes": 1, "url": "https://x.example", "is_from_brand": "no", "edited_at": "2026-11-21"}
     taken = take({**GOOD, **good}, {**GOOD, **bad, "id": "odd"})
     assert taken.mentions[1] == {
@@ -136,7 +136,7 @@ def test_what_does_not_fit_is_left_out_and_counted_and_the_row_goes_in(take):
     }
     assert taken.summary.remarks == {
         "zone": 1,
-        "stars outside 1 to 5": 1,
+        "stars that are no number": 1,
         "cells that say neither yes nor no": 1,
         "edited": 1,
         "links that are no web address": 1,

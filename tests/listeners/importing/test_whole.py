@@ -80,23 +80,23 @@ def test_batches_are_bounded_in_order_and_each_names_the_brands_it_needs(take, m
 
 def test_a_full_disk_leaves_finished_batches_only(take, monkeypatch, tmp_path):
     monkeypatch.setattr(intake, "LARGEST_BATCH", 1_000)
-    monkeypatch.setattr(intake, "drop", _dropping_once(intake.drop))
+    monkeypatch.setattr(intake, "hold", _holding_once(intake.hold))
     with pytest.raises(OSError, match="No space left"):
         take(*[{**GOOD, "id": n} for n in range(2_500)])
     [batch] = (tmp_path / "incoming").iterdir()
     assert len(batch.read_text().splitlines()) == 1_000
 
 
-def _dropping_once(drop):
+def _holding_once(hold):
     calls = []
 
-    def dropping(*arguments, **options):
+    def holding(*arguments, **options):
         calls.append(arguments)
         if len(calls) > 1:
             raise OSError(errno.ENOSPC, "No space left on device")
-        return drop(*arguments, **options)
+        return hold(*arguments, **options)
 
-    return dropping
+    return holding
 
 
 def test_memory_stays_flat_however_long_the_file_is(tmp_path):
