@@ -16,7 +16,7 @@ STAR_WORDS = r"(?:stars?|sterne?n?|etoiles?|estrellas?|estrelas?|stell[ae]|sterr
 SCORE = re.compile(
     rf"(?:rated |rating:? |score:? |★ ?|⭐ ?)?{NUMBER}[ -]?(?:{STAR_WORDS} )?"
     rf"(?:(?:/|out of|of|von|sur|de|su|van|av) ?(?P<best>\d{{1,3}})(?:[.,]0+)?|(?P<percent>%|percent|prozent))?"
-    rf"[ -]?(?P<stars>{STAR_WORDS})?$"
+    rf"[ -]?(?P<stars>{STAR_WORDS}(?: rating)?)?$"
 )
 WORDS = {
     1: "one eine einen ein un une uno una um uma een",

@@ -169,6 +169,9 @@ def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
     if "published_at" not in taken and (time := _column_of_times(left) or _column_called_so(left)):
         found[time.column] = time
         del left[time.column]
+    if "rating" not in taken and (name := _column_with_a_scale(left)) is not None:
+        found[name] = Guess(name, "rating", "its name gives a scale")
+        del left[name]
     least = LONG_BESIDE_A_TITLE if "title" in taken else LONG
     if "text" not in taken and (name := _column_of_prose(left, least)) is not None:
         found[name] = Guess(name, "text", "longest text")
@@ -265,6 +268,16 @@ def _column_of_times(columns: Mapping[str, Sequence[object]]) -> Guess | None:
     """The first column of dates. Numbers do not count: ten digits may be seconds since 1970 or a customer's number."""
     name = next((name for name, cells in columns.items() if cells and _share(cells, _is_date) >= MOST), None)
     return Guess(name, "published_at", "its values are times") if name is not None else None
+
+
+def _column_with_a_scale(columns: Mapping[str, Sequence[object]]) -> str | None:
+    """The first column of scores whose name says what they are out of: "How was your stay? (1-10)". A share in percent
+    may be one of anything."""
+    for name, cells in columns.items():
+        told = scale_in(name)
+        if told and told[0].best < values.HIGHEST and cells and _share(cells, values.is_score) >= MOST:
+            return name
+    return None
 
 
 def _column_called_so(columns: Mapping[str, Sequence[object]]) -> Guess | None:

@@ -193,6 +193,9 @@ def test_how_far_scores_reach_tells_what_they_are_out_of(cells, best):
         ("rating", ("4/5", "8/10", "80%"), [4, 4, 4]),
         ("rating", ("four stars", "★★☆☆☆"), [4, 2]),
         ("stars", ("0", "5"), [None, 5]),
+        ("How was your stay? (1-10)", ("4", "5"), [2, 2.5]),
+        ("Votre note (1 à 10)", ("4", "8"), [2, 4]),
+        ("rating", ("4.0 star rating", "1.0 star rating"), [4, 1]),
     ],
 )
 def test_scores_become_stars_by_their_own_scale_or_are_left_out(tmp_path, name, cells, stars):
