@@ -26,7 +26,7 @@ from listeners.importing.mapping.exports import EXPORTS
 from listeners.importing.mapping.providers import PROVIDERS
 from listeners.importing.mapping.shaped import Shaped, clock_beside
 from listeners.importing.mapping.shapes import Shape, recognise
-from listeners.importing.readers.tables import open_table
+from listeners.importing.readers.tables import AS_TOLD, Layout, open_table
 from listeners.importing.summary import Summary, as_plain, printable, sentences
 
 PREVIEWED = 5  # rows
@@ -73,11 +73,12 @@ def preview(
     now: datetime | None = None,
     shown_name: str | None = None,
     dates: str = "",
+    layout: Layout = AS_TOLD,
 ) -> Preview:
     """Preview an import from the first rows of `path`; nothing is written. HearbackError when it cannot be read.
-    `dates`: as Instructions have it."""
+    `dates`, `layout`: as Instructions have them."""
     now = now or now_in_utc()
-    plan = _plan(path, Instructions(mapping=mapping, shown_name=shown_name, dates=dates), now)
+    plan = _plan(path, Instructions(mapping=mapping, shown_name=shown_name, dates=dates, layout=layout), now)
     border = Border(now, source=plan.source, conventions=plan.conventions, is_1904=dates == FROM_1904)
     border.face(plan.reading.columns, plan.first.header)
     broken = [f"line {one.line}: {one.reason}" for one in plan.first.broken]
@@ -98,6 +99,7 @@ class Instructions:
     zone: tzinfo | None = None  # of times that name none, over their column's name; UTC otherwise
     dates: str = ""  # how dates such as 3/4/2026 are written: one of ORDERS, or FROM_1904
     shown_name: str | None = None  # the file's name for people, where it differs
+    layout: Layout = AS_TOLD  # how it is written
 
 
 def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None = None) -> Summary:
@@ -183,7 +185,7 @@ def _unmet(competitors: Sequence[str], brands: Sequence[Brand]) -> tuple[str, ..
 
 def _plan(path: Path, told: Instructions, now: datetime) -> _Plan:
     name = told.shown_name or path.name
-    table, first = open_known(path, name)
+    table, first = open_known(path, name, told.layout)
     shape = table.known
     if shape is not None and shape.refusal and not told.mapping:
         raise HearbackError(f"{name} is {shape.name}. {shape.refusal}")
@@ -209,10 +211,10 @@ def _surveyed(table: Table, reading: ColumnMapping, dates: str, now: datetime) -
     return surveyed(chunks, reading, ColumnSurvey(now + AHEAD, dates), is_whole=True)
 
 
-def open_known(path: Path, name: str | None = None) -> tuple[Table, Chunk]:
+def open_known(path: Path, name: str | None = None, layout: Layout = AS_TOLD) -> tuple[Table, Chunk]:
     """Open a file; return its table, with a known shape applied, and its first chunk. HearbackError when it holds no
     rows."""
-    table = open_table(path, name)
+    table = open_table(path, name, layout)
     first = next(table.chunks(), None)
     if first is None:
         raise HearbackError(f"{name or path.name} holds no rows.")
@@ -235,7 +237,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `python -m listeners import` to `parser`."""
     # The file comes first: an option that takes several values would swallow it.
     parser.usage = "%(prog)s FILE [--source S] [--brand B] [--competitor NAME ...] [--map COLUMN=FIELD ...]"
-    parser.usage += " [--zone NAME] [--dates ORDER] [--json]"
+    parser.usage += " [--zone NAME] [--dates ORDER] [--encoding NAME] [--skip N] [--json]"
     fields = ", ".join(FIELDS)
     parser.add_argument("file", type=Path, help="CSV, JSON, Parquet, or a saved page or feed")
     parser.add_argument(
@@ -261,6 +263,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="which comes first in dates such as 3/4/2026, where the file does not tell: dmy, the day; mdy, the month; "
         "ymd, the year; 1904: a workbook's day numbers count from 1904",
     )
+    parser.add_argument(
+        "--encoding", metavar="NAME", help="of a text file where it is not told, e.g. cp1255 for Hebrew"
+    )
+    parser.add_argument("--skip", type=_whole_number, metavar="N", help="how many lines stand above a CSV's header")
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
 
 
@@ -275,6 +281,7 @@ def run(arguments: argparse.Namespace) -> int:
             mapping=_choices(arguments.map),
             zone=_zone(arguments.zone),
             dates=arguments.dates,
+            layout=Layout(arguments.encoding, arguments.skip),
         )
         summary = take_in(arguments.file, places().incoming, now_in_utc(), told)
     except HearbackError as trouble:
@@ -305,6 +312,12 @@ def _zone(name: str | None) -> tzinfo | None:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise HearbackError(f"--zone {name!r} is no time zone; write it like Europe/Berlin or Asia/Kolkata.") from None
+
+
+def _whole_number(said: str) -> int:
+    if not said.isdecimal():
+        raise argparse.ArgumentTypeError(f"{said!r} is no whole number of lines")
+    return int(said)
 
 
 def _choices(pairs: Sequence[str]) -> dict[str, str]:

@@ -35,7 +35,7 @@ LAYERS = {
         listeners.sync
         listeners.importing
         listeners.importing.readers
-        listeners.importing.mapping
+        listeners.importing.encodings listeners.importing.mapping
         listeners.delivery listeners.http listeners.formats
         listeners
     """,

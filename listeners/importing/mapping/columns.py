@@ -59,7 +59,8 @@ class Guess:
     why: str
 
 
-WHERE = "--map COLUMN=FIELD, or choose it on the Setup page"  # how a person says what a column holds
+# How a person says what a column holds.
+WHERE = "--map COLUMN=FIELD, or choose it on the Setup page; where lines stand above a CSV's header, --skip N"
 
 
 @dataclass(frozen=True, slots=True)

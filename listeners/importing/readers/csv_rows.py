@@ -3,35 +3,36 @@
 from __future__ import annotations
 
 import csv
-import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from data.models import HearbackError
+from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
+from listeners.importing.readers.preamble import LONGEST_CELL, SEPARATORS, layout_of
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-SAID = re.compile(r"sep=([,;\t|])\s*$", re.IGNORECASE)  # what a first line may tell Excel
-LONGEST_CELL = 20_000_000  # characters; beyond it a quote was left open
+SKIP = "Where other lines stand above the header, --skip N leaves the first N lines out"
 ROWS = 1_000  # in a chunk
 
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """One delimited text file. HearbackError when its first line is no header."""
+    """One delimited text file; `skipped` lines stand above its header. HearbackError when no line is a header."""
 
     path: Path
     name: str
     encoding: str
     separator: str
+    skipped: int = 0
 
     @property
     def called(self) -> str:
         written = "" if self.encoding.startswith("utf-8") else f", written as {self.encoding}"
-        return f"CSV with {SEPARATORS[self.separator]}{written}"
+        above = {0: "", 1: ", the first line left out"}.get(self.skipped, f", the first {self.skipped} lines left out")
+        return f"CSV with {SEPARATORS[self.separator]}{written}{above}"
 
     @property
     def known(self) -> None:
@@ -39,9 +40,9 @@ class CsvTable:
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; always all columns, with cells as text."""
-        errors = "replace" if self.encoding == "utf-16" else "surrogateescape"
+        errors = "replace" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
         with self.path.open(encoding=self.encoding, errors=errors, newline="") as file:
-            records = _Records(file, self.separator)
+            records = _Records(file, self)
             header = self._header(records)
             records.width = len(header)
             while (chunk := _gather(header, records)) is not None:
@@ -50,15 +51,18 @@ class CsvTable:
     def _header(self, records: _Records) -> tuple[str, ...]:
         for _, record in records:
             if isinstance(record, Broken):
-                raise HearbackError(f"{self.name}: its first line is not a header: {record.reason}.")
-            if not _is_a_word_to_excel(record):
-                return header_of(record)
+                raise HearbackError(f"{self.name}: its first line is not a header: {record.reason}. {SKIP}.")
+            return header_of(record)
+        if self.skipped:
+            raise HearbackError(f"{self.name} holds nothing below its first {self.skipped} lines; --skip fewer.")
         raise HearbackError(f"{self.name} is empty.")
 
 
-def _is_a_word_to_excel(record: list[str]) -> bool:
-    """Whether a first line is "sep=;", which tells Excel how the rest is written."""
-    return record[0].casefold() == "sep=" and not any(record[1:])
+def open_csv(path: Path, name: str, encoding: str, sample: str, skip: int | None) -> CsvTable:
+    """Open delimited text. `sample`: its beginning; `skip`: the lines above its header, None where they must be
+    found."""
+    separator, above = layout_of(sample, skip)
+    return CsvTable(path, name, encoding, separator, above)
 
 
 def _gather(header: tuple[str, ...], records: _Records) -> Chunk | None:
@@ -112,11 +116,14 @@ class _Lines:
 class _Records:
     """The records of a file, each with the line where it begins. `width`: the number of cells each must have."""
 
-    def __init__(self, file: TextIO, separator: str) -> None:
+    def __init__(self, file: TextIO, table: CsvTable) -> None:
         csv.field_size_limit(LONGEST_CELL)
+        for _ in range(table.skipped):
+            next(file, None)
         self._lines = _Lines(file)
-        self._reader = csv.reader(self._lines, delimiter=separator)
-        self._line = 1
+        self._reader = csv.reader(self._lines, delimiter=table.separator)
+        self._line = 1 + table.skipped
+        self._encoding = "UTF-8" if table.encoding == UNICODE else table.encoding
         self.width: int | None = None
 
     def __iter__(self) -> _Records:
@@ -146,7 +153,7 @@ class _Records:
         if self._lines.ran_out:
             return "a quote is opened and not closed"
         if any(not line.isascii() and not _is_unicode(line) for line in self._lines.held):
-            return "not valid UTF-8"
+            return f"not valid {self._encoding}"
         if self.width is None or not cells or len(cells) == self.width:
             return None
         if len(cells) > self.width and not any(cells[self.width :]):
@@ -166,19 +173,3 @@ def _is_unicode(line: str) -> bool:
 def _readable(lines: list[str]) -> str:
     text = "".join(lines)[:SHOWN]
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").rstrip("\r\n")
-
-
-def separator_of(sample: str) -> str:
-    """The separator that splits most of the first lines into as many cells as the header; a comma when none does."""
-    csv.field_size_limit(LONGEST_CELL)
-    lines = sample.splitlines(keepends=True)[:60]
-    if lines and (said := SAID.match(lines[0])):
-        return said[1]
-    return max(SEPARATORS, key=lambda separator: _fitness(lines, separator))
-
-
-def _fitness(lines: list[str], separator: str) -> tuple[float, int]:
-    widths = [len(record) for record in csv.reader(lines, delimiter=separator) if record]
-    if not widths or widths[0] < 2:
-        return (0.0, 0)
-    return (round(Counter(widths)[widths[0]] / len(widths), 1), widths[0])

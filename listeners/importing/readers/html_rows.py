@@ -34,7 +34,7 @@ def open_page(path: Path, name: str, encoding: str) -> WholeTable:
     if path.stat().st_size > LARGEST_PAGE:
         raise HearbackError(f"{name} is larger than {LARGEST_PAGE // 1_000_000} MB, too large for a saved page.")
     content = path.read_bytes()
-    if encoding == "utf-16":  # the parser knows of no mark
+    if encoding.startswith(("utf-16", "utf-32")):  # the parser knows of no mark
         content, encoding = content.decode(encoding, "replace").encode(), "utf-8"
     tree = _tree(content, encoding)
     for site in SITES if tree is not None else ():

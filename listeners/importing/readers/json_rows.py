@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TextIO
 
+from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
 from listeners.importing.mapping.nests import Nest, nest_of
 from listeners.importing.mapping.shapes import Shape
@@ -17,7 +18,7 @@ ROWS = 1_000  # in a chunk
 STEP = 1 << 20  # characters of an array read at a time
 LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
 LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
-ASSIGNED = b"window.YTD."  # X's archives are programs that assign their array to this
+ASSIGNED = "window.YTD."  # X's archives are programs that assign their array to this
 DEEPEST = 6  # objects within objects that are opened up
 _decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
 
@@ -33,6 +34,7 @@ class JsonTable:
     path: Path
     shape: str
     nest: Nest | None = None  # where its objects hold the rows
+    encoding: str = UNICODE
 
     @property
     def called(self) -> str:
@@ -52,7 +54,7 @@ class JsonTable:
             yield _chunk(found, header)
 
     def _items(self) -> Iterator[Item]:
-        nest, values = self.nest, {"lines": _lines, "array": _array}.get(self.shape, _object)(self.path)
+        nest, values = self.nest, READERS.get(self.shape, _object)(self.path, self.encoding)
         if nest is None:
             yield from ((line, _opened(value, text, line)) for line, value, text in values)
             return
@@ -63,30 +65,30 @@ class JsonTable:
                 yield line, _opened(value, text, line)
 
 
-def open_json(path: Path, head: bytes) -> JsonTable:
+def open_json(path: Path, head: str, encoding: str) -> JsonTable:
     """Open a JSON file and find its form: one object a line, an array, or one object, and the nest of its first object.
 
-    `head`: the file's first bytes, without leading blanks.
+    `head`: the file's beginning, without leading blanks.
     """
-    if head.startswith((b"[", ASSIGNED)):
-        return JsonTable(path, "array", nest_of(_first(_array(path))))
-    whole = _whole_object(path)
+    if head.startswith(("[", ASSIGNED)):
+        return JsonTable(path, "array", nest_of(_first(_array(path, encoding))), encoding)
+    whole = _whole_object(path, encoding)
     if whole is not None:
         nest = nest_of(whole)
-        return JsonTable(path, "one" if (nest.alone if nest else not rows_within(whole)) else "object", nest)
-    return JsonTable(path, "lines", nest_of(_first(_lines(path))))
+        return JsonTable(path, "one" if (nest.alone if nest else not rows_within(whole)) else "object", nest, encoding)
+    return JsonTable(path, "lines", nest_of(_first(_lines(path, encoding))), encoding)
 
 
 def _first(values: Iterator[Value]) -> object:
     return next((value for _, value, _ in values), None)
 
 
-def _whole_object(path: Path) -> dict[str, Any] | None:
+def _whole_object(path: Path, encoding: str) -> dict[str, Any] | None:
     """The content of a file that is one object, over several lines or with a list of rows inside; None for any
     other."""
     if path.stat().st_size > LARGEST_OBJECT:
         return None
-    with path.open("rb") as file:
+    with path.open(encoding=encoding, errors="surrogateescape" if encoding == UNICODE else "replace") as file:
         first, second = file.readline(), file.readline()
         if _object_in(first) is not None and second.strip():
             return None
@@ -94,9 +96,9 @@ def _whole_object(path: Path) -> dict[str, Any] | None:
     return whole if whole is not None and (second.strip() or rows_within(whole)) else None
 
 
-def _object_in(content: bytes) -> dict[str, Any] | None:
+def _object_in(content: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(content.decode("utf-8-sig"), strict=False)
+        value = json.loads(content, strict=False)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -111,7 +113,13 @@ def _chunk(items: list[Item], header: dict[str, None]) -> Chunk:
     return Chunk(header_of(tuple(header)), [line for line, _ in found], rows, broken)
 
 
-def _lines(path: Path) -> Iterator[Value]:
+def _lines(path: Path, encoding: str) -> Iterator[Value]:
+    if encoding != UNICODE:
+        with path.open(encoding=encoding, errors="replace") as text:
+            yield from (
+                (number, *_row(raw.encode(), number)) for number, raw in enumerate(text, start=1) if raw.strip()
+            )
+        return
     with path.open("rb") as file:
         for number, raw in enumerate(file, start=1):
             if raw.strip():
@@ -154,8 +162,9 @@ def _whole(cell: object) -> object:
     return cell.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(cell, str) else cell
 
 
-def _array(path: Path) -> Iterator[Value]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+def _array(path: Path, encoding: str) -> Iterator[Value]:
+    errors = "surrogateescape" if encoding == UNICODE else "replace"
+    with path.open(encoding=encoding, errors=errors) as file:
         yield from _Items(file).read()
 
 
@@ -230,9 +239,9 @@ def _shown(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
 
 
-def _object(path: Path) -> Iterator[Value]:
+def _object(path: Path, encoding: str) -> Iterator[Value]:
     """The rows of a file that is one object, each with its position as line number."""
-    value = json.loads(path.read_text(encoding="utf-8-sig"), strict=False)
+    value = json.loads(path.read_text(encoding=encoding), strict=False)
     nest = nest_of(value)
     rows = nest.rows(value) if nest else rows_within(value) or [value]
     return ((number, row, "\\u") for number, row in enumerate(rows, start=1))
@@ -243,3 +252,6 @@ def rows_within(value: object) -> list[dict[str, Any]]:
     inner: Iterable[object] = value.values() if isinstance(value, dict) else ()
     lists = [one for one in inner if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)]
     return max(lists, key=len, default=[])
+
+
+READERS = {"lines": _lines, "array": _array}

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from data.models import HearbackError
 from listeners.importing.mapping.chunks import Broken, header_of
-from listeners.importing.readers.tables import encoding_of, open_table
+from listeners.importing.readers.tables import Layout, open_table
 
 
 def written(tmp_path: Path, content: str | bytes, name: str = "file.csv") -> Path:
@@ -78,7 +78,6 @@ def test_a_csv_that_begins_like_json_is_a_csv_by_its_ending(tmp_path):
         ("a.csv.gz", b"\x1f\x8brest", "unpack it"),
         ("a.parquet", b"text,date\n", "not a Parquet file"),
         ("a.parquet", b"PAR1" + b"\0" * 50, "cut off or damaged"),
-        ("a.json", '[{"text": "Acme"}]'.encode("utf-16"), "JSON written as UTF-16; save it as UTF-8"),
     ],
 )
 def test_what_cannot_be_read_at_all_is_said_in_a_sentence(tmp_path, name, content, sentence):
@@ -167,11 +166,13 @@ def test_marks_at_the_start_of_a_file_tell_how_it_is_written(tmp_path, encoding)
     assert rows_of(path) == [(2, {"id": "1", "text": "Größe 😀"})]
 
 
-def test_damaged_utf8_is_not_taken_for_windows_1252():
-    assert encoding_of(b"caf\xe9\n" * 2) == "utf-8-sig"
-    assert encoding_of(b"\xff\xfe\x00\n"[2:] + b"caf\xe9\n" * 3 + "café".encode()) == "utf-8-sig"
-    assert encoding_of(b"\x81\x8d\n" * 9) == "utf-8-sig"
-    assert encoding_of(b"caf\xe9\n" * 3) == "cp1252"
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize("name", ["file.csv", "file.json", "file.jsonl"])
+def test_letters_of_two_and_four_bytes_are_told_with_a_mark_and_without(tmp_path, encoding, name):
+    content = {"file.csv": "id,text\n1,שלום Größe\n", "file.json": '[{"id": "1", "text": "שלום Größe"}]'}
+    lines = '{"id": "1", "text": "שלום Größe"}\n{"id": "2", "text": "b"}\n'
+    path = written(tmp_path, content.get(name, lines).encode(encoding), name)
+    assert rows_of(path)[0][1] == {"id": "1", "text": "שלום Größe"}
 
 
 def test_nul_bytes_and_long_cells_pass_the_table(tmp_path):
@@ -204,7 +205,63 @@ def test_a_first_line_that_tells_excel_the_separator_is_no_header(tmp_path, sepa
 
 def test_a_header_that_is_not_utf8_is_said_so(tmp_path):
     with pytest.raises(HearbackError, match="first line is not a header"):
-        rows_of(written(tmp_path, b"id,t\xffxt\n1,2\n"))
+        rows_of(written(tmp_path, "id,t\udcffxt\n1,größer\n".encode("utf-8", "surrogateescape")))
+
+
+# --- the header below other lines
+
+HEADER, ROW = "Date,Author,Comment,Rating", '2026-11-02,Ann,"Cold, again",1'
+
+
+@pytest.mark.parametrize(
+    ("above", "separator"),
+    [
+        ("Monthly report", ","),
+        ("Report:,Export of reviews\nAccount:,Acme\nFrom:,2026-11-01\n\n", ","),
+        ("# exported by Ann, Bob and Cy\n# 2026-11-05\n", ","),
+        ("Report:,Export of reviews,,\nAccount:,Acme,,\n,,,\n", ","),
+        ("Report;Export of reviews\n\nAccount;Acme\n", ";"),
+        ("Report\tExport of reviews\nPeriod\t1 to 5 November\n", "\t"),
+        ("sep=;\nReport;Export of reviews;;\n;;;\n", ";"),
+        ("Filters,Country,State\nnone,Chile,all\n\n", ","),
+    ],
+)
+def test_the_header_is_found_below_what_a_tool_wrote_above_it(tmp_path, above, separator):
+    lines = [HEADER.replace(",", separator), ROW.replace(",", separator).replace("Cold;", "Cold,")]
+    lines += [f"2026-11-0{n}{separator}Bob{separator}Fine by me{separator}5" for n in (3, 4)]
+    path = written(tmp_path, above.rstrip("\n") + "\n" + "\n" * above.endswith("\n\n") + "\n".join(lines) + "\n")
+    (line, first), *_ = rows_of(path)
+    assert list(first) == HEADER.split(",")
+    assert (first["Author"], first["Rating"]) == ("Ann", "1")
+    assert path.read_text().splitlines()[line - 1].startswith("2026-11-02")
+    assert "left out" in open_table(path).called
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "#,Date,Text\n1,2026-11-02,Cold\n",
+        "#id,date,text\n1,2026-11-02,Cold\n",
+        "a,b\nc,d\ne,f\n",
+        "Datum;Urteil\n2. Mai 2026;gut\n3. Mai 2026;schlecht\n",
+        "id,text\n1,good\n2,too,many\n3\n4,also,too,many\n",
+        "date,review,app\n2026-11-02,review,app\n",
+    ],
+)
+def test_a_first_line_that_can_be_a_header_is_the_header(tmp_path, content):
+    path = written(tmp_path, content)
+    assert "left out" not in open_table(path).called
+    assert rows_of(path)[0][0] == 2
+
+
+def test_lines_above_the_header_are_left_out_as_somebody_says(tmp_path):
+    path = written(tmp_path, "alpha,beta\ngamma,delta\nx,y\n1,2\n")
+    [chunk] = open_table(path, layout=Layout(skip=2)).chunks()
+    assert (chunk.header, list(chunk.lines), chunk.rows) == (("x", "y"), [4], [["1", "2"]])
+    [chunk] = open_table(path, layout=Layout(skip=0)).chunks()
+    assert chunk.header == ("alpha", "beta")
+    with pytest.raises(HearbackError, match="nothing below its first 9 lines"):
+        next(open_table(path, layout=Layout(skip=9)).chunks())
 
 
 CELL = some.text(some.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
