@@ -21,7 +21,7 @@ TEXTS = {  # a language's encodings -> lines as people write them
     "cp949 euc_kr": "주전자가 깨진 채로 왔어요; 일주일째 답장이 없습니다; 돈을 돌려주세요",
     "gb18030 gb2312": "水壶送来的时候已经破了; 一个星期没有人回答我; 我要你们把钱还给我",
     "big5": "水壺送來的時候已經破了; 一個星期沒有人回答我; 我要你們把錢還給我",
-    "cp1250 iso8859_2": "Czajnik przyszedł rozbity, żałuję zakupu; Nikt nie odpisuje już tydzień; Proszę o zwrot pieniędzy",
+    "cp1250 iso8859_2": "Czajnik przyszedł rozbity, żałuję zakupu; Nikt nie odpisuje mi; Proszę o zwrot pieniędzy",
     "cp1254 iso8859_9": "Su ısıtıcısı kırık geldi; Bir haftadır kimse cevap yazmıyor; Paramı geri istiyorum lütfen",
     "cp1257": "Virdulys atvyko sudužęs; Jau savaitę niekas man neatsako; Prašau grąžinti pinigus",
     "cp1252 cp850 mac_roman": "La bouilloire est arrivée cassée; Personne ne répond depuis une semaine; Très déçu",
