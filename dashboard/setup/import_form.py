@@ -181,7 +181,7 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         placeholder=otherwise, format_func=lambda one: _places().get(one, one),
     )  # fmt: skip
     brand = about.selectbox(
-        "Brand of rows that name none", known, index=None, accept_new_options=True, key=import_state().key("about"),
+        "Brand of rows that name none", known, index=_only(listed), accept_new_options=True, key=import_state().key("about"),
         placeholder="whichever their words name", format_func=words.shown,
     )  # fmt: skip
     fresh = [name for name in seen.survey.brands if name.casefold() not in {one.casefold() for one in known}]
@@ -191,6 +191,12 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         help="Which of the new brands are not yours. They count in Trends only.", disabled=not fresh,
     )  # fmt: skip
     return source, (brand or "").strip() or None, competitors
+
+
+def _only(listed: Setup) -> int | None:
+    """The place of the only brand of ours among those set up: the one of rows that name none; None for none or more."""
+    ours = [place for place, brand in enumerate(listed.brands) if not (brand.competitor or brand.is_sample)]
+    return ours[0] if len(ours) == 1 else None
 
 
 def _told(preview: Preview) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from data.cli import text
 from data.clock import now_in_utc
 from data.models import Brand, HearbackError, Mention
 from data.settings import places
+from data.setup import load
 from data.spool.batches import Content
 from listeners.importing.border import AHEAD, Border, RowRefused, WrittenOtherwise
 from listeners.importing.intake import ImportIntake
@@ -283,6 +285,9 @@ def run(arguments: argparse.Namespace) -> int:
             dates=arguments.dates,
             layout=Layout(arguments.encoding, arguments.skip),
         )
+        told = replace(told, brand=told.brand or _only_brand(arguments.file, told))
+        if told.brand and not arguments.brand and not arguments.json:
+            print(printable(f"Rows that name no brand are about {told.brand}, the only one set up."))
         summary = take_in(arguments.file, places().incoming, now_in_utc(), told)
     except HearbackError as trouble:
         print(printable(str(trouble)), file=sys.stderr)
@@ -300,6 +305,24 @@ def run(arguments: argparse.Namespace) -> int:
         print("No row could be taken in; see the reasons above.", file=sys.stderr)
         return 1
     return 0
+
+
+def _only_brand(path: Path, told: Instructions) -> str | None:
+    """The only brand of ours, for the rows that name none; None where there is none. HearbackError where there are
+    several and no column of the file says which."""
+    try:
+        listed = load(places().setup).brands
+    except HearbackError:
+        return None  # what is wrong in setup.toml is said by those who need it
+    ours = [brand.name for brand in listed if not (brand.competitor or brand.is_sample)]
+    if len(ours) < 2:
+        return ours[0] if ours else None
+    if "brand" in _plan(path, told.mapping, told.shown_name, told.layout).reading.columns:
+        return None
+    raise HearbackError(
+        f"{path.name} names no brand, and several are set up: {', '.join(ours)}. Say whose mentions these are: "
+        f"--brand {shlex.quote(ours[0])}."
+    )
 
 
 def _told(trouble: OSError) -> str:

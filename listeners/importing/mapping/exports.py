@@ -126,6 +126,8 @@ EXPORTS = (
             "title": "attributes.title",
             "text": "attributes.body",
             "published_at": "attributes.createdDate",
+            "reply_text": "response.responseBody",
+            "reply_at": "response.lastModifiedDate",
         },
         left=("type",),
     ),

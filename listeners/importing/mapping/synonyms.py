@@ -8,12 +8,21 @@ SYNONYMS = {
     "reply_text": (
         "replytext replycontent replymessage developerreply developerresponse ownerresponse ownerreply "
         "ownerresponsetext ownerreplytext companyreply companyresponse companyreplytext businessresponse brandreply "
-        "brandresponse developerresponsebody developercomment reply response answer answertext responsetext "
+        "brandresponse developerresponsebody developercomment developerreplytext yourresponse yourreply ourresponse "
+        "ourreply merchantreply merchantresponse sellerreply sellerresponse managementresponse managementreply "
+        "hotelresponse propertyresponse hostresponse publicresponse publicreply officialresponse responsefromowner "
+        "responsefromtheowner responsefromownertext ownercomment owneranswer reply response answer "
+        "answertext responsetext "
         "responsecontent"
     ),
     "reply_at": (
         "replyat repliedat replydate replypublisheddate replycreatedat replytime ownerresponsedate ownerreplydate "
-        "developerresponsemodified developerresponsedate companyreplydate responsedate responseat respondedat "
+        "developerresponsemodified developerresponsedate developerreplydate developerreplydateandtime companyreplydate "
+        "companyresponsedate companyreplycreatedat businessresponsedate yourresponsedate yourreplydate "
+        "ourresponsedate ourreplydate dateofyourresponse dateofresponse dateofreply merchantreplydate "
+        "sellerreplydate sellerresponsedate managementresponsedate hotelresponsedate propertyresponsedate "
+        "publicresponsedate officialresponsedate responsefromownerdate ownerresponsepublisheddate responsedate "
+        "responseat respondedat "
         "answeredat"
     ),
     "reply_author": "replyauthor repliedby responseauthor respondedby answeredby replyusername",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
+from listeners.importing.mapping.columns import guess
 from listeners.importing.mapping.nests import Nest, nest_of
 from listeners.importing.mapping.shapes import Shape
 
@@ -19,6 +20,11 @@ STEP = 1 << 20  # characters of an array read at a time
 LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
 LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
 ASSIGNED = "window.YTD."  # X's archives are programs that assign their array to this
+TRIED = 50  # items that tell whether a list is one of posts
+BESIDE = (  # lists that stand beside the posts
+    *("users", "people", "authors", "accounts", "agents", "members", "profiles", "customers", "organizations"),
+    *("groups", "notes", "errors", "warnings", "included", "includes", "media", "places", "links", "meta", "tags"),
+)
 DEEPEST = 6  # objects within objects that are opened up
 _decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
 
@@ -248,10 +254,38 @@ def _object(path: Path, encoding: str) -> Iterator[Value]:
 
 
 def rows_within(value: object) -> list[dict[str, Any]]:
-    """The longest list of objects in an object; empty when it holds none."""
-    inner: Iterable[object] = value.values() if isinstance(value, dict) else ()
-    lists = [one for one in inner if isinstance(one, list) and one and all(isinstance(row, dict) for row in one)]
-    return max(lists, key=len, default=[])
+    """The list of posts in an object: the first whose items have words and times; people, notes and errors beside it
+    are none. The longest list where none has both; empty when the object holds no list of objects."""
+    inner: dict[str, Any] = value if isinstance(value, dict) else {}
+    if isinstance(above := inner.get("ancestors"), list) and isinstance(below := inner.get("descendants"), list):
+        return [one for one in (*above, *below) if isinstance(one, dict)]  # a thread on Mastodon, the first post first
+    lists = {name: rows for name, rows in inner.items() if _is_list_of_objects(rows)}
+    posts = [name for name in lists if name.casefold() not in BESIDE and _reads_as_posts(lists[name])]
+    longest = max(lists, key=lambda name: (name.casefold() not in BESIDE, len(lists[name])), default="")
+    rows: list[dict[str, Any]] = lists.get(posts[0] if posts else longest, [])
+    return [_joined(row, inner["included"]) for row in rows] if _is_list_of_objects(inner.get("included")) else rows
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _reads_as_posts(rows: Sequence[dict[str, Any]]) -> bool:
+    flat = [_flat(row) for row in rows[:TRIED]]
+    header = tuple(dict.fromkeys(name for row in flat for name in row))
+    return guess(header, [[row.get(name) for name in header] for row in flat]).missing is None
+
+
+def _joined(row: dict[str, Any], included: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A row of JSON:API with what its relationships point to: {"response": the attributes of the response}."""
+    relations = row.get("relationships")
+    parts: dict[str, Any] = {}
+    for name, relation in (relations if isinstance(relations, dict) else {}).items():
+        target = relation.get("data") if isinstance(relation, dict) else None
+        for one in included if isinstance(target, dict) else ():
+            if (one.get("type"), one.get("id")) == (target.get("type"), target.get("id")):
+                parts[name] = one.get("attributes")
+    return {**row, **parts}
 
 
 READERS = {"lines": _lines, "array": _array}

@@ -109,3 +109,19 @@ def test_a_folder_that_cannot_be_written_is_exit_code_2(kept, tmp_path, capsys):
     (kept / "incoming").write_text("a file where the folder should be")
     assert called(str(path)) == 2
     assert f"was not taken in whole: {kept / 'incoming'}: File exists. " in capsys.readouterr().err
+
+
+def test_the_only_brand_is_that_of_a_file_that_names_none_and_several_are_asked_about(kept, tmp_path, capsys):
+    path = tmp_path / "reviews.csv"
+    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    kept.mkdir()
+    brands = '[[brand]]\nname = "Acme"\n\n[[brand]]\nname = "Rival"\ncompetitor = true\n'
+    (kept / "setup.toml").write_text(brands)
+    assert called(str(path)) == 0
+    assert "Rows that name no brand are about Acme, the only one set up." in capsys.readouterr().out
+    [batch] = (kept / "incoming").iterdir()
+    assert '"brands":["Acme"]' in batch.read_text()
+    (kept / "setup.toml").write_text(f'{brands}\n[[brand]]\nname = "Bolt"\n')
+    assert called(str(path)) == 1
+    assert "several are set up: Acme, Bolt. Say whose mentions these are: --brand Acme." in capsys.readouterr().err
+    assert called(str(path), "--brand", "Bolt") == 0

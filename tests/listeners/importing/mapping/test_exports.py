@@ -205,3 +205,39 @@ def test_a_zone_that_is_none_is_a_sentence(tmp_path, capsys):
     path = written(tmp_path, csv("created_at,text", "2026-11-01,good"))
     assert imports.run(parser.parse_args([str(path), "--zone", "../Mars"])) == 1
     assert "is no time zone; write it like" in capsys.readouterr().err
+
+
+def test_a_response_beside_a_review_of_the_app_store_answers_it(tmp_path):
+    review = {
+        "type": "customerReviews",
+        "id": "a1",
+        "attributes": {
+            "rating": 2, "title": "Slow", "body": "It hangs", "reviewerNickname": "bo",
+            "createdDate": "2026-11-01T10:00:00Z",
+        },
+        "relationships": {"response": {"data": {"type": "customerReviewResponses", "id": "b1"}}},
+    }  # fmt: skip
+    bare = {**review, "id": "a2", "relationships": {"response": {"data": None}}}
+    said = {"responseBody": "Please update", "lastModifiedDate": "2026-11-02T10:00:00Z"}
+    included = [{"type": "customerReviewResponses", "id": "b1", "attributes": said}]
+    path = written(tmp_path, json.dumps({"data": [review, bare], "included": included}))
+    found, content, _ = read(path)
+    assert [one.id for one in found] == ["app_store:a1", "app_store:a2"]
+    assert [(one.mention_id, one.text, one.answered_at) for one in content["answers"]] == [
+        ("app_store:a1", "Please update", datetime(2026, 11, 2, 10, tzinfo=UTC))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "at"),
+    [
+        ("Your Response", "Your Response Date"),
+        ("Owner reply", "Date of reply"),
+        ("Developer Reply Text", "Developer Reply Date and Time"),
+        ("Management Response", "Management Response Date"),
+    ],
+)
+def test_a_column_of_our_answers_makes_the_rows_answered(tmp_path, reply, at):
+    path = written(tmp_path, csv(f"id,date,review,{reply},{at}", "1,2026-11-01,Slow again,We are sorry,2026-11-02"))
+    [answer] = read(path)[1]["answers"]
+    assert (answer.text, answer.answered_at) == ("We are sorry", datetime(2026, 11, 2, tzinfo=UTC))

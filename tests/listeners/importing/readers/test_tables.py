@@ -346,6 +346,23 @@ def test_an_item_of_an_array_that_is_not_utf8_is_set_aside_alone(tmp_path):
     assert [(one.line, one.reason) for one in broken_of(path)] == [(2, "not valid UTF-8"), (3, "not a JSON object")]
 
 
+POST = {"id": 1, "created_at": "2026-11-02T08:00:00Z", "text": "My kettle came broken"}
+PERSON = {"id": 7, "name": "Ann", "created_at": "2024-01-01T00:00:00Z", "notes": "She likes to write long notes"}
+
+
+@pytest.mark.parametrize("name", ["users", "notes", "errors"])
+@pytest.mark.parametrize("posts", ["tickets", "data", "results"])
+def test_the_list_of_posts_is_read_and_not_the_longer_one_beside_it(tmp_path, name, posts):
+    for whole in ({name: [PERSON] * 3, posts: [POST]}, {posts: [POST], name: [PERSON] * 3}):
+        path = written(tmp_path, json.dumps(whole, indent=1), "file.json")
+        assert [row["text"] for _, row in rows_of(path)] == [POST["text"]]
+
+
+def test_a_thread_on_mastodon_keeps_its_first_post(tmp_path):
+    whole = {"ancestors": [POST], "descendants": [{**POST, "id": 2}, {**POST, "id": 3}]}
+    assert [row["id"] for _, row in rows_of(written(tmp_path, json.dumps(whole), "file.json"))] == [1, 2, 3]
+
+
 # --- Parquet
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
