@@ -181,8 +181,8 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         placeholder=otherwise, format_func=lambda one: _places().get(one, one),
     )  # fmt: skip
     brand = about.selectbox(
-        "Brand of rows that name none", known, index=_only(listed), accept_new_options=True, key=import_state().key("about"),
-        placeholder="whichever their words name", format_func=words.shown,
+        "Brand of rows that name none", known, index=_only(listed), accept_new_options=True,
+        key=import_state().key("about"), placeholder="whichever their words name", format_func=words.shown,
     )  # fmt: skip
     fresh = [name for name in seen.survey.brands if name.casefold() not in {one.casefold() for one in known}]
     competitors = rivals.multiselect(
