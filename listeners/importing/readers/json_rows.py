@@ -282,7 +282,9 @@ def _joined(row: dict[str, Any], included: Sequence[dict[str, Any]]) -> dict[str
     parts: dict[str, Any] = {}
     for name, relation in (relations if isinstance(relations, dict) else {}).items():
         target = relation.get("data") if isinstance(relation, dict) else None
-        for one in included if isinstance(target, dict) else ():
+        if not isinstance(target, dict):
+            continue
+        for one in included:
             if (one.get("type"), one.get("id")) == (target.get("type"), target.get("id")):
                 parts[name] = one.get("attributes")
     return {**row, **parts}
