@@ -13,6 +13,8 @@ from listeners.importing.encodings import telling
 from listeners.importing.mapping.chunks import Table
 
 LOOKED_AT = telling.BLOCK  # bytes at the start that tell what a file is
+ASCII = bytes(range(0x80))
+FEWEST_IN_JSON = 8  # bytes beyond ASCII that tell another encoding than UTF-8
 PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
 NO_TABLES = {  # how a file begins -> what it is, and what to do
     b"\xd0\xcf\x11\xe0": "an old workbook; save its sheet as CSV",
@@ -73,14 +75,17 @@ def _text(path: Path, name: str, head: bytes, layout: Layout) -> Table:
 
 
 def _encoding(path: Path, name: str, head: bytes) -> str:
-    """A file's encoding. JSON of an encoding that cannot be told is taken for UTF-8, as it should be: then its damaged
-    lines are set aside."""
+    """A file's encoding. JSON should be UTF-8: a few bytes that are not, or that tell no other encoding, are damage, and
+    their lines are set aside."""
+    is_json = path.suffix != ".csv" and _narrow(head).startswith((b"{", b"["))
     try:
-        return telling.encoding_of(path, head, name)
+        told = telling.encoding_of(path, head, name)
     except HearbackError:
-        if path.suffix != ".csv" and _narrow(head).startswith((b"{", b"[")):
+        if is_json:
             return telling.UNICODE
         raise
+    is_damage = is_json and b"\0" not in head and len(head.translate(None, ASCII)) < FEWEST_IN_JSON
+    return telling.UNICODE if is_damage and not told.startswith("iso2022") else told
 
 
 def _decoded(head: bytes, encoding: str) -> str:
