@@ -75,7 +75,7 @@ def _text(path: Path, name: str, head: bytes, layout: Layout) -> Table:
 
 
 def _encoding(path: Path, name: str, head: bytes) -> str:
-    """A file's encoding. JSON should be UTF-8: a few bytes that are not, or that tell no other encoding, are damage, and
+    """A file's encoding. JSON should be UTF-8: a few bytes that are not, or that tell nothing else, are damage, and
     their lines are set aside."""
     is_json = path.suffix != ".csv" and _narrow(head).startswith((b"{", b"["))
     try:
