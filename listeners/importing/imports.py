@@ -317,7 +317,7 @@ def _only_brand(path: Path, told: Instructions) -> str | None:
     ours = [brand.name for brand in listed if not (brand.competitor or brand.is_sample)]
     if len(ours) < 2:
         return ours[0] if ours else None
-    if "brand" in _plan(path, told.mapping, told.shown_name, told.layout).reading.columns:
+    if "brand" in _plan(path, told, now_in_utc()).reading.columns:
         return None
     raise HearbackError(
         f"{path.name} names no brand, and several are set up: {', '.join(ours)}. Say whose mentions these are: "
