@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 from unicodedata import category, name, normalize
 
-from data.folding import GAP, UNSEEN, key, one_of, sign_of, spelled
+from data.folding import GAP, UNSEEN, key, one_of, plain, sign_of, spelled
 from data.models import Brand
 
 JOINED = (  # how Unicode's names begin for the characters of scripts that join words
@@ -29,6 +29,11 @@ _WRITTEN = (range(0x3400), range(0xA000, 0xAC00), range(0xD7A4, 0xD800), range(0
 def searched(*parts: str | None) -> str:
     """The text that terms are looked for in: what is there of title and text, composed (NFC)."""
     return normalize("NFC", "\n".join(part for part in parts if part))
+
+
+def sought(term: str) -> str:
+    """A term as platforms are asked for it: with the plainest signs and small letters, so that none is asked twice."""
+    return " ".join(plain(term).casefold().replace("i\u0307", "i").split())
 
 
 class _Way(NamedTuple):

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from data import files, troubles
+from data import files, folding, troubles
 from data.models import Brand, HearbackError
 
 HEADING = """\
@@ -148,7 +148,7 @@ def _check_names(table: Mapping[str, Any], known: Sequence[str], where: str) -> 
 def _words(name: str, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
         raise HearbackError(f'Brand {name!r}: {key} must be a list of words in quotes, such as ["{name}"].')
-    return tuple(dict.fromkeys(cleaned for word in value if (cleaned := " ".join(word.split()))))
+    return tuple(dict.fromkeys(" ".join(word.split()) for word in value if folding.key(word)))
 
 
 def _entry(brand: Brand) -> dict[str, Any]:

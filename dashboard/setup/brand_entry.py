@@ -12,6 +12,7 @@ from dashboard.shared import words
 from dashboard.shared.words import phrases
 from data import setup
 from data.brands import following, matches
+from data.folding import key
 from data.models import Brand, HearbackError
 from data.queue import queue
 from data.queue.queue import View
@@ -94,7 +95,7 @@ def _name_slip(name: str, others: Sequence[str]) -> str | None:
         return "Names that end in “(sample)” are kept for the fictional brands."
     if not _has_word(name):
         return "A name holds at least one letter or digit."
-    if name.casefold() in {other.casefold() for other in others}:
+    if key(name) in map(key, others):
         return "There is a brand of that name already: choose it in the list to change it."
     return None
 
@@ -118,10 +119,10 @@ def _has_word(phrase: str) -> bool:
 
 
 def _exclusion_slip(brand: Brand) -> str | None:
-    never = {phrase.casefold() for phrase in brand.excluded}
-    if never & {phrase.casefold() for phrase in brand.terms}:
+    never = set(map(key, brand.excluded))
+    if never & set(map(key, brand.terms)):
         return "One of these is a term as well: nothing it names would be taken in."
-    if never & {phrase.casefold() for phrase in brand.required}:
+    if never & set(map(key, brand.required)):
         return "One of these is a required word as well: it cannot be both."
     return None
 

@@ -12,6 +12,7 @@ from dashboard.runtime import now, runtime
 from dashboard.setup import import_outcome, upload
 from dashboard.setup.upload import UploadPreview
 from dashboard.shared import signs, tables, words
+from data.folding import key
 from data.models import HearbackError, Mention
 from data.setup import Setup
 from listeners.importing import imports
@@ -184,7 +185,7 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         "Brand of rows that name none", known, index=_only(listed), accept_new_options=True,
         key=import_state().key("about"), placeholder="whichever their words name", format_func=words.shown,
     )  # fmt: skip
-    fresh = [name for name in seen.survey.brands if name.casefold() not in {one.casefold() for one in known}]
+    fresh = [name for name in seen.survey.brands if key(name) not in set(map(key, known))]
     competitors = rivals.multiselect(
         "Competitors", fresh, key=import_state().key("rivals"), format_func=words.shown,
         placeholder="none: all are ours" if fresh else "no row names a new brand",

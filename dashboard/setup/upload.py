@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from data import files
+from data.folding import key
 from data.models import Brand, HearbackError
 from listeners.importing import imports
 from listeners.importing.imports import Preview
@@ -60,7 +61,7 @@ def preview(path: Path, name: str, mapping: imports.Choices, now: datetime) -> U
 
 def _survey(path: Path, name: str, preview: Preview) -> Survey:
     column, rows = preview.reading.columns.get("brand"), 0
-    brands: dict[str, str] = {}  # case-folded -> as it was first written
+    brands: dict[str, str] = {}  # folded -> as it was first written
     # One column is enough to count by, and Parquet then reads no other.
     table, _ = imports.open_known(path, name)
     for chunk in table.chunks(wanted=frozenset([column or preview.header[0]])):
@@ -68,7 +69,7 @@ def _survey(path: Path, name: str, preview: Preview) -> Survey:
         if column is not None and column in chunk.header and len(brands) < MOST_BRANDS:
             place = chunk.header.index(column)
             for brand in dict.fromkeys(one for row in chunk.rows for one in _names(row[place])):
-                brands.setdefault(brand.casefold(), brand)
+                brands.setdefault(key(brand), brand)
         if rows >= COUNTED:
             return Survey(rows, tuple(brands.values())[:MOST_BRANDS], is_whole=False)
     return Survey(rows, tuple(brands.values())[:MOST_BRANDS], is_whole=True)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from data.matching import sought
 from data.models import Brand, Found, Gap, Mention
 from listeners import border
 from listeners.base import (
@@ -168,7 +169,7 @@ class HackerNews(Listener):
     ) -> FetchResult:
         """New hits that name a brand; the first run looks back `first_days` (30)."""
         start = first_run_start(SOURCE, options, now)
-        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        terms = dict.fromkeys(sought(term) for brand in brands for term in brand.terms)
         slices = [
             Slice(term, partial(self._read, term, [one for one in brands if term in _terms(one)], start, now))
             for term in terms
@@ -231,7 +232,7 @@ def _as_hit(item: Mapping[str, Any]) -> Hit:
 
 
 def _terms(brand: Brand) -> set[str]:
-    return {term.casefold() for term in brand.terms}
+    return set(map(sought, brand.terms))
 
 
 class _Hits(SliceCursor):

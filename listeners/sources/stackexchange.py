@@ -12,6 +12,7 @@ from typing import Any
 
 from requests import Response
 
+from data.matching import sought
 from data.models import Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
@@ -111,7 +112,7 @@ class StackExchange(Listener):
         (30)."""
         ask = _Ask(self._web, self._base, now, cursor.get("not_before"))
         start = first_run_start(SOURCE, options, now)
-        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        terms = dict.fromkeys(sought(term) for brand in brands for term in brand.terms)
         slices = [
             Slice(f"{site}: {term}", partial(_read, ask, site, term, _named(brands, term), start))
             for site in _sites(options)
@@ -158,7 +159,7 @@ def _sites(options: Options) -> list[str]:
 
 
 def _named(brands: Sequence[Brand], term: str) -> list[Brand]:
-    return [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+    return [brand for brand in brands if term in set(map(sought, brand.terms))]
 
 
 @dataclass

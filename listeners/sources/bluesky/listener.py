@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from data.matching import sought
 from data.models import Answer, Brand, Mention
 from listeners import border
 from listeners.base import (
@@ -143,7 +144,7 @@ class Bluesky(Listener):
         """New posts that name a brand, tag our account or answer it. Options: `inbox_brand`, `server`, `first_days`
         that the first run looks back (30)."""
         start = first_run_start(SOURCE, options, now)
-        terms = dict.fromkeys(term.casefold() for brand in brands for term in brand.terms)
+        terms = dict.fromkeys(sought(term) for brand in brands for term in brand.terms)
         slices = [Slice(f"search: {term}", partial(self._search, term, brands, options, start, now)) for term in terms]
         if ours := our_brand(options, brands):
             slices.append(Slice("inbox", partial(self._inbox, ours, options, start, now)))
@@ -166,7 +167,7 @@ class Bluesky(Listener):
         self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, state: SliceState
     ) -> Part:
         """Read in windows of time: Bluesky's page cursor may end early, and then the time before it is asked for."""
-        named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+        named = [brand for brand in brands if term in set(map(sought, brand.terms))]
         reader = Posts(self._border(options), About(named), start, now).reader(SOURCE, term, state)
         cursor, left, until = reader.cursor, REQUESTS, None
         while left > 0:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
+from data.matching import sought
 from data.models import Answer, Brand, Found, HearbackError, Mention
 from data.settings import secret
 from listeners import border
@@ -239,7 +240,7 @@ def _named_slices(
         yield f"#{tag}", partial(timeline, tag, about)
     if not server.token:
         return
-    for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
+    for term in dict.fromkeys(sought(term) for brand in brands for term in brand.terms):
         yield f"search: {term}", partial(_search, server, reader, term, brands)
     if ours := our_brand(options, brands):
         yield "inbox", partial(_inbox, server, reader, ours)
@@ -253,9 +254,9 @@ def _tags(brands: Sequence[Brand], options: Options) -> Iterable[tuple[str, Abou
         if not TAG.fullmatch(tag):
             raise ListenerError(SOURCE, f"{tag[:60]!r} is not a hashtag", permanent=True)
         yield tag, About(ours=listing.brand)
-    for term in dict.fromkeys(term.casefold() for brand in brands for term in brand.terms):
+    for term in dict.fromkeys(sought(term) for brand in brands for term in brand.terms):
         if TAG.fullmatch(term) and term not in told:
-            named = [brand for brand in brands if term in {own.casefold() for own in brand.terms}]
+            named = [brand for brand in brands if term in set(map(sought, brand.terms))]
             yield term, About(named)
 
 

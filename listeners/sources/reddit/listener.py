@@ -12,6 +12,7 @@ from typing import Any
 
 from praw.models import Comment, Submission
 
+from data.folding import plain
 from data.models import Brand, Mention
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, ReplyRule, Setting
@@ -209,7 +210,7 @@ def _search(query: str, client: RedditClient) -> Iterator[Any]:
 
 def queries(terms: Iterable[str]) -> list[str]:
     """The terms joined into as few search queries as Reddit's limit of length allows: `"acme" OR "acme inc"`."""
-    quoted = ['"' + " ".join(term.replace('"', " ").split()) + '"' for term in terms]
+    quoted = ['"' + " ".join(term.replace('"', " ").split()) + '"' for term in map(plain, terms)]
     full: list[str] = []
     for phrase in quoted:
         if full and len(full[-1]) + len(phrase) + 4 <= LONGEST_QUERY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from data.folding import plain
 from data.models import Brand
 
 LONGEST_QUERY = 512  # characters that self-serve access allows
@@ -52,7 +53,7 @@ def _extra(brand: Brand, but_from: str | None) -> str:
     beside = " OR ".join(one for word in brand.required if (one := _spelled(word)))
     if beside and length(beside) <= LONGEST_EXTRA:
         fixed = f" ({beside})" + fixed
-    for word in brand.excluded:
+    for word in map(plain, brand.excluded):
         # X ignores accents and we do not: excluding "café" there would also lose "cafe".
         unwanted = f" -{_phrase(word)}" if word.isascii() and word.strip() else ""
         if length(fixed + unwanted) <= LONGEST_EXTRA * 1.5:
@@ -62,6 +63,7 @@ def _extra(brand: Brand, but_from: str | None) -> str:
 
 def _spelled(term: str) -> str:
     """A term with its handle and hashtag, in which X does not find the plain word."""
+    term = plain(term)
     words = term.split()
     run = "".join(words)
     if HANDLE.fullmatch(run) or TAG.fullmatch(run):
