@@ -45,8 +45,10 @@ def passes(trouble: OSError) -> bool:
 
 def sentence(trouble: OSError) -> str:
     """What happened, to which thing, and what to do, as whole sentences."""
-    place = os.fsencode(str(trouble.filename or "The disk")).decode("utf-8", "replace")
     said = trouble.strerror or next(iter(str(trouble).splitlines()), "")
+    if not trouble.filename:
+        return f"The disk: {said}."
+    place = os.fsencode(str(trouble.filename)).decode("utf-8", "replace")
     if isinstance(trouble, NotAFile | TooLarge):
         return f"{place} cannot be read: {said}. Move it away."
     told = next((told for kinds, told in TOLD.items() if trouble.errno in kinds), "{place}: {said}.")

@@ -77,11 +77,19 @@ const isTooSoon = (verb, moves) => {
   return isAgain || now < readFrom || waiting.some(isOpen);
 };
 
-const awaitReading = (box) => {
+// The list says whether verbs are heard: data-held.
+const release = (list) => {
+  readFrom = 0;
+  delete list.dataset.held;
+};
+const awaitReading = (list, box) => {
   readFrom = Infinity;
+  list.dataset.held = "";
   const awaited = standing;
   whenDrawn(`.st-key-${box}`, () => {
-    if (standing === awaited && readFrom === Infinity) readFrom = performance.now() + READING_MS;
+    if (standing !== awaited || readFrom !== Infinity) return;
+    readFrom = performance.now() + READING_MS;
+    setTimeout(() => performance.now() >= readFrom && release(list), READING_MS + 10);
   });
 };
 
@@ -94,7 +102,7 @@ export default function (component) {
   const pick = (id) => {
     mark(list, id); // felt at once; the answer, a moment later, brings what belongs to it
     standing = id;
-    readFrom = 0; // whoever goes to it knows what it is
+    release(list); // whoever goes to it knows what it is
     tell({ id }, component);
   };
   const press = (verb) => {
@@ -132,8 +140,8 @@ export default function (component) {
   if (stands !== standing) {
     const isFirst = standing === null;
     standing = stands;
-    if (isFirst) readFrom = 0;
-    else awaitReading(data.box);
+    if (isFirst) release(list);
+    else awaitReading(list, data.box);
   }
   mark(list, stands);
   if (data.focus && data.focus !== focused) {

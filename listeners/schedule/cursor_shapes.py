@@ -56,6 +56,10 @@ def _row(*checks: Check) -> Check:
     )
 
 
+def _one_of(*checks: Check) -> Check:
+    return lambda said: any(check(said) for check in checks)
+
+
 def _each(check: Check) -> Check:
     return lambda said: isinstance(said, dict) and all(map(check, said.values()))
 
@@ -101,7 +105,11 @@ SLICES: dict[str, Check] = {
     "product_page": _fields(**{**_MARKS, **_WAITS}, known=_each(_row(_moment, _text)), read_at=_instant, again=_flag),
     "reddit": _fields(**{**_POSTS, "known": _each(_number)}),
     "reddit_feed": _fields(**{**_POSTS, "known": _each(_row(_number, _text))}),
-    "rss": _fields(**{**_MARKS, **_WAITS}, seen=_each(_row(_moment, _text))),
+    "rss": _fields(
+        **{**_MARKS, **_WAITS}, shared=_many(_text),
+        # An earlier version kept the first two.
+        seen=_each(_one_of(_row(_moment, _text), _row(_moment, _text, _text, _many(_text)))),
+    ),
     "stackexchange": _fields(**_POSTS, floor=_number),
     "trustpilot": _fields(**_REVIEWS, since=_instant, known=_many(_text)),
     "x": _with(

@@ -31,6 +31,11 @@ def beside(page: Page) -> str | None:
     return found[0] if len(there) == 1 and found else None
 
 
+def hears(page: Page) -> bool:
+    """Whether verbs count again: for a moment after a mention came by itself they do not."""
+    return page.locator(".list[data-held]").count() == 0
+
+
 def shown(page: Page) -> list[str]:
     """The ids of the rows in the list."""
     return page.locator("button.row").evaluate_all("rows => rows.map((row) => row.dataset.id)")
@@ -44,6 +49,7 @@ def points(page: Page) -> list[int]:
 
 def press(page: Page, key: str) -> str:
     """Press a key and wait until another mention is chosen and its detail stands beside the list; return its id."""
+    until(lambda: hears(page), "what came by itself can have been read")
     before = chosen(page)
     page.keyboard.press(key)
 
@@ -158,6 +164,7 @@ def _another_hand_on_the_same_mention(app: App, visit, ana: Page, mention: str) 
     until(lambda: beside(ben) == mention, "Ben looks at the same mention")
     expect(ben.get_by_role("button", name="Resolve")).to_be_visible()
     before = app.figure("actions")
+    until(lambda: hears(ana), "Ana has read it")
     ana.keyboard.press("x")
     until(lambda: app.figure("actions") == before + 1, "Ana's decision is written")
     ben.keyboard.press("e")

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import App, until
-from tests.browser.test_journey import beside, chosen, press, queue, shown
+from tests.browser.test_journey import beside, chosen, hears, press, queue, shown
 
 pytestmark = pytest.mark.timeout(600)
-READ = 450  # ms after which a mention that came by itself may have been read
+SETTLED = 450  # ms in which a second press would have been answered
 
 
 @pytest.fixture
@@ -29,7 +29,8 @@ def ready(page: Page) -> None:
 def rest(page: Page) -> None:
     """Wait until all that was pressed is answered."""
     page.wait_for_function("() => !document.querySelector('[data-test-script-state=running]')")
-    page.wait_for_timeout(READ)
+    page.wait_for_timeout(SETTLED)
+    until(lambda: hears(page), "verbs count again")
 
 
 def written(app: App, before: int, count: int) -> None:
@@ -91,8 +92,8 @@ def test_deliberate_work_stays_quick(app: App, page: Page):
     before, rows = app.figure("actions"), shown(page)
     for number in range(3):
         assert press(page, "e") == rows[number + 1]
-        page.wait_for_timeout(READ)  # it is read
     written(app, before, 3)
+    until(lambda: hears(page), "the last one is read")
     for key in "jjej1e":  # whoever goes to a row has chosen it: nothing is waited for
         page.keyboard.press(key)
     written(app, before, 6)
@@ -111,6 +112,7 @@ def test_a_slip_can_be_taken_back_at_once_and_only_once(app: App, page: Page):
     until(lambda: beside(page) == first, "it is back")
     rest(page)
     written(app, before, 2)
+    assert "tab=None" not in page.url
 
 
 def test_a_draft_outlives_a_reload_until_it_is_used_up(app: App, page: Page):

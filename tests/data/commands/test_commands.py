@@ -328,7 +328,9 @@ def test_the_data_folder_may_be_given_from_home_and_padded(monkeypatch, tmp_path
     assert whereabouts().root == ROOT / "data" / "live"
 
 
-@pytest.mark.parametrize(("named", "said"), [("/dev/null", "/dev/null is a file"), ("~nobody-here/x", "no such home")])
+@pytest.mark.parametrize(
+    ("named", "said"), [("/dev/null", "/dev/null is no folder"), ("~nobody-here/x", "no such home")]
+)
 def test_a_data_folder_that_cannot_be_one_is_told(monkeypatch, named, said):
     monkeypatch.setenv("HEARBACK_DATA", named)
     with pytest.raises(HearbackError, match=said):
