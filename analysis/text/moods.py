@@ -17,8 +17,7 @@ _BY_MOOD = {
     0.0: "🔥 💥 💤 💫 💣 ♋ 🎲 🥩",  # their descriptions are of other things
     1.5: "🙌 💪 🤝 🤘 🤟 🥂 🍾",
     1.9: "👏 💯 😋 🎊 🏆 🤩 🌟 ^_^ ^^",
-    3.1: "😍",
-    2.5: "😻 👍 🤍 🤎 🧡 🩷 🩵 🩶 🫶 💐",
+    2.5: "😍 😻 👍 🤍 🤎 🧡 🩷 🩵 🩶 🫶 💐",
 }
 _ROWS = {"★☆☆☆☆": -3.1, "★★☆☆☆": -2.1, "★★★☆☆": 0.0, "★★★★☆": 1.9, "★★★★★": 2.9}  # as `with_stars` writes them
 MOODS = {sign: mood for mood, signs in _BY_MOOD.items() for sign in signs.split()} | _ROWS

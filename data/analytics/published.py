@@ -115,9 +115,10 @@ class Publisher:
             if time.monotonic() < self._due or self._seen == self._store.changes:
                 return False
             started = time.monotonic()
+            if self._seen is None:
+                with self._store.read() as reading:  # one of its own: a damaged copy would end the transaction below
+                    kept_copies.guard(reading, newest_set(self._folder))
             with self._store.still() as (connection, changes):
-                if self._seen is None:
-                    kept_copies.guard(connection, newest_set(self._folder))
                 write(connection, self._folder, self._unchanged(changes))
             self._seen = changes
             ended = time.monotonic()

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -121,6 +122,12 @@ def test_every_route_checks_the_host_name(app, path):
     assert ask(f"{app.address}{path}", timeout=60).status_code not in (421, 403)
 
 
+def run_apart(work):
+    """Run a coroutine in a thread of its own: Playwright keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
 def test_a_name_that_people_set_is_answered(tmp_path):
     running = App(
         tmp_path / "data", free_port(), STREAMLIT_SERVER_ALLOWED_HOSTS="hearback.example.com", HEARBACK_LISTEN="off"
@@ -129,9 +136,9 @@ def test_a_name_that_people_set_is_answered(tmp_path):
     try:
         told = {"Host": "hearback.example.com"}
         assert requests.get(f"{running.address}/healthz", headers=told, timeout=60).status_code == 200
-        assert asyncio.run(shakes_hands(running.port, "https://hearback.example.com", host="hearback.example.com"))
+        assert run_apart(shakes_hands(running.port, "https://hearback.example.com", host="hearback.example.com"))
         own = f"http://127.0.0.1:{running.port}"
-        assert asyncio.run(shakes_hands(running.port, own))
+        assert run_apart(shakes_hands(running.port, own))
     finally:
         running.stop()
 
@@ -186,7 +193,7 @@ def test_foreign_websockets_are_refused_at_once_and_nobody_outside_is_asked(tmp_
     try:
         watching = threading.Thread(target=watch)
         watching.start()
-        assert not any(asyncio.run(knock()))
+        assert not any(run_apart(knock()))
         over.set()
         watching.join()
         assert asked == []

@@ -41,9 +41,8 @@ def test_what_stands_in_the_way_of_a_folder_is_named(tmp_path):
 
 
 def test_what_has_no_file_and_what_has_no_known_cause_is_told_too():
-    assert troubles.sentence(OSError(errno.ENOSPC, "No space left on device")).startswith(
-        "No room is left for The disk"
-    )
+    full = OSError(errno.ENOSPC, "No space left on device")
+    assert troubles.sentence(full) == "The disk: No space left on device."
     assert troubles.sentence(refused(errno.EXDEV)) == "/kept/incoming: Invalid cross-device link."
     assert troubles.sentence(OSError("odd")) == "The disk: odd."
 

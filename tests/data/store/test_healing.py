@@ -213,19 +213,19 @@ def test_a_report_waits_for_an_exchange_no_longer_than_it_says(address):
 
 def test_an_exchange_that_cannot_open_the_new_file_leaves_a_store_that_heals(address, monkeypatch):
     store = Store(address)
-    opened = store_module._open
+    opened = store_module.opened
 
     def refused(*_):
         raise store_module.HearbackError("Too many files are open.")
 
-    monkeypatch.setattr(store_module, "_open", refused)
+    monkeypatch.setattr(store_module, "opened", refused)
     fresh = store_module.fresh_copy(str(address))
     duckdb.connect(str(fresh)).close()
     with pytest.raises(store_module.HearbackError, match="Too many files"):
         store.exchange(fresh, lambda _: True)
     assert store.trouble == "Too many files are open."
     assert not store.heal()
-    monkeypatch.setattr(store_module, "_open", opened)
+    monkeypatch.setattr(store_module, "opened", opened)
     assert store.heal()
     with store.read() as reading:
         assert reading.value("SELECT 1") == 1
