@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import requests
 import websockets
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from data.models import Found, Mention, Rejected
 from data.spool.batches import drop
@@ -59,15 +59,12 @@ def fill(app: App, *found: Found, **more: object) -> None:
 
 
 @pytest.fixture
-def foreign():
+def foreign(playwright):
     """A browser to which evil.example is 127.0.0.1."""
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
     rebound = [*QUIET, "--host-resolver-rules=MAP evil.example 127.0.0.1"]
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=rebound)
-        yield opened
-        opened.close()
+    opened = playwright.chromium.launch(executable_path=CHROMIUM, args=rebound)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
