@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-LONGEST = (HERE / "test_kill.py", HERE / "browser" / "test_journey.py")  # few tests, half a minute and more
+LONGEST = (HERE / "test_kill.py", HERE / "test_full_disk.py", *(HERE / "browser").glob("test_*.py"))  # few, long tests
 
 
 def pytest_configure() -> None:

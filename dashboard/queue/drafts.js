@@ -34,6 +34,12 @@ const keepTyped = (event) => {
   if (boxes[key]) keep(boxes[key], event.target.value);
 };
 
+// The box of a mention, while it is on the page.
+const boxOf = (id) => {
+  const keys = Object.keys(boxes).filter((key) => boxes[key] === id);
+  return keys.map((key) => document.querySelector(`.st-key-${key} textarea`)).find((area) => area);
+};
+
 const write = (area, text) => {
   Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
   area.dispatchEvent(new Event("input", { bubbles: true }));

@@ -18,13 +18,13 @@ from dashboard.runtime import runtime
 from data.models import ActionKind, Sentiment
 from data.queue import details
 
+WRITES = {"reply": ActionKind.REPLY, "note": ActionKind.NOTE}  # the verbs that take what stands in the box
 VERBS: dict[str, Callable[[str, int | None], None]] = {  # the button's key -> what it does to a mention, as seen
     "resolve": partial(triage.act, ActionKind.RESOLVE),
     "dismiss": partial(triage.act, ActionKind.DISMISS),
     "reopen": partial(triage.act, ActionKind.REOPEN),
     "snooze": triage.snooze,
-    "reply": partial(triage.write_down, ActionKind.REPLY),
-    "note": partial(triage.write_down, ActionKind.NOTE),
+    **{verb: partial(triage.write_down, kind) for verb, kind in WRITES.items()},
     "claim": triage.claim,
     "expect": triage.expect,
     **{f"judge_{sentiment.value}": partial(triage.judge, sentiment) for sentiment in Sentiment},
@@ -54,7 +54,9 @@ def _take(step: Mapping[str, Any]) -> None:
         triage.undo()
     elif mention:
         state.chosen, state.trouble = mention, ""
-        if verb in VERBS:
+        if verb in WRITES:
+            triage.write_down(WRITES[verb], mention, step.get("version"), step.get("text"))
+        elif verb in VERBS:
             VERBS[verb](mention, step.get("version"))
 
 

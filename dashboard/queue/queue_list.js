@@ -106,9 +106,12 @@ export default function (component) {
     tell({ id }, component);
   };
   const press = (verb) => {
+    const area = data.writes.includes(verb) && boxOf(standing);
+    if (area && !area.value.trim()) return area.focus(); // nothing to write down yet
     if (isTooSoon(verb, data.moves)) return;
     last = { verb, at: performance.now() };
-    tell({ verb, id: standing, version: version(standing) ?? null }, component);
+    const text = area ? area.value : null; // the page may not have told the server yet what was typed last
+    tell({ verb, id: standing, version: version(standing) ?? null, text }, component);
   };
   // Before the buttons' own keys and clicks: a verb goes out with the mention that was on the screen.
   const onKey = (event) => {

@@ -56,6 +56,7 @@ def draw(rows: Sequence[QueueRow], detail: Detail | None, me: str, now: datetime
             "focus": state.focus,  # a counter and the key of a text box to put the cursor into, once per change
             "verbs": presses.SHORTCUTS,
             "moves": presses.MOVES,
+            "writes": tuple(presses.WRITES),
             "done": state.handled,
             "used": dict(list(state.emptied.items())[-LATEST_USED:]),
             "gone": state.gone,

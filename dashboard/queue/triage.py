@@ -254,11 +254,12 @@ def assign_new(mention: str, seen: int | None) -> None:
         act(ActionKind.ASSIGN, mention, seen, assignee=name)
 
 
-def write_down(kind: ActionKind, mention: str, seen: int | None) -> None:
-    """Record the draft as a note or as the reply that was sent; an empty box gets the cursor instead."""
+def write_down(kind: ActionKind, mention: str, seen: int | None, text: str | None = None) -> None:
+    """Record the draft as a note or as the reply that was sent; an empty box gets the cursor instead. `text`: what
+    stood in the box when the verb was pressed; None where the browser did not say: the box as it was last left counts."""
     state = triage_state()
     box = state.box(mention)
-    body = (st.session_state.get(box) or "").strip()
+    body = ((st.session_state.get(box) if text is None else text) or "").strip()
     if not body:
         state.trouble = ""
         state.said = (

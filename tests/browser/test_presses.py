@@ -137,3 +137,26 @@ def test_a_draft_goes_with_its_mention(app: App, page: Page):
     page.reload()
     ready(page)
     until(lambda: page.evaluate("sessionStorage.length") == 0, "the draft is gone")
+
+
+TYPED_AND_PRESSED = """([key, text]) => {
+    const area = document.querySelector("textarea");
+    area.focus();
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(area, text);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    area.blur();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, composed: true }));
+}"""
+
+
+def test_a_key_that_goes_to_the_box_and_is_pressed_again_at_once_takes_what_stands_there(app: App, page: Page):
+    rest(page)
+    page.keyboard.press("n")
+    expect(page.locator("textarea")).to_be_focused()
+    page.evaluate(TYPED_AND_PRESSED, ["n", "Asked the depot"])
+    expect(page.locator(".st-key-history").get_by_text("Asked the depot")).to_be_visible()
+    first = chosen(page)
+    page.keyboard.press("m")
+    expect(page.locator("textarea")).to_be_focused()
+    page.evaluate(TYPED_AND_PRESSED, ["m", "Sorry; it is mended."])
+    until(lambda: chosen(page) != first, "the reply is written down and the next mention comes")
