@@ -256,7 +256,7 @@ def assign_new(mention: str, seen: int | None) -> None:
 
 def write_down(kind: ActionKind, mention: str, seen: int | None, text: str | None = None) -> None:
     """Record the draft as a note or as the reply that was sent; an empty box gets the cursor instead. `text`: what
-    stood in the box when the verb was pressed; None where the browser did not say: the box as it was last left counts."""
+    stood in the box when the verb was pressed; None where the browser did not say, and the box as last left counts."""
     state = triage_state()
     box = state.box(mention)
     body = ((st.session_state.get(box) if text is None else text) or "").strip()
