@@ -34,6 +34,7 @@ EXPECTED, NOT_EXPECTED = 3, -4  # a person said whether it needs a reply
 # answered no better (AUC .581 both ways on 7,111 reviews of the open tier, .551 without it).
 LIKELY = 2
 REPEATED = {2: 2, 3: 3}  # the author's second complaint, the third and all after
+EDITED = 2  # since we answered or closed it: somebody waits for a second answer
 SPAM = -6
 POSITIVE = -1  # with nothing to answer
 PRAISE = -2
@@ -95,6 +96,8 @@ def _reasons(case: Case) -> Iterator[Reason]:
     yield from _of_sentiment(case)
     if not _is_cleared(case):
         yield _of_repetition(case.nth_complaint)
+    if case.edited:
+        yield Reason(case.edited, EDITED)
     yield _of_number(case.reach, LEAST_REACH, MOST_REACH, "reaches {:,} people")
     yield _of_number(case.engagement, LEAST_ENGAGEMENT, MOST_ENGAGEMENT, "{:,} reactions")
     if "spam" in cues:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
+SYSTEM = "system"  # who did what no person did
 
 
 class HearbackError(Exception):
@@ -261,6 +262,7 @@ class Case:
     corrected: bool = False  # a person set the label
     expects: bool | None = None  # whether it needs a reply, where a person said so
     expected: bool = False  # whether it needs one, as far as the scorer can tell
+    edited: str | None = None  # what changed since it was answered, closed or snoozed: why it is open again
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,4 +317,6 @@ class MentionState:
     expects: bool | None = None  # whether it needs a reply, where a person said so
     first_reply_at: datetime | None = None
     outcome: ActionKind | None = None  # what closed it: reply, resolve or dismiss
+    edited: str | None = None  # why an edit opened it again, while nobody has closed it since
+    edited_at: datetime | None = None  # when that edit was made
     version: int = 0  # how many actions it has; a write names the version it saw

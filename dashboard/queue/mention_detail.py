@@ -74,6 +74,9 @@ def _heading(detail: Detail, status: Status, now: datetime) -> None:
         )  # fmt: skip
         if status is not Status.OPEN:
             st.badge(_standing(detail, status, now), color="gray")
+    if detail.state.edited:
+        why = words.plain(detail.state.edited)
+        st.badge(why[:1].upper() + why[1:], icon=":material/edit:", color="orange")
 
 
 def _standing(detail: Detail, status: Status, now: datetime) -> str:
@@ -195,7 +198,7 @@ def _past(action: Action, now: datetime, *, is_undone: bool) -> None:
         did += f" to {action.assignee}" if action.assignee else " to nobody"
     elif action.kind is ActionKind.JUDGE and action.sentiment:
         did += f": {action.sentiment.value}"
-    elif action.kind is ActionKind.EXPECT:
+    elif action.kind in (ActionKind.EXPECT, ActionKind.REOPEN) and action.body:
         did += f": {action.body}"
     if is_undone:
         did += " (taken back)"

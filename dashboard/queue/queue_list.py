@@ -24,7 +24,8 @@ SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE
 
 def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
     """One row as the component reads it; the component shows every string as text, never as markup."""
-    when = words.ago(row.published_at, now)
+    when = f"edited {words.ago(row.waits_from, now)}" if row.edited and row.waits_from else ""
+    when = when or words.ago(row.published_at, now)
     if row.status is Status.SNOOZED and row.snoozed_until:
         when = f"back {words.ago(row.snoozed_until, now)}"
     return {

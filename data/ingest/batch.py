@@ -16,7 +16,7 @@ from data import files, troubles
 from data.analytics import topics
 from data.brands import brands, following, matches
 from data.exclusions import exclusions, own_posts
-from data.ingest import answers, reading, runs, sightings
+from data.ingest import answers, edits, reading, runs, sightings
 from data.ingest.context import IngestContext
 from data.ingest.reading import ENVELOPE
 from data.ingest.validation import validate
@@ -137,12 +137,16 @@ def _take(store: Connection, context: IngestContext) -> dict[str, int]:
     answers.take(store, context.ranking, context.now, fiction=fiction)
     if counts["mentions"]:
         own_posts.answer(store, context.ranking)
+    if counts["edited"]:
+        edits.reopen(store, context.ranking, context.now)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
 
 
 def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
     ours = brands.known(store)
+    if counts["edited"]:
+        edits.find(store)
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)

@@ -60,6 +60,8 @@ class QueueRow:
     assignee: str | None
     snoozed_until: datetime | None
     version: int
+    waits_from: datetime | None = None  # when it was published, or edited since we closed it
+    edited: str | None = None  # why an edit opened it again
     alike: int = 0  # how many duplicates of it there are; they share its status
 
 
@@ -81,7 +83,9 @@ def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str,
 def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
     within = timedelta(hours=row.pop("reply_within_hours"))
     reasons = [Reason(why, points) for why, points in json.loads(row.pop("reasons"))]
-    waited = ranking.waiting(row["published_at"], within, now)
+    row["edited"] = json.loads(row.pop("told") or "{}").get("edited")
+    row["waits_from"] = row["waits_from"] or row["published_at"]
+    waited = ranking.waiting(row["waits_from"], within, now)
     row.update(
         reasons=tuple(reasons + ([waited] if waited else [])),
         status=Status(row["status"]),
@@ -173,9 +177,10 @@ _SAID = """
 _PAGE = """
 SELECT
     mention_id, points + {waiting} AS points, reasons, {status} AS status, brands, source, author, excerpt, rating,
-    label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version
+    label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from, told
 FROM (
-    SELECT *, (epoch_us($now) - epoch_us(published_at)) / (3.6e9 * reply_within_hours) AS waited
+    SELECT
+        *, (epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours) AS waited
     FROM queue
 ) AS waiting
 WHERE {status} = $status AND {given_to} AND {filter}

@@ -94,6 +94,8 @@ def _states(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
                 "assignee": state.assignee,
                 "snoozed_until": state.snoozed_until,
                 "version": state.version,
+                "edited": state.edited,
+                "edited_at": state.edited_at,
             }
             for mention_id, state in states.items()
         ],
@@ -122,6 +124,8 @@ STATES = pyarrow.schema(
         ("assignee", pyarrow.string()),
         ("snoozed_until", pyarrow.timestamp("us", "UTC")),
         ("version", pyarrow.int32()),
+        ("edited", pyarrow.string()),
+        ("edited_at", pyarrow.timestamp("us", "UTC")),
     ]
 )
 RANKED = pyarrow.schema([("told", pyarrow.string()), ("points", pyarrow.int32()), ("reasons", pyarrow.string())])
@@ -153,6 +157,7 @@ WHERE mention.id NOT IN (
     WHERE mention_id IN (SELECT mention_id FROM wanted)
     GROUP BY mention_id
     HAVING arg_max(kind, version) IN ('reply', 'resolve', 'dismiss')
+        AND NOT bool_or(kind = 'reopen' AND actor = 'system') -- a late answer may be to what was said before
 )
 AND NOT EXISTS (SELECT 1 FROM kept_out WHERE kept_out.mention_id = mention.id)
 """
@@ -200,17 +205,18 @@ seen AS (
         felt.*, rankable.rating, rankable.reach, rankable.engagement,
         CASE WHEN label = 'negative' AND complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
         coalesce(state.status, 'open') AS status, state.assignee, state.snoozed_until,
-        coalesce(state.version, 0) AS version
+        coalesce(state.version, 0) AS version, state.edited, state.edited_at
     FROM felt
     JOIN rankable ON rankable.id = felt.id
     LEFT JOIN complaint ON complaint.id = felt.id
     LEFT JOIN state ON state.mention_id = felt.id
 )
 SELECT
-    id AS mention_id, status, label, assignee, snoozed_until, version,
+    id AS mention_id, status, label, assignee, snoozed_until, version, edited_at,
     CAST(to_json({
         label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
-        engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected
+        engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected,
+        edited: edited
     }) AS VARCHAR) AS told
 FROM seen
 WHERE status <> 'resolved'
@@ -233,8 +239,9 @@ INSERT INTO queue
 SELECT
     fact.mention_id, fact.status, rankable.brands, rankable.source, rankable.author, rankable.excerpt, rankable.rating,
     fact.label, ranked.points, ranked.reasons, rankable.published_at, rankable.reply_within_hours,
-    rankable.published_at + to_microseconds(CAST(rankable.reply_within_hours * 3.6e9 AS BIGINT)),
-    fact.assignee, fact.snoozed_until, fact.version, fact.told
+    coalesce(fact.edited_at, rankable.published_at)
+        + to_microseconds(CAST(rankable.reply_within_hours * 3.6e9 AS BIGINT)),
+    fact.assignee, fact.snoozed_until, fact.version, fact.told, fact.edited_at
 FROM fact
 JOIN ranked ON ranked.told = fact.told
 JOIN rankable ON rankable.id = fact.mention_id

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from data.models import Action, ActionKind, MentionState, Status
+from data.models import SYSTEM, Action, ActionKind, MentionState, Status
 
 ALWAYS = frozenset({ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.REPLY, ActionKind.JUDGE, ActionKind.EXPECT})
 MOVES = {
@@ -37,12 +37,18 @@ def state_after(actions: Sequence[Action]) -> MentionState:
 def _after(state: MentionState, action: Action) -> MentionState:
     if action.kind is ActionKind.REPLY:
         state = replace(state, first_reply_at=min(state.first_reply_at or action.happened_at, action.happened_at))
+        if state.edited_at and action.happened_at < state.edited_at:
+            return state  # it answers what was said before
     if action.kind in CLOSES:
-        return replace(state, status=Status.RESOLVED, snoozed_until=None, outcome=action.kind)
+        return replace(
+            state, status=Status.RESOLVED, snoozed_until=None, outcome=action.kind, edited=None, edited_at=None
+        )
     if action.kind is ActionKind.SNOOZE:
         return replace(state, status=Status.SNOOZED, snoozed_until=action.until)
     if action.kind is ActionKind.REOPEN:
-        return replace(state, status=Status.OPEN, snoozed_until=None, outcome=None)
+        state = replace(state, status=Status.OPEN, snoozed_until=None, outcome=None)
+        is_edit = action.actor == SYSTEM and action.body
+        return replace(state, edited=action.body, edited_at=action.happened_at) if is_edit else state
     return replace(state, **_left_in_place(action))
 
 

@@ -32,7 +32,7 @@ TEMPORARY = (
         ),
         filled_by=("data.ingest.reading", "data.retention.erasure"),  # the one takes out what must not come back
         read_by=(
-            "data.ingest.answers", "data.ingest.batch", "data.ingest.runs", "data.ingest.sightings",
+            "data.ingest.answers", "data.ingest.batch", "data.ingest.edits", "data.ingest.runs", "data.ingest.sightings",
             "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts", "data.queue.replies",
             "data.analytics.topics",
         ),
@@ -42,9 +42,14 @@ TEMPORARY = (
         ("id", "line", "is_new", "differs", "is_current"),
         filled_by=("data.ingest.batch",),
         read_by=(
-            "data.ingest.sightings", "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts",
+            "data.ingest.edits", "data.ingest.sightings", "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts",
             "data.queue.corrections", "data.duplicates.duplicates",
         ),
+    ),
+    Temporary(
+        "edited", "the stored mentions to which the batch gives fewer stars or other words",
+        ("mention_id", "told_at", "is_reworded", "stars", "version"),
+        filled_by=("data.ingest.edits",),
     ),
     Temporary(
         "said", "the words of what arrived, put together once for all brands", ("id", "words"),
@@ -68,7 +73,7 @@ TEMPORARY = (
     ),
     Temporary(
         "fact", "all that ranking looks at, and where each mention stands",
-        ("mention_id", "status", "label", "assignee", "snoozed_until", "version", "told"),
+        ("mention_id", "status", "label", "assignee", "snoozed_until", "version", "edited_at", "told"),
         filled_by=("data.queue.ranks",),
     ),
     Temporary(

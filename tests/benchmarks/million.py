@@ -169,7 +169,7 @@ SELECT
     [match.brand], plan.source, plan.author, left(plan.text, 240), plan.rating, plan.label, plan.points, plan.reasons,
     plan.published_at, brand.reply_within_hours,
     plan.published_at + to_microseconds(CAST(brand.reply_within_hours * 3.6e9 AS BIGINT)),
-    action.assignee, action.until_at, coalesce(action.version, 0), plan.told
+    action.assignee, action.until_at, coalesce(action.version, 0), plan.told, NULL
 FROM plan
 JOIN match ON match.mention_id = plan.id
 JOIN brand ON brand.name = match.brand
