@@ -11,6 +11,7 @@ import streamlit as st
 
 from analysis.measuring.intervals import Share
 from analysis.scoring.scoring import SCORER
+from dashboard import zones
 from dashboard.judgement.accuracy_report import called, told
 from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import tables, words
@@ -265,7 +266,7 @@ def _versions(
     known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None, me: str
 ) -> None:
     st.markdown("**Versions**")
-    zone = ZoneInfo(st.context.timezone or "UTC")
+    zone = zones.of_reader()
     told = [
         {name: _on(value, zone) if name in {"Made", "Chosen"} else value for name, value in row.items()}
         for row in versions(known, history, active, making)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from dashboard import zones
 from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import words
 from data.exclusions import mutes
@@ -275,7 +276,7 @@ def write_down(kind: ActionKind, mention: str, seen: int | None, text: str | Non
 def snooze(mention: str, seen: int | None) -> None:
     """Snooze a mention for as long as the box beside the button says."""
     choice = st.session_state.get("snooze_for") or SNOOZED_FOR
-    act(ActionKind.SNOOZE, mention, seen, until=wakes_at(choice, now(), st.context.timezone))
+    act(ActionKind.SNOOZE, mention, seen, until=wakes_at(choice, now(), zones.of_reader().key))
 
 
 def wakes_at(choice: str, at: datetime, zone: str | None) -> datetime:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard import zones
 from dashboard.runtime import now, runtime
 from dashboard.shared import identity, tables, words
 from data.models import Erase
@@ -98,7 +99,7 @@ def _past() -> None:
         },
         hide_index=True,
         column_config={
-            name: st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=st.context.timezone or "UTC")
+            name: st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zones.of_reader().key)
             for name in ("When", "Out of every file")
         },
     )

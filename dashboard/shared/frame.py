@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
+from dashboard import zones
 from dashboard.runtime import runtime
 from dashboard.shared import clock_notice, pulse, words
 from data import setup
@@ -36,6 +37,8 @@ def notices(page: str) -> None:
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
     clock_notice.draw()
+    if sentence := zones.notice():
+        st.caption(words.plain(sentence))
     for sentence in leftovers.told(runtime().places, urgent=True):
         st.warning(words.plain(sentence), icon=":material/inventory_2:")
     troubles = {name: loop.trouble for name, loop in runtime().loops.items() if loop.trouble}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard import edge
+from dashboard import edge, zones
 from dashboard.runtime import now, runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import states
@@ -33,7 +33,7 @@ def load_setup() -> Setup | None:
 @frame.patient()
 def overview() -> None:
     """Draw the page but for the live views; drawn anew every LOOK_EVERY seconds."""
-    here, at, zone = runtime(), now(), st.context.timezone
+    here, at, zone = runtime(), now(), zones.of_reader().key
     if frame.is_outdated():
         st.rerun()
     _, report = here.health(at)
