@@ -22,6 +22,7 @@ def find_in_batch(store: Connection, brands: Sequence[Brand], *, known: bool) ->
     with store.given("named", named):
         if known:
             store.run(UNMATCH_ARRIVED)
+            store.run(SCORE_NEWLY_NAMED)
             store.run(MERGE_NAMED)
             held = store.run(HELD).to_arrow_table()
         else:
@@ -81,6 +82,21 @@ USING named AS fresh
 ON known.mention_id = fresh.mention_id AND known.brand = fresh.brand
 WHEN MATCHED AND known.named_by <> 'source' THEN UPDATE SET named_by = 'source'
 WHEN NOT MATCHED THEN INSERT VALUES (fresh.mention_id, fresh.brand, 'source')
+"""
+
+# What was here before, unchanged, and is said to be about one more brand is scored anew, and so comes into the queue.
+SCORE_NEWLY_NAMED = """
+INSERT INTO unscored
+SELECT mention_id, uuid()
+FROM (
+    SELECT DISTINCT named.mention_id
+    FROM named
+    ANTI JOIN match ON match.mention_id = named.mention_id AND match.brand = named.brand
+)
+WHERE mention_id IN (SELECT id FROM mention)
+    AND mention_id NOT IN (SELECT id FROM arrived WHERE differs AND is_current)
+    AND mention_id NOT IN (SELECT mention_id FROM unscored)
+    AND mention_id NOT IN (SELECT mention_id FROM expired)
 """
 
 UNMATCH_ARRIVED = """

@@ -52,3 +52,13 @@ def test_words_typed_otherwise_are_found_anew_when_a_brand_is_added(room):
     fizz = Brand("Fizz", ("fizz-bang",))
     room.listen_for(ACME, MIRA, fizz)
     assert matched(room, fizz) == {"test:1": "terms"}
+
+
+def test_what_was_stored_without_a_brand_comes_into_the_queue_when_it_is_told_again_with_one(room):
+    room.take(found(1, text="came cold"), found(2, text="came late", brands=("Acme",)))
+    assert room.open() == ["test:2"]
+    room.drop(found(1, text="came cold", brands=("Mira's Soups",)), found(2, text="came late", brands=("Acme",)))
+    room.take_in()
+    assert room.ids("unscored", "mention_id") == ["test:1"]
+    room.absorb()
+    assert sorted(room.open()) == ["test:1", "test:2"]
