@@ -42,11 +42,11 @@ def _run_verb(arguments: Sequence[str]) -> int:
 def _import(arguments: Sequence[str]) -> int:
     leave_out("numpy", "pandas")
     gc.disable()  # a process this short needs no search for cycles
-    from listeners.importing import imports  # brings Arrow along, which no other command needs
+    from listeners.importing import command  # brings Arrow along, which no other command needs
 
     parser = Parser(prog="python -m listeners import", description="Bring in mentions from a file.")
-    imports.add_arguments(parser)
-    return imports.run(parser.parse_args(arguments))
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(arguments))
 
 
 def _deliver(arguments: Sequence[str]) -> int:

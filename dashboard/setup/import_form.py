@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import streamlit as st
 
+from dashboard import zones
 from dashboard.runtime import now, runtime
-from dashboard.setup import import_outcome, upload
+from dashboard.setup import import_outcome, import_writing, upload
 from dashboard.setup.upload import UploadPreview
 from dashboard.shared import signs, tables, words
 from data.folding import key
@@ -17,32 +18,34 @@ from data.models import HearbackError, Mention
 from data.setup import Setup
 from listeners.importing import imports
 from listeners.importing.border import source_name
-from listeners.importing.imports import Choices, Preview
+from listeners.importing.imports import Forecast, Instructions, Preview
 from listeners.importing.mapping.columns import FIELDS, ColumnMapping
 from listeners.importing.summary import Summary, recognised
 
 EXCERPT = 300  # characters of a text in the first rows
 ABSENT = ""  # no column has this name
+BY_WORDS = ""  # no brand has this name
 
 
 @dataclass
 class ImportState:
-    """The state of this session's import. `number`: counts uploads; `previews`: of the file by choice of columns;
-    `done`: the result of the last file."""
+    """The state of this session's import. `number`: counts uploads; `previews`, `forecasts`: of the file, by what was
+    chosen; `done`: the result of the last file."""
 
     number: int = 0
     file: str = ""
-    previews: dict[tuple[tuple[str, str | None], ...], UploadPreview] = field(default_factory=dict)
+    previews: dict[tuple[object, ...], UploadPreview] = field(default_factory=dict)
+    forecasts: dict[tuple[object, ...], Forecast] = field(default_factory=dict)
     done: Summary | None = None
     trouble: str = ""
 
     def open(self, file: str) -> None:
         """Begin with an uploaded file. `file`: its id."""
-        self.file, self.previews, self.done, self.trouble = file, {}, None, ""
+        self.file, self.previews, self.forecasts, self.done, self.trouble = file, {}, {}, None, ""
 
     def clear(self) -> None:
         """Forget the file and ask for another one."""
-        self.number, self.file, self.previews = self.number + 1, "", {}
+        self.number, self.file, self.previews, self.forecasts = self.number + 1, "", {}, {}
 
     def key(self, name: str) -> str:
         """The key of one of its widgets."""
@@ -75,44 +78,67 @@ def draw(listed: Setup) -> None:
         return
     if import_state().file != uploaded.file_id:
         import_state().open(uploaded.file_id)
-    guessed = _preview(uploaded, {})
+    told = replace(import_writing.said(import_state().key("written")), shown_name=uploaded.name, listed=listed.brands)
+    guessed = _preview(uploaded, told)
     if guessed:
-        _arrange(uploaded, guessed, listed)
+        _arrange(uploaded, told, guessed, listed)
+    else:
+        import_writing.draw(import_state().key("written"), None)
 
 
-def _preview(uploaded: Any, mapping: Choices) -> UploadPreview | None:
-    """The preview of the file, made once for each choice of columns; None, and drawn why, where it cannot be read."""
-    chosen = tuple(sorted(mapping.items()))
-    if chosen not in import_state().previews:
+def _key(told: Instructions) -> tuple[object, ...]:
+    """What a preview or a forecast depends on."""
+    columns = tuple(sorted((told.mapping or {}).items()))
+    return columns, told.dates, told.layout, told.source, told.brand, tuple(told.competitors)
+
+
+def _preview(uploaded: Any, told: Instructions) -> UploadPreview | None:
+    """The preview of the file, made once for each choice; None, and drawn why, where it cannot be read."""
+    held = import_state().previews
+    if _key(told) not in held:
         try:
             with st.spinner("Reading the file"), upload.on_disk(uploaded.name, uploaded.getvalue()) as path:
-                import_state().previews[chosen] = upload.preview(path, uploaded.name, mapping, now())
+                held[_key(told)] = upload.preview(path, told, now())
         except HearbackError as trouble:
-            signs.failed("This file cannot be read", str(trouble))
+            signs.failed("This file cannot be read", words.shown(upload.on_page(str(trouble))))
             return None
-    return import_state().previews[chosen]
+    return held[_key(told)]
 
 
-def _arrange(uploaded: Any, guessed: UploadPreview, listed: Setup) -> None:
-    """Draw the columns on the left; on the right the rows they give, and the button."""
+def _forecast(uploaded: Any, told: Instructions) -> Forecast | None:
+    """What would become of the rows, read once for each choice; None where they cannot be read any more."""
+    held = import_state().forecasts
+    if _key(told) not in held:
+        try:
+            with st.spinner("Reading the rows"), upload.on_disk(uploaded.name, uploaded.getvalue()) as path:
+                held[_key(told)] = imports.foresee(path, now(), told)
+        except HearbackError:
+            return None
+    return held[_key(told)]
+
+
+def _arrange(uploaded: Any, told: Instructions, guessed: UploadPreview, listed: Setup) -> None:
+    """Draw the columns on the left; on the right the rows as they are and as they will be, and the button."""
     left, right = st.columns([5, 7], gap="large")
     with left:
         st.subheader("Columns", anchor=False)
         st.text(f"{words.shown(uploaded.name)} was read as {guessed.preview.called}. Change what was guessed wrong.")
         for line in recognised(guessed.preview.shape):
             st.text(words.shown(line))
-        picks = _columns(guessed.preview.reading, guessed.preview.header)
+        picks = _columns(guessed.preview.reading, guessed.preview.header, f"{told.layout}")
+        import_writing.draw(import_state().key("written"), guessed.preview)
     with right:
+        import_writing.draw_rows(guessed.preview)
         if upload.doubles(picks):
             st.caption("Two fields are read from one column. Choose another where it says so.")
             return
-        mapping = upload.choices(guessed.preview.reading, picks)
-        seen = _preview(uploaded, mapping)
+        told = replace(told, mapping=upload.choices(guessed.preview.reading, picks))
+        seen = _preview(uploaded, told)
         if seen is not None:
-            _consider(uploaded, mapping, seen, listed)
+            _consider(uploaded, told, seen, listed)
 
 
-def _consider(uploaded: Any, mapping: Choices, seen: UploadPreview, listed: Setup) -> None:
+def _consider(uploaded: Any, told: Instructions, seen: UploadPreview, listed: Setup) -> None:
     """Draw the first rows under the chosen columns, the options for all rows, and the button."""
     if seen.preview.missing:
         st.subheader("Something is missing", anchor=False)
@@ -122,42 +148,62 @@ def _consider(uploaded: Any, mapping: Choices, seen: UploadPreview, listed: Setu
     source, brand, competitors = _options(seen, listed)
     with preview:
         _first_rows(seen.preview, source)
-    if upload.reaches_nobody(seen.survey.brands, brand, listed.brands):
-        st.warning(
-            "No row names a brand and none is set up: choose above whose mentions these are, or they reach no queue.",
-            icon=":material/front_hand:",
-        )
-    take = _Take(uploaded, mapping, source, brand, competitors)
-    st.button(upload.button(seen.survey), type="primary", on_click=take, key="import_take", icon=":material/download:")
+    told = replace(told, source=source, brand=brand or None, competitors=competitors)
+    forecast = _forecast(uploaded, told)
+    asks = _foretell(forecast, brand, listed)
+    label, take = upload.button(seen.survey, forecast), _Take(uploaded, told)
+    st.button(label, type="primary", on_click=take, key="import_take", icon=":material/download:", disabled=asks)
     if import_state().trouble:
-        signs.failed("Not taken in", import_state().trouble)
+        signs.failed("Not taken in", words.shown(upload.on_page(import_state().trouble)))
+
+
+def _foretell(forecast: Forecast | None, brand: str | None, listed: Setup) -> bool:
+    """Draw what will become of the rows; return whether a brand must be chosen first. `brand`: None where nothing was
+    chosen."""
+    if forecast is None:
+        return False
+    ours = upload.ours(listed.brands)
+    if brand is None and forecast.prospects.unnamed and len(ours) > 1:
+        count = upload.counted(forecast.prospects.unnamed)
+        signs.heed(
+            f"{count} {'names' if forecast.prospects.unnamed == 1 else 'name'} no brand, and several are set up. "
+            "Choose above whose mentions these are.",
+            is_late=True,
+        )
+        return True
+    for line in upload.told(forecast):
+        st.text(line)
+    return False
 
 
 def _more(count: int) -> str:
     return f" and {count} more" if count > 0 else ""
 
 
-def _columns(reading: ColumnMapping, header: Sequence[str]) -> dict[str, str | None]:
-    """Draw a select box for each field that is offered; return the column that each field is read from."""
+def _columns(reading: ColumnMapping, header: Sequence[str], layout: str) -> dict[str, str | None]:
+    """Draw a select box for each field that is offered; return the column that each field is read from. `layout`: how
+    the file was read, for with another layout it has other columns."""
     shown, rest = upload.offered(reading)
-    held = {name: st.session_state.get(import_state().key(name), reading.columns.get(name)) for name in (*shown, *rest)}
+    keys = {name: import_state().key(f"{name}_{layout}") for name in (*shown, *rest)}
+    held = {name: st.session_state.get(key, reading.columns.get(name)) for name, key in keys.items()}
     picks = {name: column or None for name, column in held.items()}
     doubles = upload.doubles(picks)
     slips = upload.missing(reading.changed({} if doubles else upload.choices(reading, picks))) | doubles
-    _grid(shown, lambda name: _column(name, reading, header, slips))
+    _grid(shown, lambda name: _column(name, reading, header, keys[name]), slips)
     with st.expander(f"{len(rest)} more that a column can be read as"):
-        _grid(rest, lambda name: _column(name, reading, header, slips))
+        _grid(rest, lambda name: _column(name, reading, header, keys[name]), slips)
     return picks
 
 
-def _grid(names: Sequence[str], cell: Callable[[str], None]) -> None:
+def _grid(names: Sequence[str], cell: Callable[[str], None], slips: Mapping[str, str]) -> None:
     for start in range(0, len(names), 2):
         for column, name in zip(st.columns(2, gap="small"), names[start : start + 2], strict=False):
             with column:
                 cell(name)
+                signs.slip(slips, name)
 
 
-def _column(name: str, reading: ColumnMapping, header: Sequence[str], slips: Mapping[str, str]) -> None:
+def _column(name: str, reading: ColumnMapping, header: Sequence[str], widget: str) -> None:
     guess, why = reading.columns.get(name), upload.reason(reading, name)
 
     def said(column: str) -> str:
@@ -166,13 +212,14 @@ def _column(name: str, reading: ColumnMapping, header: Sequence[str], slips: Map
         return words.shown(f"{column} \N{MIDDLE DOT} {why}" if column == guess else column)
 
     options = [ABSENT, *header]
-    st.selectbox(FIELDS[name], options, options.index(guess or ABSENT), key=import_state().key(name), format_func=said)
-    signs.slip(slips, name)
+    st.selectbox(FIELDS[name], options, options.index(guess or ABSENT), key=widget, format_func=said)
 
 
 def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None, list[str]]:
-    """Draw the fields for all rows; return the source, the brand of rows that name none, and the competitors."""
+    """Draw the fields for all rows; return the source, the brand of rows that name none (BY_WORDS where their words
+    shall tell, None where nothing was chosen), and the competitors."""
     known = [brand.name for brand in listed.brands]
+    ours = upload.ours(listed.brands)
     st.subheader("For all rows", anchor=False)
     from_where, about, rivals = st.columns(3, gap="small")
     has_source = "source" in seen.preview.reading.columns
@@ -181,9 +228,11 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         "Where they are from", list(_places()), index=None, accept_new_options=True, key=import_state().key("from"),
         placeholder=otherwise, format_func=lambda one: _places().get(one, one),
     )  # fmt: skip
+    whose = [*known, *([BY_WORDS] if known else [])]
     brand = about.selectbox(
-        "Brand of rows that name none", known, index=_only(listed), accept_new_options=True,
-        key=import_state().key("about"), placeholder="whichever their words name", format_func=words.shown,
+        "Brand of rows that name none", whose, index=whose.index(ours[0]) if len(ours) == 1 else None,
+        accept_new_options=True, key=import_state().key("about"), placeholder="choose, or type a name",
+        format_func=lambda one: words.shown(one) or "whichever their words name",
     )  # fmt: skip
     fresh = [name for name in seen.survey.brands if key(name) not in set(map(key, known))]
     competitors = rivals.multiselect(
@@ -191,13 +240,7 @@ def _options(seen: UploadPreview, listed: Setup) -> tuple[str | None, str | None
         placeholder="none: all are ours" if fresh else "no row names a new brand",
         help="Which of the new brands are not yours. They count in Trends only.", disabled=not fresh,
     )  # fmt: skip
-    return source, (brand or "").strip() or None, competitors
-
-
-def _only(listed: Setup) -> int | None:
-    """The place of the only brand of ours among those set up: the one of rows that name none; None for none or more."""
-    ours = [place for place, brand in enumerate(listed.brands) if not (brand.competitor or brand.is_sample)]
-    return ours[0] if len(ours) == 1 else None
+    return source, brand if brand is None else brand.strip(), competitors
 
 
 def _told(preview: Preview) -> str:
@@ -218,15 +261,15 @@ def _first_rows(preview: Preview, source: str | None) -> None:
             table(mentions, source),
             hide_index=True,
             column_config={
-                "Written": st.column_config.DatetimeColumn(
-                    format="D MMM YYYY, HH:mm", timezone=st.context.timezone or "UTC"
-                ),
+                "Written": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm", timezone=zones.of_reader().key),
                 "Text": st.column_config.Column(width=300),
             },
         )
     for reason in preview.rows:
         if isinstance(reason, str):
-            st.text(words.shown(f"One row: {reason}"))
+            st.text(words.shown(f"One row: {upload.on_page(reason)}"))
+    for note in preview.notes:
+        st.text(words.shown(upload.on_page(note)))
     ignored = preview.reading.ignored
     if ignored:
         st.text(words.shown(f"Columns not read: {', '.join(ignored[:12])}") + _more(len(ignored) - 12))
@@ -253,24 +296,14 @@ class _Take:
     """Takes the file in when the button is pressed."""
 
     uploaded: Any
-    mapping: Choices
-    source: str | None
-    brand: str | None
-    competitors: Sequence[str]
+    told: Instructions
 
     def __call__(self) -> None:
         here = runtime()
         import_state().trouble = ""
         try:
             with upload.on_disk(self.uploaded.name, self.uploaded.getvalue()) as path:
-                given = imports.Instructions(
-                    source=self.source,
-                    brand=self.brand,
-                    competitors=self.competitors,
-                    mapping=self.mapping,
-                    shown_name=self.uploaded.name,
-                )
-                import_state().done = imports.take_in(path, here.places.incoming, now(), given)
+                import_state().done = imports.take_in(path, here.places.incoming, now(), self.told)
         except HearbackError as trouble:
             import_state().trouble = str(trouble)
             return

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.runtime import now, runtime
-from dashboard.setup.upload import counted
+from dashboard.setup.upload import counted, on_page
 from dashboard.shared import frame, tables, words
 from data.monitoring.figures import status
-from listeners.importing.summary import FROM_ANYWHERE, REMARKS, UNNAMED, Summary, unnamed
+from listeners.importing.summary import FROM_ANYWHERE, REMARKS, Summary, queued
 
 PROGRESS_EVERY = 1.0  # seconds
 
@@ -57,16 +57,23 @@ def told(summary: Summary) -> list[str]:
         lines.append(f"Repeating another one: {counted(summary.repeats)}.")
     if summary.rejected:
         lines.append(f"Set aside, and listed on the Sources page: {counted(summary.rejected)}.")
+    lines += _queued(summary)
+    lines += [on_page(note) for note in summary.notes]
     lines += [
-        f"{count:,} {REMARKS[word]}." if word in REMARKS else f"{count:,} left out: {word}."
+        f"{count:,} {on_page(REMARKS[word])}." if word in REMARKS else f"{count:,} left out: {word}."
         for word, count in summary.remarks.items()
     ]
     if summary.unmet:
         lines.append(f"No row names {', '.join(summary.unmet)}.")
-    if unnamed(summary):
-        lines.append(UNNAMED)
     if summary.is_from_anywhere:
         lines.append(FROM_ANYWHERE)
+    return lines
+
+
+def _queued(summary: Summary) -> list[str]:
+    lines = queued(summary.prospects, summary.rows, summary.rejected)
+    if summary.prospects and summary.prospects.of_nobody:
+        lines.append("To give those a brand, import the file again and choose one; nothing is doubled.")
     return lines
 
 

@@ -12,14 +12,31 @@ from pathlib import Path
 from data import files
 from data.folding import key
 from data.models import Brand, HearbackError
+from listeners.formats.times import SAY_ORDER
 from listeners.importing import imports
-from listeners.importing.imports import Preview
+from listeners.importing.encodings.telling import HOW
+from listeners.importing.imports import Forecast, Instructions, Preview
 from listeners.importing.mapping.columns import FIELDS, ColumnMapping
+from listeners.importing.mapping.conventions import ASK
+from listeners.importing.readers.csv_rows import SKIP
+from listeners.importing.readers.tables import NO_ENCODING, NO_SKIP
+from listeners.importing.summary import REMARKS, queued
 
 ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "js", "html", "htm", "xml", "rss", "atom")
 MAIN = ("text", "published_at", "author", "rating", "brand", "url", "title", "source")  # fields always offered
 COUNTED = 300_000  # rows counted before the button says "all rows" instead of how many
 MOST_BRANDS = 50  # that are offered as competitors one by one
+MOST_SKIPPED = 1_000  # lines above a header
+WRITING = "How the file is written"  # what the part is called in which a person says that
+OF_OPTIONS = {  # what names an option of the command line -> what to do on the page
+    HOW: f"Choose its encoding under “{WRITING}”; as UTF-8, those lines are set aside.",
+    ASK: f"choose it under “{WRITING}”",
+    SAY_ORDER: f"choose the order under “{WRITING}”",
+    SKIP: f"Where other lines stand above the header, say how many under “{WRITING}”",
+    NO_SKIP: "Say nothing about lines above a header",
+    NO_ENCODING: f"Choose “as the file tells” under “{WRITING}”",
+    REMARKS["serial"]: f"times were day numbers of a spreadsheet, counted from 1900 (“{WRITING}” has 1904, too)",
+}
 Picks = Mapping[str, str | None]  # field -> the column it is read from
 
 
@@ -53,17 +70,17 @@ class UploadPreview:
     survey: Survey
 
 
-def preview(path: Path, name: str, mapping: imports.Choices, now: datetime) -> UploadPreview:
+def preview(path: Path, told: Instructions, now: datetime) -> UploadPreview:
     """Read the first rows of a file and count its rows and brands. HearbackError when it cannot be read."""
-    first = imports.preview(path, mapping, now=now, shown_name=name)
-    return UploadPreview(first, _survey(path, name, first))
+    first = imports.preview(path, told, now=now)
+    return UploadPreview(first, _survey(path, told, first))
 
 
-def _survey(path: Path, name: str, preview: Preview) -> Survey:
+def _survey(path: Path, told: Instructions, preview: Preview) -> Survey:
     column, rows = preview.reading.columns.get("brand"), 0
     brands: dict[str, str] = {}  # folded -> as it was first written
     # One column is enough to count by, and Parquet then reads no other.
-    table, _ = imports.open_known(path, name)
+    table, _ = imports.open_known(path, told.shown_name, told.layout)
     for chunk in table.chunks(wanted=frozenset([column or preview.header[0]])):
         rows += len(chunk.rows) + len(chunk.broken)
         if column is not None and column in chunk.header and len(brands) < MOST_BRANDS:
@@ -122,16 +139,41 @@ def missing(reading: ColumnMapping) -> dict[str, str]:
     return slips
 
 
-def reaches_nobody(found: Collection[str], brand: str | None, known: Collection[Brand]) -> bool:
-    """Whether no brand would match the rows: none is named (`found`), none is given, none is set up (`known`)."""
-    return not (found or brand or known)
+def has_encoding(preview: Preview) -> bool:
+    """Whether a person can say how the letters of such a file are written."""
+    return not preview.called.startswith(("Parquet", "a saved feed"))
 
 
-def button(survey: Survey) -> str:
+def has_header(preview: Preview) -> bool:
+    """Whether lines can stand above the header of such a file."""
+    return preview.called.startswith("CSV")
+
+
+def on_page(sentence: str) -> str:
+    """A sentence of an import with what to do on the page in place of the options of the command line."""
+    for option, instead in OF_OPTIONS.items():
+        sentence = sentence.replace(option, instead)
+    return sentence
+
+
+def ours(known: Collection[Brand]) -> list[str]:
+    """The names of the brands that are ours and real."""
+    return [brand.name for brand in known if not (brand.competitor or brand.is_sample)]
+
+
+def told(forecast: Forecast) -> list[str]:
+    """What will become of the rows, in sentences; how to give a brand to those that match none."""
+    first, *rest = queued(forecast.prospects, forecast.rows, forecast.rejected)
+    lines = [first if forecast.is_whole else f"Of the first {counted(forecast.rows)}: {first}", *rest]
+    return [*lines, "Choose a brand for them under “For all rows”."] if forecast.prospects.of_nobody else lines
+
+
+def button(survey: Survey, forecast: Forecast | None = None) -> str:
     """The label of the button."""
     if not survey.is_whole:
-        return "Take in all rows"
-    return f"Take in {counted(survey.rows)}"
+        return "Import all rows"
+    skipped = forecast.rejected if forecast and forecast.is_whole else 0
+    return f"Import {counted(survey.rows)}" + (f" ({skipped:,} will be skipped)" if skipped else "")
 
 
 def counted(count: int) -> str:

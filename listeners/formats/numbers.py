@@ -28,10 +28,25 @@ WORDS = {
 WORD_SCORES = {name: float(number) for number, names in WORDS.items() for name in names.split()}
 IN_WORDS = re.compile(rf"(?P<word>[a-z]+)(?:[ -]{STAR_WORDS})?$")
 FULL, EMPTY, HALF = "★⭐●🌟", "☆○", ".5"
+BESTS = {  # what scores can be out of, in words
+    **WORDS,
+    6: "six sechs seis sei zes",
+    7: "seven sieben sept siete sette sete zeven",
+    10: "ten zehn dix diez dieci dez tien",
+    20: "twenty zwanzig vingt veinte venti vinte twintig",
+    100: "hundred hundert cent cien cento cem honderd",
+}
+BEST_WORDS = {name: number for number, names in BESTS.items() if number in POSSIBLE for name in names.split()}
+TOP = r"(?:the )?(?:best|excellent|highest|max|perfect|very|sehr|extremely|great|outstanding)"
+BEST = rf"\d{{1,3}}|(?:{'|'.join(BEST_WORDS)})\b"
 OUT_OF = re.compile(
-    r"(?<![\d.])(?:(?P<worst>[01]) ?(?:-|–|—|to|bis|a|à|\.\.) ?|(?:out ?of|of|von|sur|de|su|van|av|max\.?|/) ?)"
-    r"(?P<best>\d{1,3})(?![\d.])|(?<!\d)(?P<steps>\d{1,3})[ -](?:stars?|points?|punkte?|sterne?)\b",
+    r"(?<![\d.])(?:(?P<worst>[01]|\b(?:zero|one|eins?|null)\b) ?(?:-|–|—|to|bis|a|à|\.\.) ?"
+    r"|(?:\b(?:out ?of|of|von|sur|de|su|van|av|max\.?)|/) ?)"
+    rf"(?P<best>{BEST})(?![\d.])(?! ?(?:[-–—à]|(?:to|bis|a)\b|\.\.))|(?<![\w.])(?P<top>\d{{1,3}}) ?= ?{TOP}\b"
+    rf"|(?<![\w.])(?P<steps>{BEST})[ -](?:stars?|points?|punkte?|sterne?)\b",
 )
+AROUND = re.compile(r"\b(?:on a|from|scale|skala|echelle|escala|scala|schaal|de|von|da|van)\b|\(.*?=.*")
+ZERO = ("0", "zero", "null")
 IS_PERCENT = re.compile(r"%|\b(?:percent|percentage|prozent|pct)\b")
 IS_PROMOTER = re.compile(r"\bnps\b|\bnet promoter\b|\bhow likely\b.*\brecommend\b")
 
@@ -68,10 +83,11 @@ def scale_in(name: str) -> tuple[StarScale, str] | None:
     spaced = folded(name).replace("_", " ")
     is_promoter = IS_PROMOTER.search(spaced) is not None
     for found in OUT_OF.finditer(spaced):
-        best = int(found["best"] or found["steps"])
+        said = found["best"] or found["steps"] or found["top"]
+        best = BEST_WORDS.get(said) or int(said)
         if best in POSSIBLE:
-            bare = f"{spaced[: found.start()]} {spaced[found.end() :]}".strip(" ()[]-,?")
-            return StarScale(best, has_zero=found["worst"] == "0"), "score" if is_promoter else bare
+            bare = AROUND.sub(" ", f"{spaced[: found.start()]} {spaced[found.end() :]}").strip(" ()[]-,:?")
+            return StarScale(best, has_zero=found["worst"] in ZERO), "score" if is_promoter else bare
     if is_promoter:
         return StarScale(10, has_zero=True), "score"
     if IS_PERCENT.search(spaced):

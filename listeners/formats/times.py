@@ -29,6 +29,7 @@ SERIAL_DAYS = (32_874, 73_050)  # 1990 to 2100; as seconds since 1970 they are o
 FROM_1904 = timedelta(days=1_462)  # its day numbers are lower by as much
 LONGEST = 100  # characters; a longer cell is no date
 SHOWN = 40  # characters of a cell in messages
+SAY_ORDER = "say the order (--dates dmy or mdy), or write year-month-day"
 
 NUMBERS = re.compile(
     r"(?<![\d.:/-])(?P<one>\d{1,4})(?P<mark>[/.-]) ?(?P<two>\d{1,2})(?P=mark) ?(?P<three>\d{4}|\d{1,2})(?!\d)"
@@ -307,9 +308,7 @@ def _day_of(numbers: NumericDate, order: Order, text: str) -> date:
         return dates[Order.DAY]
     if len(set(dates.values())) == 1:
         return next(iter(dates.values()))
-    raise DoubtfulDate(
-        f"{text[:SHOWN]!r} can be two dates; say the order (--dates dmy or mdy), or write year-month-day"
-    )
+    raise DoubtfulDate(f"{text[:SHOWN]!r} can be two dates; {SAY_ORDER}")
 
 
 def _with_clock(day: date, before: str, after: str) -> tuple[datetime, bool] | None:

@@ -9,10 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from data.folding import key
 from data.models import Answer, Brand, Found, Rejected
 from data.spool.batches import Content, hold, release, withdraw
 from listeners.importing.border import Border, ImportedRow, RowRefused
 from listeners.importing.mapping.chunks import SHOWN, Chunk
+from listeners.importing.prospects import Outlook, Prospects
 from listeners.importing.repeats import RepeatKind, Repeats
 
 NAME = "import"  # the batches' name, whatever the rows' sources
@@ -23,16 +25,25 @@ COUNTED = ("rows", "taken", "own", "repeats", "rejected", "answers", "to_nobody"
 
 class ImportIntake:
     """Gathers one file's rows and drops them as batches when it is left. `incoming`: None to gather them all in memory.
-    `counts` has each of COUNTED, as Summary defines them."""
+    `outlook`: tells the prospects of the mentions, where they are asked for. `counts` has each of COUNTED, as Summary
+    defines them."""
 
-    def __init__(self, incoming: Path | None, now: datetime, file: str, competitors: Collection[str]) -> None:
+    def __init__(
+        self,
+        incoming: Path | None,
+        now: datetime,
+        file: str,
+        competitors: Collection[str],
+        outlook: Outlook | None = None,
+    ) -> None:
         self._incoming, self._now, self._file = incoming, now, file
-        self._competitors = {name.casefold() for name in competitors}
+        self._competitors, self._outlook = {key(name) for name in competitors}, outlook
+        self.prospects = Prospects()
         self._repeats = Repeats()
         self._found: dict[str, Found] = {}
         self._answers: list[Answer] = []
         self._rejected: list[Rejected] = []
-        self._spellings: dict[str, Brand] = {}  # case-folded name -> the brand as it was first written
+        self._spellings: dict[str, Brand] = {}  # folded name -> the brand as it was first written
         self._named: dict[tuple[str, ...], tuple[str, ...]] = {}
         self.counts = Counter(dict.fromkeys(COUNTED, 0))
         self.reasons: list[Rejected] = []
@@ -69,11 +80,13 @@ class ImportIntake:
         for batch in self._held:
             withdraw(batch)
         self._held, self._found, self._answers, self._rejected = [], {}, [], []
+        self.prospects = Prospects()
 
     def add(self, chunk: Chunk, border: Border) -> None:
         """Gather a chunk of rows; write a batch when it is full. OSError when it cannot be written."""
         self._keep(chunk, border)
-        if len(self._found) + len(self._answers) + len(self._rejected) >= LARGEST_BATCH:
+        held = len(self._found) + len(self._answers) + len(self._rejected)
+        if self._incoming is not None and held >= LARGEST_BATCH:
             self._flush()
 
     def _keep(self, chunk: Chunk, border: Border) -> None:
@@ -92,6 +105,8 @@ class ImportIntake:
     def _flush(self) -> None:
         """Write what was gathered as one batch, which is held back until all rows are read: a later one may show that
         these were misread. Each batch names all brands so far, because any may be read first."""
+        if self._outlook:
+            self.prospects += self._outlook.of(self._found.values(), self._answers, self.brands)
         if self._incoming is None or not (self._found or self._answers or self._rejected):
             return
         self._held.append(hold(self._incoming, NAME, self._now, **self.gathered))
@@ -128,7 +143,7 @@ class ImportIntake:
         return found if brands == found.brands else Found(found.mention, brands)
 
     def _spelling(self, name: str) -> str:
-        folded = name.casefold()
+        folded = key(name)
         if folded not in self._spellings:
             self._spellings[folded] = Brand(name, terms=(name,), competitor=folded in self._competitors)
         return self._spellings[folded].name

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from data.models import Brand, Rejected
 from listeners.importing.mapping.columns import ColumnMapping
 from listeners.importing.mapping.shapes import Shape
+from listeners.importing.prospects import Prospects
 
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
-UNNAMED = "No brand was named: in the queue stands only what the terms of one of your brands are found in."
 NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # the border's key for a changed cell -> the sentence for it
     "zone": "times had no zone and were read as UTC",
@@ -47,7 +47,8 @@ class Summary:
     remarks: Mapping[str, int]  # -> how many cells
     batches: tuple[Path, ...]
     shape: Shape | None = None  # what it was recognised as
-    notes: tuple[str, ...] = ()  # how dates, scores and counts were read, as sentences
+    notes: tuple[str, ...] = ()  # how it was read, and what of it was not, as sentences
+    prospects: Prospects | None = None  # what becomes of the mentions; None where nobody asked
     is_from_anywhere: bool = False  # its ids stand beside those of every other file that names no source
 
 
@@ -61,6 +62,7 @@ def sentences(summary: Summary) -> list[str]:
         *_rows(summary),
         *_remarks(summary.remarks),
         *_brands(summary),
+        *_prospects(summary),
         *([f"{FROM_ANYWHERE} --source NAME keeps files apart."] if summary.is_from_anywhere else []),
     ]
     return [printable(line) for line in lines]
@@ -117,14 +119,34 @@ def _brands(summary: Summary) -> list[str]:
         lines.append(f"Brands, created where not known yet: {_listed(named)}.")
     if summary.unmet:
         lines.append(f"No row names {', '.join(summary.unmet)}; no such competitor was created.")
-    if unnamed(summary):
-        lines.append(f"{UNNAMED} --brand NAME names it for all rows.")
     return lines
 
 
-def unnamed(summary: Summary) -> bool:
-    """Whether a file's mentions name no brand."""
-    return bool(summary.taken) and not summary.brands
+def _prospects(summary: Summary) -> list[str]:
+    lines = queued(summary.prospects, summary.rows, summary.rejected)
+    if summary.prospects and summary.prospects.of_nobody:
+        lines[1:] = [*lines[1:], "To give them a brand, import the file again with --brand NAME; nothing is doubled."]
+    return lines
+
+
+def queued(prospects: Prospects | None, rows: int, rejected: int) -> list[str]:
+    """Sentences on how many rows will be in the queue, and why others will not; none where nobody asked."""
+    if prospects is None:
+        return []
+    others = {
+        "answered already": prospects.answered,
+        "about competitors": prospects.of_competitors,
+        "set aside": rejected,
+    }
+    why = [f"{count:,} {'is' if count == 1 else 'are'} {word}" for word, count in others.items() if count]
+    lines = [f"{prospects.in_queue:,} of {plural(rows, 'row')} will be in the queue{_why(why)}."]
+    if nobody := prospects.of_nobody:
+        lines.append(f"{plural(nobody, 'row')} {'matches' if nobody == 1 else 'match'} none of your brands.")
+    return lines
+
+
+def _why(reasons: list[str]) -> str:
+    return f"; {', '.join(reasons)}" if reasons else ""
 
 
 def plural(number: int, noun: str) -> str:
@@ -146,6 +168,7 @@ def as_plain(summary: Summary) -> dict[str, Any]:
         "unmet": list(summary.unmet),
         "remarks": dict(summary.remarks),
         "notes": list(summary.notes),
+        "prospects": summary.prospects and asdict(summary.prospects),
         "batches": [str(batch) for batch in summary.batches],
     }
 

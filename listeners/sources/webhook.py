@@ -18,7 +18,7 @@ from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.importing import imports
 from listeners.importing.mapping import columns
-from listeners.importing.readers.json_rows import rows_within
+from listeners.importing.readers.json_lists import rows_of
 from listeners.sources.webhook_endpoint import SOURCE, is_name, names, secret_name
 
 AT_ONCE = 1_000  # bodies that a run reads
@@ -157,7 +157,7 @@ def _rows(body: bytes) -> Iterator[dict[str, Any]]:
     except ValueError:
         value = [json.loads(line, strict=False) for line in text.splitlines() if line.strip()]
     if isinstance(value, dict):
-        value = rows_within(value) or [value]
+        value = rows_of(value)
     if not isinstance(value, list) or not value or not all(isinstance(row, dict) for row in value):
         raise ValueError(NO_ROWS)
     yield from value

@@ -16,6 +16,7 @@ ONE_PLACE = {
     "the wall clock": (
         re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)\("), "data/clock.py"
     ),
+    "the browser's time zone": (re.compile(r"\bcontext\.timezone\b"), "dashboard/zones.py"),
     "a file put in another's place": (re.compile(r"\bos\.(replace|rename)\("), "data/files.py"),
 }  # fmt: skip
 UNCHECKED = re.compile(r"verify\s*=\s*False|CERT_NONE|_create_unverified")

@@ -35,13 +35,16 @@ class Chunk:
 
 class Table(Protocol):
     """A file as rows. `called`: the format it was read as, "CSV with semicolons"; `known`: its shape where the format
-    tells it, None where only the columns can."""
+    tells it, None where only the columns can; `notes`: what of it is not read, as sentences."""
 
     @property
     def called(self) -> str: ...
 
     @property
     def known(self) -> Shape | None: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """All rows, in chunks. `wanted`: the needed columns; others may be left out of the header. A later chunk's
@@ -56,6 +59,7 @@ class WholeTable:
     called: str
     known: Shape | None
     chunk: Chunk
+    notes: tuple[str, ...] = ()
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table."""

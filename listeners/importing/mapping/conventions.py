@@ -38,6 +38,7 @@ class Conventions:
     decimals: Mapping[str, Decimal] = field(default_factory=dict)
     is_final: bool = True
     is_open: bool = False  # the rows seen leave something open that others may tell
+    asks_dates: bool = False  # nothing tells the order of day and month in some dates
     notes: tuple[str, ...] = ()
 
     def reads_as(self, other: Conventions) -> bool:
@@ -193,11 +194,11 @@ class ColumnSurvey:
 
     def conventions(self, columns: Mapping[str, str], *, is_whole: bool) -> Conventions:
         """How the columns are written. `columns`: field -> column; `is_whole`: every row was looked at."""
-        orders, notes, is_open = {}, [], False
+        orders, notes, asks = {}, [], False
         for name, evidence in self._seen.items():
             if isinstance(evidence, DateEvidence):
                 orders[name], why = self._order(columns[name], evidence)
-                is_open |= evidence.is_doubtful and orders[name] is Order.SAID_BY_NONE
+                asks |= evidence.is_doubtful and orders[name] is Order.SAID_BY_NONE
                 notes += _note_on_dates(columns[name], evidence, orders[name], why)
             elif isinstance(evidence, CountEvidence):
                 notes += _note_on_counts(columns[name], evidence)
@@ -213,7 +214,8 @@ class ColumnSurvey:
             scale=scale,
             decimals={name: one.decimal() for name, one in self._seen.items() if isinstance(one, CountEvidence)},
             is_final=is_whole,
-            is_open=is_open or not scale.best,
+            is_open=asks or not scale.best,
+            asks_dates=asks,
             notes=tuple(notes),
         )
 

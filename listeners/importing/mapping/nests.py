@@ -24,22 +24,20 @@ MONTHS_ONLY = "Its times are the months of the trips; the first of the month sta
 
 @dataclass(frozen=True, slots=True)
 class Nest:
-    """A kind of nested object, told by `keys`. `rows`: gives its rows; `shape`: None where the rows' columns tell
-    it."""
+    """A kind of nested object, told by `keys`, and by `when` where these are not enough. `rows`: gives its rows;
+    `shape`: None where the rows' columns tell it; `left`: gives what of it is not read, as a sentence goes on, and how
+    many."""
 
     keys: tuple[str, ...]
     rows: Callable[[Object], Iterable[dict[str, Any]]]
     shape: Shape | None = None
     alone: bool = False  # the object is itself the only row
+    when: Callable[[Object], bool] = lambda _: True
+    left: Callable[[Object], Iterable[tuple[str, int]]] = lambda _: ()
 
     def fits(self, value: object) -> bool:
         """Whether a value is such an object."""
-        return isinstance(value, dict) and all(_is_there(value, key) for key in self.keys)
-
-
-def nest_of(value: object) -> Nest | None:
-    """The nest that matches a file's first object; None when it is a plain row or anything else."""
-    return next((nest for nest in NESTS if nest.fits(value)), None)
+        return isinstance(value, dict) and all(_is_there(value, key) for key in self.keys) and self.when(value)
 
 
 def _is_there(value: Object, key: str) -> bool:

@@ -30,6 +30,10 @@ class Shaped:
     def known(self) -> Shape | None:
         return self.shape if self.shape.name else self.table.known
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return self.table.notes
+
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table."""
         needed = [name for made in self.shape.made for name in made.columns]
@@ -44,6 +48,11 @@ class Shaped:
         makers = [(made.make, _picker(made.columns, chunk.header)) for made in self.shape.made]
         rows = [(*(make(*pick((*row, None))) for make, pick in makers), *row) for row in chunk.rows]
         return replace(chunk, header=header, rows=rows)
+
+
+def made_in(table: Table) -> int:
+    """How many of a table's first columns are made of others."""
+    return len(table.shape.made) + made_in(table.table) if isinstance(table, Shaped) else 0
 
 
 def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence[object]], Sequence[object]]:

@@ -60,7 +60,7 @@ SYNONYMS = {
         "rating stars starrating reviewrating ratingvalue reviewratingratingvalue rate reviewrate reviewstars "
         "overall overallrating numstars userrating star reviewscore score nps npsscore csat csatscore "
         "bewertung sterne sternebewertung valoracion calificacion puntuacion estrellas avaliacao estrelas "
-        "classificacao valutazione punteggio stelle voto beoordeling waardering sterren etoiles"
+        "classificacao valutazione punteggio stelle voto beoordeling waardering sterren etoiles note nota cijfer betyg"
     ),
     "url": (
         "url permalink link fulllink reviewurl reviewlink posturl postlink commentlink commenturl tweeturl weburl "

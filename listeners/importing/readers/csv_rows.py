@@ -38,6 +38,10 @@ class CsvTable:
     def known(self) -> None:
         return None
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return ()
+
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; always all columns, with cells as text."""
         errors = "replace" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
@@ -54,7 +58,7 @@ class CsvTable:
                 raise HearbackError(f"{self.name}: its first line is not a header: {record.reason}. {SKIP}.")
             return header_of(record)
         if self.skipped:
-            raise HearbackError(f"{self.name} holds nothing below its first {self.skipped} lines; --skip fewer.")
+            raise HearbackError(f"{self.name} holds nothing below its first {self.skipped} lines; leave fewer out.")
         raise HearbackError(f"{self.name} is empty.")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,21 +11,24 @@ from typing import Any, TextIO
 
 from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
-from listeners.importing.mapping.columns import guess
-from listeners.importing.mapping.nests import Nest, nest_of
+from listeners.importing.mapping.nests import Nest
+from listeners.importing.mapping.responses import nest_of
 from listeners.importing.mapping.shapes import Shape
+from listeners.importing.readers.json_lists import (
+    TRIED,
+    left_within,
+    opened,
+    path_of_posts,
+    rows_at,
+    rows_of,
+    rows_within,
+)
 
 ROWS = 1_000  # in a chunk
 STEP = 1 << 20  # characters of an array read at a time
 LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
 LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
 ASSIGNED = "window.YTD."  # X's archives are programs that assign their array to this
-TRIED = 50  # items that tell whether a list is one of posts
-BESIDE = (  # lists that stand beside the posts
-    *("users", "people", "authors", "accounts", "agents", "members", "profiles", "customers", "organizations"),
-    *("groups", "notes", "errors", "warnings", "included", "includes", "media", "places", "links", "meta", "tags"),
-)
-DEEPEST = 6  # objects within objects that are opened up
 _decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
 
 Item = tuple[int, "dict[str, Any] | Broken"]
@@ -35,12 +38,16 @@ Value = tuple[int, object, str]  # where it begins, the value or a Broken, its t
 @dataclass(frozen=True, slots=True)
 class JsonTable:
     """One JSON file; `shape` is "lines", "array", "object" or, for an object that is itself a row, "one". Names of
-    nested values are joined by dots."""
+    nested values are joined by dots. `held`: the rows of an object, which had to be read whole; `within`: where the
+    rows lie in each of many objects."""
 
     path: Path
     shape: str
     nest: Nest | None = None  # where its objects hold the rows
     encoding: str = UNICODE
+    held: Sequence[dict[str, Any]] = ()
+    within: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -60,15 +67,16 @@ class JsonTable:
             yield _chunk(found, header)
 
     def _items(self) -> Iterator[Item]:
-        nest, values = self.nest, READERS.get(self.shape, _object)(self.path, self.encoding)
-        if nest is None:
-            yield from ((line, _opened(value, text, line)) for line, value, text in values)
+        if self.shape not in READERS:
+            yield from ((number, _opened(row, "\\u", number)) for number, row in enumerate(self.held, start=1))
             return
-        for line, value, text in values:
-            if isinstance(value, dict) and nest.fits(value):
-                yield from ((line, _opened(row, text, line)) for row in nest.rows(value))
-            else:
-                yield line, _opened(value, text, line)
+        for line, value, text in READERS[self.shape](self.path, self.encoding):
+            yield from ((line, _opened(row, text, line)) for row in self._rows(value))
+
+    def _rows(self, value: object) -> Iterable[object]:
+        if self.nest is not None:
+            return self.nest.rows(value) if isinstance(value, dict) and self.nest.fits(value) else [value]
+        return rows_at(value, self.within) if self.within else [value]
 
 
 def open_json(path: Path, head: str, encoding: str) -> JsonTable:
@@ -77,16 +85,24 @@ def open_json(path: Path, head: str, encoding: str) -> JsonTable:
     `head`: the file's beginning, without leading blanks.
     """
     if head.startswith(("[", ASSIGNED)):
-        return JsonTable(path, "array", nest_of(_first(_array(path, encoding))), encoding)
+        return _of_many(path, "array", encoding)
     whole = _whole_object(path, encoding)
-    if whole is not None:
-        nest = nest_of(whole)
-        return JsonTable(path, "one" if (nest.alone if nest else not rows_within(whole)) else "object", nest, encoding)
-    return JsonTable(path, "lines", nest_of(_first(_lines(path, encoding))), encoding)
+    if whole is None:
+        return _of_many(path, "lines", encoding)
+    nest, rows = nest_of(whole), rows_of(whole)
+    is_one = nest.alone if nest else rows == [whole]
+    notes = tuple(f"Not read: {what} ({count:,})." for what, count in left_within(whole) if count)
+    return JsonTable(path, "one" if is_one else "object", nest, encoding, rows, notes=notes)
 
 
-def _first(values: Iterator[Value]) -> object:
-    return next((value for _, value, _ in values), None)
+def _of_many(path: Path, shape: str, encoding: str) -> JsonTable:
+    """A file of many objects: posts, or pages that each hold a list of posts."""
+    first = [value for _, value, _ in islice(READERS[shape](path, encoding), TRIED) if isinstance(value, dict)]
+    nest = nest_of(first[0]) if first else None
+    within = path_of_posts(first[0]) if first and nest is None else None
+    left = dict.fromkeys(what for value in first for what, count in left_within(value, is_row=not within) if count)
+    notes = tuple(f"Not read: {what}." for what in left)
+    return JsonTable(path, shape, nest, encoding, within=within or (), notes=notes)
 
 
 def _whole_object(path: Path, encoding: str) -> dict[str, Any] | None:
@@ -99,7 +115,7 @@ def _whole_object(path: Path, encoding: str) -> dict[str, Any] | None:
         if _object_in(first) is not None and second.strip():
             return None
         whole = _object_in(first + second + file.read())
-    return whole if whole is not None and (second.strip() or rows_within(whole)) else None
+    return whole if whole is not None and (second.strip() or nest_of(whole) or rows_within(whole)) else None
 
 
 def _object_in(content: str) -> dict[str, Any] | None:
@@ -149,18 +165,8 @@ def _opened(value: object, text: str, line: int) -> dict[str, Any] | Broken:
         return value
     if not isinstance(value, dict):
         return Broken(line, "not a JSON object", text[:SHOWN].strip())
-    flat = _flat(value) if any(isinstance(inner, dict) for inner in value.values()) else value
+    flat = opened(value) if any(isinstance(inner, dict) for inner in value.values()) else value
     return {name: _whole(cell) for name, cell in flat.items()} if "\\u" in text else flat
-
-
-def _flat(value: dict[str, Any], depth: int = DEEPEST) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for name, inner in value.items():
-        if isinstance(inner, dict) and depth:
-            cells.update({f"{name}.{below}": cell for below, cell in _flat(inner, depth - 1).items()})
-        else:
-            cells[name] = inner
-    return cells
 
 
 def _whole(cell: object) -> object:
@@ -243,51 +249,6 @@ def _checked(value: object, text: str, line: int) -> object:
 
 def _shown(text: str) -> str:
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
-
-
-def _object(path: Path, encoding: str) -> Iterator[Value]:
-    """The rows of a file that is one object, each with its position as line number."""
-    value = json.loads(path.read_text(encoding=encoding), strict=False)
-    nest = nest_of(value)
-    rows = nest.rows(value) if nest else rows_within(value) or [value]
-    return ((number, row, "\\u") for number, row in enumerate(rows, start=1))
-
-
-def rows_within(value: object) -> list[dict[str, Any]]:
-    """The list of posts in an object: the first whose items have words and times; people, notes and errors beside it
-    are none. The longest list where none has both; empty when the object holds no list of objects."""
-    inner: dict[str, Any] = value if isinstance(value, dict) else {}
-    if isinstance(above := inner.get("ancestors"), list) and isinstance(below := inner.get("descendants"), list):
-        return [one for one in (*above, *below) if isinstance(one, dict)]  # a thread on Mastodon, the first post first
-    lists = {name: rows for name, rows in inner.items() if _is_list_of_objects(rows)}
-    posts = [name for name in lists if name.casefold() not in BESIDE and _reads_as_posts(lists[name])]
-    longest = max(lists, key=lambda name: (name.casefold() not in BESIDE, len(lists[name])), default="")
-    rows: list[dict[str, Any]] = lists.get(posts[0] if posts else longest, [])
-    return [_joined(row, inner["included"]) for row in rows] if _is_list_of_objects(inner.get("included")) else rows
-
-
-def _is_list_of_objects(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
-
-
-def _reads_as_posts(rows: Sequence[dict[str, Any]]) -> bool:
-    flat = [_flat(row) for row in rows[:TRIED]]
-    header = tuple(dict.fromkeys(name for row in flat for name in row))
-    return guess(header, [[row.get(name) for name in header] for row in flat]).missing is None
-
-
-def _joined(row: dict[str, Any], included: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """A row of JSON:API with what its relationships point to: {"response": the attributes of the response}."""
-    relations = row.get("relationships")
-    parts: dict[str, Any] = {}
-    for name, relation in (relations if isinstance(relations, dict) else {}).items():
-        target = relation.get("data") if isinstance(relation, dict) else None
-        if not isinstance(target, dict):
-            continue
-        for one in included:
-            if (one.get("type"), one.get("id")) == (target.get("type"), target.get("id")):
-                parts[name] = one.get("attributes")
-    return {**row, **parts}
 
 
 READERS = {"lines": _lines, "array": _array}

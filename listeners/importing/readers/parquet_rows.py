@@ -29,6 +29,7 @@ class ParquetTable:
     path: Path
     name: str
     called: str = "Parquet"
+    notes: tuple[str, ...] = ()
 
     @property
     def known(self) -> None:

@@ -15,6 +15,7 @@ from listeners.importing.mapping.chunks import Table
 LOOKED_AT = telling.BLOCK  # bytes at the start that tell what a file is
 ASCII = bytes(range(0x80))
 FEWEST_IN_JSON = 8  # bytes beyond ASCII that tell another encoding than UTF-8
+NO_SKIP, NO_ENCODING = "Leave --skip away", "Leave --encoding away"
 PARQUET, ZIP, GZIP = b"PAR1", b"PK\x03\x04", b"\x1f\x8b"
 NO_TABLES = {  # how a file begins -> what it is, and what to do
     b"\xd0\xcf\x11\xe0": "an old workbook; save its sheet as CSV",
@@ -54,20 +55,21 @@ def open_table(path: Path, name: str | None = None, layout: Layout = AS_TOLD) ->
             ParquetTable,  # Arrow takes 0.15 s; text files need none of it
         )
 
+        _refuse_layout(name, "Parquet", layout)
         return ParquetTable(path, name)
     return _text(path, name, head, layout)
 
 
 def _text(path: Path, name: str, head: bytes, layout: Layout) -> Table:
-    said = telling.chosen(layout.encoding) if layout.encoding else None
-    if path.suffix != ".csv" and (marked := _marked(path, name, head, said)) is not None:
+    if path.suffix != ".csv" and (marked := _marked(path, name, head, layout)) is not None:
         return marked
-    encoding = said or _encoding(path, name, head)
+    encoding = telling.chosen(layout.encoding) if layout.encoding else _encoding(path, name, head)
     text = _decoded(head, encoding)
     bare = text.lstrip()
     if path.suffix != ".csv" and bare.startswith(("{", "[", "window.YTD.")):
         from listeners.importing.readers.json_rows import open_json
 
+        _refuse_layout(name, "JSON", Layout(skip=layout.skip))
         return open_json(path, bare, encoding)
     from listeners.importing.readers.csv_rows import open_csv
 
@@ -92,19 +94,29 @@ def _decoded(head: bytes, encoding: str) -> str:
     return codecs.getincrementaldecoder(encoding)("replace").decode(head)
 
 
-def _marked(path: Path, name: str, head: bytes, said: str | None) -> Table | None:
-    """The table of a feed or a page; None for anything else, even if it begins with "<". `said`: the encoding that a
-    person names."""
+def _refuse_layout(name: str, kind: str, layout: Layout) -> None:
+    """HearbackError where a person says of a file what a file of its kind does not have. `kind`: what it is."""
+    if layout.skip is not None:
+        raise HearbackError(f"{name} is {kind}, which has no header that lines could stand above. {NO_SKIP}.")
+    if layout.encoding is not None:
+        raise HearbackError(f"{name} is {kind}, which says itself how its letters are written. {NO_ENCODING}.")
+
+
+def _marked(path: Path, name: str, head: bytes, layout: Layout) -> Table | None:
+    """The table of a feed or a page; None for anything else, even if it begins with "<"."""
     bare = _narrow(head)
     if FEED.match(bare):
         from listeners.importing.readers.feed_rows import (
             open_feed,  # feedparser and lxml take 0.4 s that no other file needs
         )
 
+        _refuse_layout(name, "a feed", layout)
         return open_feed(path, name)
     if PAGE.match(bare):
         from listeners.importing.readers.html_rows import open_page
 
+        _refuse_layout(name, "a page", Layout(skip=layout.skip))
+        said = telling.chosen(layout.encoding) if layout.encoding else None
         return open_page(path, name, said or _charset(path, head, name))
     return None
 

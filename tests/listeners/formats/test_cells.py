@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from listeners.formats import cells
 from listeners.formats.numbers import Decimal, OutOfPlace
 from listeners.formats.times import UnreadableTime, instant
-from listeners.importing import imports
+from listeners.importing.summary import sentences
 from tests.listeners import taking
 from tests.listeners.taking import GOOD
 
@@ -64,7 +64,7 @@ def test_what_is_no_time_is_said_so(cell):
 
 def test_times_without_a_zone_are_counted_and_the_summary_says_what_was_done(take):
     taken = take({**GOOD, "created_at": "2026-11-20 10:00"})
-    assert "1 times had no zone and were read as UTC." in imports.sentences(taken.summary)
+    assert "1 times had no zone and were read as UTC." in sentences(taken.summary)
 
 
 @given(some.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))

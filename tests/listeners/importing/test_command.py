@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from listeners.importing import imports
+from listeners.importing import command
 
 # --- the command
 
 
 def called(*arguments: str) -> int:
     parser = argparse.ArgumentParser()
-    imports.add_arguments(parser)
-    return imports.run(parser.parse_args(arguments))
+    command.add_arguments(parser)
+    return command.run(parser.parse_args(arguments))
 
 
 @pytest.fixture
@@ -62,13 +62,17 @@ def test_ids_that_any_file_could_hold_are_told_of(kept, tmp_path, capsys, header
     assert ("No source was named" in capsys.readouterr().out) is is_told
 
 
-def test_where_nobody_names_a_brand_the_command_says_what_that_means(kept, tmp_path, capsys):
+def test_where_no_row_matches_a_brand_the_command_says_so_and_what_to_do(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
     path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
     assert called(str(path)) == 0
-    assert "No brand was named" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "0 of 1 row will be in the queue.\n1 row matches none of your brands.\n" in out
+    assert "import the file again with --brand NAME" in out
     assert called(str(path), "--brand", "Acme") == 0
-    assert "No brand was named" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "1 of 1 row will be in the queue." in out
+    assert "none of your brands" not in out
 
 
 @pytest.mark.parametrize(
@@ -123,5 +127,44 @@ def test_the_only_brand_is_that_of_a_file_that_names_none_and_several_are_asked_
     assert '"brands":["Acme"]' in batch.read_text()
     (kept / "setup.toml").write_text(f'{brands}\n[[brand]]\nname = "Bolt"\n')
     assert called(str(path)) == 1
-    assert "several are set up: Acme, Bolt. Say whose mentions these are: --brand Acme." in capsys.readouterr().err
+    assert (
+        "several are set up: Acme, Bolt. Say whose mentions these are: --brand Acme, or --by-words"
+        in capsys.readouterr().err
+    )
     assert called(str(path), "--brand", "Bolt") == 0
+    assert called(str(path), "--by-words") == 0
+    assert "1 row matches none of your brands." in capsys.readouterr().out
+    path.write_text("id,created_at,text,brand\n1,2026-11-20,slow,Acme\n2,2026-11-20,bolt is slow,\n")
+    assert called(str(path)) == 0
+    assert "2 of 2 rows will be in the queue." in capsys.readouterr().out
+
+
+def test_the_command_says_no_more_of_the_queue_than_it_knows(kept, tmp_path, capsys):
+    path = tmp_path / "reviews.csv"
+    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    kept.mkdir()
+    (kept / "setup.toml").write_text("[[brand]\n")
+    assert called(str(path)) == 0
+    assert "in the queue" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "option", "sentence"),
+    [
+        ("file.json", '[{"text": "a"}]', ("--skip", "1"), "is JSON, which has no header"),
+        ("file.jsonl", '{"text": "a"}\n{"text": "b"}', ("--skip", "0"), "is JSON, which has no header"),
+        ("page.html", "<html><p>Hello</p></html>", ("--skip", "2"), "is a page, which has no header"),
+        ("feed.xml", "<rss><channel></channel></rss>", ("--skip", "2"), "is a feed, which has no header"),
+        ("feed.xml", "<rss><channel></channel></rss>", ("--encoding", "cp1255"), "says itself how its letters"),
+        ("file.parquet", "PAR1", ("--encoding", "cp1255"), "is Parquet, which says itself"),
+        ("file.csv", "a,b\n1,2\n", ("--skip", "9"), "nothing below its first 9 lines; leave fewer out"),
+        ("file.csv", "a,b\n1,2\n", ("--encoding", "klingon"), "There is no encoding 'klingon'"),
+    ],
+)
+def test_an_option_that_does_not_fit_the_file_is_refused_in_a_sentence(
+    kept, tmp_path, capsys, name, content, option, sentence
+):
+    path = tmp_path / name
+    path.write_text(content)
+    assert called(str(path), *option) == 1
+    assert sentence in capsys.readouterr().err

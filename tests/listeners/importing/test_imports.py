@@ -10,8 +10,9 @@ import pytest
 from pyarrow import parquet
 
 from data.models import Brand, HearbackError, Mention
-from listeners.importing import border, imports, intake
+from listeners.importing import border, intake
 from listeners.importing.imports import take_in
+from listeners.importing.summary import as_plain, sentences
 from tests.listeners import taking
 from tests.listeners.taking import GOOD, NOW, Taken, adds_up
 
@@ -250,7 +251,7 @@ def test_two_hundred_columns_are_no_trouble(take):
     header = ",".join([*GOOD, *(f"c{n}" for n in range(197))])
     taken = take(header, ",".join([*GOOD.values(), *["x"] * 197]), name="wide.csv")
     assert len(taken.mentions) == 1
-    assert any("and 185 more" in line for line in imports.sentences(taken.summary))
+    assert any("and 185 more" in line for line in sentences(taken.summary))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +287,7 @@ def test_brands_are_announced_as_ours_unless_named_as_competitors(take):
     assert taken.summary.brands == (Brand("Acme", ("Acme",)), Brand("Bolt", ("Bolt",), competitor=True))
     assert taken.of("brand") == [{"name": "Acme", "competitor": False}, {"name": "Bolt", "competitor": True}]
     assert taken.summary.unmet == ("Nobody",)
-    assert imports.as_plain(taken.summary)["unmet"] == ["Nobody"]
+    assert as_plain(taken.summary)["unmet"] == ["Nobody"]
 
 
 def test_a_list_of_brands_names_each(take):

@@ -126,7 +126,7 @@ def test_a_preview_shows_how_columns_are_read_and_the_first_rows(tmp_path):
     path = tmp_path / "upload"
     lines = [{**GOOD, "x": 1}, {**GOOD, "created_at": "soon"}, {**GOOD, "is_from_brand": True}]
     path.write_text("\n".join(map(json.dumps, lines)) + "\n{", encoding="utf-8")
-    shown = preview(path, now=NOW, shown_name="mine.jsonl")
+    shown = preview(path, Instructions(shown_name="mine.jsonl"), now=NOW)
     assert shown.header == ("id", "created_at", "text", "x", "is_from_brand")
     first, second, third, fourth = shown.rows
     assert isinstance(first, Mention)
@@ -140,9 +140,9 @@ def test_a_preview_shows_how_columns_are_read_and_the_first_rows(tmp_path):
 def test_a_preview_follows_what_was_chosen_and_says_what_is_missing(tmp_path):
     path = tmp_path / "file.csv"
     path.write_text("a,b\nfirst words here,2026-11-20\n")
-    assert preview(path, {"b": None}, now=NOW).missing is not None
-    assert preview(path, {"b": None}, now=NOW).rows == ()
-    [row] = preview(path, {"a": "text", "b": "published_at"}, now=NOW).rows
+    assert preview(path, Instructions(mapping={"b": None}), now=NOW).missing is not None
+    assert preview(path, Instructions(mapping={"b": None}), now=NOW).rows == ()
+    [row] = preview(path, Instructions(mapping={"a": "text", "b": "published_at"}), now=NOW).rows
     assert row.text == "first words here"
 
 

@@ -10,9 +10,11 @@ import pytest
 
 from data.models import Mention
 from listeners.formats.times import Order
-from listeners.importing import imports, intake
-from listeners.importing.imports import preview
+from listeners.importing import intake
+from listeners.importing.imports import Instructions, preview
+from listeners.importing.mapping.columns import guess
 from listeners.importing.mapping.conventions import ColumnSurvey, CountEvidence, DateEvidence, ScoreEvidence, surveyed
+from listeners.importing.summary import as_plain, sentences
 from tests.listeners import taking
 from tests.listeners.files import csv, written
 from tests.listeners.taking import NOW, Taken
@@ -81,7 +83,7 @@ def test_where_nothing_tells_the_rows_are_set_aside_and_a_person_can_say(tmp_pat
     taken = file(tmp_path, "id,date,text", *rows)
     assert taken.summary.rejected == 2
     assert any("no row tells which" in note and "--dates dmy" in note for note in taken.summary.notes)
-    assert any("no row tells which" in line for line in imports.sentences(taken.summary))
+    assert any("no row tells which" in line for line in sentences(taken.summary))
     days = {
         said: file(tmp_path, "id,date,text", *rows, dates=said).mentions[0]["published_at"] for said in ("dmy", "mdy")
     }
@@ -208,8 +210,8 @@ def test_scores_without_a_scale_are_said_and_so_are_converted_ones(tmp_path):
     taken = file(tmp_path, "id,rating,date,text", "1,3,2026-11-01,slow", "2,9,2026-11-01,fine")
     assert any("go up to 9 and are left out" in note for note in taken.summary.notes)
     taken = file(tmp_path, "id,rating,date,text", "1,3,2026-11-01,slow", "2,10,2026-11-01,fine")
-    assert "Scores in “rating” are out of 10; they were brought to five stars." in imports.sentences(taken.summary)
-    assert imports.as_plain(taken.summary)["notes"] == list(taken.summary.notes)
+    assert "Scores in “rating” are out of 10; they were brought to five stars." in sentences(taken.summary)
+    assert as_plain(taken.summary)["notes"] == list(taken.summary.notes)
 
 
 @pytest.mark.parametrize("largest_batch", [50_000, 500])
@@ -278,7 +280,7 @@ def test_the_preview_says_how_it_reads_and_follows_what_is_said(tmp_path):
     shown = preview(path, now=NOW)
     assert all("can be two dates" in row for row in shown.rows)
     assert len(shown.notes) == 2
-    shown = preview(path, now=NOW, dates="mdy")
+    shown = preview(path, Instructions(dates="mdy"), now=NOW)
     assert [row.published_at.month for row in shown.rows if isinstance(row, Mention)] == [3, 5]
     assert [row.rating for row in shown.rows] == [2, 5]
 
@@ -291,7 +293,7 @@ def test_columns_that_only_later_rows_have_are_looked_at_too(take):
 
 
 def test_a_survey_of_nothing_leaves_everything_as_it_is_by_default():
-    reading = imports.guess(["text"], [])
+    reading = guess(["text"], [])
     conventions = surveyed([], reading, ColumnSurvey(LATEST), is_whole=True)
     assert (conventions.scale.best, conventions.notes, conventions.is_open) == (5, (), False)
 

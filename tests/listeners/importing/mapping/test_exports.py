@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from listeners.formats.times import Order, instant, is_month_only
-from listeners.importing import imports
+from listeners.importing import command
 from listeners.importing.imports import Instructions, take_in
+from listeners.importing.mapping.providers import PROVIDERS
 from listeners.importing.mapping.shapes import recognise
 from tests.listeners.files import NOW, csv, read, written
 
@@ -185,9 +186,9 @@ def test_what_nobody_knows_is_guessed_as_before(tmp_path):
 
 
 def test_a_header_alone_decides_and_no_half_of_one():
-    shape = recognise(("encid", "Text Full", "business_name", "createdAt", "more"), imports.PROVIDERS)
+    shape = recognise(("encid", "Text Full", "business_name", "createdAt", "more"), PROVIDERS)
     assert shape.name == "Yelp reviews"
-    assert recognise(("encid", "text.full"), imports.PROVIDERS) is None
+    assert recognise(("encid", "text.full"), PROVIDERS) is None
 
 
 def test_times_without_a_zone_are_read_in_the_one_that_somebody_names(tmp_path):
@@ -201,9 +202,9 @@ def test_times_without_a_zone_are_read_in_the_one_that_somebody_names(tmp_path):
 
 def test_a_zone_that_is_none_is_a_sentence(tmp_path, capsys):
     parser = argparse.ArgumentParser()
-    imports.add_arguments(parser)
+    command.add_arguments(parser)
     path = written(tmp_path, csv("created_at,text", "2026-11-01,good"))
-    assert imports.run(parser.parse_args([str(path), "--zone", "../Mars"])) == 1
+    assert command.run(parser.parse_args([str(path), "--zone", "../Mars"])) == 1
     assert "is no time zone; write it like" in capsys.readouterr().err
 
 

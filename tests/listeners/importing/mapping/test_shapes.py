@@ -15,6 +15,7 @@ from data.models import HearbackError
 from listeners.importing import imports
 from listeners.importing.imports import Instructions, preview, read_whole, take_in
 from listeners.importing.mapping.nests import NESTS
+from listeners.importing.summary import sentences
 from tests.listeners.files import NOW, RECORDED, ROOT, csv, needs_recorded, read, written
 
 # --- the recorded files
@@ -160,8 +161,8 @@ def test_reviews_are_about_the_company_or_place_they_stand_under():
 @needs_recorded
 def test_a_month_without_a_day_is_its_first_and_said_to_be(tmp_path):
     summary = take_in(recorded("tripadvisor_hotels.json"), tmp_path / "incoming", NOW)
-    assert "40 times name a month only and were read as its first day." in imports.sentences(summary)
-    assert any("months of the trips" in line for line in imports.sentences(summary))
+    assert "40 times name a month only and were read as its first day." in sentences(summary)
+    assert any("months of the trips" in line for line in sentences(summary))
 
 
 @needs_recorded

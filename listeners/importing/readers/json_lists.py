@@ -1,0 +1,233 @@
+"""Finds the list of posts in a JSON object, however deep it lies, and tells which other posts are not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
+
+from listeners.importing.mapping.columns import ColumnMapping, guess
+from listeners.importing.mapping.responses import nest_of
+from listeners.importing.mapping.shapes import plain
+from listeners.importing.mapping.synonyms import WRAPPERS
+
+TRIED = 50  # items that tell whether a list is one of posts
+DEEPEST = 6  # objects within objects that are opened up
+BESIDE = frozenset(  # what stands beside the posts, and is none
+    (
+        *("users", "people", "authors", "accounts", "agents", "members", "profiles", "customers", "organizations"),
+        *("groups", "notes", "errors", "warnings", "included", "includes", "media", "places", "links", "meta", "tags"),
+        *("contacts", "teams", "channels", "attachments", "images", "videos", "photos", "urls", "entities", "logs"),
+    )
+)
+ALL_BESIDE = frozenset(("included", "includes", "errors", "meta"))  # whatever lies within them is none, either
+POSTS = frozenset(
+    (
+        *("posts", "reviews", "tweets", "statuses", "mentions", "tickets", "conversations", "messages", "feedback"),
+        *("data", "items", "results", "records", "rows", "entries", "hits", "documents", "list", "edges", "nodes"),
+    )
+)
+ANSWERS = frozenset(("comments", "replies", "responses", "answers", "descendants", "children", "quotes"))
+NAMES = frozenset(("name", "displayname", "brand", "company"))  # what tells whose rows lie within an object
+Object = dict[str, Any]
+Holder = tuple[str, Object] | None  # an item of another list, with that list's name
+
+
+class InnerObjects(NamedTuple):
+    """What objects hold under one name: `rows`, each with the item of another list that it lies in."""
+
+    path: tuple[str, ...]
+    rows: list[Object]
+    holders: list[Holder]
+    is_list: bool
+
+
+def rows_of(value: Object) -> list[Object]:
+    """The rows of an object: its posts, or itself where it holds no list of objects."""
+    if nest := nest_of(value):
+        return list(nest.rows(value))
+    return rows_within(value) or [value]
+
+
+def rows_within(value: Object) -> list[Object]:
+    """The rows of the list of posts in an object: people, notes and errors beside it are none. Where no list reads as
+    one of posts, the rows of the longest; empty where there is no list of objects, or the object is itself a post."""
+    if thread := _thread(value):
+        return thread
+    lists = list(_lists(value))
+    best = _best(lists)
+    itself = _reading([value])
+    if best is None:
+        longest = max(lists, key=lambda one: (not _is_beside(one), -len(one.path), len(one.rows)), default=None)
+        return [] if longest is None or _has_text(itself) else _told(longest)
+    rows = _told(best)
+    if _has_text(itself) and best.path[-1].casefold() in ANSWERS:
+        rows = [_post_of(value, itself, best.path[0]), *_answering(rows, value, itself)]
+    included = _objects(value.get("included"))
+    return _joined(rows, included) if included else rows
+
+
+def left_within(value: Object, *, is_row: bool = False) -> Iterator[tuple[str, int]]:
+    """What else in an object reads as posts and is not read, as a sentence goes on, and how many. `is_row`: the object
+    itself is read, and none of its lists."""
+    if nest := nest_of(value):
+        yield from nest.left(value)
+    elif not _thread(value):
+        lists = list(_lists(value))
+        best = None if is_row else _best(lists)
+        for other in lists:
+            if other is not best and other.path[-1].casefold() not in BESIDE and _has_text(_reading(other.rows)):
+                yield f"“{'.'.join(other.path)}”, which reads as posts, too", len(other.rows)
+
+
+def path_of_posts(value: object) -> tuple[str, ...] | None:
+    """Where the posts lie in an object that is itself none; None for any other."""
+    if not isinstance(value, dict) or _reading([value]).missing is None:
+        return None
+    best = _best(list(_lists(value)))
+    return best.path if best else None
+
+
+def rows_at(value: object, path: Sequence[str]) -> list[object]:
+    """The rows that an object holds at a path; itself where it has none."""
+    found = InnerObjects((), [value], [None], is_list=False) if isinstance(value, dict) else None
+    for name in path:
+        found = found and _inner(found, name)
+    return list(_told(found)) if found else [value]
+
+
+def opened(value: Mapping[str, Any], depth: int = DEEPEST) -> Object:
+    """An object with the objects within it opened up; their names are joined by dots."""
+    cells: Object = {}
+    for name, inner in value.items():
+        if isinstance(inner, dict) and depth:
+            cells.update({f"{name}.{below}": cell for below, cell in opened(inner, depth - 1).items()})
+        else:
+            cells[name] = inner
+    return cells
+
+
+def _thread(value: Object) -> list[Object]:
+    """A thread in its order: what a post answers, the post itself where it is there, and the answers to it."""
+    above, below = value.get("ancestors"), value.get("descendants")
+    if not (isinstance(above, list) and isinstance(below, list)):
+        return []
+    middle = [one for one in value.values() if isinstance(one, dict) and _has_text(_reading([one]))]
+    return [one for one in (*above, *middle, *below) if isinstance(one, dict)]
+
+
+def _lists(value: Object) -> Iterator[InnerObjects]:
+    """The lists of objects within an object, those higher up first."""
+    level = [InnerObjects((), [value], [None], is_list=False)]
+    for _ in range(DEEPEST):
+        below = []
+        for outer in level:
+            for name in dict.fromkeys(chain.from_iterable(outer.rows[:TRIED])):
+                if (found := _inner(outer, name)) is not None:
+                    below.append(found)
+        yield from (one for one in below if one.is_list)
+        level = below
+
+
+def _inner(outer: InnerObjects, name: str) -> InnerObjects | None:
+    """What objects hold under a name, where that is objects or lists of them."""
+    if not any(isinstance(one.get(name), dict | list) for one in outer.rows[:TRIED]):
+        return None
+    found = InnerObjects(
+        (*outer.path, name), [], [], is_list=any(isinstance(one.get(name), list) for one in outer.rows)
+    )
+    for one, holder in zip(outer.rows, outer.holders, strict=True):
+        inner = one.get(name)
+        rows = [inner] if isinstance(inner, dict) else _objects(inner)
+        found.rows.extend(rows)
+        found.holders.extend([(outer.path[-1], one) if outer.is_list else holder] * len(rows))
+    return found if found.rows else None
+
+
+def _best(lists: Sequence[InnerObjects]) -> InnerObjects | None:
+    """The list of posts; the first one of words before one of titles only, of answers last."""
+    read = [(one, _reading(one.rows)) for one in lists if not _is_beside(one)]
+    posts = [(one, reading) for one, reading in read if reading.missing is None]
+    best = min(posts, key=lambda pair: (not _has_text(pair[1]), *_place(pair[0])), default=None)
+    return best[0] if best else None
+
+
+def _place(found: InnerObjects) -> tuple[bool, int, bool]:
+    name = found.path[-1].casefold()
+    return name in ANSWERS, len(found.path), name not in POSTS
+
+
+def _is_beside(found: InnerObjects) -> bool:
+    names = [name.casefold() for name in found.path]
+    return names[-1] in BESIDE or not ALL_BESIDE.isdisjoint(names)
+
+
+def _objects(value: object) -> list[Object]:
+    """The objects of a list of nothing else; none for any other value."""
+    return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else []
+
+
+def _reading(rows: Sequence[Object]) -> ColumnMapping:
+    """How the columns of some objects would be read."""
+    flat = [opened(row) for row in rows[:TRIED]]
+    header = tuple(dict.fromkeys(name for row in flat for name in row))
+    return guess(header, [[row.get(name) for name in header] for row in flat])
+
+
+def _has_text(reading: ColumnMapping) -> bool:
+    return reading.missing is None and "text" in reading.columns
+
+
+def _told(found: InnerObjects) -> list[Object]:
+    """The rows with the name of what they lie in: that of a company beside each of its reviews."""
+    return [{**row, **_names(holder)} if holder else row for row, holder in zip(found.rows, found.holders, strict=True)]
+
+
+def _names(holder: Holder) -> Object:
+    name, item = holder or ("", {})
+    single = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+    if plain(single) in WRAPPERS:
+        return {}
+    return {f"{single}.{key}": one for key, one in item.items() if plain(key) in NAMES and isinstance(one, str)}
+
+
+def _post_of(value: Object, itself: ColumnMapping, beside: str) -> Object:
+    """The post in an object: what lies under one name, where all of it does; else the object without the answers."""
+    names = {column.split(".")[0] for column in itself.columns.values()}
+    inner = value.get(names.pop()) if len(names) == 1 else None
+    return inner if isinstance(inner, dict) else {name: one for name, one in value.items() if name != beside}
+
+
+def _answering(rows: Sequence[Object], value: Object, itself: ColumnMapping) -> Iterator[Object]:
+    """The answers to an object that is a post, with its id, where they do not say themselves what they answer."""
+    own = opened(value).get(itself.columns.get("native_id", ""))
+    is_said = own is None or "parent_id" in _reading(rows).columns
+    yield from (row if is_said else {**row, "parent_id": own} for row in rows)
+
+
+def _joined(rows: Sequence[Object], included: Sequence[Object]) -> list[Object]:
+    """Rows of JSON:API with what their relationships point to, and with what points to them: {"response": the
+    attributes of the response}."""
+    known = {_key(one): one for one in included}
+    pointing: dict[object, Object] = {}
+    for one in included:
+        for _, target in _targets(one):
+            name = "response" if "response" in str(one.get("type")).casefold() else str(one.get("type"))
+            pointing.setdefault(_key(target), {}).setdefault(name, one.get("attributes"))
+    found = []
+    for row in rows:
+        parts = {name: known[_key(target)].get("attributes") for name, target in _targets(row) if _key(target) in known}
+        found.append({**row, **pointing.get(_key(row), {}), **parts})
+    return found
+
+
+def _key(one: Mapping[str, Any]) -> tuple[str, str]:
+    return str(one.get("type")), str(one.get("id"))
+
+
+def _targets(one: Object) -> Iterator[tuple[str, Object]]:
+    relations = one.get("relationships")
+    for name, relation in (relations if isinstance(relations, dict) else {}).items():
+        target = relation.get("data") if isinstance(relation, dict) else None
+        if isinstance(target, dict):
+            yield name, target
