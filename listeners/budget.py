@@ -20,7 +20,8 @@ CAP = budgets.CAP  # the option in setup.toml that says how much may be spent
 class Ledger:
     """One source's spending, in US dollars. Months and days are in UTC, as the platforms bill them.
 
-    Money that was reserved and never charged, because the process died, counts as spent, so the cap always holds.
+    Money that was reserved and never charged, because the process died, counts as spent, so the cap always holds. The
+    months before are kept: where the clock was set ahead and comes back, nothing is forgotten.
     """
 
     def __init__(self, folder: Path, source: str, options: Options, now: datetime) -> None:
@@ -96,17 +97,18 @@ def _entries(path: Path, now: datetime) -> dict[str, Any]:
     fresh: dict[str, Any] = {"month": month, "spent": 0.0, "day": day, "billed": []}
     try:
         entries = files.read_json(path)
-        spent, billed = float(entries["spent"]), [str(one) for one in entries["billed"]]
-        if not spent >= 0:  # nor is NaN
-            raise ValueError(f"{spent} was never spent")
+        spent, before = budgets.spent_in(entries, month)
+        billed = [str(one) for one in entries["billed"]]
     except FileNotFoundError:
         return fresh
     except (ValueError, KeyError, TypeError, AttributeError, files.NotAFile):
         said = f"{path.name} in {path.parent} cannot be read, so nothing is known of what was spent; mend or remove it"
         raise ListenerError(path.stem, said, permanent=True) from None
-    if entries.get("month") != month:
-        return fresh
-    return fresh | {"spent": spent, "billed": billed if entries.get("day") == day else []}
+    return fresh | {
+        "spent": spent,
+        "billed": billed if entries.get("day") == day else [],
+        **({budgets.BEFORE: before} if before else {}),
+    }
 
 
 def _next_month(now: datetime) -> datetime:

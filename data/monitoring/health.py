@@ -16,6 +16,7 @@ from data.settings import Places
 from data.spool import credentials, pushes
 from data.spool.budgets import Spending, spending
 from data.spool.credentials import Ending
+from data.spool.time_check import reckoned
 from data.store.store import Connection
 
 LATE = timedelta(minutes=5)  # after which a run that was due counts as missed
@@ -47,7 +48,7 @@ def whole(store: Connection, places: Places, now: datetime, on: Collection[str] 
     """The state of the whole as figures.status gives it, how many pushed bodies lie in the `intake`, and per source
     what it has spent and what should be known of it: `spent`, `cap`, `left`, `concerns`. `on`: the sources that are
     switched on; None when that is not known."""
-    figures = status(store, places.incoming, now) | {"intake": len(pushes.waiting(places.intake))}
+    figures = status(store, places.incoming, now) | {"intake": _count_intake(places.intake)}
     money, known = budgets(places, now), concerns(store, places, now, on)
     for source in money.keys() - figures["listeners"].keys():
         figures["listeners"][source] = {}
@@ -60,9 +61,17 @@ def whole(store: Connection, places: Places, now: datetime, on: Collection[str] 
     return figures
 
 
+def _count_intake(intake: Path) -> int:
+    """How many pushed bodies lie there; none where the folder cannot be read, which its source tells."""
+    try:
+        return len(pushes.waiting(intake))
+    except OSError:
+        return 0
+
+
 def budgets(places: Places, now: datetime) -> dict[str, Spending]:
     """What paid sources have spent this month; the caps are unknown while setup.toml cannot be read."""
-    return spending(places.budgets, _tables(places), now)
+    return spending(places.budgets, _tables(places), reckoned(places.clock, now))
 
 
 def _tables(places: Places) -> Mapping[str, Mapping[str, Any]]:

@@ -11,6 +11,8 @@ from typing import Any
 from data import files
 
 CAP = "dollars_a_month"  # what setup.toml calls the most a source may spend
+BEFORE = "before"  # a ledger's key for the months before its own: month -> US dollars
+MONTHS = 24  # of them that are kept
 NEAR = 0.8  # of the cap; from there on it is said
 
 
@@ -43,13 +45,24 @@ def spending(folder: Path, sources: Mapping[str, Mapping[str, Any]], now: dateti
     }
 
 
+def spent_in(ledger: Mapping[str, Any], month: str) -> tuple[float, dict[str, float]]:
+    """What a ledger counts for a month ("2026-11"), and for each month before. What a clock that was ahead wrote under
+    later months was spent by now, so it counts. KeyError, TypeError, ValueError when the ledger is damaged."""
+    months = {**ledger.get(BEFORE, {}), str(ledger["month"]): ledger["spent"]}
+    amounts = {name: float(dollars) for name, dollars in months.items()}
+    if not all(dollars >= 0 for dollars in amounts.values()):  # nor is NaN
+        raise ValueError("a sum was never spent")
+    before = {name: dollars for name, dollars in amounts.items() if name < month}
+    spent = sum(dollars for name, dollars in amounts.items() if name >= month)
+    return spent, dict(sorted(before.items())[-MONTHS:])
+
+
 def _spent(ledger: Path, month: str) -> float | None:
     try:
-        said = files.read_json(ledger)
-        return float(said["spent"]) if said["month"] == month else 0.0
+        return spent_in(files.read_json(ledger), month)[0]
     except FileNotFoundError:
         return 0.0
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from data import files
-from data.clock import Clock, Moment, Running, moment, now_in_utc, seconds_running
+from data.clock import Clock, Moment, Running, boot, moment, now_in_utc, seconds_running
 
 TOLERANCE = timedelta(hours=1)  # by which the clock may differ from the time that passed
 KEEP_EVERY = 300.0  # seconds between two writings of a file
@@ -128,10 +128,17 @@ def note_told(folder: Path, said: datetime, now: Moment) -> None:
         _write(folder / TOLD, Moment(said, now.boot, now.running))
 
 
+def reckoned(folder: Path, at: datetime, running: Running = seconds_running) -> datetime:
+    """What the time is when the clock tells `at`: that, unless the clock was set since the newest moment that was
+    believed; then it is that moment and the seconds that passed since. `folder`: as of TimeCheck."""
+    now, kept = Moment(at, boot(), running()), read(folder / KEPT)
+    return _reached(kept, now) if kept and _comparable(now, kept) and _gap(now, kept) else at
+
+
 def read(file: Path) -> Moment | None:
     """A kept moment; None where there is none that can be read."""
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
+        said = files.read_json(file)
         at = datetime.fromisoformat(said["at"])
         return Moment(at, str(said["boot"]), float(said["running"])) if at.tzinfo else None
     except (OSError, ValueError, KeyError, TypeError):
@@ -182,5 +189,6 @@ def named(at: datetime) -> str:
 
 
 def _length(length: timedelta) -> str:
-    days, hours = length.days, int(length / timedelta(hours=1))
-    return f"{days:,} days" if days > 1 else f"{hours} hours" if hours > 1 else "more than an hour"
+    """A length of time, rounded: the clock is read a moment after it was set."""
+    days, hours = round(length / timedelta(days=1)), round(length / timedelta(hours=1))
+    return f"{days:,} days" if hours >= 48 else f"{hours} hours" if hours > 1 else "more than an hour"

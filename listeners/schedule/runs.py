@@ -17,6 +17,7 @@ from data.setup import Setup
 from data.spool.batches import Content, drop
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, TOLD
+from data.spool.time_check import reckoned
 from listeners.base import Cursor, Estimate, FetchResult, Listener, ListenerError, Options, Setting
 from listeners.border import fingerprint
 from listeners.budget import Ledger
@@ -223,7 +224,7 @@ class _SourceRun:
         if not task.listener.policy.is_paid:
             fetched = task.listener.listen(task.brands, task.options, cursor, now)
             return fetched, fetched.left
-        ledger = Ledger(self.places.budgets, self.source, task.options, now)
+        ledger = Ledger(self.places.budgets, self.source, task.options, reckoned(self.places.clock, now))
         fetched = task.listener.listen(task.brands, task.options, cursor, now, ledger)
         return fetched, ledger.share if fetched.left is None else min(fetched.left, ledger.share)
 

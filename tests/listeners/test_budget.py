@@ -1,9 +1,12 @@
 """The books of paid sources: nothing is spent past the cap, nothing billed twice on one day, nothing forgotten."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from data.spool.budgets import spending
+from data.spool.time_check import TimeCheck, reckoned
 from listeners.base import ListenerError
 from listeners.budget import Ledger
 
@@ -50,6 +53,37 @@ def test_a_new_month_starts_at_nothing(tmp_path):
     assert ledger(tmp_path, now=NOON + timedelta(days=7)).left == 1.0
 
 
+def test_a_clock_that_goes_a_month_ahead_and_comes_back_forgets_nothing(tmp_path):
+    ledger(tmp_path).reserve(0.6)
+    ahead = ledger(tmp_path, now=NOON + timedelta(days=31))
+    ahead.reserve(0.3)
+    assert ahead.spent == pytest.approx(0.3)
+    back = ledger(tmp_path)
+    assert back.spent == pytest.approx(0.9)
+    with pytest.raises(ListenerError, match="cap"):
+        back.reserve(0.2)
+    back.reserve(0.05)
+    again = spending(tmp_path, {"x": {"dollars_a_month": 1.0}}, NOON + timedelta(days=31))
+    assert (again["x"].spent, ledger(tmp_path).spent) == (0.0, pytest.approx(0.95))
+
+
+def test_a_clock_that_is_set_ahead_begins_no_new_month(tmp_path):
+    check = TimeCheck(tmp_path, clock=lambda: NOON, running=lambda: 100.0)
+    check.look()
+    ahead = NOON + timedelta(days=31)
+    assert reckoned(tmp_path, ahead, lambda: 160.0) == NOON + timedelta(minutes=1)
+    assert reckoned(tmp_path, ahead, lambda: 100.0 + 31 * 86_400) == ahead
+    assert reckoned(tmp_path / "none", ahead) == ahead
+
+
+def test_a_ledger_of_an_earlier_version_is_read(tmp_path):
+    kept = {"month": "2026-11", "spent": 0.4, "day": "2026-11-24", "billed": ["x:1"]}
+    (tmp_path / "x.json").write_text(json.dumps(kept), encoding="utf-8")
+    budget = ledger(tmp_path)
+    budget.charge(["x:1", "x:2"], 0.1)
+    assert budget.spent == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize("cap", [None, -1, "5", True, float("nan")])
 def test_without_a_usable_cap_nothing_is_spent(tmp_path, cap):
     with pytest.raises(ListenerError, match="dollars_a_month") as refused:
@@ -57,8 +91,15 @@ def test_without_a_usable_cap_nothing_is_spent(tmp_path, cap):
     assert refused.value.permanent
 
 
-def test_damaged_ledger_stop_the_spending(tmp_path):
-    (tmp_path / "x.json").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{", "[]", '{"month": "2026-11", "spent": -1, "billed": []}',
+        '{"month": "2026-12", "spent": 1, "billed": [], "before": {"2026-11": "much"}}',
+    ],
+)  # fmt: skip
+def test_a_damaged_ledger_stops_the_spending(tmp_path, content):
+    (tmp_path / "x.json").write_text(content, encoding="utf-8")
     with pytest.raises(ListenerError, match="mend or remove it"):
         ledger(tmp_path)
 

@@ -12,6 +12,7 @@ import requests
 
 from data.models import HearbackError
 from data.settings import places, secret
+from data.spool.time_check import reckoned
 from listeners import border
 from listeners.base import Budget, ListenerError, Options
 from listeners.budget import Ledger
@@ -96,7 +97,8 @@ def credentials(*, own: bool = False) -> Credentials:
 
 def ledger(options: Options, now: datetime) -> Budget:
     """The ledger for rechecks and replies, the same file as a run's. ListenerError when there is no usable cap."""
-    return Ledger(places().budgets, SOURCE, options, now)
+    here = places()
+    return Ledger(here.budgets, SOURCE, options, reckoned(here.clock, now))
 
 
 class XRefusal(ListenerError):

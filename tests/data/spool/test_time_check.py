@@ -96,6 +96,13 @@ def test_a_jump_is_told_with_the_time_and_what_to_do(machine, check):
     assert "python -m data clock --confirm" in said
 
 
+def test_a_jump_is_rounded_since_it_is_seen_a_moment_later(machine, check):
+    machine.jumps(365 * DAY)
+    machine.passes(timedelta(seconds=2))
+    machine.jumps(timedelta(seconds=-4))
+    assert "it was set ahead by 365 days, which did not pass" in check.look().says
+
+
 def test_a_person_confirms_and_it_holds_for_other_processes(machine, check):
     machine.jumps(365 * DAY)
     assert not check.look().is_believed
