@@ -132,7 +132,8 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
         return check.look().is_believed
 
     scoring_loop = Loop("scorer", lambda: scorer.score_waiting(store, judgement, clock), rest=absorber.LOOK_EVERY)
-    upkeep = Upkeep(store, places, retention_policies(), publisher, clock, is_clock_believed=is_believed)
+    policies = retention_policies()
+    upkeep = Upkeep(store, places, policies, publisher, clock, is_clock_believed=is_believed, ranking=ranking)
     put_off = PutOff()
     loops = {
         "absorber": Loop(

@@ -28,6 +28,10 @@ from data.store.store import Connection
 FOLDER = "kept-copies"  # beside the folder of the published sets
 
 
+class NothingToPublish(HearbackError):
+    """The store is empty, and the newest set is a copy of another one, which stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class KeptCopy:
     """A published set that was kept. `mentions`: how many are in it; None when that cannot be read."""
@@ -47,8 +51,7 @@ class KeptCopy:
         return (
             f"A published copy with {self.many} mentions, of {self.written_at:%-d %B %Y, %H:%M} UTC, is kept in "
             f"{self.path}: the store that publishes now does not hold all of it. To work with that one, stop Hearback "
-            f"and run python -m data restore {self.path}. Remove the folder when nobody needs it; erasures do not "
-            "reach it."
+            f"and run python -m data restore {self.path}. Remove the folder when nobody needs it."
         )
 
 
@@ -72,14 +75,22 @@ def copy_of(path: Path) -> KeptCopy:
     return KeptCopy(path, mentions, datetime.fromtimestamp(at, UTC))
 
 
+def foreign(store: Connection, newest: Path | None) -> Path | None:
+    """The newest set, where it holds anything and is of another store than this one, or holds more; else None. None,
+    too, where `store` is a published copy itself."""
+    if newest is None or not store.value(HAS_IDENTITY) or not _holds_anything(newest) or _is_of(store, newest):
+        return None
+    return newest
+
+
 def guard(store: Connection, newest: Path | None) -> Path | None:
-    """Keep the newest set when the store does not hold all of it, and say so; return where. HearbackError when the
+    """Keep the newest set when the store does not hold all of it, and say so; return where. NothingToPublish when the
     store holds nothing yet, OSError when the set cannot be kept: then nothing may replace it."""
-    if newest is None or not _holds_anything(newest) or _is_of(store, newest):
+    if foreign(store, newest) is None or newest is None:
         return None
     if not store.value(ANY):
         found = copy_of(newest)
-        raise HearbackError(
+        raise NothingToPublish(
             f"The store is empty, and {newest} is a copy of another one with {found.many} mentions. It stays, and "
             "nothing is published. To work with that one, stop Hearback and run python -m data restore. To begin anew, "
             "take in mentions; the copy is kept."
@@ -88,7 +99,7 @@ def guard(store: Connection, newest: Path | None) -> Path | None:
     if not place.exists():
         partial = files.beside(place)
         shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
+        files.folder(partial)
         for file in newest.glob("*.parquet"):
             _take_over(file, partial / file.name)
         files.replace(partial, place)
@@ -100,7 +111,7 @@ def _take_over(file: Path, copy: Path) -> None:
     try:
         os.link(file, copy)
     except OSError:  # some disks know no links
-        with file.open("rb") as source:
+        with files.opened(file) as source:
             files.write(copy, lambda target: shutil.copyfileobj(source, target))
 
 
@@ -140,6 +151,7 @@ ANY = """
 SELECT (SELECT count(*) FROM mention WHERE NOT starts_with(id, 'sample:'))
     + (SELECT count(*) FROM action WHERE NOT starts_with(mention_id, 'sample:'))
 """
+HAS_IDENTITY = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'identity'"
 OTHER = f"SELECT count(*) FROM {_PARQUET} WHERE id NOT IN (SELECT id FROM identity)"
 BATCHES = f"SELECT count(*) FROM {_PARQUET} WHERE digest NOT IN (SELECT digest FROM batch)"
 ERASURES = f"SELECT count(*) FROM {_PARQUET} WHERE id NOT IN (SELECT id FROM erasure)"

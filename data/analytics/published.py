@@ -130,7 +130,8 @@ class Publisher:
         notebook finds its files gone and asks for a new snapshot."""
         with self._turn:
             self._due = 0.0
-            self.publish()
+            with suppress(kept_copies.NothingToPublish):  # the copy of the former store stays; it was cleaned
+                self.publish()
             _sweep(self._folder, {newest_set(self._folder)})
             shutil.rmtree(self._folder.parent / READERS, ignore_errors=True)
 
@@ -221,13 +222,14 @@ def export(connection: Connection, folder: Path) -> list[Path]:
     """Write every table as one Parquet file into a folder of the user's choice; return the files."""
     files.keep_private()
     files.folder(folder)
-    exported = []
-    for table in TABLES:
-        file = folder / f"{table}.parquet"
-        partial = files.beside(file)
-        try:
-            _write(connection, table, partial)
-            exported.append(files.replace(partial, file))
-        finally:
-            partial.unlink(missing_ok=True)
-    return exported
+    return [write_table(connection, table, folder / f"{table}.parquet") for table in TABLES]
+
+
+def write_table(connection: Connection, table: str, file: Path) -> Path:
+    """Write one table as a Parquet file in place of what was there; return `file`. OSError, HearbackError."""
+    partial = files.beside(file)
+    try:
+        _write(connection, table, partial)
+        return files.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)

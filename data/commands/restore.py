@@ -56,7 +56,7 @@ def _tell(done: Restored) -> int:
     print(f"Not in the copy: {lacking}.")
     if done.aside:
         names = " and ".join(map(str, done.aside))
-        print(f"What was there before is kept as {names}; remove it when nobody needs it: erasures do not reach it.")
+        print(f"What was there before is kept as {names}; remove it when nobody needs it.")
     for sentence in done.wrong:
         print(f"Look into this: {sentence}.", file=sys.stderr)
     return USERS_ERROR if done.wrong else 0

@@ -14,8 +14,8 @@ import pyarrow
 import pyarrow.parquet
 
 from data import files
-from data.analytics import kept_copies, published
-from data.analytics.published import BESIDE, KEPT_BACK, TABLES
+from data.analytics import kept_copies, loading, published
+from data.analytics.published import KEPT_BACK
 from data.duplicates import duplicates
 from data.models import HearbackError
 from data.queue.ranks import Ranking
@@ -23,8 +23,7 @@ from data.retention import erasure
 from data.settings import Places
 from data.store import damage
 from data.store.opening import StoreIsHeld
-from data.store.paths import one_file
-from data.store.store import Connection, Store
+from data.store.store import Store
 
 UNFINISHED = "restored"  # in the name of a store that is being made
 NEEDED = ("mention", "score", "action", "brand")  # a copy without these is none of ours
@@ -66,9 +65,10 @@ def restore(copy: Path, here: Places, ranking: Ranking, now: datetime, *, over: 
         store = Store(fresh)
         try:
             with store.write() as transaction:
-                _fill(transaction, copy, done)
+                done.rows = loading.fill(transaction, copy)
                 with transaction.given("known", suppressed):
                     transaction.run(SUPPRESS)
+            done.missing = [*(one for one in loading.ALL if one not in done.rows), *sorted(KEPT_BACK - {"migration"})]
             done.wrong = [told for told, sql in CHECKS.items() if _value(store, sql)]
             done.erased = erasure.erase_suppressed(store, ranking, here, now)
             with store.write() as transaction:
@@ -94,36 +94,15 @@ def _check_copy(copy: Path) -> None:
         raise HearbackError(
             f"{copy} is no published copy and no export: it holds no {', '.join(f'{one}.parquet' for one in lacking)}."
         )
-    unknown = {file.stem for file in copy.glob("*.parquet")} - {*TABLES, *BESIDE}
+    unknown = {file.stem for file in copy.glob("*.parquet")} - {*loading.ALL}
     if unknown:
         raise HearbackError(f"{copy} holds {min(unknown)}.parquet, which this version does not know. Update it first.")
-    for table in (*TABLES, *BESIDE):
+    for table in loading.ALL:
         with suppress(FileNotFoundError):
             try:
                 pyarrow.parquet.read_metadata(copy / f"{table}.parquet")
             except pyarrow.ArrowInvalid as trouble:
                 raise HearbackError(f"{copy / table}.parquet is damaged: {trouble} Name another copy.") from None
-
-
-def _fill(store: Connection, copy: Path, done: Restored) -> None:
-    """Bring each table over; the columns are matched by name."""
-    for table in (*TABLES, *BESIDE):
-        file = copy / f"{table}.parquet"
-        if not file.exists():
-            done.missing.append(table)
-            continue
-        store.run(_of(EMPTY, table))
-        try:
-            store.run(_of(BRING, table), file=one_file(file))
-        except duckdb.Error as trouble:
-            said = str(trouble).splitlines()[0]
-            raise HearbackError(
-                f"{file} does not fit this version: {said} Use the version of Hearback that wrote it."
-            ) from None
-        done.rows[table] = store.value(_of(COUNT, table))
-        if done.rows[table] != pyarrow.parquet.read_metadata(file).num_rows:
-            raise HearbackError(f"{file} was not read whole. Nothing was changed.")
-    done.missing += sorted(KEPT_BACK - {"migration"})
 
 
 def _suppressed(copy: Path, here: Places, *, over: bool) -> pyarrow.Table:
@@ -187,9 +166,6 @@ def _of(statement: str, table: str) -> str:
 
 
 SUPPRESSED = pyarrow.schema([("digest", pyarrow.string()), ("until_at", pyarrow.timestamp("us", "UTC"))])
-EMPTY = "DELETE FROM {table}"
-BRING = "INSERT INTO {table} BY NAME SELECT * FROM read_parquet($file, hive_partitioning = false)"
-COUNT = "SELECT count(*) FROM {table}"
 READ_ALL = "SELECT sum(hash(whole)) FROM {table} AS whole"
 NAMES = "SELECT table_name AS name FROM duckdb_tables() WHERE database_name = current_database() AND NOT temporary"
 OURS = "SELECT count(*) FROM mention WHERE NOT starts_with(id, 'sample:')"

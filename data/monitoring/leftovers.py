@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from data.analytics import kept_copies
+from data.retention import kept_aside
 from data.settings import Places
 from data.store import damage
 
 
 def paths(here: Places) -> list[Path]:
-    """Every file and folder that was kept aside. Erasures do not reach them."""
+    """Every file and folder that was kept aside."""
     return [*damage.kept(here.store), *(one.path for one in kept_copies.kept(here.root))]
 
 
@@ -26,12 +27,13 @@ def told(here: Places, *, urgent: bool = False) -> list[str]:
 def _said(path: Path) -> str:
     if path.suffix == ".wal" and f".{damage.KEPT_STORE}-" not in path.name:
         return damage.told_of_log(path)
-    return f"{path} is what was there before a restore. Remove it when nobody needs it; erasures do not reach it."
+    return f"{path} is what was there before a restore. Remove it when nobody needs it."
 
 
 def told_of_erasure(here: Places) -> str:
-    """What to say after an erasure; "" when nothing was kept aside."""
-    left = paths(here)
+    """What to say after an erasure; "" when it reaches all that was kept aside."""
+    left = kept_aside.out_of_reach(here)
     if not left:
         return ""
-    return f"\nErasures do not reach what was kept aside: {', '.join(map(str, left))}. Remove it when nobody needs it."
+    named = ", ".join(f"{path} ({what})" for path, what in left.items())
+    return f"\nNo erasure reaches what cannot be read, and it may hold the same: {named}. Remove it: nothing else does."

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +17,14 @@ from data.duplicates import duplicates
 from data.models import Erase
 from data.queue import ranks
 from data.queue.ranks import Ranking
-from data.retention import files
+from data.retention import files, kept_aside, requested
+from data.retention.requested import ABOUT, ASKED_FOR
 from data.settings import Places
 from data.store.store import Connection, Store
 
 SYSTEM = "system"
 DELETED, ASKED, EXPIRED = "deleted at the source", "asked for", "expired"  # why something went
 SHOWN = 50
-PORTION = 500  # mentions that go in one transaction; it takes hardly longer than one mention does
 ECHO = timedelta(days=3)  # what a source deleted may still be on its way to us in an older batch for so long
 
 
@@ -82,7 +83,8 @@ def precede_batch(
     for number, request in enumerate(requests):
         wanted = Erase(**request)
         cause = Cause(wanted.asked_by, ASKED, now, wanted, id=f"{batch}/{number}")
-        _erase(store, ranking, here, _requested_ids(store, wanted), cause)
+        _erase(store, ranking, here, _requested_ids(store, here, wanted), cause)
+        _erase_kept(store, ranking, here, cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
 
@@ -106,15 +108,61 @@ def erase_suppressed(store: Store, ranking: Ranking, here: Places, now: datetime
     return len(ids)
 
 
-def _requested_ids(store: Store, wanted: Erase) -> list[str]:
-    """The ids that a request is about, in the store and in the batch in `fresh`. Source and author must match exactly:
-    we do not know which accounts belong to one person."""
-    values = {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
+def follow_in_kept(store: Store, ranking: Ranking, here: Places, now: datetime) -> None:
+    """Erase what the suppression list names from what was kept aside of former stores."""
     with store.read() as reading:
-        stored = reading.rows(REQUESTED, **values)
+        known = reading.run("SELECT digest, until_at FROM suppressed").to_arrow_table()
+        places = kept_aside.found(here, reading) if known.num_rows else []
+
+    def is_due(kept: Connection) -> object:
+        with kept.given("known", known):
+            return kept.value(KNOWN_ELSEWHERE)
+
+    def follow(kept: Store) -> None:
+        with kept.write() as transaction, transaction.given("known", known):
+            transaction.run(SUPPRESS_KNOWN)
+        erase_suppressed(kept, ranking, here, now)
+
+    for place in places:
+        kept_aside.change(here, place, is_due, follow, now)
+
+
+def _erase_kept(store: Store, ranking: Ranking, here: Places, cause: Cause) -> None:
+    """Follow a request in what was kept aside of former stores too, and note how many rows it was about."""
+    wanted = cause.wanted
+    kept_aside.forget_unfinished(here)
+    with store.read() as reading:
+        places = kept_aside.found(here, reading)
+    if wanted is None or not places:
+        return
+
+    def is_about(kept: Connection) -> int:
+        return requested.rows_about(kept, wanted)
+
+    def follow(kept: Store) -> None:
+        with kept.read() as connection:
+            ids = requested.ids(connection, wanted)
+        _erase(kept, ranking, here, ids, cause, by_batch=False)
+
+    many = kept_aside.total(places, is_about)
+    for place in places:
+        kept_aside.change(here, place, is_about, follow, cause.now)
+    with store.write() as transaction:
+        _add(transaction, cause, {"kept": many})
+
+
+def _requested_ids(store: Store, here: Places, wanted: Erase) -> list[str]:
+    """The ids that a request is about, in the store, in what was kept aside and in the batch in `fresh`. Source and
+    author must match exactly: we do not know which accounts belong to one person."""
+    with store.read() as reading:
+        ids = {*requested.ids(reading, wanted)}
+        places = kept_aside.found(here, reading)
+    for place in places:
+        with suppress(*kept_aside.OUT_OF_REACH), kept_aside.reading(place) as kept:
+            ids.update(requested.ids(kept, wanted))
     with store.prepare() as preparing:
-        arriving = preparing.rows(f"SELECT id FROM fresh WHERE {ASKED_FOR}", **values)
-    return sorted({row["id"] for row in (*stored, *arriving)} | ({wanted.mention_id} if wanted.mention_id else set()))
+        arriving = preparing.rows(f"SELECT id FROM fresh WHERE {ASKED_FOR}", **requested.values_of(wanted))
+    return sorted(ids | {row["id"] for row in arriving})
 
 
 def past(store: Connection) -> list[dict[str, Any]]:
@@ -128,9 +176,9 @@ def _erase(
     """Delete everything about these mentions from the store, the batches set aside and the pushes that wait; for an
     author also what bears their name. `by_batch`: the batch in `fresh` may hold them, too. The next rewriting of the
     store removes the bytes from its file."""
-    author = whole_author(cause.wanted)
-    for start in range(0, max(len(ids), len(author)), PORTION):
-        rows = _what_stands(store, ids[start : start + PORTION], by_batch=by_batch) + author
+    author = requested.whole_author(cause.wanted)
+    for start in range(0, max(len(ids), len(author)), requested.PORTION):
+        rows = _what_stands(store, ids[start : start + requested.PORTION], by_batch=by_batch) + author
         found = files.of(rows)
         counts = files.wipe(here, found)
         leaving, trace = pyarrow.Table.from_pylist(rows, schema=LEAVING), files.table(found)
@@ -143,14 +191,6 @@ def _erase(
         ):  # fmt: skip
             _take_out(transaction, ranking, cause, counts)
         files.wipe_pushed(here.intake, found)  # once more: what comes from now on, the door knows as erased
-
-
-def whole_author(wanted: Erase | None) -> list[dict[str, Any]]:
-    """The author whose every mention is to go, as a row without an id, since only lines set aside may name them; empty
-    for a request about one mention."""
-    if wanted is None or not wanted.author:
-        return []
-    return [{"id": None, "source": wanted.source, "author": wanted.author, "title": None, "text": None}]
 
 
 def _what_stands(store: Store, ids: Sequence[str], *, by_batch: bool) -> list[dict[str, Any]]:
@@ -247,16 +287,6 @@ FROM sought
 LEFT JOIN mention ON mention.id = sought.id
 """
 ARRIVING = "SELECT id, source, author, title, text FROM fresh WHERE id IN (SELECT id FROM sought)"
-ASKED_FOR = "(id = $mention_id OR source = $source AND author = $author)"
-# With what our own accounts answered: it speaks to them of what they said.
-REQUESTED = f"""
-SELECT id FROM mention WHERE {ASKED_FOR}
-UNION
-SELECT mention_id AS id
-FROM own_post
-WHERE parent_id IN (SELECT id FROM mention WHERE {ASKED_FOR})
-    AND brand IN (SELECT name FROM brand WHERE NOT competitor)
-"""
 LEAVING = pyarrow.schema([(name, pyarrow.string()) for name in ("id", "source", "author")])
 
 REQUESTS = """
@@ -269,19 +299,12 @@ WHERE erase IS NOT NULL
 
 ROWS_GO = "DELETE FROM {table} WHERE mention_id IN (SELECT id FROM leaving)"
 
-# An author's name is looked for only in what their own source, a file or a push brought: elsewhere it is somebody
-# else's. With a comma around it all, so that the first and the last of a table's row are found as the rest is.
-ABOUT = """
-EXISTS (
-    SELECT 1
-    FROM trace
-    WHERE starts_with(rejected.batch, trace.batch) AND contains(',' || rejected.content || ',', said)
-)
-"""
 REJECTED_GO = f"DELETE FROM rejected WHERE {ABOUT}"
 REJECTED_ABOUT = f"SELECT DISTINCT batch, line FROM rejected WHERE {ABOUT}"
 HIT_GO = f"DELETE FROM rejected WHERE (batch, line) IN (SELECT (batch, line) FROM hit) AND {ABOUT}"
 
+SUPPRESS_KNOWN = "INSERT INTO suppressed SELECT * FROM known WHERE digest NOT IN (SELECT digest FROM suppressed)"
+KNOWN_ELSEWHERE = "SELECT count(*) FROM mention WHERE sha256(id) IN (SELECT digest FROM known)"
 SUPPRESS = "INSERT INTO suppressed SELECT DISTINCT sha256(id), $until FROM leaving WHERE id IS NOT NULL"
 
 # A mute holds the name of the author, so it is erased too.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import pyarrow
 
 from data.models import Erase
-from data.retention import files
-from data.retention.erasure import ABOUT, ASKED_FOR, PORTION, REQUESTED, holders, whole_author
+from data.retention import files, kept_aside
+from data.retention.erasure import holders
+from data.retention.requested import ABOUT, ASKED_FOR, REQUESTED, count_about, rows_about, sought_texts, values_of
 from data.settings import Places
 from data.store.store import Connection
 
@@ -19,29 +21,15 @@ NAMED = 20  # ids named in a sentence, at most
 def count(store: Connection, wanted: Erase, here: Places) -> dict[str, int]:
     """How many rows of each table, and how many files, the request would change; zeros are left out. Files and rejected
     rows are searched for the author's name and at most PORTION mentions, but the erasure itself searches for all."""
-    ids = [row["id"] for row in store.rows(REQUESTED, **_values(wanted))]
+    ids = [row["id"] for row in store.rows(REQUESTED, **values_of(wanted))]
     counts = {"mention": len(ids)}
     if ids:
         with store.given("counted", pyarrow.table({"id": ids})):
             counts |= {table: store.value(COUNT.replace("{table}", f'"{table}"')) for table in holders(store)}
-    found = _sought_texts(store, wanted)
-    with store.given("trace", files.table(found)):
-        counts["rejected"] = store.value(f"SELECT count(*) FROM rejected WHERE {ABOUT}")
-    counts |= files.holding(here, found)
-    if wanted.author:
-        counts["mute"] = store.value(MUTES, source=wanted.source, author=wanted.author)
+    found = sought_texts(store, wanted)
+    counts |= count_about(store, wanted, found) | files.holding(here, found)
+    counts["kept"] = kept_aside.total(kept_aside.found(here, store), lambda kept: rows_about(kept, wanted))
     return {table: number for table, number in counts.items() if number}
-
-
-def _sought_texts(store: Connection, wanted: Erase) -> list[tuple[str, str]]:
-    rows = store.rows(SAID, most=PORTION, **_values(wanted))
-    if wanted.mention_id and not rows:
-        rows = [{"id": wanted.mention_id, "source": None, "author": None, "title": None, "text": None}]
-    return files.of([*rows, *whole_author(wanted)])
-
-
-def _values(wanted: Erase) -> dict[str, str | None]:
-    return {"mention_id": wanted.mention_id, "source": wanted.source, "author": wanted.author}
 
 
 def repeated(store: Connection, wanted: Erase) -> list[str]:
@@ -49,7 +37,7 @@ def repeated(store: Connection, wanted: Erase) -> list[str]:
     "RT @NAME" or "via @NAME" on the same source. They belong to their authors and are not erased."""
     name = (wanted.author or "").removeprefix("@")
     retold = RETOLD.replace("NAME", re.escape(name)) if name else None
-    return [row["id"] for row in store.rows(REPEATED, retold=retold, handle=f"@{name.lower()}", **_values(wanted))]
+    return [row["id"] for row in store.rows(REPEATED, retold=retold, handle=f"@{name.lower()}", **values_of(wanted))]
 
 
 def told_repeated(ids: Sequence[str]) -> str:
@@ -77,6 +65,9 @@ def sources_of(store: Connection, author: str, here: Places) -> list[str]:
     names |= {files.brought_by(file.name) for file in files.aside_with(here.incoming, said)}
     names |= {"webhook"} if files.holding(here, said)["bodies"] else set()
     stored = {row["source"] for row in store.rows(AUTHORS_SOURCES, author=author)}
+    for place in kept_aside.found(here, store):
+        with suppress(*kept_aside.OUT_OF_REACH), kept_aside.reading(place) as kept:
+            stored |= {row["source"] for row in kept.rows(AUTHORS_SOURCES, author=author)}
     own = {one for one in names if one not in files.OF_ANY_SOURCE}
     return sorted(stored | own) or sorted(names)[:1]
 
@@ -92,8 +83,6 @@ def _named(table: str, number: int) -> str:
 
 
 COUNT = "SELECT count(*) FROM {table} WHERE mention_id IN (SELECT id FROM counted)"
-SAID = f"SELECT id, source, author, title, text FROM mention WHERE id IN ({REQUESTED}) ORDER BY id LIMIT $most"
-MUTES = "SELECT count(*) FROM mute WHERE kind = 'author' AND source = $source AND lower(name) = lower($author)"
 
 AUTHORS_SOURCES = """
 SELECT source FROM mention WHERE author = $author
@@ -148,12 +137,12 @@ RETOLD = r"(^|[^\w@])(RT|via)[:\s]+@NAME($|[^\w.@-]|[.](\s|$))"
 NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
 NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
 NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
-NAMES |= {"bodies": "push that waits", "told_gone": "deletion that waits"}
+NAMES |= {"kept": "row kept aside", "bodies": "push that waits", "told_gone": "deletion that waits"}
 PLURALS = {
     "row of the queue": "rows of the queue", "batch set aside": "batches set aside", "brand match": "brand matches",
     "delivery": "deliveries", "mention without a score": "mentions without a score", "expired": "expired",
     "score being made": "scores being made", "blind": "blind labels",
     "tie to a mention alike": "ties to mentions alike", "post of our own": "posts of our own",
     "mention muted": "mentions muted", "push that waits": "pushes that wait",
-    "deletion that waits": "deletions that wait",
+    "deletion that waits": "deletions that wait", "row kept aside": "rows kept aside",
 }  # fmt: skip

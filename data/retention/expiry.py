@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from data.models import RetentionRule
-from data.retention import erasure, files
+from data.retention import erasure, files, kept_aside
 from data.retention.erasure import Cause
 from data.settings import Places
 from data.store.store import Connection, Store
@@ -33,6 +33,34 @@ def expire(store: Store, places: Places, rules: Sequence[RetentionRule], now: da
     return sum(_expire(store, places, one, one.lifetime, now) for one in rules if one.lifetime)
 
 
+def expire_kept(store: Store, places: Places, rules: Sequence[RetentionRule], now: datetime) -> int:
+    """The same in what was kept aside of former stores; return how many texts and rejected rows were too old."""
+    expiring = [one for one in rules if one.lifetime]
+    with store.read() as reading:
+        found = kept_aside.found(places, reading) if expiring else []
+
+    def aged(kept: Connection) -> int:
+        return sum(_aged(kept, one, _before(one.lifetime, now)) for one in expiring if one.lifetime)
+
+    many = kept_aside.total(found, aged)
+    for place in found if many else ():
+        kept_aside.change(places, place, aged, lambda kept: expire(kept, places, rules, now), now)
+    if many:
+        with store.write() as transaction:
+            erasure.note(transaction, Cause(erasure.SYSTEM, erasure.EXPIRED, now), {"kept": many})
+    return many
+
+
+def _before(lifetime: timedelta, now: datetime) -> datetime:
+    """What was seen before this is too old."""
+    return now - lifetime + min(lifetime * EARLIER, EARLIEST)
+
+
+def _aged(store: Connection, rule: RetentionRule, before: datetime) -> int:
+    aged = store.value(AGED, source=rule.source, before=before)
+    return int(aged + store.value(STALE, batch=f"{rule.source}-", before=before))
+
+
 def count_from_now(store: Store, now: datetime) -> None:
     """Count the age of what was seen in the future from now: a clock that was ahead wrote that, and it would not expire
     for so long. `now` must be an instant that can be believed."""
@@ -44,12 +72,11 @@ def count_from_now(store: Store, now: datetime) -> None:
 
 
 def _expire(store: Store, places: Places, rule: RetentionRule, lifetime: timedelta, now: datetime) -> int:
-    before = now - lifetime + min(lifetime * EARLIER, EARLIEST)
+    before = _before(lifetime, now)
     with store.read() as reading:
-        aged = reading.value(AGED, source=rule.source, before=before)
-        stale = reading.value(STALE, batch=f"{rule.source}-", before=before)
+        aged = _aged(reading, rule, before)
     forgotten = files.forget_batches(places.incoming, rule.source, before)
-    if not (aged or stale or forgotten):
+    if not (aged or forgotten):
         return 0
     with store.prepare() as preparing:
         doomed = preparing.run(DOOMED, source=rule.source, before=before).to_arrow_table()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -159,19 +160,21 @@ def sweep(here: Places) -> None:
     push is sent again."""
     for left_over in (*disk.plain(here.outbox, disk.PARTIAL), *disk.plain(here.intake, disk.PARTIAL, ".rows")):
         try:
-            if now_in_utc().timestamp() - left_over.stat().st_mtime > ABANDONED:
+            if now_in_utc().timestamp() - left_over.lstat().st_mtime > ABANDONED:
                 left_over.unlink()
-        except FileNotFoundError:  # it was at work
+        except OSError:  # it was at work; or is another user's, and stops no other
             continue
 
 
 def forget_batches(incoming: Path, source: str, before: datetime) -> int:
-    """Remove the batches of a source that were set aside before an instant; return how many."""
+    """Remove the batches of a source that were set aside before an instant; return how many. What cannot be removed
+    stays, and stops no other."""
     gone = 0
     for file in disk.plain(incoming, REJECTED):
-        if file.name.startswith(f"{source}-") and file.stat().st_mtime < before.timestamp():
-            file.unlink()
-            gone += 1
+        with suppress(OSError):
+            if file.name.startswith(f"{source}-") and file.lstat().st_mtime < before.timestamp():
+                file.unlink()
+                gone += 1
     return gone
 
 
@@ -180,8 +183,8 @@ def left(root: Path, said: Iterable[str]) -> dict[str, list[Path]]:
     file can be searched only when it was written with force_compression = 'uncompressed'."""
     wanted = {one: one.encode() for one in said}
     found: dict[str, list[Path]] = {}
-    for file in sorted(path for path in root.rglob("*") if path.is_file()):
-        content = file.read_bytes()
+    for file in sorted(filter(disk.is_plain, disk.within(root))):
+        content = disk.read(file)
         for one, as_bytes in wanted.items():
             if as_bytes in content or json.dumps(one)[1:-1].encode() in content:
                 found.setdefault(one, []).append(file)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from data.analytics import published
 from data.analytics.published import Publisher
 from data.clock import Clock, Running, now_in_utc, seconds_running
 from data.models import HearbackError, RetentionRule
-from data.retention import expiry, files, rechecks, rewriting
+from data.queue.ranks import Ranking
+from data.retention import erasure, expiry, files, kept_aside, rechecks, rewriting
 from data.settings import Places
 from data.spool import outbox
 from data.store.store import Store
@@ -20,37 +22,32 @@ SHARE = 1000  # and at least so many times as long as the last one took: a disk 
 LONGEST = 6 * 3600.0
 
 
+@dataclass
 class Upkeep:
     """Does one round every few seconds beside the absorber. `retention_rules`: one for each source that has any;
-    `is_clock_believed`: while it says no, nothing goes but what a person erased."""
+    `is_clock_believed`: while it says no, nothing goes but what a person erased; `ranking`: with it, deletions are
+    followed in what was kept aside, too."""
 
-    def __init__(
-        self,
-        store: Store,
-        places: Places,
-        retention_rules: Sequence[RetentionRule],
-        publisher: Publisher,
-        clock: Clock = now_in_utc,
-        running: Running = seconds_running,
-        is_clock_believed: Callable[[], bool] = lambda: True,
-    ) -> None:
-        self._store = store
-        self._places = places
-        self._retention_rules = retention_rules
-        self._publisher = publisher
-        self._clock = clock
-        self._running = running
-        self._is_clock_believed = is_clock_believed
-        self._due = dict.fromkeys(("sweep", "recheck", "rewrite"), 0.0)
+    store: Store
+    places: Places
+    retention_rules: Sequence[RetentionRule]
+    publisher: Publisher
+    clock: Clock = now_in_utc
+    running: Running = seconds_running
+    is_clock_believed: Callable[[], bool] = lambda: True
+    ranking: Ranking | None = None
+    _due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("sweep", "recheck", "rewrite"), 0.0))
 
     def round(self) -> None:
         """Do what is due."""
-        is_believed = self._is_clock_believed()
+        is_believed = self.is_clock_believed()
         if is_believed and self._take("sweep", SWEEP_EVERY):
-            files.sweep(self._places)
-            published.forget_readers(self._places.published)
-            expiry.count_from_now(self._store, self._clock())
-            expiry.expire(self._store, self._places, self._retention_rules, self._clock())
+            files.sweep(self.places)
+            published.forget_readers(self.places.published)
+            expiry.count_from_now(self.store, self.clock())
+            expiry.expire(self.store, self.places, self.retention_rules, self.clock())
+            kept_aside.sweep(self.places, self.clock())
+            expiry.expire_kept(self.store, self.places, self.retention_rules, self.clock())
         if self._is_to_finish():
             self.finish()
         if not is_believed or self._take("recheck", RECHECK_EVERY):
@@ -58,38 +55,41 @@ class Upkeep:
 
     def _list_rechecks(self, is_believed: bool) -> None:
         if is_believed:
-            rechecks.write_due(self._store, self._places, self._retention_rules, self._clock())
+            rechecks.write_due(self.store, self.places, self.retention_rules, self.clock())
         else:
-            rechecks.withdraw(self._places)
+            rechecks.withdraw(self.places)
 
     def _take(self, what: str, every: float) -> bool:
-        if self._running() < self._due[what]:
+        if self.running() < self._due[what]:
             return False
-        self._due[what] = self._running() + every
+        self._due[what] = self.running() + every
         return True
 
     def _is_to_finish(self) -> bool:
-        with self._store.read() as reading:
+        with self.store.read() as reading:
             if rewriting.is_waited_for(reading):
                 return True
-            return self._running() >= self._due["rewrite"] and rewriting.is_due(reading)
+            return self.running() >= self._due["rewrite"] and rewriting.is_due(reading)
 
     def finish(self) -> None:
-        """Remove what was erased from every file: approved replies, recheck lists, published copies, and last the
-        store's own file. HearbackError when readers kept the store's file open; the next round tries again."""
-        started = self._running()
+        """Remove what was erased from every file: approved replies, what was kept aside, recheck lists, published
+        copies, and last the store's own file. HearbackError when readers kept the store's file open; the next round
+        tries again."""
+        started = self.running()
         self._drop_orphaned_replies()
-        self._list_rechecks(self._is_clock_believed())
-        self._publisher.withdraw()
-        if not rewriting.rewrite(self._store, self._clock()):
+        if self.ranking:
+            erasure.follow_in_kept(self.store, self.ranking, self.places, self.clock())
+        self._list_rechecks(self.is_clock_believed())
+        self.publisher.withdraw()
+        if not rewriting.rewrite(self.store, self.clock()):
             raise HearbackError("The store is being read without a pause, so erased text is still in its file.")
-        ended = self._running()
+        ended = self.running()
         self._due["rewrite"] = ended + min(LONGEST, max(SHORTEST, SHARE * (ended - started)))
 
     def _drop_orphaned_replies(self) -> None:
         """Remove approved replies to mentions that are not stored any more, unless one is being sent."""
-        posted = [one for one in outbox.replies(self._places.outbox)[0] if one.place is not outbox.OutboxState.SENDING]
-        with self._store.read() as reading:
+        posted = [one for one in outbox.replies(self.places.outbox)[0] if one.place is not outbox.OutboxState.SENDING]
+        with self.store.read() as reading:
             for one in posted:
                 if not reading.value(STANDS, id=one.reply.mention_id):
                     outbox.take_out(one)

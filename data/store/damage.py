@@ -82,7 +82,7 @@ class Log:
 
     def _copied(self, kept: Path) -> Path:
         try:
-            with self.path.open("rb") as log:
+            with files.opened(self.path, linked=True) as log:
                 return files.lay(kept, lambda copy: shutil.copyfileobj(log, copy))
         except OSError as trouble:
             raise HearbackError(
@@ -100,7 +100,7 @@ class Log:
         if self._copy is None:
             self._kept = _free(self._store, KEPT_LOG, ".wal")
             self._copy = self._copied(self._kept)
-        with self.path.open("rb") as log:
+        with files.opened(self.path, linked=True) as log:
             start = log.read(self._whole)
         files.write(self.path, start)
         return True
@@ -136,7 +136,7 @@ def told_of_log(kept: Path, whole: int | None = None) -> str:
 def whole_bytes(log: Path) -> int:
     """The length of a log's readable start, by the lengths of its entries; 0 when it begins as no log does."""
     size = log.stat().st_size
-    with log.open("rb") as file:
+    with files.opened(log, linked=True) as file:
         if file.read(len(BEGINS)) != BEGINS:
             return 0
         place = len(BEGINS)
@@ -151,7 +151,7 @@ def whole_bytes(log: Path) -> int:
 
 def _is_cut(log: Path, whole: int) -> bool:
     """Whether a log ends within an entry, where it would otherwise go on well."""
-    with log.open("rb") as file:
+    with files.opened(log, linked=True) as file:
         file.seek(whole)
         head = file.read(HEAD.size)
     return bool(whole) and any(head) and (len(head) < HEAD.size or HEAD.unpack(head)[0] < 2**40)
@@ -180,6 +180,16 @@ def kept(store: Path) -> list[Path]:
         return sorted(path for path in store.parent.iterdir() if path.name.startswith(marks))
     except OSError:
         return []
+
+
+def stores_aside(store: Path) -> list[Path]:
+    """The stores that were set aside beside a store, without their logs."""
+    return [path for path in kept(store) if path.name.removeprefix(f"{store.name}.{KEPT_STORE}-").isdecimal()]
+
+
+def is_unfinished(log: Path) -> bool:
+    """Whether a log that was kept ended within an entry only: all that was ever confirmed is in the store."""
+    return log.name.endswith(f".{UNFINISHED_LOG}.wal")
 
 
 def _named(store: Path, mark: str, ending: str) -> Path:

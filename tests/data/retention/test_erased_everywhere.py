@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +19,8 @@ from data.analytics.published import TABLES, Publisher
 from data.exclusions import mutes
 from data.ingest import absorber
 from data.models import ApprovedReply, Delivery, DeliveryState, Erase, Rejected, RetentionRule, Run, Sentiment
-from data.retention import files
+from data.monitoring import leftovers
+from data.retention import files, kept_aside
 from data.retention.upkeep import Upkeep
 from data.scores import layers, scorer
 from data.scores.rescoring import Rescoring
@@ -105,6 +108,21 @@ def in_files(room, publisher):
     return published.snapshot(here.published)  # a notebook that stays open
 
 
+def in_what_was_kept(room):
+    """A copy and a store of before, each with more of hers, and what a kill and a bad disk left of others."""
+    here = room.places
+    copy = here.kept_copies / "20261101T000000000000"
+    copy.parent.mkdir()
+    shutil.copytree(published.newest_set(here.published), copy)
+    for file, ending in ((here.store, ""), (Path(f"{here.store}.wal"), ".wal")):
+        shutil.copy(file, f"{here.store}.aside-1{ending}")
+    Path(f"{here.store}.unfinished.wal").write_bytes(f"cut off {WORD} {HER}".encode())
+    broken = [Path(f"{here.store}.{name}") for name in ("aside-2", "aside-2.wal", "damaged-1.wal")]
+    for file in broken:
+        file.write_bytes(f"no store, no log: {WORD} {HER}".encode())
+    return copy, Path(f"{here.store}.aside-1"), broken
+
+
 def told_in(store):
     """The tables in which any of it stands."""
     text = {name: str(store.rows(f"SELECT * FROM {name}")) for name in TABLES}
@@ -123,11 +141,16 @@ def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
         store.run("CHECKPOINT")
     room.record(action("note", 2, body=f"{HER} rang again"))  # in the log of what is not in the file yet
     notebook = in_files(room, publisher)
+    copy, aside, broken = in_what_was_kept(room)
     upkeep.round()
     with room.store.read() as store:
         assert told_in(store) >= {"mention", "queue", "action", "delivery", "mute", "rejected"}
     places = {path.relative_to(room.places.root).parts[0] for path in files.left(room.places.root, [HER])[HER]}
-    assert places == {"hearback.duckdb", "hearback.duckdb.wal", "incoming", "intake", "outbox", "published", "readers"}
+    assert places == {
+        *("hearback.duckdb", "hearback.duckdb.wal", "incoming", "intake", "outbox", "published", "readers"),
+        *("hearback.duckdb.aside-1", "hearback.duckdb.aside-1.wal", "kept-copies", "hearback.duckdb.unfinished.wal"),
+        *(path.name for path in broken),
+    }
     assert "test:1" in (room.places.recheck / "test.jsonl").read_text()
 
     take(room, erase=[Erase("ana", source="test", author=HER)])
@@ -137,6 +160,15 @@ def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
     with room.store.read() as store:
         assert told_in(store) == set()
     assert told_in(Connection(published.snapshot(room.places.published))) == set()  # its files are compressed
+    for path in (copy, aside):
+        with kept_aside.reading(path) as kept:
+            assert told_in(kept) == set()
+            assert kept.value("SELECT count(*) FROM mention") == 70
+    named = leftovers.told_of_erasure(room.places)
+    for path in broken:
+        assert f"{path} (" in named
+        path.unlink()
+    assert leftovers.told_of_erasure(room.places) == ""
     assert files.left(room.places.root, [*SAID, '"test:1"', '"test:2"']) == {}
     assert "test:10" in room.ids()
     room.store.close()

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from data.models import Erase, Rejected, Sentiment, Sighting
-from data.retention import erasure, files
+from data.retention import erasure, files, requested
 from data.scores import layers
 from data.scores.layers import Layer
 from data.store.store import MIGRATIONS, Store
@@ -166,7 +166,7 @@ def test_the_authors_other_complaints_are_counted_anew(room):
 @pytest.fixture
 def in_pairs(monkeypatch):
     """Large erasures go in portions; here two mentions are one."""
-    monkeypatch.setattr(erasure, "PORTION", 2)
+    monkeypatch.setattr(requested, "PORTION", 2)
 
 
 def by_one_author(room, many=5):

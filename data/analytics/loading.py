@@ -1,0 +1,65 @@
+"""Loads a published set or an export: into the tables of a store, or as views to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet
+
+from data.analytics.published import BESIDE, TABLES
+from data.models import HearbackError
+from data.store.opening import IN_UTC
+from data.store.paths import one_file
+from data.store.store import Connection
+
+ALL = (*TABLES, *BESIDE)
+
+
+def fill(store: Connection, copy: Path) -> dict[str, int]:
+    """Replace the tables of a store by those of a copy, matching columns by name; return the rows of each table that
+    the copy holds. HearbackError when one does not fit this version, or was not read whole."""
+    rows = {}
+    for table in ALL:
+        file = copy / f"{table}.parquet"
+        if file.exists():
+            rows[table] = _bring(store, table, file)
+    return rows
+
+
+def _bring(store: Connection, table: str, file: Path) -> int:
+    store.run(_of(EMPTY, table))
+    try:
+        store.run(_of(BRING, table), file=one_file(file))
+    except duckdb.Error as trouble:
+        said = str(trouble).splitlines()[0]
+        raise HearbackError(
+            f"{file} does not fit this version: {said} Use the version of Hearback that wrote it."
+        ) from None
+    many: int = store.value(_of(COUNT, table))
+    if many != pyarrow.parquet.read_metadata(file).num_rows:
+        raise HearbackError(f"{file} was not read whole. Nothing was changed.")
+    return many
+
+
+@contextmanager
+def asked(copy: Path) -> Iterator[Connection]:
+    """A connection with a view for each table that a copy holds. duckdb.Error when a file is damaged."""
+    with duckdb.connect() as raw:
+        raw.execute(IN_UTC)
+        for table in ALL:
+            file = copy / f"{table}.parquet"
+            if file.exists():
+                raw.read_parquet(one_file(file), hive_partitioning=False).create_view(table)
+        yield Connection(raw)
+
+
+def _of(statement: str, table: str) -> str:
+    return statement.replace("{table}", f'"{table}"')
+
+
+EMPTY = "DELETE FROM {table}"
+BRING = "INSERT INTO {table} BY NAME SELECT * FROM read_parquet($file, hive_partitioning = false)"
+COUNT = "SELECT count(*) FROM {table}"
