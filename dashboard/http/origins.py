@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from streamlit import config
+
+from listeners import addresses
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 WILDCARDS = ("0.0.0.0", "::")  # noqa: S104  # addresses to listen on, and no host names
@@ -50,11 +51,7 @@ def host_names() -> set[str]:
 
 def host_name(host: str) -> str | None:
     """The name in a Host header, in lower case and without its port; None where it is no host and port."""
-    try:
-        parts = urlsplit(f"//{host}")
-        _ = parts.port  # ValueError unless it is a port
-    except ValueError:
-        return None
+    parts = addresses.split(f"//{host}")
     is_bare = parts.netloc == host and "@" not in host
     return parts.hostname.rstrip(".") if parts.hostname and is_bare else None
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from dashboard.setup.brand_entry import Slips
 from dashboard.shared import words
@@ -15,6 +13,7 @@ from dashboard.shared.source_settings import slip
 from data.models import HearbackError
 from data.spool.budgets import CAP
 from data.spool.credentials import EXPIRES, last_day
+from listeners import addresses
 from listeners.base import Estimate, ListenerError, Options, Setting, Source
 from listeners.sources import rss
 
@@ -144,17 +143,9 @@ def add_feed(held: Sequence[rss.Feed], address: str, brand: str | None) -> list[
     url = address.strip()
     if any(feed.url == url for feed in held):
         raise HearbackError("This feed is listed already.")
-    if not _is_address(url):
+    if not addresses.is_page(url):
         raise HearbackError("Give the feed's whole address, beginning with https:// or http://.")
     return as_listed([*held, rss.Feed(url, brand)])
-
-
-def _is_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and not re.search(r"\s", url)
-    except ValueError:  # a bracket that is never closed, a port that is no number
-        return False
 
 
 def as_listed(held: Sequence[rss.Feed]) -> list[Any]:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from listeners import addresses
 
 SOURCES = {
     "amazon": "Amazon",
@@ -73,13 +74,7 @@ def stars(rating: float | None) -> str:
 def link(address: str | None) -> str | None:
     """A stranger's address where a browser can open it: http or https, and a host; else None."""
     told = (address or "").strip()
-    try:
-        parts = urlsplit(told)
-        _ = parts.port  # ValueError unless it is a port
-    except ValueError:  # a bracket that is never closed, a host that is no address
-        return None
-    is_whole = parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s\x00-\x1f\x7f]", told)
-    return told if is_whole else None
+    return told if addresses.is_page(told) else None
 
 
 def plain(text: str) -> str:

@@ -6,10 +6,9 @@ import calendar
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from data.models import Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.formats import times
 from listeners.formats.feed_identity import Told, digest
 
@@ -57,10 +56,7 @@ def with_whole_links(document: Mapping[str, Any], feed_url: str) -> list[Entry]:
 
 def _joined(base: str, link: str) -> str:
     """A link with what it lacks of `base`; as it stands where it cannot be joined."""
-    try:
-        return link if not link or urlsplit(link).scheme else urljoin(base, link)
-    except ValueError:  # "//[" names no host
-        return link
+    return link if not link or addresses.split(link).scheme else addresses.joined(base, link) or link
 
 
 def told(entry: Entry, feed_url: str) -> Told:

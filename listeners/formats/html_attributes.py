@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
+
+from listeners import addresses
 
 DEEPEST = 60  # objects inside objects; deeper nesting is hostile
 OURS = re.compile(r"https?://(www\.)?schema\.org(/|$)", re.IGNORECASE)
@@ -121,10 +122,7 @@ def _nearest(element: Any, attribute: str, holding: str = "") -> str | None:
 
 
 def _joined(address: str, link: str) -> str:
-    try:
-        return str(urljoin(address, link))
-    except ValueError:  # "https://[" is no address
-        return ""
+    return addresses.joined(address, link) or ""
 
 
 MICRODATA = Dialect("itemscope", "itemtype", "itemprop", _as_written)

@@ -7,10 +7,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from data.models import Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.formats.placeholders import is_placeholder
 
 SITE = "https://www.reddit.com"
@@ -70,7 +69,7 @@ def _author(entry: Entry) -> str | None:
 
 
 def _thread(entry: Entry) -> str | None:
-    found = THREAD.search(urlsplit(border.words(entry.get("link"))).path)
+    found = THREAD.search(addresses.split(border.words(entry.get("link"))).path)
     return f"reddit:t3_{found[2]}" if found else None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from data.clock import Clock
+from listeners import addresses
 from listeners.base import ListenerError
 from listeners.http.web import AddressError, Web
 
@@ -46,7 +46,7 @@ class Robots:
     def of(self, source: str, url: str) -> Rules:
         """The rules for an address. ListenerError when its robots.txt cannot be fetched now: then read nothing
         there."""
-        parts = urlsplit(url)
+        parts = addresses.split(url)
         site = f"{parts.scheme}://{parts.netloc}"
         known = self._known.get(site)
         if known is None or self.clock() - known.read_at >= GOOD_FOR:

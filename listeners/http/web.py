@@ -16,7 +16,6 @@ from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 import requests
 import urllib3
@@ -25,6 +24,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from data.clock import Clock, now_in_utc
+from listeners import addresses
 from listeners.base import Doubtful, ListenerError
 from listeners.http import server_time
 
@@ -204,7 +204,10 @@ class Web:
             response = self.send(source, "GET", url, params=params, headers=headers)
             if response.status_code not in MOVED or "location" not in response.headers:
                 break
-            url, params = urljoin(response.url, response.headers["location"]), None
+            following = addresses.joined(response.url, response.headers["location"])
+            if following is None:
+                raise ListenerError(source, f"{address(sent_to)} sends us on to what is no address", permanent=True)
+            url, params = following, None
         else:
             raise ListenerError(source, f"{address(sent_to)} sends us round in circles", permanent=True)
         if response.status_code >= 300 and response.status_code != 304:
@@ -271,11 +274,8 @@ def json_object(source: str, response: requests.Response) -> dict[str, Any]:
 
 def address(url: str) -> str:
     """Host and path of a URL, without the parts that may be secret (user, query)."""
-    try:
-        parts = urlsplit(url)
-        return f"{parts.hostname or ''}{parts.path}" or "the address"
-    except ValueError:
-        return "the address"
+    parts = addresses.split(url)
+    return f"{parts.hostname or ''}{parts.path}" or "the address"
 
 
 def unreachable(source: str, url: str, trouble: Exception) -> ListenerError:

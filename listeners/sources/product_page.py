@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
 
 from requests import Response
 
 from data.models import Brand, Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.base import (
     Budget,
     Cursor,
@@ -152,7 +151,7 @@ class ProductPage(Listener):
         return replace(part, state={"brands": about.asked_for, **told, **part.state}, gone=cursor.gone(held))
 
     def _check_robots(self, url: str, state: SliceState, now: datetime) -> None:
-        rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {urlsplit(url).hostname} asks"
+        rules, asks = self._robots.of(SOURCE, url), f"the robots.txt of {addresses.split(url).hostname} asks"
         if not rules.allow(url):
             said = f"{asks} us not to read {address(url)}: take it off the list"
             raise AddressError(SOURCE, said, permanent=True)
@@ -175,8 +174,8 @@ def _page(said: object) -> Page:
     if isinstance(said, Mapping):
         said = f"{said.get('url', '')} = {said.get('brand') or ''}"
     url, _, brand = str(said).strip().partition(" = ")
-    url = urldefrag(url.strip()).url
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+    url = addresses.split(url.strip())._replace(fragment="").geturl()
+    if not addresses.is_page(url):
         raise ListenerError(SOURCE, f"{str(said)[:80]!r} is no page: begin with https://", permanent=True)
     return Page(url, brand.strip() or None)
 

@@ -9,12 +9,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import feedparser
 
 from data.models import Brand, Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.formats.placeholders import is_placeholder
 from listeners.formats.reddit_entries import SITE, SOURCE, THREAD, Entry, identity, to_mention
@@ -47,7 +46,7 @@ def _paths(entry: str) -> Iterator[str]:
     if name := SUBREDDIT.fullmatch(entry):
         yield from (f"/r/{name[1].lower()}/{listing}/.rss" for listing in ("new", "comments"))
         return
-    place = urlsplit(entry)
+    place = addresses.split(entry)
     thread = THREAD.fullmatch(place.path)
     if place.scheme != "https" or not re.fullmatch(r"(\w+\.)?reddit\.com", place.netloc) or not thread:
         raise ListenerError(SOURCE, f"{entry[:60]!r} is neither a subreddit nor a thread's address", permanent=True)

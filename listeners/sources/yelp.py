@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from data.models import ApprovedReply, Brand, Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.base import (
     Budget,
     Cursor,
@@ -91,10 +91,9 @@ def _address(url: str | None) -> str | None:
     """The review's address without the parameters that name our account."""
     if url is None:
         return None
-    try:
-        parts = urlsplit(url)
-        review = parse_qs(parts.query).get("hrid", [None])[0]
-    except ValueError:
+    parts = addresses.split(url)
+    review = parse_qs(parts.query).get("hrid", [None])[0]
+    if not parts.netloc:
         return None
     return f"{parts.scheme}://{parts.netloc}{parts.path}" + (f"?hrid={quote(review)}" if review else "")
 

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree, html
 
 from data.models import HearbackError
-from listeners import border
+from listeners import addresses, border
 from listeners.formats import review_markup, schema_org
 from listeners.formats.times import Order, UnreadableTime, instant
 from listeners.importing.mapping.chunks import SHOWN, Broken, WholeTable, whole_table
@@ -64,10 +63,7 @@ def _row(block: Any, site: Site) -> Row:
 
 
 def _joined(host: str, link: str) -> str | None:
-    try:
-        return urljoin(host, link)
-    except ValueError:  # "https://[" is no address
-        return None
+    return addresses.joined(host, link)
 
 
 def _told(found: Any) -> str | None:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote
 
 from data.models import Answer, ApprovedReply, Brand, Mention
-from listeners import border
+from listeners import addresses, border
 from listeners.base import (
     Budget,
     Cursor,
@@ -208,7 +208,7 @@ class AppStore(Listener):
 def _next_cursor(answer: Foreign) -> str | None:
     links = answer.get("links")
     following = border.name(links.get("next")) if isinstance(links, dict) else None
-    return parse_qs(urlsplit(following).query).get("cursor", [None])[0] if following else None
+    return parse_qs(addresses.split(following).query).get("cursor", [None])[0] if following else None
 
 
 def _apps(listed: Sequence[Listing]) -> Sequence[Listing]:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import requests
 
+from listeners import addresses
 from listeners.base import ListenerError
 from listeners.http.web import (
     AGENT,
@@ -112,7 +112,7 @@ class Server:
 
     def __init__(self, web: Web, url: str, token: str | None) -> None:
         self.url = url.rstrip("/")
-        self.host = urlsplit(self.url).netloc.lower()
+        self.host = addresses.split(self.url).netloc.lower()
         self.token = token
         self.down: ListenerError | None = None  # its error in this run, after which it is not asked again
         self._session = _Session(web)

@@ -8,12 +8,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
 from data.matching import sought
 from data.models import Answer, Brand, Found, HearbackError, Mention
 from data.settings import secret
-from listeners import border
+from listeners import addresses, border
 from listeners.base import (
     Budget,
     Cursor,
@@ -192,7 +191,7 @@ class Mastodon(Listener):
 
     def _address(self, said: str) -> str:
         url = said if "://" in said else f"https://{said}"
-        parts = urlsplit(url)
+        parts = addresses.split(url)
         if not parts.hostname or parts.username or not (parts.scheme == "https" or self._plain_http):
             raise ListenerError(SOURCE, f"{said[:60]!r} is no server; write https://example.social", permanent=True)
         return f"{parts.scheme}://{parts.netloc}"

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import praw
 import prawcore
@@ -17,7 +16,7 @@ from prawcore.sessions import RetryStrategy
 
 from data.models import HearbackError
 from data.settings import secret
-from listeners import border
+from listeners import addresses, border
 from listeners.base import ListenerError
 from listeners.http.web import AddressError, NeverSent, Web, doubtful, json_object, not_as_agreed, refusal
 
@@ -69,7 +68,7 @@ class _Requestor(prawcore.Requestor):
         left = self._resumes - self._monotonic()
         if left > 0:
             raise ListenerError(SOURCE, "Reddit's limit of requests is used up for now", retry_after=left)
-        is_answer = urlsplit(str(args[1])).path.endswith(ANSWERS)
+        is_answer = addresses.split(str(args[1])).path.endswith(ANSWERS)
         response = self._written(*args, **kwargs) if is_answer else self._web.send(SOURCE, *args, **kwargs)
         self._note_limits(response)
         if response.status_code == 401:

@@ -14,6 +14,7 @@ from listeners.sources.reddit_feed import MOST_FEEDS, RedditFeed, paths
 from tests.listeners.failures import each_failure, each_wait, told_to_wait
 from tests.listeners.servers.server import Answer
 
+BAD_LINKS = ["http://[::1", "https://[x]y]/", "https://host:port/"]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 POSTS = "/r/test/new/.rss"
 COMMENTS = "/r/test/comments/.rss"
@@ -25,7 +26,7 @@ def an_entry(
     at = (NOON - timedelta(minutes=minutes)).isoformat()
     trailer = ' submitted by <a href="https://www.reddit.com/user/someone"> /u/someone </a> <a href="#">[link]</a>'
     content = f'<!-- SC_OFF --><div class="md">{html}</div><!-- SC_ON -->{trailer}' if html else trailer
-    link = f"https://www.reddit.com/r/test/comments/abc/_/{fullname[3:]}/"
+    link = link or f"https://www.reddit.com/r/test/comments/abc/_/{fullname[3:]}/"
     return (
         f"<entry><author><name>{author}</name></author><content type='html'>{escape(content)}</content>"
         f"<id>{fullname}</id><link href='{link}'/><updated>{at}</updated>"
@@ -64,6 +65,21 @@ def test_a_post_is_a_mention_under_the_id_it_has_in_reddits_api(server, listen):
     assert (mention.title, mention.text) == ("acme broke", "It & I\n\nburned")
     assert (mention.author, mention.author_url) == ("someone", "https://www.reddit.com/user/someone")
     assert (mention.published_at, mention.thread_id) == (NOON, None)
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+def test_a_link_that_is_no_address_stops_no_entry(server, listen, link):
+    server.answers[COMMENTS] = a_feed(an_entry("t1_c1", link=escape(link)), an_entry("t1_c2"))
+    fetched = listen()
+    assert ids(fetched) == ["reddit:t1_c1", "reddit:t1_c2"]
+    assert [found.mention.thread_id for found in fetched.found] == [None, "reddit:t3_abc"]
+    assert (fetched.rejected, fetched.troubles) == ([], [])
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+def test_an_entry_of_the_list_that_is_no_address_is_told(link):
+    with pytest.raises(ListenerError, match="is neither a subreddit nor a thread's address"):
+        paths({"feeds": [link]})
 
 
 def test_a_comment_knows_its_thread_and_has_no_title(server, listen):
