@@ -52,6 +52,7 @@ async def healthz(_: Request) -> Response:
 
 
 slow_clients.watch()
+edge.watch_presses()
 app = st.App(
     "dashboard/main.py",
     lifespan=lifespan,
