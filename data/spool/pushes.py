@@ -18,15 +18,15 @@ _GONE = object()
 
 
 def waiting(intake: Path) -> list[Path]:
-    """The bodies that lie in the intake, the oldest first; what is no file of ours, a link or a pipe, is left alone."""
-    bodies = [body for body in intake.glob(f"*{SUFFIX}") if body.is_file() and not body.is_symlink()]
-    return sorted(bodies, key=lambda body: body.name.rsplit("-", 2)[-2:])
+    """The bodies that lie in the intake, the oldest first, and whatever else bears a body's name: the webhook source
+    sets that aside. OSError when the folder cannot be read."""
+    return sorted(files.named(intake, SUFFIX), key=lambda body: body.name.rsplit("-", 2)[-2:])
 
 
 def size(body: Path) -> int:
     """How many bytes a body has; 0 where it is gone meanwhile."""
     try:
-        return body.stat().st_size
+        return body.lstat().st_size
     except FileNotFoundError:
         return 0
 

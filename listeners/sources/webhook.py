@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from data import files
 from data.models import Brand, HearbackError, Rejected
 from data.settings import places
 from data.spool import pushes
 from data.spool.batches import Content
 from data.spool.pushes import LAID
+from data.troubles import passes, sentence
 from listeners import border
 from listeners.base import Budget, Cursor, FetchResult, Listener, ListenerError, Options, Policy, Setting
 from listeners.importing import imports
@@ -23,6 +28,7 @@ from listeners.sources.webhook_endpoint import SOURCE, is_name, names, secret_na
 
 AT_ONCE = 1_000  # bodies that a run reads
 MOST_BYTES = 32 * 1024 * 1024  # of the bodies that a run reads; the first is read whatever its size
+LARGEST_READ = 4 * MOST_BYTES  # of one body; what is pushed is far smaller
 NO_ROWS = "it is neither a JSON object nor a list of them"
 
 
@@ -63,22 +69,39 @@ class Webhook(Listener):
         """The rows of the waiting bodies, as many as a run reads. Options: a table [sources.webhook.NAME] may set
         `source`, `brand` and `map`, column -> field."""
         read = set(cursor.get("read", []))
-        waiting = pushes.waiting(self._folder or places().intake)
-        for body in waiting:
-            if body.name in read:
-                body.unlink(missing_ok=True)
+        waiting = _waiting(self._folder or places().intake)
+        stay, fixed = _remove([body for body in waiting if body.name in read])
         fresh = [body for body in waiting if body.name not in read]
         portion = _portion(fresh)
         taken, troubles = _each(portion, options, now)
-        parts = taken.values()
+        troubles, parts = [*fixed, *troubles], taken.values()
         return FetchResult(
             found=[found for part in parts for found in part.get("found", ())],
             answers=[answer for part in parts for answer in part.get("answers", ())],
             rejected=[refused for part in parts for refused in part.get("rejected", ())],
-            cursor={"read": list(taken)},
+            cursor={"read": [*stay, *taken]},
             troubles=troubles,
             more=len(fresh) > len(portion) and not troubles,
         )
+
+
+def _waiting(intake: Path) -> list[Path]:
+    try:
+        return pushes.waiting(intake)
+    except OSError as trouble:
+        raise ListenerError(SOURCE, sentence(trouble).rstrip(".")) from None
+
+
+def _remove(read: Sequence[Path]) -> tuple[list[str], list[str]]:
+    """Remove the bodies whose batch is in place; the names of those that stay, and why. They are not read again."""
+    stay, troubles = [], []
+    for body in read:
+        try:
+            body.unlink(missing_ok=True)
+        except OSError as trouble:
+            stay.append(body.name)
+            troubles.append(f"{body} was taken in and cannot be removed ({trouble.strerror}); remove it")
+    return stay, troubles
 
 
 def _portion(waiting: Sequence[Path]) -> Sequence[Path]:
@@ -89,14 +112,32 @@ def _portion(waiting: Sequence[Path]) -> Sequence[Path]:
 
 def _each(bodies: Sequence[Path], options: Options, now: datetime) -> tuple[dict[str, Content], list[str]]:
     """The contents of bodies by the names of their files, and a sentence for each file that could not be read. Such a
-    file stops no other, and is tried again in the next run."""
+    file stops no other: what may be read later is tried again in the next run, what is no file is set aside."""
     taken, troubles = {}, []
     for body in bodies:
         try:
+            if files.shown(body) != body.name:
+                raise OSError(errno.EILSEQ, "its name is not valid UTF-8")
             taken[body.name] = _taken(body, options, now)
-        except ListenerError as trouble:
-            troubles.append(str(trouble))
+        except OSError as trouble:
+            if passes(trouble) or not os.path.lexists(body):
+                troubles.append(f"{body.name} cannot be read now ({trouble.strerror}); it is tried again")
+            else:
+                taken |= _set_aside(body, trouble, troubles)
     return taken, troubles
+
+
+def _set_aside(body: Path, why: OSError, troubles: list[str]) -> dict[str, Content]:
+    """Rename what cannot be read at all; return the rejected line that tells of it. What cannot even be renamed is told
+    of in `troubles`, in each run."""
+    name, said = files.shown(body), f"it cannot be read: {why.strerror}"
+    try:
+        aside = files.set_aside(body)
+    except OSError as trouble:
+        troubles.append(f"{name} can be neither read ({why.strerror}) nor set aside ({trouble.strerror}); move it away")
+        return {}
+    rejected = Rejected(f"{SOURCE}: {name.rsplit('-', 2)[0]}", 0, f"{said}; it was set aside as {files.shown(aside)}")
+    return {name: {"rejected": [rejected]}}
 
 
 def rest(
@@ -117,15 +158,15 @@ def rest(
 
 
 def _taken(body: Path, options: Options, now: datetime) -> Content:
-    """One body as a batch's content; an unreadable one becomes a rejected line. ListenerError when the file cannot be
-    opened."""
-    name = body.name.rsplit("-", 2)[0]
+    """One body as a batch's content; one that cannot be understood becomes a rejected line. OSError when the file
+    cannot be read."""
+    laid, name = body.with_suffix(LAID), body.name.rsplit("-", 2)[0]
     told, known = options.get(name, {}), names(options)
     told = told if isinstance(told, Mapping) and is_name(name) else {}
     file = f"{SOURCE}: {name}"
     try:
-        rows = list(_rows(body.read_bytes()))
-        _lay(body.with_suffix(LAID), rows)
+        pushed = files.read(body, most=LARGEST_READ)
+        _lay(laid, list(_rows(pushed)))
         mapping = told.get("map")
         instructions = imports.Instructions(
             source=str(told.get("source") or name),
@@ -133,15 +174,14 @@ def _taken(body: Path, options: Options, now: datetime) -> Content:
             mapping=mapping if isinstance(mapping, Mapping) else None,
             shown_name=file,
         )
-        return imports.read_whole(body.with_suffix(LAID), now, instructions)
+        return imports.read_whole(laid, now, instructions)
     except (HearbackError, ValueError, RecursionError) as trouble:
         reason = str(trouble).replace(columns.WHERE, _where(name)) if isinstance(trouble, HearbackError) else NO_ROWS
-        content = body.read_bytes()[: border.LONGEST_CONTENT].decode("utf-8", "replace")
+        content = pushed[: border.LONGEST_CONTENT].decode("utf-8", "replace")
         return {"rejected": [Rejected(file, 0, reason, content)]}
-    except OSError as trouble:
-        raise ListenerError(SOURCE, f"{body.name} cannot be read: {trouble.strerror}") from None
     finally:
-        body.with_suffix(LAID).unlink(missing_ok=True)
+        with suppress(OSError):
+            laid.unlink(missing_ok=True)
 
 
 def _where(name: str) -> str:
@@ -164,5 +204,7 @@ def _rows(body: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _lay(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", errors="surrogatepass") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
+    if os.path.lexists(path) and not files.is_plain(path):
+        files.set_aside(path)
+    with files.create(path) as file:
+        file.writelines(json.dumps(row).encode() + b"\n" for row in rows)

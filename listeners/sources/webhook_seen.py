@@ -63,8 +63,8 @@ def _is_recent(accepted: Accepted, now: datetime) -> bool:
 def _read(path: Path) -> dict[str, Accepted]:
     """The requests in a file; a line that is damaged is left out."""
     held: dict[str, Accepted] = {}
-    with suppress(FileNotFoundError):
-        for line in path.read_bytes().splitlines():
+    with suppress(FileNotFoundError, PermissionError, files.NotAFile):
+        for line in files.read(path).splitlines():
             with suppress(ValueError, AttributeError, TypeError):
                 held |= {key: _accepted(*one) for key, one in json.loads(line).items()}
     return held

@@ -16,8 +16,9 @@ from data import files
 from data.models import Brand, HearbackError
 from data.setup import Setup, parse
 from listeners import catalog
+from listeners.base import ListenerError
 from listeners.schedule.runs import Task, run_once, tasks
-from listeners.sources.webhook import AT_ONCE, MOST_BYTES, Webhook, rest
+from listeners.sources.webhook import AT_ONCE, LARGEST_READ, MOST_BYTES, Webhook, rest
 from listeners.sources.webhook_endpoint import (
     A_MINUTE,
     LARGEST,
@@ -28,10 +29,12 @@ from listeners.sources.webhook_endpoint import (
     unread_fault,
 )
 from listeners.sources.webhook_seen import MOST_LINES
+from tests.odd_things import ODD
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 KEY = "whsec_c2VjcmV0LW9mLXRoZS10ZXN0cw=="
 SETUP = Setup((), {"webhook": {"names": ["acme-news = Acme", "other"]}})
+ODD_NAME = "acme-news-20261124T110000000000-aaaaaaaaaaaa.body"  # before any that the tests lay
 ROW = {"id": "1", "text": "Acme's kettle leaks", "created_at": "2026-11-24T10:00:00Z", "author": "Person 1"}
 
 
@@ -336,27 +339,104 @@ def test_the_rest_is_read_at_once_and_not_after_the_usual_pause(kept):
     assert run_once(task, kept, 0, lambda: NOON, print).pause > 0
 
 
-def test_one_file_that_cannot_be_read_stops_no_other(kept):
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_file_is_set_aside_by_name_and_stops_no_other(kept, odd):
     put(kept, 1, body({**ROW, "id": "1"}))
-    os.mkfifo(kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-aaaaaaaaaaaa.body")
-    (kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-bbbbbbbbbbbb.body").symlink_to(put(kept, 2, body()))
-    (kept.intake / f"acme-news-{NOON:%Y%m%dT%H%M%S%f}-cccccccccccc.body").mkdir()
+    ODD[odd](kept.intake / ODD_NAME)
     fetched = listen(kept)
-    assert len(fetched.found) == 2
+    assert [found.mention.id for found in fetched.found] == ["acme-news:1"]
     assert fetched.troubles == []
+    [rejected] = fetched.rejected
+    assert (rejected.file, rejected.content) == ("webhook: acme-news", "")
+    assert rejected.reason.startswith("it cannot be read: ")
+    assert rejected.reason.endswith(f"; it was set aside as {ODD_NAME}.rejected")
+    assert os.path.lexists(kept.intake / f"{ODD_NAME}.rejected")
+    assert listen(kept, fetched.cursor).rejected == []
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_lies_where_rows_are_written_for_a_while_is_no_hindrance(kept, odd):
+    ODD[odd](put(kept, 1, body()).with_suffix(".rows"))
+    fetched = listen(kept)
+    assert (len(fetched.found), fetched.rejected, fetched.troubles) == (1, [], [])
+    assert not os.path.lexists(next(kept.intake.glob("*.body")).with_suffix(".rows"))
+
+
+def test_a_name_that_is_no_text_and_a_body_larger_than_any_are_set_aside(kept):
+    put(kept, 1, body())
+    (kept.intake / os.fsdecode(b"acme-\xff-1-2.body")).write_bytes(body())
+    with (kept.intake / ODD_NAME).open("wb") as file:
+        file.truncate(LARGEST_READ + 1)
+    runs = [listen(kept)]
+    while runs[-1].more:
+        runs.append(listen(kept, runs[-1].cursor))
+    assert sum(len(run.found) for run in runs) == 1
+    assert sorted(one.reason.partition(";")[0] for run in runs for one in run.rejected) == [
+        f"it cannot be read: it has more than the {LARGEST_READ:,} bytes that it may have",
+        "it cannot be read: its name is not valid UTF-8",
+    ]
+
+
+def test_a_body_that_cannot_be_removed_is_read_once_and_told_of(kept, monkeypatch):
+    stuck, plain = put(kept, 1, body({**ROW, "id": "1"})), Path.unlink
+
+    def unlink(path, missing_ok=False):
+        if path == stuck:
+            raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+        plain(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+    first = listen(kept)
+    put(kept, 2, body({**ROW, "id": "2"}))
+    second = listen(kept, first.cursor)
+    assert [found.mention.id for found in second.found] == ["acme-news:2"]
+    assert second.troubles == [f"{stuck} was taken in and cannot be removed (Operation not permitted); remove it"]
+    third = listen(kept, second.cursor)
+    assert (third.found, len(third.troubles)) == ([], 1)
+
+
+def test_what_can_be_neither_read_nor_renamed_is_told_of_and_stops_no_other(kept, monkeypatch):
+    put(kept, 1, body())
+    os.mkfifo(kept.intake / ODD_NAME)
+
+    def set_aside(path):
+        raise PermissionError(errno.EPERM, "Operation not permitted", str(path))
+
+    monkeypatch.setattr(files, "set_aside", set_aside)
+    fetched = listen(kept)
+    assert (len(fetched.found), fetched.rejected) == (1, [])
+    assert fetched.troubles == [
+        f"{ODD_NAME} can be neither read (it is a named pipe, not a file) nor set aside (Operation not permitted); "
+        "move it away"
+    ]
+
+
+def test_an_intake_that_is_no_folder_is_told_in_a_sentence(kept):
+    kept.intake.parent.mkdir(parents=True, exist_ok=True)
+    kept.intake.write_text("a file")
+    with pytest.raises(ListenerError, match="is no folder, and a folder must be there"):
+        listen(kept)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_lies_where_accepted_requests_are_remembered_refuses_nobody(endpoint, kept, odd):
+    kept.intake.mkdir(parents=True)
+    ODD[odd](kept.intake / "acme-news.seen")
+    assert push(endpoint).said == "Taken in."
+    assert push(endpoint).said == "Taken in before."
 
 
 def test_a_file_that_fails_for_now_is_read_in_the_next_run(kept, monkeypatch):
-    failing, plain = put(kept, 1, body({**ROW, "id": "1"})), Path.read_bytes
+    failing, plain = put(kept, 1, body({**ROW, "id": "1"})), files.read
     put(kept, 2, body({**ROW, "id": "2"}))
 
-    def read_bytes(path):
+    def read(path, **how):
         if path == failing:
             raise OSError(errno.EMFILE, "Too many open files")
-        return plain(path)
+        return plain(path, **how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "read_bytes", read_bytes)
+        patched.setattr(files, "read", read)
         first = listen(kept)
     assert [found.mention.id for found in first.found] == ["acme-news:2"]
     assert "Too many open files" in first.troubles[0] and failing.name in first.troubles[0]
