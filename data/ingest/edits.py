@@ -1,4 +1,4 @@
-"""Edits: opens a mention again that changed after it was answered, closed or snoozed, and says in the log what changed."""
+"""Edits: opens a mention again that changed after it was answered, closed or snoozed, and says what changed."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ TEMPORARY = (
         ),
         filled_by=("data.ingest.reading", "data.retention.erasure"),  # the one takes out what must not come back
         read_by=(
-            "data.ingest.answers", "data.ingest.batch", "data.ingest.edits", "data.ingest.runs", "data.ingest.sightings",
+            "data.ingest.answers", "data.ingest.batch", "data.ingest.edits", "data.ingest.runs",
+            "data.ingest.sightings",
             "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts", "data.queue.replies",
             "data.analytics.topics",
         ),
@@ -42,8 +43,8 @@ TEMPORARY = (
         ("id", "line", "is_new", "differs", "is_current"),
         filled_by=("data.ingest.batch",),
         read_by=(
-            "data.ingest.edits", "data.ingest.sightings", "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts",
-            "data.queue.corrections", "data.duplicates.duplicates",
+            "data.ingest.edits", "data.ingest.sightings", "data.brands.matches", "data.exclusions.mutes",
+            "data.exclusions.own_posts", "data.queue.corrections", "data.duplicates.duplicates",
         ),
     ),
     Temporary(

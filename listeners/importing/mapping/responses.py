@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from listeners import addresses
 from listeners.border import plain
 from listeners.importing.mapping.nests import NESTS, SAME, Nest, Object
 from listeners.importing.mapping.shapes import Shape
@@ -62,7 +62,7 @@ def _thread_in_two_parts(value: Object) -> Iterator[Row]:
 
 def _status(status: Object) -> Row:
     account, number, parent = _object(status.get("account")), status.get("id"), status.get("in_reply_to_id")
-    host = urlsplit(str(status.get("uri") or status.get("url") or "")).hostname
+    host = addresses.split(str(status.get("uri") or status.get("url") or "")).hostname
     counts = [one for name in ("favourites_count", "reblogs_count") if isinstance(one := status.get(name), int)]
     return {
         "native_id": f"{host}/{number}" if host and number else number,
@@ -306,7 +306,7 @@ def _said_in(comment: Object, ticket: object, asked_by: object, people: Mapping[
 
 def _page_of_ticket(address: object) -> str | None:
     """The page of a ticket, from the address that its interface names."""
-    found = urlsplit(str(address or ""))
+    found = addresses.split(str(address or ""))
     number = found.path.rpartition("/")[2].removesuffix(".json")
     return f"https://{found.hostname}/agent/tickets/{number}" if found.hostname and number.isdecimal() else None
 

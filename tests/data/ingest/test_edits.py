@@ -115,7 +115,8 @@ def test_an_emoji_a_question_and_words_of_any_script_are_other_words(late, text)
 
 
 @pytest.mark.parametrize(("rating", "text", "comes_back"), [
-    (2.0, SAID, False), (5.0, SAID, False), (5.0, "acme mended it, thank you", False), (2.0, "acme is still broken", True),
+    (2.0, SAID, False), (5.0, SAID, False), (5.0, "acme mended it, thank you", False),
+    (2.0, "acme is still broken", True),
 ])  # fmt: skip
 def test_more_stars_are_no_reason_to_come_back(room, rating, text, comes_back):
     room.take(review(1.0), answers=[answer(1)])
