@@ -237,7 +237,7 @@ class Score:
     scorer: str  # "hearback-3"
     label: Sentiment
     compound: float  # -1 to 1
-    rests_on: str  # "stars", "words", "nothing", "not judged" for what is not English
+    rests_on: str  # "stars", "words", "nothing", "not judged" (not English), "danger" (not positive beside it)
     words: tuple[tuple[str, float], ...] = ()  # what drove it, strongest first
     cues: dict[str, tuple[str, ...]] = field(default_factory=dict)  # cue -> the words that gave it
     confidence: float | None = None  # 0 to 1, in the label

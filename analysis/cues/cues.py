@@ -8,11 +8,10 @@ are not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, product
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from analysis.cues.phrases import PHRASES
+from analysis.cues.notation import MARKS, Branch, ends, tree
+from analysis.cues.phrases import EVENTS, PHRASES
 from analysis.text.masking import LINK, NAME, mask
 
 # A question mark alone asks nothing: a question opens with one of these, followed by one of those, or opens a clause.
@@ -82,81 +81,19 @@ RHETORICAL = """
 
 DENIABLE = frozenset({"complaint", "churn", "praise", "safety", "legal", "security"})
 MOST_WORDS = 5  # kept of one cue
-GAP = 3  # words that ".." may stand for
 
 _TOKEN = re.compile(r"[a-z0-9']+|[.!?,;:…]")
-_MARKS = frozenset(".!?,;:…")  # a phrase never runs across one of these
 _STOPS = frozenset(".!?…")
 _SPACED = [(mark, f" {mark} ") for mark in ".!?,;:"]
 _BLANKED = bytes(code if chr(code).isalnum() or chr(code) in ".!?,;:'" else 32 for code in range(256))
 _END = " "  # closes every list of tokens and equals none
-_FREE = ""  # the second word of phrases whose second word is free or missing
-_COPULAS = frozenset({"is", "was", "been", "got", "has", "have", "now"})  # may stand before what must not come next
 _DENYING, _BETWEEN, _ASKED, _LEADING = (frozenset(words.split()) for words in (DENYING, BETWEEN, ASKED, LEADING))
 _ASKING, _AUXILIARIES = frozenset(ASKING.split()), frozenset(AUXILIARIES.split())
 _FURTHEST = 6  # words looked back at for a denial
 
-Element = frozenset[str] | None  # one word out of these; None: a gap
-
-
-class _Phrase(NamedTuple):
-    """A phrase after its first one or two words: what must follow them, and what must not come after that."""
-
-    cue: str
-    rest: tuple[Element, ...]
-    unwanted: tuple[tuple[Element, ...], ...]
-
-
-Index = dict[str, dict[str, list[_Phrase]]]
-
-
-def _read(written: str) -> list[tuple[Element, ...]]:
-    """The ways one element of the notation may be filled: its single words together, each longer alternative alone."""
-    if written == "..":
-        return [(None,)]
-    optional = written.startswith("[")
-    ways: list[tuple[Element, ...]] = [()] if optional else []
-    singles: set[str] = set()
-    for alternative in written.strip("[]").split("|"):
-        words = alternative.split("_")
-        if len(words) == 1:
-            singles |= _spellings(alternative)
-        else:
-            ways.append(tuple(_spellings(word) for word in words))
-    return [*ways, (frozenset(singles),)] if singles else ways
-
-
-def _spellings(word: str) -> frozenset[str]:
-    return frozenset({word, word.replace("'", "")})
-
-
-def _ways(written: str) -> list[tuple[Element, ...]]:
-    """Every sequence of elements that a phrase stands for."""
-    return [tuple(sum(parts, ())) for parts in product(*map(_read, written.split()))]
-
-
-def _phrases(cue: str, lines: str) -> Iterator[tuple[frozenset[str], _Phrase]]:
-    """Each phrase under the words it may begin with."""
-    for line in filter(None, map(str.strip, lines.splitlines())):
-        wanted, _, unwanted = line.partition(" -")
-        never = tuple(_ways(unwanted)) if unwanted else ()
-        for first, *rest in _ways(wanted):
-            yield first or frozenset(), _Phrase(cue, tuple(rest), never)
-
-
-def _index(phrases: Mapping[str, str]) -> Index:
-    """Phrases by first and second word; those whose second word may be any stand under _FREE."""
-    index: Index = {}
-    for first, phrase in chain.from_iterable(_phrases(cue, lines) for cue, lines in phrases.items()):
-        second = phrase.rest[0] if phrase.rest else None
-        known = phrase._replace(rest=phrase.rest[1:]) if second else phrase
-        for head, following in product(first, second or (_FREE,)):
-            index.setdefault(head, {}).setdefault(following, []).append(known)
-    return index
-
-
-_INDEX = _index(PHRASES)
-_RHETORICAL = _index({"rhetorical": RHETORICAL})
+_PHRASES = tree(PHRASES)
+_EVENTS = tree(EVENTS)
+_RHETORICAL = tree({"rhetorical": RHETORICAL})
 
 
 def cues(text: str) -> dict[str, tuple[str, ...]]:
@@ -167,10 +104,15 @@ def cues(text: str) -> dict[str, tuple[str, ...]]:
 def find(masked: str) -> dict[str, tuple[str, ...]]:
     """The same as `cues` for a text that is masked already."""
     tokens = _tokenize(masked.lower())
-    found = _search(tokens, _INDEX)
+    found = _search(tokens, _PHRASES)
     if "?" in masked:
         _gather_questions(tokens, found)
     return {cue: tuple(dict.fromkeys(words))[:MOST_WORDS] for cue, words in found.items()}
+
+
+def events(sentence: str) -> frozenset[str]:
+    """The cues of EVENTS of which a masked sentence tells that something happened, or will."""
+    return frozenset(_search(_tokenize(sentence.lower()), _EVENTS))
 
 
 def _tokenize(lowered: str) -> list[str]:
@@ -186,33 +128,18 @@ def _tokenize(lowered: str) -> list[str]:
     return [*plain.split(), _END]
 
 
-def _search(tokens: Sequence[str], index: Index) -> dict[str, list[str]]:
-    """What of the index stands in the tokens, the last of which is the end; of phrases begun together, the longest."""
+def _search(tokens: Sequence[str], root: Branch) -> dict[str, list[str]]:
+    """Which phrases stand in the tokens, the last of which is the end; of phrases begun together, the longest."""
     found: dict[str, list[str]] = {}
-    for start in [start for start, token in enumerate(tokens) if token in index]:
-        of_head = index[tokens[start]]
-        near, free = of_head.get(tokens[start + 1]), of_head.get(_FREE)
-        ends: dict[str, int] = {}
-        if near:
-            _follow(tokens, start + 2, near, ends)
-        if free:
-            _follow(tokens, start + 1, free, ends)
-        if ends:
-            _keep(tokens, start, ends, found)
+    for start in [start for start, token in enumerate(tokens) if token in root.words]:
+        if longest := ends(tokens, start, root):
+            _keep(tokens, start, longest, found)
     return found
 
 
-def _follow(tokens: Sequence[str], at: int, phrases: Iterable[_Phrase], ends: dict[str, int]) -> None:
-    """Note for each cue how far the longest of the phrases goes that are known up to `at`."""
-    for cue, rest, unwanted in phrases:
-        end = _end(tokens, at, rest) if rest else at
-        if end > ends.get(cue, 0) and not (unwanted and _comes(tokens, end, unwanted)):
-            ends[cue] = end
-
-
-def _keep(tokens: Sequence[str], start: int, ends: Mapping[str, int], found: dict[str, list[str]]) -> None:
+def _keep(tokens: Sequence[str], start: int, longest: Mapping[str, int], found: dict[str, list[str]]) -> None:
     denied = _is_denied(tokens, start)
-    for cue, end in ends.items():
+    for cue, end in longest.items():
         if not (denied and cue in DENIABLE):
             found.setdefault(cue, []).append(_shown(tokens[start:end]))
 
@@ -220,31 +147,6 @@ def _keep(tokens: Sequence[str], start: int, ends: Mapping[str, int], found: dic
 def _shown(tokens: Sequence[str]) -> str:
     """The words as a person reads them, without what stands in for names."""
     return " ".join(tokens).replace(NAME, "…").replace(LINK, "…")
-
-
-def _end(tokens: Sequence[str], at: int, elements: Sequence[Element]) -> int:
-    """Where the elements end that begin at `at`; 0 when they do not stand there."""
-    for index, element in enumerate(elements):
-        if element is None:
-            return _end_after_gap(tokens, at, elements[index + 1 :])
-        if tokens[at] not in element:
-            return 0
-        at += 1
-    return at
-
-
-def _end_after_gap(tokens: Sequence[str], at: int, elements: Sequence[Element]) -> int:
-    for start in range(at, min(at + GAP + 1, len(tokens))):
-        end = _end(tokens, start, elements)
-        if end or tokens[start] in _MARKS:
-            return end
-    return 0
-
-
-def _comes(tokens: Sequence[str], at: int, unwanted: Sequence[Sequence[Element]]) -> bool:
-    while tokens[at] in _COPULAS:
-        at += 1
-    return any(_end(tokens, at, elements) for elements in unwanted)
 
 
 def _is_denied(tokens: Sequence[str], position: int) -> bool:
@@ -278,4 +180,4 @@ def _opening(sentence: Sequence[str]) -> str:
 
 
 def _opens_clause(sentence: Sequence[str], at: int) -> bool:
-    return at == 0 or sentence[at - 1] in _MARKS or sentence[at - 1] in _LEADING
+    return at == 0 or sentence[at - 1] in MARKS or sentence[at - 1] in _LEADING

@@ -1,11 +1,13 @@
 """The words and phrases that give a mention its cues, for English; read by analysis.cues.cues.
 
 One phrase a line. Words joined by "|" are alternatives, "_" is a space inside one of them; [word] may be missing; ".."
-is up to three words of any kind; what stands after " -" must not come next. An apostrophe may be missing in the text.
+is up to three words of any kind; what stands after " -" must not come next. An apostrophe may be missing in the text. A
+line that ends with "|" goes on in the next one.
 """
 
 from __future__ import annotations
 
+from analysis.cues import legal, safety, security
 from analysis.text.masking import LINK
 
 _NOT = "not|isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|cannot|couldn't|hasn't|haven't|hadn't|never"
@@ -22,14 +24,9 @@ _OFFER = (
 _GOOD = (
     "great|excellent|amazing|awesome|fantastic|wonderful|brilliant|outstanding|superb|best|perfect|lovely|incredible"
 )
-_DEVICE = (
-    "battery|charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|wire|wires|engine|car|scooter|bike|oven|"
-    "toaster|kettle|dryer|unit|motherboard|headset|router|tv|outlet|heater|blanket|dishwasher|fridge|it"
-)
-_BODY = "hand|hands|finger|fingers|arm|arms|leg|legs|skin|face|mouth|tongue|foot|feet|hair|ear|eyes|son|daughter|child"
-_LAWYER = "lawyer|lawyers|attorney|attorneys|solicitor|solicitors"
-_WATCHDOG = "fca|ftc|bbb|cfpb|fcc|faa|ofcom|ombudsman|regulator|regulators|rbi|asa|authorities|dot|cma|attorney_general"
 _TIME = "hours|days|weeks|months|hour|day|week|month|ages|forever|minutes|mins|hrs|years"
+
+EVENTS = {"safety": safety.EVENTS, "legal": legal.EVENTS, "security": security.EVENTS}
 
 PHRASES = {
     "complaint": f"""
@@ -213,82 +210,8 @@ PHRASES = {
         can't|cannot fault|recommend|thank -you_enough_to
         quick|fast|prompt|speedy|swift reply|response|delivery|service|turnaround|resolution
     """,
-    "safety": f"""
-        catch|catches|caught|catching fire
-        set|sets my|our|his|her|itself .. on fire
-        set on fire
-        burst|bursts into flames
-        up|went in flames
-        fire hazard|risk
-        call|called|calling the fire brigade|department
-        start|starts|started|starting|cause|causes|caused a|an [electrical|small] fire
-        {_DEVICE} [is|was|went|got|are] [literally|actually] on fire
-        smoke|smoking|sparks|sparking|flames|fumes [started|was|were|is|are] coming|came|from|pouring|billowing|out_of
-        {_DEVICE} [just] started|began|starts|is|was smoking|sparking|burning|melting -a|weed|calories
-        burning|burnt|burned plastic|smell|rubber|wires
-        smell|smells|smelled|smelling|smelt [of|like] burning|burnt|gas|smoke
-        gas leak|leaking|leaks
-        carbon monoxide
-        burn|burns|burned|burnt .. my|her|his|their|our|child's {_BODY}
-        burn|burns on|to .. {_BODY}
-        second|third|first degree burn|burns
-        electrocuted|electrocution|electrocute
-        electric|electrical shock|shocks|burn|hazard
-        electrical fire
-        shocked me|my|her|him when|as|while
-        overheat|overheats|overheated|overheating
-        too hot to touch|hold
-        melted|melting .. charger|plug|cable|socket|adapter|adaptor|outlet|casing
-        {_DEVICE} [just|has|suddenly] exploded|explodes|blew_up|melted|explode -with|in_popularity
-        got|been|badly|seriously injured
-        injured me|my|him|her|himself|herself|by|at|because|when
-        cause|caused|causing|causes .. injury|injuries -insult
-        personal injury
-        badly|seriously|severely|almost|nearly|gotten|got hurt|injured|killed
-        could|might [have] [been|gotten|get] [seriously] killed|hurt|died|injured
-        rushed|taken|ended|sent [me|us|him|her|up] to|in [the|a] hospital|er|a_e|emergency_room
-        ambulance|paramedics|suicidal|assaulted|carbon_monoxide|anaphylaxis|anaphylactic|airbag|airbags|choking_hazard
-        food poisoning|poisoned|borne_illness
-        allergic reaction
-        undeclared allergen|allergens|nuts
-        sick|ill after eating|drinking|using
-        choked|choking on
-        glass|metal|plastic|mould|mold|worm|worms|maggots|insect in|inside my|our|the|her food|drink|meal|salad|soup
-        brake|brakes failed|fail|failure|stopped_working|gave_out|don't_work|didn't_work
-        unsafe
-        dangerous -game|combo|combination|level|levels|to_use
-        dangerously hot|loose|defective|unstable
-        safety issue|issues|hazard|concern|concerns|risk|recall|problem|defect|violation
-        life threatening
-        toxic fumes|chemicals
-    """,
-    "legal": f"""
-        {_LAWYER} will|is_going|has|about|to_contact|and|involved|on_it|said|sent|letter -in_the|friend|client
-        hear|hearing from .. {_LAWYER}
-        contact|contacting|contacted|call|calling|consult|consulting [a|an|my|our|the] {_LAWYER}
-        getting|hire|hiring|hired|involve [a|an|my|our|the] {_LAWYER}
-        talk|speak|talking|speaking|spoke|spoken|talked .. {_LAWYER}
-        lawyering|lawyer up
-        sue you|them|your|the_company|for|over|this_company|brandname|ya|u
-        suing|lawsuit|lawsuits|class_action|small_claims|trading_standards|gdpr|unlawfully|illegally|ombudsman
-        illegal|unlawful|against_the_law -to_park|here|in|drugs|download|downloads|downloading|streaming|immigrants
-        that's|totally|possibly|probably|literally [this|it|even] illegal|unlawful|against_the_law -to_park|here|in
-        going|gonna|will|i'll|we'll|should|could|might|want|wants|need|ready|plan|planning|threatening [to] sue
-        legal|court action|proceedings|notice|case|threat|order|team|advice|recourse|claim -study
-        take|taking|took|see|seeing [you|them|this|it|brandname] [all] [to|in] court -side|of
-        consumer court|forum|protection|affairs|rights|commission
-        report|reported|reporting|complain|complained|complaining|complaint .. to|with [the] {_WATCHDOG}
-        report|reporting|reported you|them|your|brandname [company|all] to
-        data protection|subject_access
-        subject access request
-        breach of contract|trust_law|consumer
-        cease|against and_desist|the_law
-        file|filed|filing|lodge|lodged a|an police|fir|bbb|cfpb|fcc|ftc|dot|formal
-        contact|contacted|contacting|call|report|reported|complaint|complained|notify .. bbb|cfpb|ftc|fcc|ico
-        better_business_bureau|financial_conduct_authority
-        copyright|trademark|patent infringement
-        police|cyber report|complaint|crime
-    """,
+    "safety": safety.EVENTS + safety.TOPICS,
+    "legal": legal.EVENTS + legal.TOPICS,
     "press": """
         journalist|reporter|correspondent at|with|for|from|here|working|writing|covering
         i'm|am|as [a|an|the] [freelance|local|tech|business|consumer] journalist|reporter|correspondent
@@ -308,34 +231,7 @@ PHRASES = {
         contacted|tell|telling|call|calling [to] the|our [local] newspapers|news|bbc -play|button|release
         go|going|went viral
     """,
-    "security": """
-        vulnerability|vulnerabilities|phishing|phished|ransomware|malware
-        spyware|sql_injection|bug_bounty|hackers|hacker
-        security flaw|hole|bug|issue|issues|breach|incident|researcher|disclosure|risk|problem|weakness|vulnerability
-        data|privacy breach|breached|breaches|leak|leaked|leaks|exposed|stolen
-        breached|hacked|phished -contract|together|my_way|for
-        leaked|leak|leaks|leaking|exposed|exposes|exposing .. data|passwords|password|credentials|emails
-        leaked|leak|leaks|leaking|exposed|exposes|exposing .. details|information|info|records
-        passwords|password|emails [were|was|are|is|have_been|has_been|got] leaked|exposed|stolen|compromised
-        details|credentials|info [were|was|are|is|have_been|has_been|got] leaked|exposed|stolen|compromised
-        account|accounts|login [has|have|was|is|got|been|just|had] [been|just] hacked|compromised|hijacked
-        profile|card [has|have|was|is|got|been|just|had] [been|just] hacked|compromised|hijacked
-        account|accounts|login|profile|card [has|have|was|is|got|been|just|had] [been|just] taken_over|cloned
-        hacked|hacking [into] my|our|your|account|accounts|it
-        someone|somebody|stranger [else] [has|is|just] logged|accessed|accessing|hacked
-        someone|somebody|stranger [else] [has|is|just] used_my|using_my|got_into|stole_my
-        unauthorized|unauthorised|fraudulent|suspicious transaction|transactions|login|logins|access
-        unauthorized|unauthorised|fraudulent|suspicious charge|charges|purchase|purchases
-        unauthorized|unauthorised|fraudulent|suspicious activity|payment|payments|withdrawal
-        unauthorized|unauthorised|fraudulent|suspicious withdrawals|transfer|transfers|email
-        identity|credential theft|stuffing
-        stolen|stole [my] identity
-        zero day
-        plain text password|passwords
-        responsible disclosure
-        impersonating|impersonation|impersonator|impersonators
-        fake website|site|profile pretending|using|asking|impersonating|in_your
-    """,
+    "security": security.EVENTS + security.TOPICS,
     "spam": f"""
         join|enter|hosting|huge|free|doing [our|my|this|the|a] giveaway|giveaways -is|was|scam
         giveaway|giveaways alert|time|now|live|link

@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy
 
+from analysis.cues.confidence import cue_confidences, danger
+from analysis.cues.cues import find
 from analysis.scoring import layer as layers
 from analysis.scoring.model import Learned
-from analysis.scoring.odds import label_of, odds_of, read_texts, shares_of
+from analysis.scoring.odds import beside_danger, label_of, odds_of, read_texts, shares_of
 from analysis.scoring.request import Layer, ScoreRequest, own_text
 from analysis.text.masking import NAME, mask_names
 from data.folding import plain
@@ -58,11 +60,13 @@ def judge(
     marks = [mark for mark in _marks(request) if mark in named]
     if len(marks) < 2:
         return {}
-    odds = _odds(_clauses(named), marks, model, layer)
+    clauses = _clauses(named)
+    odds = _odds(clauses, marks, model, layer)
+    dangers = _dangers(clauses, marks) if danger(line["certainty"]) else {}
     judged = {}
     for (brand, _), mark in zip(request.brands[:AT_MOST], _marks(request), strict=False):
         if mark in odds:
-            judged[brand] = _judged(*_add(odds[mark], _compared(named, mark)))
+            judged[brand] = _judged(*_add(odds[mark], _compared(named, mark)), dangers.get(mark, 0.0))
     labels = {made["label"] for made in judged.values()}
     return judged if len(labels) > 1 or labels - {line["label"]} else {}
 
@@ -88,7 +92,7 @@ def _odds(
 ) -> dict[str, tuple[float, float]]:
     """The mean log-odds, negative and positive, of each brand's clauses: those naming it, and those after one that
     does until another is named."""
-    masked = [re.sub(rf"{_HERE}[a-l]", NAME, clause, flags=re.IGNORECASE) for clause in clauses]
+    masked = [*map(_masked, clauses)]
     odds = odds_of(read_texts(masked), model)
     if layer:
         odds = layers.apply(odds, masked, layer)
@@ -97,6 +101,19 @@ def _odds(
         for mark in marks_here:
             concerned.setdefault(mark, []).append((negative, positive))
     return {mark: _mean(pairs) for mark, pairs in concerned.items()}
+
+
+def _masked(clause: str) -> str:
+    return re.sub(rf"{_HERE}[a-l]", NAME, clause, flags=re.IGNORECASE)
+
+
+def _dangers(clauses: Sequence[str], marks: Sequence[str]) -> dict[str, float]:
+    """How sure the clauses of each brand report danger; brands of which they report none are left out."""
+    dangers: dict[str, float] = {}
+    for marks_here, clause in zip(_concerned(clauses, marks), map(_masked, clauses), strict=True):
+        if reported := danger(cue_confidences(clause, find(clause), 0.0, 0.0)):
+            dangers |= {mark: max(reported, dangers.get(mark, 0.0)) for mark in marks_here}
+    return dangers
 
 
 def _mean(pairs: Sequence[tuple[float, float]]) -> tuple[float, float]:
@@ -127,6 +144,8 @@ def _add(odds: tuple[float, float], preferred: float) -> tuple[float, float]:
     return negative / 2 - SHIFT * preferred, positive / 2 + SHIFT * preferred
 
 
-def _judged(negative: float, positive: float) -> dict[str, Any]:
+def _judged(negative: float, positive: float, reported: float) -> dict[str, Any]:
     shares = shares_of(numpy.array([[negative, positive, 0.0]]))[0]
+    if reported:
+        shares = beside_danger(shares, reported)
     return {"label": str(label_of(shares)), "neg": shares.negative, "pos": shares.positive}

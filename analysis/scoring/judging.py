@@ -9,11 +9,20 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.cues.confidence import cue_confidences
+from analysis.cues.confidence import cue_confidences, danger
 from analysis.scoring import aspects, attributions
 from analysis.scoring import layer as layers
 from analysis.scoring.model import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Weighed, chances, shipped
-from analysis.scoring.odds import LABELS, ReadTexts, Shares, label_of, odds_of, read_texts, shares_of
+from analysis.scoring.odds import (
+    LABELS,
+    ReadTexts,
+    Shares,
+    beside_danger,
+    label_of,
+    odds_of,
+    read_texts,
+    shares_of,
+)
 from analysis.scoring.request import SCORER, VADER, Layer, ScoreRequest, label_of_stars, own_text
 from analysis.text import language
 from analysis.text.masking import HANDLE, LINK, NAME, mask
@@ -24,6 +33,7 @@ NEEDED = 0.5  # how likely it is that a reply is needed where the words for it a
 
 _NOT_JUDGED = "not judged"  # what a text in another language rests on
 _NOTHING, _STARS, _WORDS = "nothing", "stars", "words"
+_DANGER = "danger"  # the words, or the stars, are positive beside a report of danger, and the label is not
 _VADER_ALONE = "VADER alone"  # the weights are missing or broken
 _STAND_INS = re.compile(rf"@?(?:{NAME}|{HANDLE[1:]}|{LINK})", re.IGNORECASE)
 _NO_SHARES = Shares(0.0, 1.0, 0.0)
@@ -88,8 +98,13 @@ def _line(request: ScoreRequest, texts: ReadTexts, number: int, shares: Shares, 
     is_said = is_judged and (bool(words) or _is_worded(texts.masked[number]))
     if not is_said:
         shares, reply = _NO_SHARES, 0.0
-    label = stars or label_of(shares)
     sure = cue_confidences(texts.masked[number], cues, shares.negative, shares.positive) if is_judged and cues else {}
+    rests_on = _STARS if stars else _NOT_JUDGED if not is_judged else _WORDS if is_said else _NOTHING
+    label = stars or label_of(shares)
+    if reported := danger(sure):
+        shares = beside_danger(shares, reported)
+        safe = label_of(shares) if stars is None else Sentiment.NEUTRAL if stars == Sentiment.POSITIVE else stars
+        label, rests_on = safe, rests_on if safe == label else _DANGER
     return {
         "mention_id": request.id,
         "scorer": SCORER,
@@ -100,7 +115,7 @@ def _line(request: ScoreRequest, texts: ReadTexts, number: int, shares: Shares, 
         "pos": shares.positive,
         "confidence": shares[LABELS.index(label)] if is_said else 0.0,
         "needs_reply": reply,
-        "rests_on": _STARS if stars else _NOT_JUDGED if not is_judged else _WORDS if is_said else _NOTHING,
+        "rests_on": rests_on,
         "words": strongest(words) if is_judged else (),
         "cues": {cue: cues[cue] for cue in sure},
         "certainty": sure,

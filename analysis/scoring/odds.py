@@ -91,6 +91,13 @@ def shares_of(odds: Odds) -> list[Shares]:
     return [*map(Shares._make, rows)]
 
 
+def beside_danger(shares: Shares, sure: float) -> Shares:
+    """The shares of a text that reports danger: nothing of it is positive. What the words alone made positive counts as
+    negative as far as the report is sure, 0 to 1, and as neutral for the rest."""
+    negative = round(shares.negative + sure * shares.positive, 4)
+    return Shares(negative, round(1 - negative, 4), 0.0)
+
+
 def negative_from(shift: float) -> float:
     """The probability that log-odds of 0 stand for after `shift` was added to them, to two digits."""
     return round(1 / (1 + math.exp(shift)), 2)

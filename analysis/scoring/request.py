@@ -9,8 +9,8 @@ from analysis.text.quoting import own_words
 from analysis.text.valence import READ
 from data.models import Sentiment
 
-SCORER = "hearback-2"  # changes whenever the same text may be scored otherwise, and with it the weights' own name
-VADER = "vader-3"  # the same for VADER alone
+SCORER = "hearback-3"  # changes whenever the same text may be scored otherwise, and with it the weights' own name
+VADER = "vader-4"  # the same for VADER alone
 
 Layer = Mapping[str, Any]  # what corrections taught: {"format", "scorer", "corrections", "heads", "lexicon", "digest"}
 

@@ -98,6 +98,8 @@ def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
         told = ", ".join(f"{words.shown(word)} {valence:+.1f}" for word, valence in score.words)
         rests = "Judged by its stars; its words" if score.rests_on == "stars" else "Judged by its words"
         st.text(f"{rests}: {told}")
+    if score and score.rests_on == "danger":
+        st.text("Not counted as positive: it reports a danger.")
 
 
 def _decide(detail: Detail, status: Status) -> None:

@@ -1,0 +1,150 @@
+"""Reads phrases in the notation of analysis.cues.phrases, and finds them in the words of a text.
+
+Phrases that begin alike share one way through their words. It is made as far as texts go along it, so that many phrases
+cost nothing until one is met.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+GAP = 3  # words that ".." may stand for
+MARKS = frozenset(".!?,;:…")  # a phrase never runs across one of these
+
+_GOES_ON = re.compile(r"\|\s*\n\s*")  # at the end of a line of phrases
+_COPULAS = frozenset({"is", "was", "been", "got", "has", "have", "now"})  # may stand before what must not come next
+
+Element = frozenset[str] | None  # one word out of these; None: a gap
+Ways = tuple[tuple[Element, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """A phrase of a cue: the elements that it is made of, and what must not come after them."""
+
+    cue: str
+    elements: tuple[Element, ...]
+    unwanted: Ways
+
+
+Places = tuple[tuple[Phrase, int], ...]
+
+
+def tree(written: Mapping[str, str]) -> Branch:
+    """Where a search for phrases begins. `written`: the phrases of each cue, in the notation."""
+    return Branch(tuple((phrase, 0) for phrase in _phrases(written)))
+
+
+def _phrases(written: Mapping[str, str]) -> Iterator[Phrase]:
+    for cue, lines in written.items():
+        for line in filter(None, map(str.strip, _GOES_ON.sub("|", lines).splitlines())):
+            wanted, _, unwanted = line.partition(" -")
+            never = _ways(unwanted) if unwanted else ()
+            yield from (Phrase(cue, way, never) for way in _ways(wanted))
+
+
+def _ways(written: str) -> Ways:
+    """Every sequence of elements that a phrase stands for."""
+    return tuple(tuple(sum(parts, ())) for parts in product(*map(_read, written.split())))
+
+
+def _read(written: str) -> list[tuple[Element, ...]]:
+    """The ways one element of the notation may be filled: its single words together, each longer alternative alone."""
+    if written == "..":
+        return [(None,)]
+    optional = written.startswith("[")
+    ways: list[tuple[Element, ...]] = [()] if optional else []
+    singles: set[str] = set()
+    for alternative in written.strip("[]").split("|"):
+        words = alternative.split("_")
+        if len(words) == 1:
+            singles |= _spellings(alternative)
+        else:
+            ways.append(tuple(_spellings(word) for word in words))
+    return [*ways, (frozenset(singles),)] if singles else ways
+
+
+def _spellings(word: str) -> frozenset[str]:
+    return frozenset({word, word.replace("'", "")})
+
+
+class Branch:
+    """Where phrases stand that have begun alike. `words`: those that may come next; `ends`: the cues of the phrases
+    that are complete, each with what must not come next; `gap`: the branch of those that have a gap here."""
+
+    __slots__ = ("_following", "_made", "_places", "ends", "gap", "words")
+
+    def __init__(self, places: Places, made: dict[Places, Branch] | None = None) -> None:
+        """`places`: phrases, each with how many of its elements are behind; `made`: the branches of other places."""
+        self._made = made if made is not None else {}
+        self._following: dict[str, Branch] = {}
+        going = [(one.elements[at], one, at) for one, at in places if at < len(one.elements)]
+        self._places = [(element, one, at) for element, one, at in going if element is not None]
+        self.words = frozenset[str]().union(*[element for element, _, _ in self._places])
+        self.ends = [(one.cue, one.unwanted) for one, at in places if at == len(one.elements)]
+        beyond = tuple((one, at + 1) for element, one, at in going if element is None)
+        self.gap = self._branch(beyond) if beyond else None
+
+    def after(self, word: str) -> Branch:
+        """The branch after one of `words`."""
+        if word not in self._following:
+            self._following[word] = self._branch(
+                tuple((one, at + 1) for element, one, at in self._places if word in element)
+            )
+        return self._following[word]
+
+    def _branch(self, places: Places) -> Branch:
+        if places not in self._made:
+            self._made[places] = Branch(places, self._made)
+        return self._made[places]
+
+
+def ends(tokens: Sequence[str], start: int, root: Branch) -> dict[str, int]:
+    """Where the longest phrase of each cue ends that begins with the token at `start`. The last token must be one that
+    no phrase holds."""
+    found: dict[str, int] = {}
+    _follow(tokens, start + 1, root.after(tokens[start]), found)
+    return found
+
+
+def _follow(tokens: Sequence[str], at: int, branch: Branch, found: dict[str, int]) -> None:
+    for cue, unwanted in branch.ends:
+        if at > found.get(cue, 0) and not (unwanted and _comes(tokens, at, unwanted)):
+            found[cue] = at
+    if tokens[at] in branch.words:
+        _follow(tokens, at + 1, branch.after(tokens[at]), found)
+    if branch.gap:
+        for start in range(at, min(at + GAP + 1, len(tokens))):
+            if tokens[start] in branch.gap.words:
+                _follow(tokens, start + 1, branch.gap.after(tokens[start]), found)
+            if tokens[start] in MARKS:
+                break
+
+
+def _comes(tokens: Sequence[str], at: int, unwanted: Ways) -> bool:
+    while tokens[at] in _COPULAS:
+        at += 1
+    return any(_stands(tokens, at, way) for way in unwanted)
+
+
+def _stands(tokens: Sequence[str], at: int, way: Sequence[Element]) -> bool:
+    """Whether the elements stand at `at`."""
+    for index, element in enumerate(way):
+        if element is None:
+            return _stands_after_gap(tokens, at, way[index + 1 :])
+        if tokens[at] not in element:
+            return False
+        at += 1
+    return True
+
+
+def _stands_after_gap(tokens: Sequence[str], at: int, way: Sequence[Element]) -> bool:
+    for start in range(at, min(at + GAP + 1, len(tokens))):
+        if _stands(tokens, start, way):
+            return True
+        if tokens[start] in MARKS:
+            return False
+    return False

@@ -1,0 +1,162 @@
+"""The phrases of accounts, money and data in wrong hands, in the notation of analysis.cues.phrases.
+
+EVENTS tell of something that happened to somebody or was found. TOPICS are words of the trade, which people also use
+for the world at large.
+"""
+
+from __future__ import annotations
+
+_STRANGER = (
+    "someone|somebody|stranger|strangers|thief|thieves|fraudster|fraudsters|scammer|scammers|intruder|"
+    "person_i_don't_know|people_i_don't_know|hacker|criminals"
+)
+_OTHERS = (
+    "someone_else's|someone_elses|somebody_else's|somebody_elses|another_customer's|another_customers|"
+    "another_person's|another_persons|another_user's|another_users|another_client's|another_patient's|"
+    "another_guest's|another_member's|another_account's|other_people's|other_peoples|other_customers'|"
+    "other_customers|other_users'|other_users|other_customer's|a_stranger's|stranger's|strangers'|"
+    "a_different_customer's|a_different_person's|the_wrong_person's|the_wrong_customer's|another_man's|another_woman's|"
+    "a_total_stranger's|a_complete_stranger's|someone_else_s"
+)
+_DATA = (
+    "details|data|account|accounts|invoice|invoices|statement|statements|message|messages|profile|photos|pictures|"
+    "information|info|password|passwords|records|history|documents|inbox|bill|bills|emails|email|passport|name|names|"
+    "phone|number|numbers|receipt|receipts|payslip|prescription|results|chats|chat|files|address|addresses|card|"
+    "dashboard|basket|booking|bookings|order|orders|report|video|videos|camera|feed"
+)
+_KEYS = "password|passwords|pin|card_number|card_details|bank_details|login|credentials|ssn|social_security_number|cvv"
+_SENT = "email|emails|mail|mails|message|messages|text|texts|sms|call|calls|letter|link|caller|popup"
+_MONEY = "money|points|miles|funds|balance|savings|credit|credits|coins|bitcoin|crypto|cash|wallet"
+_ODD = (
+    "unauthorized|unauthorised|fraudulent|suspicious|unrecognized|unrecognised|unfamiliar|unknown|unexplained|"
+    "mysterious|bogus|non_authorised|non_authorized"
+)
+_PAYMENT = (
+    "charge|charges|payment|payments|transaction|transactions|purchase|purchases|withdrawal|withdrawals|transfer|"
+    "transfers|debit|debits|order|orders|subscription"
+)
+_NEVER = "never|didn't|did_not|don't|do_not|haven't|have_not|wasn't"
+_MADE = (
+    "make|made|authorise|authorize|authorised|authorized|approve|approved|recognise|recognize|placed|place|consent_to|"
+    "agree_to|agreed_to|signed_up_for|know_about"
+)
+
+EVENTS = f"""
+    phished|ransomware|sql_injection|bug_bounty|dark_web|darkweb|zero_day|credential_stuffing|sim_swap|sim_swapped
+    phishing email|emails|mail|mails|message|messages|text|texts|link|links|site|page|attempt|attempts|scam|call|
+        attack|in_your
+    security flaw|hole|bug|breach|incident|disclosure|weakness|vulnerability -update|guard
+    data|privacy|security breach|breached|breaches|leak|leaked|leaks|exposed|stolen
+    breached|hacked|phished [my|our|your|again|and|by|last|through|on] [account|email|into] \
+        -contract|together|my_way|for
+    was|got|been|were|getting|being|be|i|is|are hacked|phished|scammed_by_someone|breached|cloned|doxxed \
+        -contract|together
+    leaked|leak|leaks|leaking|exposed|exposes|exposing|sold|stole|stolen .. \
+        data|passwords|password|credentials|emails -photo
+    leaked|leak|leaks|leaking|exposed|exposes|exposing|stole|stolen .. details|information|info|records|identity|card
+    passwords|password|emails|email|number|address|photos [were|was|are|is|have_been|has_been|got|being] \
+        leaked|exposed|stolen|compromised|published|hacked|for_sale
+    details|credentials|info|information|data|files [were|was|are|is|have_been|has_been|got|being] \
+        leaked|exposed|stolen|compromised|for_sale|sold|shared_with|hacked
+    passwords|password|email|data|details|number|address|info|information|photos|name .. on|to|in the \
+        [public|dark|whole] internet|web|pastebin
+    passwords|password|email|data|details|number|address|info|information|photos|name .. \
+        turned_up|published|for_sale|visible|ended_up .. internet|web|everyone|anyone|strangers|public|forum|google|
+        online
+    visible|exposed|shown|readable to|for|by everyone|anyone|strangers|the_public|other_users|other_customers|
+        the_whole_internet -with|in|who_wants
+    anyone|everyone|everybody|strangers [else] can|could see|read|access|view|open|download \
+        my|our|other|private|customer
+    account|accounts|login|profile|card|email|wallet|phone|instagram|page .. \
+        hacked|compromised|hijacked|cloned|taken_over|broken_into|breached -card_game
+    account|profile|card|cards|details|number|identity|email|name|login [was|is|were|has|had|been|got|being] [been] \
+        used|misused|abused|charged|skimmed .. by_someone|by_somebody|by_a|by_another|without|in_another|abroad|
+        fraudulently|to_buy|to_order|to_open|elsewhere
+    hacking|hacked [into] my|our|your|account|accounts|it|someone's|me|us
+    {_STRANGER} [else] [has|is|just|had|then|tried|trying] [just|then|to] \
+        logged|log|accessed|accessing|access|hacked -off
+    {_STRANGER} [else] [has|is|just|had|then] got_into|getting_into|took_over|broke_into|signed_in|has_access|
+        had_access|gained_access|placed_an_order|placed_orders
+    {_STRANGER} [else] [has|is|had|then] used|using|stole|changed|charged|cloned|reset|spent|drained|emptied|withdrew|
+        transferred my|our|the_password|money_from|funds_from -seat|spot
+    {_STRANGER} [else] [has|had] opened|created|made .. account|accounts|purchase|purchases|payment|payments
+    {_STRANGER} [else|has] [just|has] bought|ordered .. my|our account|card|money|name|points
+    {_STRANGER} [else|has|had|from] [just|has|been] using|used|in|inside|on my|our \
+        account|card|profile|name|identity|email
+    {_ODD} [bank|card|account|login|credit] {_PAYMENT}|login|logins|access|activity|device|devices|sign_in|user
+    {_PAYMENT}|login|logins|email .. [that|which] i|we {_NEVER} {_MADE} -about|why|how
+    {_PAYMENT} .. [that|which] nobody|no_one [here] made|authorised|authorized|approved
+    that|which i|we {_NEVER} approve|approved|authorise|authorize|authorised|authorized|recognise|recognize|made \
+        -in_the
+    never|not|didn't [even] authorise|authorize|authorised|authorized|approved|consented \
+        this|that|the|any|these|it|a|to
+    {_MONEY} [is|was|are|were|has|have|had|all|just] [been|all|suddenly|mysteriously] \
+        stolen|drained|withdrawn|emptied|siphoned -to_my|successfully
+    {_PAYMENT} from|to|in|on my|our account|card [i|that_i|which_i] [did|never|do] [not] \
+        made|authorised|recognise|recognize
+    identity|credential theft|stuffing|stolen|fraud
+    stolen|stole [my] identity
+    see|saw|seeing|seen|show|shows|showed|showing|shown|view|viewed|access|display|displays|displayed|reveals|
+        revealed|opened|opens|logged|signed [me|us|up|as|into|in|to|with|now] [into|to|up|as] {_OTHERS} \
+        -view|opinion|point|review|reviews|perspective|comments|posts|stories|experience|experiences|mistake|results|
+        setups|face
+    got|received|receive|getting|get|sent|sends|emailed|has|have|with|contains|contained|under|into|of|for|gave|
+        given [me|us] {_OTHERS} [full|private|personal|bank|home|email|phone|card|medical|credit] {_DATA} \
+        -review|reviews
+    {_OTHERS} [full|private|personal|bank|home|email|phone|card|medical|credit] \
+        details|data|account|invoice|statement|messages|profile|information|info|password|records|inbox|passport|
+        payslip|prescription|dashboard|card -review|reviews
+    name|names|address|addresses|details|data|number|numbers|information|email|statement|invoice|account|profile|
+        messages|photos|bill of|for|to [a|an|some|total|complete] [total|complete] stranger
+    name|names|address|addresses|details|data|number|numbers|information|email|statement|invoice|account|profile|
+        messages|photos|bill .. belongs|belonging|belonged|meant|addressed to|for [a|an] \
+        someone|somebody|another|other|different|stranger
+    name|address|details|data|number|information|statement|invoice|account|messages of [a|an] \
+        another|other|different customer|customers|client|clients|user|users|person|people|patient|patients|member|
+        members
+    belongs|belong|belonging to [a|an] [different|other|another] customer|client|user|patient|member|guest|
+        account_holder -service
+    my|our data|details|address|number|email|photos|information [was|were|is|are] .. \
+        shared|sold|given|passed|shown|sent|disclosed .. with|to [a|an] \
+        third|others|other|strangers|someone|somebody|without|advertisers|companies
+    without my|our consent|permission_to_use_my|authorisation|authorization -to
+    password|passwords|email|phone_number|pin|details|login|username|recovery_email [address] was|were|been|got \
+        [just|suddenly|then] changed -successfully|by_me|to_blue
+    changed my|our password|email|phone_number|pin|recovery_email|login without|and_locked|and_ordered|overnight
+    logged|login|logins|sign_in|log_in|signed|access|accessed .. another|unknown|different|foreign|strange \
+        country|device|devices|city|location|ip|computer
+    login|log_in|sign_in|verification|two_factor|2fa|reset attempt|attempts|request|requests|code|codes \
+        i_didn't_ask|i_did_not_ask|i_never_asked|i_didn't_request|that_i_didn't_request|i_did_not_request|
+        out_of_nowhere|not_from_me
+    {_SENT}|site|website .. pretends|pretending|pretended|claims|claiming|claimed|purports|purporting|posing|poses \
+        to_be|to_come|it's|it_is|as
+    someone|somebody|person|people|caller|accounts|account [is|was|who|that] \
+        pretends|pretending|claims|claiming|posing|impersonating|poses [to] be|as|from
+    {_SENT} .. looks|looked|looking|made .. yours|from_you|your_site|your_emails -great|good|forward
+    {_SENT}|caller|someone|somebody .. asks|asked|asking|wants|wanted|requesting [me|us] \
+        [for|to_enter|to_confirm|to_give|to_send|to_share] .. {_KEYS} -reset|again|every|twice|change
+    scam|spoof|spoofed|fraudulent|bogus|phishing {_SENT}|site|website|account|accounts|invoice
+    {_SENT} [was|is|came|sent] in your|brandname name -of
+    fake website|site|profile|email|emails|text|texts|message|shop|account|page|app|invoice|call \
+        pretending|using|asking|impersonating|in_your|with_your|that_looks|looks|claiming|from_your
+    impersonating|impersonates|impersonated|impersonator|impersonators|pretending_to_be \
+        you|your|brandname|me|us|my|the|customer|support|staff|employee
+    impersonator|impersonators
+    plain|clear text password|passwords
+    stored|stores|store|sent|sends|emailed my|our|the|your password|passwords|card_number|passport in|as|by|to \
+        plain|clear|email|unencrypted
+    responsible disclosure
+    found|discovered|report|reporting|reported a|an|the|this [serious|critical|major|potential|possible] \
+        vulnerability|exploit|security_issue|security_flaw|security_bug|security_hole|backdoor
+    virus|malware|spyware|trojan|keylogger in|from|on|after|with|inside|through \
+        my|your|our|the|installing|downloading -scanner
+"""
+
+TOPICS = """
+    vulnerability|vulnerabilities|phishing|malware|spyware|hackers|hacker
+    security issue|issues|researcher|risk|problem
+    hacked|compromised -contract|together|my_way|for|up
+    someone|somebody|stranger [else] [has|is|just] logged|accessed|accessing|hacked
+    identity theft
+    impersonation
+"""
