@@ -171,7 +171,7 @@ def voices(tallies: Iterable[Tally], weeks: Sequence[date], brand: str | None, s
 @dataclass(frozen=True, slots=True)
 class Response:
     """How one week's mentions were answered. Hours are None where no answer has a time; shares are in percent.
-    `within`: the target."""
+    `mentions`: but those that were too old to answer when they came in, `old`; `within`: the target."""
 
     week: date
     mentions: int
@@ -180,6 +180,7 @@ class Response:
     within: int = 0
     median_hours: float | None = None
     mean_hours: float | None = None
+    old: int = 0
 
     @property
     def timed(self) -> int:
@@ -206,7 +207,16 @@ def responses(answers: Iterable[Answers], moods: Iterable[Mood]) -> list[Respons
 def _response(mood: Mood, one: Answers | None) -> Response:
     if one is None:
         return Response(mood.week, mood.mentions)
-    return Response(mood.week, mood.mentions, one.answered, one.early, one.within, one.median_hours, one.mean_hours)
+    return Response(
+        mood.week,
+        mood.mentions - one.old,
+        one.answered,
+        one.early,
+        one.within,
+        one.median_hours,
+        one.mean_hours,
+        one.old,
+    )
 
 
 @dataclass(frozen=True, slots=True)

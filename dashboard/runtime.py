@@ -89,7 +89,7 @@ class Runtime:
         """Read the figures anew; return why that was not possible."""
         try:
             with self.store.read(HEALTH_PATIENCE) as connection:
-                figures = whole(connection, self.places, now, self._switched_on())
+                figures = whole(connection, self.places, now, self.switched_on())
         except HearbackError as trouble:
             return str(trouble)
         except OSError as trouble:
@@ -97,7 +97,7 @@ class Runtime:
         self._figures["latest"] = figures
         return None
 
-    def _switched_on(self) -> set[str] | None:
+    def switched_on(self) -> set[str] | None:
         """The names of the sources that are listened to; None while setup.toml cannot be read."""
         try:
             return {task.listener.source for task in tasks(LISTENERS, setup.load(self.places.setup))}
@@ -106,7 +106,7 @@ class Runtime:
 
 
 NO_FIGURES: Mapping[str, Any] = {
-    **dict.fromkeys(("mentions", "open", "snoozed", "unscored", "rejected", "actions", "waiting"), 0),
+    **dict.fromkeys(("mentions", "open", "snoozed", "old", "unscored", "rejected", "actions", "waiting"), 0),
     "rescoring": None,
     "listeners": {},
 }  # where the store could never be read

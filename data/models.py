@@ -28,6 +28,7 @@ class Sentiment(StrEnum):
 class Status(StrEnum):
     OPEN = "open"
     SNOOZED = "snoozed"
+    OLD = "old"  # too old to answer when it first came in, and nobody has brought it back
     RESOLVED = "resolved"
 
 
@@ -47,7 +48,9 @@ class ActionKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Brand:
     """One brand to listen for. A text names it when it holds any of `terms`, one of `required` (when there are any) and
-    none of `excluded`. `handles`: the brand's own accounts, "@acmehelp" or "reddit:acme_support"."""
+    none of `excluded`. `handles`: the brand's own accounts, "@acmehelp" or "reddit:acme_support". `old_after`: the days
+    after which a mention is too old to answer, by source, for "reviews" and as "default", where they are not the usual
+    ones; two brands that differ in nothing else are equal."""
 
     name: str
     terms: tuple[str, ...]
@@ -56,6 +59,7 @@ class Brand:
     competitor: bool = False
     reply_within: timedelta = timedelta(hours=8)
     handles: tuple[str, ...] = ()
+    old_after: tuple[tuple[str, int], ...] = field(default=(), compare=False)
 
     @property
     def is_sample(self) -> bool:
@@ -319,4 +323,5 @@ class MentionState:
     outcome: ActionKind | None = None  # what closed it: reply, resolve or dismiss
     edited: str | None = None  # why an edit opened it again, while nobody has closed it since
     edited_at: datetime | None = None  # when that edit was made
+    wanted_at: datetime | None = field(default=None, compare=False)  # when a person made it work, however old it is
     version: int = 0  # how many actions it has; a write names the version it saw

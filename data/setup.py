@@ -20,8 +20,10 @@ HEADING = """\
 """
 ENCODING = "utf-8-sig"  # some editors put a mark before the first letter
 LISTS = ("terms", "required", "excluded", "handles")
-FIELDS = ("name", *LISTS, "competitor", "reply_within_hours")
+FIELDS = ("name", *LISTS, "competitor", "reply_within_hours", "old_after_days")
 TABLES = ("brand", "sources")
+KINDS = ("default", "reviews")  # of mentions, beside the names of sources, with days of their own
+LONGEST_AGE = 36_500  # days
 LARGEST = 2**22  # bytes
 DEEPEST = 8  # tables and lists within each other
 MOST = 2**63  # numbers beyond are none that TOML knows
@@ -31,6 +33,7 @@ LONG_KEY = re.compile(
 NUL = "\x00"
 SHOWN = 80  # characters of a name in a sentence
 TOO_DEEP = "setup.toml cannot be read: its tables lie too deeply in each other. Take out what is no setting of ours."
+MISSPELT = 0.85  # "review" for "reviews"; not the source "reviews_io"
 ALIKE = 0.66  # "exclude" for "excluded", "reply_hours" for "reply_within_hours"; not "notes" for "terms"
 
 
@@ -134,7 +137,22 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
         competitor=competitor,
         reply_within=timedelta(hours=hours),
         handles=lists["handles"],
+        old_after=_ages(name, entry.get("old_after_days", {})),
     )
+
+
+def _ages(name: str, said: object) -> tuple[tuple[str, int], ...]:
+    """The days after which a mention is too old to answer, by source or kind; a single number is the "default"."""
+    told: dict[str, Any] = said if isinstance(said, dict) else {"default": said}
+    for kind, days in told.items():
+        if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= LONGEST_AGE:
+            raise HearbackError(
+                f"Brand {name!r}: old_after_days must be a whole number of days from 1 to {LONGEST_AGE:,}, or such "
+                f"numbers by source: {{ default = 30, reviews = 90, reddit = 7 }}. {str(days)[:SHOWN]!r} is none."
+            )
+        if kind not in KINDS and (meant := get_close_matches(kind.lower(), KINDS, n=1, cutoff=MISSPELT)):
+            raise HearbackError(f"Brand {name!r}: in old_after_days, {kind!r} is written {meant[0]!r}. Mend that name.")
+    return tuple(sorted(told.items()))
 
 
 def _check_names(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
@@ -158,7 +176,13 @@ def _entry(brand: Brand) -> dict[str, Any]:
         **{key: list(getattr(brand, key)) for key in LISTS},
         "competitor": brand.competitor,
         "reply_within_hours": int(hours) if hours == int(hours) else hours,
+        **({"old_after_days": _as_written(brand.old_after)} if brand.old_after else {}),
     }
+
+
+def _as_written(old_after: Sequence[tuple[str, int]]) -> int | dict[str, int]:
+    ages = dict(old_after)
+    return ages["default"] if ages.keys() == {"default"} else ages
 
 
 def save_brands(path: Path, brands: Sequence[Brand]) -> None:
@@ -170,7 +194,11 @@ def save_brands(path: Path, brands: Sequence[Brand]) -> None:
     tables = tomlkit.aot()
     for brand in brands:
         entry = kept.get(brand.name, tomlkit.table())
-        entry.update(_entry(brand))
+        fields = _entry(brand)
+        if isinstance(ages := fields.get("old_after_days"), dict):
+            fields["old_after_days"] = tomlkit.inline_table()  # a table of its own would take in what follows
+            fields["old_after_days"].update(ages)
+        entry.update(fields)
         tables.append(entry)
     document["brand"] = tables
     _replace(path, tomlkit.dumps(document))

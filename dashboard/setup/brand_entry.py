@@ -165,7 +165,7 @@ def _write(runtime: Runtime, brands: Sequence[Brand]) -> None:
         setup.save_brands(runtime.places.setup, brands)
     except OSError as trouble:
         raise HearbackError(words.unwritable(runtime.places.setup, trouble)) from None
-    following.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands)
+    following.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands, runtime.clock())
     for loop in runtime.loops.values():
         loop.wake()
 
@@ -187,7 +187,7 @@ def told(saved: Saved, *, hears: bool, runs: bool) -> list[str]:
     listeners."""
     told = [f"{saved.brand.name} is {'added' if saved.is_new else 'changed'}. {matched(saved.count, saved.stored)}"]
     if saved.is_first:
-        told.append("The sample is gone: from now on you see real mentions only.")
+        told.append("The sample goes with the first real mention.")
         if hears:
             when = "at once" if runs else "as soon as the listeners run (python -m listeners)"
             told.append(f"Hacker News is listened to {when}.")

@@ -143,6 +143,8 @@ def reached(responses: Sequence[Response], shown: Period, colours: Palette) -> C
         ]
         picture.line(name, shares, said, colour, sign=sign)
     picture.figure.update_yaxes(range=[0, 104])
-    reading = "Shares of the mentions published in that week; late answers still raise them."
+    old = sum(one.old for one in responses)
+    left_out = f" {plural(old, 'mention')} too old to answer when it came in left out." if old else ""
+    reading = f"Shares of the mentions published in that week; late answers still raise them.{left_out}"
     table = tables.weekly(shown, tables.answered(responses))
     return Chart("answered", "How many do we answer?", picture.figure, reading, table)

@@ -36,7 +36,7 @@ TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
     *("delivery", "look", "expired", "erasure"),
     *("topic", "correction", "blind", "layer", "applied"),
-    *("repost", "own_post", "mute", "muted"),
+    *("repost", "own_post", "mute", "muted", "old_news"),
 )  # what is published
 BESIDE = ("identity", "suppressed", "told_gone")  # in each set for whoever restores a store from it; nobody is shown it
 KEPT_BACK = frozenset({"migration", "fingerprint", "rescored"})  # what is of use to the store alone

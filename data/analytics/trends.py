@@ -9,7 +9,16 @@ from functools import lru_cache
 from data.models import Sentiment
 from data.store.store import Connection, Store
 
-FROM = ("brand", "mention", "match", "score", "action", "correction", "own_post")  # all that a figure rests on
+FROM = (
+    "brand",
+    "mention",
+    "match",
+    "score",
+    "action",
+    "correction",
+    "own_post",
+    "old_news",
+)  # all that a figure rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,8 @@ class Tally:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """How the mentions published in one week were answered first. Hours are None where no answer has a time; an early
-    answer is dated before its mention (a review edited after the reply) and has none."""
+    answer is dated before its mention (a review edited after the reply) and has none. `old`: mentions that were too old
+    to answer when they first came in; no other figure counts them."""
 
     week: date
     answered: int
@@ -39,6 +49,7 @@ class Answers:
     within: int  # answered no later than the brand's target
     median_hours: float | None
     mean_hours: float | None
+    old: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,8 @@ def tallies(store: Store) -> tuple[Tally, ...]:
 
 
 def answers(store: Store, scope: Scope) -> tuple[Answers, ...]:
-    """The weeks of the scope in which something was answered; counted anew only when something was written."""
+    """The weeks of the scope in which something was answered or came in too old; counted anew only when something was
+    written."""
     return _answers(store, _changes(store), scope)
 
 
@@ -132,24 +144,32 @@ TALLIES_OF_SEVERAL = _TALLIES.format(
 ANSWERS = f"""
 SELECT
     {_MONDAY} AS week,
-    count(*) AS answered,
+    count(*) FILTER (WHERE NOT is_old) AS answered,
     count(*) FILTER (WHERE hours < 0) AS early,
     count(*) FILTER (WHERE hours BETWEEN 0 AND target) AS within,
     median(hours) FILTER (WHERE hours >= 0) AS median_hours,
-    avg(hours) FILTER (WHERE hours >= 0) AS mean_hours
+    avg(hours) FILTER (WHERE hours >= 0) AS mean_hours,
+    count(*) FILTER (WHERE is_old) AS old
 FROM (
     SELECT
         {_WEEK} AS week,
-        (epoch_us(replied_at) - epoch_us(published_at)) / 3.6e9 AS hours,
-        min(reply_within_hours) AS target
-    FROM first_reply
-    JOIN judged ON judged.mention_id = first_reply.mention_id
+        CASE WHEN NOT is_old THEN (epoch_us(replied_at) - epoch_us(published_at)) / 3.6e9 END AS hours,
+        is_old, min(reply_within_hours) AS target
+    FROM (
+        SELECT mention_id, replied_at, mention_id IN (SELECT mention_id FROM old_news) AS is_old
+        FROM first_reply
+        UNION ALL
+        SELECT mention_id, NULL, TRUE
+        FROM old_news
+        WHERE mention_id NOT IN (SELECT mention_id FROM first_reply)
+    ) AS told
+    JOIN judged ON judged.mention_id = told.mention_id
     JOIN brand ON brand.name = judged.brand
     WHERE NOT judged.competitor
         AND published_at >= $since AND published_at < $until
         AND ($brand IS NULL OR judged.brand = $brand)
         AND (len($sources) = 0 OR list_contains($sources, source))
-    GROUP BY first_reply.mention_id, published_at, replied_at
+    GROUP BY told.mention_id, published_at, replied_at, is_old
 )
 GROUP BY week
 ORDER BY week

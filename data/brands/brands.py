@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,29 +37,62 @@ def _brand(row: dict[str, Any]) -> Brand:
         competitor=row["competitor"],
         reply_within=timedelta(hours=row["reply_within_hours"]),
         handles=tuple(row["handles"]),
+        old_after=tuple(sorted(json.loads(row["old_after"] or "{}").items())),
     )
 
 
 def wanted(store: Connection, listed: Sequence[Brand]) -> tuple[Brand, ...]:
-    """The brands that should stand in the store: those of setup.toml, or the brands of the sample until a real brand
-    was set up once. Removing the last real brand leaves the list empty; the sample is not restored."""
-    if listed:
-        return tuple(listed)
+    """The brands that should stand in the store: those of setup.toml; and those of the sample from the beginning until
+    the first real mention. Removing the last real brand leaves the list empty; the sample is not restored."""
     stored = known(store)
-    is_fresh = not stored and not store.value("SELECT count(*) FROM batch")
-    if is_fresh or any(brand.is_sample for brand in stored):
-        return setup.load(SAMPLE_BRANDS).brands
-    return ()
+    fiction = tuple(brand for brand in stored if brand.is_sample)
+    if fiction and has_real_mention(store):
+        fiction = ()
+    if not (stored or listed or store.value("SELECT count(*) FROM batch")):
+        fiction = setup.load(SAMPLE_BRANDS).brands
+    return (*listed, *fiction)
 
 
-def put(store: Connection, brands: Sequence[Brand]) -> None:
-    """Write these brands in place of what stood under their names."""
+def has_real_mention(store: Connection) -> bool:
+    """Whether any mention is stored that is not of the sample."""
+    return bool(store.value(REAL))
+
+
+def put(store: Connection, brands: Sequence[Brand], known_at: Mapping[str, datetime | None] | None = None) -> None:
+    """Write these brands in place of what stood under their names. `known_at`: since when each stands in the store,
+    where that is known."""
     if not brands:
         return
-    table = pyarrow.Table.from_pylist([_row(brand) for brand in brands], schema=SCHEMA)
+    since = known_at or {}
+    table = pyarrow.Table.from_pylist(
+        [_row(brand) | {"known_at": since.get(brand.name)} for brand in brands], schema=SCHEMA
+    )
     with store.given("given", table):
         store.run("DELETE FROM brand WHERE name IN (SELECT name FROM given)")
-        store.run("INSERT INTO brand SELECT * FROM given")
+        store.run("INSERT INTO brand BY NAME SELECT * FROM given")
+
+
+def known_at(store: Connection) -> dict[str, datetime | None]:
+    """Since when each brand stands in the store; None where that is not known."""
+    return {row["name"]: row["known_at"] for row in store.rows("SELECT name, known_at FROM brand")}
+
+
+def without_ages(store: Connection, brands: Sequence[Brand]) -> list[Brand]:
+    """Those of these brands for which the store does not hold when their mentions are too old to answer."""
+    stored = {row["name"]: row["old_after"] for row in store.rows("SELECT name, old_after FROM brand")}
+    return [brand for brand in brands if stored.get(brand.name, "") != _ages(brand)]
+
+
+def put_ages(store: Connection, brands: Sequence[Brand]) -> list[str]:
+    """Write when mentions of these brands are too old to answer; return the names of those for which that is new."""
+    changed = without_ages(store, brands)
+    for brand in changed:
+        store.run("UPDATE brand SET old_after = $ages WHERE name = $name", name=brand.name, ages=_ages(brand))
+    return [brand.name for brand in changed]
+
+
+def _ages(brand: Brand) -> str:
+    return json.dumps(dict(brand.old_after))
 
 
 def _row(brand: Brand) -> dict[str, Any]:
@@ -70,8 +104,11 @@ def _row(brand: Brand) -> dict[str, Any]:
         "competitor": brand.competitor,
         "reply_within_hours": brand.reply_within / timedelta(hours=1),
         "handles": brand.handles,
+        "old_after": _ages(brand),
     }
 
+
+REAL = "SELECT count(*) FROM (SELECT 1 FROM mention WHERE NOT starts_with(id, 'sample:') LIMIT 1)"
 
 SCHEMA = pyarrow.schema(
     [
@@ -82,5 +119,7 @@ SCHEMA = pyarrow.schema(
         ("competitor", pyarrow.bool_()),
         ("reply_within_hours", pyarrow.float64()),
         ("handles", pyarrow.list_(pyarrow.string())),
+        ("old_after", pyarrow.string()),
+        ("known_at", pyarrow.timestamp("us", "UTC")),
     ]
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,23 @@ from data.models import Brand
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.retention.erasure import erase_sample
-from data.store.store import Store
+from data.store.store import Connection, Store
 
 LONGEST_NAME = 200  # characters
 DAMAGED = re.compile("[\x00\ufffd]")  # NUL, and what line validation puts in its place
 
 
-def add_found(store: Store, ranking: Ranking, setup_file: Path, found: Sequence[dict[str, Any]]) -> None:
+def add_found(
+    store: Store, ranking: Ranking, setup_file: Path, found: Sequence[dict[str, Any]], now: datetime | None = None
+) -> None:
     """Make the brands a batch names known: in setup.toml, where people look for them, then in the store. `found`: name
-    and whether it is a competitor."""
+    and whether it is a competitor; `now`: as for `follow`."""
     if not found:
         return
     listed = setup.load(setup_file).brands
     if new := _not_listed(listed, found):
         setup.save_brands(setup_file, [*listed, *new])
-        follow(store, ranking, [*listed, *new])
+        follow(store, ranking, [*listed, *new], now)
 
 
 def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> list[Brand]:
@@ -45,33 +48,57 @@ def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> lis
     return list(new.values())
 
 
-def follow(store: Store, ranking: Ranking, listed: Sequence[Brand]) -> bool:
+def follow(store: Store, ranking: Ranking, listed: Sequence[Brand], now: datetime | None = None) -> bool:
     """Make the store's brands those that setup.toml lists; return whether anything changed. Mentions are matched anew,
-    scored anew where names that must not weigh have changed, and leave or enter the queue."""
+    scored anew where names that must not weigh have changed, and leave or enter the queue. `now`: since when new brands
+    stand here; without it nothing counts as too old for them that was in time for the store."""
     with store.read() as reading:
         wanted, before = brands.wanted(reading, listed), brands.known(reading)
-    if set(before) == set(wanted):
+        is_aged = not brands.without_ages(reading, wanted)
+    if set(before) == set(wanted) and is_aged:
         return False
     with store.write() as transaction:
-        if listed:
-            erase_sample(transaction)
-        changed = [brand for brand in wanted if brand not in before]
-        gone = {brand.name for brand in before} - {brand.name for brand in wanted}
-        touched = [*gone, *(brand.name for brand in changed)]
-        transaction.run(TOUCHED, names=touched)
-        for name in touched:
-            transaction.run("DELETE FROM match WHERE brand = $name AND named_by = 'terms'", name=name)
-            transaction.run("DELETE FROM brand WHERE name = $name", name=name)
-        brands.put(transaction, changed)
-        for brand in changed:
-            matches.find_in_all(transaction, brand)
-        transaction.run(TOUCHED_NOW, names=touched)
-        exclusions.follow_brands(transaction, ranking)
-        transaction.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM touched)")
-        transaction.run(SCORE_AGAIN)
-        ranks.rebuild(transaction, ranking, "SELECT mention_id FROM touched UNION SELECT mention_id FROM canonical")
+        if set(before) != set(wanted):
+            _change(transaction, ranking, wanted, before, now)
+        if names := brands.put_ages(transaction, wanted):
+            ranks.rebuild(transaction, ranking, OF_BRANDS, names=names)
     return True
 
+
+def _change(
+    store: Connection, ranking: Ranking, wanted: Sequence[Brand], before: Sequence[Brand], now: datetime | None
+) -> None:
+    if any(one.is_sample for one in before) and not any(one.is_sample for one in wanted):
+        erase_sample(store)
+    changed = [brand for brand in wanted if brand not in before]
+    gone = {brand.name for brand in before} - {brand.name for brand in wanted}
+    touched = [*gone, *(brand.name for brand in changed)]
+    since = _since(brands.known_at(store), changed, gone, now)
+    store.run(TOUCHED, names=touched)
+    for name in touched:
+        store.run("DELETE FROM match WHERE brand = $name AND named_by = 'terms'", name=name)
+        store.run("DELETE FROM brand WHERE name = $name", name=name)
+    brands.put(store, changed, since)
+    for brand in changed:
+        matches.find_in_all(store, brand)
+    store.run(TOUCHED_NOW, names=touched)
+    exclusions.follow_brands(store, ranking)
+    store.run("DELETE FROM unscored WHERE mention_id IN (SELECT mention_id FROM touched)")
+    store.run(SCORE_AGAIN)
+    ranks.rebuild(store, ranking, "SELECT mention_id FROM touched UNION SELECT mention_id FROM canonical")
+
+
+def _since(
+    known_at: Mapping[str, datetime | None], changed: Sequence[Brand], gone: Collection[str], now: datetime | None
+) -> dict[str, datetime | None]:
+    """Since when each of the changed brands stands in the store. One that comes as another goes may be that one under
+    another name."""
+    times = [known_at.get(name) for name in gone if not Brand(name, ()).is_sample]
+    earliest = None if None in times else min((*filter(None, times), *filter(None, [now])), default=None)
+    return {brand.name: known_at.get(brand.name, earliest) for brand in changed}
+
+
+OF_BRANDS = "SELECT mention_id FROM queue WHERE list_has_any(brands, $names)"
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS

@@ -10,6 +10,7 @@ from typing import Any
 
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
+from data.models import Status
 from data.queue import queue
 
 NAME, HELP = "queue", "the reply queue, most urgent first"
@@ -19,6 +20,7 @@ MOST_ROWS = 1 << 62  # more than that DuckDB does not count
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """How many rows, and how they are printed."""
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--old", action="store_true", help="what was too old to answer when it came in, instead")
     parser.add_argument("--limit", type=_count, default=queue.PAGE, metavar="N", help="how many rows (25)")
 
 
@@ -32,7 +34,8 @@ def run(invocation: Invocation) -> int:
     """Print the queue's first rows."""
     judgement = invocation.lent.judgement()
     with invocation.reading() as store:
-        rows = queue.page(store, judgement.ranking, queue.View(), now_in_utc(), rows=invocation.chosen.limit)
+        view = queue.View(status=Status.OLD if invocation.chosen.old else Status.OPEN)
+        rows = queue.page(store, judgement.ranking, view, now_in_utc(), rows=invocation.chosen.limit)
     for row in rows:
         if invocation.chosen.json:
             print(json.dumps({"id": row.mention_id, **asdict(row)}, default=_plain))

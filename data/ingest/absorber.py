@@ -46,7 +46,7 @@ def absorb_waiting(
     put_off = put_off or PutOff()
     reasons: list[str] = []
     with _telling(reasons):
-        following.follow(store, judgement.ranking, setup.load(places.setup).brands)
+        following.follow(store, judgement.ranking, setup.load(places.setup).brands, clock())
     is_believed = is_clock_believed()
     with _telling(reasons):
         if is_believed:

@@ -69,7 +69,7 @@ def _absorb(context: IngestContext, batch: Path, digest: str) -> Absorbed:
                 return _note_only(store, batch, digest, lines, now)
             refused = _stage(preparing, batch, now)
             erasure.keep_out(preparing, now)
-            following.add_found(store, context.ranking, context.places.setup, preparing.rows(FOUND_BRANDS))
+            following.add_found(store, context.ranking, context.places.setup, preparing.rows(FOUND_BRANDS), now)
         erasure.precede_batch(
             store, context.ranking, context.places, digest, now, is_clock_believed=context.is_clock_believed
         )
@@ -128,7 +128,7 @@ def set_aside(context: IngestContext, batch: Path, reason: str) -> Absorbed:
 
 def _take(store: Connection, context: IngestContext) -> dict[str, int]:
     """Store the batch in `fresh`; return the numbers of mentions, added and edited ones."""
-    fiction = not brands.has_real_brand(store)
+    fiction = _takes_fiction(store)
     store.run(ARRIVED, fiction=fiction)
     counts: dict[str, int] = store.rows(COUNTS)[0]
     context.expect(counts["added"] + counts["edited"])
@@ -141,6 +141,15 @@ def _take(store: Connection, context: IngestContext) -> dict[str, int]:
         edits.reopen(store, context.ranking, context.now)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
+
+
+def _takes_fiction(store: Connection) -> bool:
+    """Whether the sample may stand beside what the batch in `fresh` brings. The first real mention takes it away."""
+    stored = brands.known(store)
+    if any(brand.is_sample for brand in stored) and store.value(BRINGS_REAL):
+        erasure.erase_sample(store)
+        return False
+    return all(brand.is_sample for brand in stored)
 
 
 def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
@@ -284,6 +293,8 @@ WHERE name <> ''
 GROUP BY name
 ORDER BY name
 """
+
+BRINGS_REAL = f"SELECT count(*) FROM fresh WHERE {ENVELOPE} IS NULL AND NOT starts_with(id, 'sample:')"
 
 COUNTS = """
 SELECT

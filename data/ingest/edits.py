@@ -1,4 +1,4 @@
-"""Edits: opens a mention again that changed after it was answered, closed or snoozed, and says what changed."""
+"""Edits: opens a mention again that changed after it was answered, closed or snoozed, and writes down what changed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def find(store: Connection) -> None:
 
 
 def reopen(store: Connection, ranking: Ranking, now: datetime) -> None:
-    """Open the mentions in `edited` again that were closed or snoozed before; call it after the batch's answers were
+    """Open the mentions in `edited` again that were closed, snoozed or too old; call it after the batch's answers were
     taken. An answer that came after the edit stands, and what was set aside as not relevant needs other words."""
     if not store.value("SELECT count(*) FROM edited"):
         return
@@ -86,7 +86,7 @@ WHERE after < before OR is_reworded AND NOT coalesce(after > before AND after >=
 """.format(**_PARTS)
 
 # An answer closes for good what it answers. Of an edit without a time the answers of the same batch are the later ones.
-# What we opened because of an edit is told of the next one, too.
+# What we opened because of an edit is told of the next one, too. What came in too old to answer may be work now.
 CHANGED = """
 WITH stand AS (
     SELECT
@@ -104,7 +104,8 @@ WITH stand AS (
 SELECT
     edited.mention_id,
     least(coalesce(edited.told_at, $now), $now) AS happened_at,
-    CASE stand.kind
+    CASE coalesce(stand.kind, '')
+        WHEN '' THEN 'edited since it came in'
         WHEN 'reply' THEN 'edited after our answer'
         WHEN 'resolve' THEN 'edited after it was resolved'
         WHEN 'dismiss' THEN 'edited after it was set aside'
@@ -116,8 +117,9 @@ SELECT
         CASE WHEN edited.is_reworded THEN 'other words' END
     ) AS body
 FROM edited
-JOIN stand ON stand.mention_id = edited.mention_id
-WHERE CASE stand.kind
+LEFT JOIN stand ON stand.mention_id = edited.mention_id
+WHERE CASE coalesce(stand.kind, '')
+    WHEN '' THEN edited.mention_id IN (SELECT mention_id FROM queue WHERE status = 'old')
     WHEN 'reply' THEN coalesce(stand.happened_at < edited.told_at, stand.version <= edited.version)
     WHEN 'resolve' THEN TRUE
     WHEN 'dismiss' THEN edited.is_reworded
@@ -129,10 +131,10 @@ END
 INSERT = """
 INSERT INTO action
 SELECT
-    changed.mention_id || '/edit/' || (known.version + 1), changed.mention_id, known.version + 1, 'reopen', $actor,
-    changed.happened_at, $now, changed.body, NULL, NULL, NULL, NULL
+    changed.mention_id || '/edit/' || (coalesce(known.version, 0) + 1), changed.mention_id,
+    coalesce(known.version, 0) + 1, 'reopen', $actor, changed.happened_at, $now, changed.body, NULL, NULL, NULL, NULL
 FROM changed
-JOIN (
+LEFT JOIN (
     SELECT mention_id, max(version) AS version
     FROM action
     WHERE mention_id IN (SELECT mention_id FROM changed)

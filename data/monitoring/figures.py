@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,8 @@ from data.store.store import Connection
 
 
 def status(store: Connection, incoming: Path, now: datetime) -> dict[str, Any]:
-    """Mentions, open, snoozed, unscored, batches waiting, rejected rows, how far a re-scoring is (None when there is
-    none), and per source its last run."""
+    """Mentions, open, snoozed, old, unscored, batches waiting, rejected rows, how far a re-scoring is (None when there
+    is none), and per source its last run."""
     return {
         **store.rows(FIGURES, now=now)[0],
         "waiting": _count(incoming),
@@ -44,6 +44,19 @@ def listeners(store: Connection) -> list[dict[str, Any]]:
     for row in rows:
         row["gaps"] = _gaps(row["gaps"])
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A source whose latest run failed: the error, and when it was last read (None: never)."""
+
+    error: str
+    read_at: datetime | None
+
+
+def failing(store: Connection) -> dict[str, Failing]:
+    """The sources whose latest run failed, by name. Of those that rest for days nothing is told."""
+    return {row.pop("source"): Failing(**row) for row in store.rows(FAILING)}
 
 
 def gaps(store: Connection) -> list[dict[str, Any]]:
@@ -82,6 +95,7 @@ SELECT
     (SELECT count(*) FROM mention) AS mentions,
     (SELECT count(*) FROM queue WHERE {NOW_STATUS} = 'open') AS open,
     (SELECT count(*) FROM queue WHERE {NOW_STATUS} = 'snoozed') AS snoozed,
+    (SELECT count(*) FROM queue WHERE {NOW_STATUS} = 'old') AS old,
     (SELECT count(*) FROM unscored) AS unscored,
     (SELECT count(*) FROM rejected) AS rejected,
     (SELECT count(*) FROM action) AS actions
@@ -102,6 +116,20 @@ SELECT
 FROM run
 GROUP BY source
 ORDER BY source
+"""
+
+FAILING = """
+SELECT
+    latest.source, latest.error,
+    (SELECT max(ended_at) FROM run WHERE run.source = latest.source AND run.error IS NULL) AS read_at
+FROM (
+    SELECT source, arg_max(coalesce(error, ''), ended_at) AS error
+    FROM run
+    WHERE ended_at > (SELECT max(ended_at) - INTERVAL 2 DAYS FROM run)
+    GROUP BY source
+) AS latest
+WHERE latest.error <> ''
+ORDER BY latest.source
 """
 
 REJECTED = """

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.models import Action, Mention, MentionState, Score, Sentiment
+from data.models import Action, Mention, MentionState, Score, Sentiment, Status
+from data.queue import old_news
 from data.queue.actions import of_mention
 from data.queue.queue import QueueRow
 from data.queue.status import state_after
@@ -27,6 +28,7 @@ class Detail:
     actions: tuple[Action, ...]
     state: MentionState
     notice: str | None = None  # what is shown in place of a text that expired
+    is_old: bool = False  # it stands in the tab of old ones
 
     @property
     def needs_reply(self) -> bool:
@@ -45,7 +47,8 @@ def find(store: Connection, mention_id: str, row: QueueRow | None = None) -> Det
     actions = () if row and row.version == 0 else of_mention(store, mention_id)
     brands = row.brands if row else _brands(store, mention_id)
     notice = None if found[0]["text"] else store.value(NOTICE, id=mention_id)
-    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, state_after(actions), notice)
+    is_old = row.status is Status.OLD if row else old_news.is_old(store, mention_id)
+    return Detail(Mention(**found[0]), brands, _score(store, mention_id), actions, state_after(actions), notice, is_old)
 
 
 def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:

@@ -60,13 +60,16 @@ class QueueRow:
     assignee: str | None
     snoozed_until: datetime | None
     version: int
-    waits_from: datetime | None = None  # when it was published, or edited since we closed it
-    edited: str | None = None  # why an edit opened it again
     alike: int = 0  # how many duplicates of it there are; they share its status
+    waits_from: datetime | None = (
+        None  # when it was published, edited since we closed it, or brought back; None: closed
+    )
+    edited: str | None = None  # why an edit opened it again
 
 
 def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[QueueRow]:
-    """One page of open or snoozed mentions: most points first, then earliest due, then oldest."""
+    """One page of open, snoozed or old mentions: most points first, then earliest due, then oldest; of the old ones the
+    newest."""
     found = store.rows(
         SEARCHED_PAGE if view.text else PAGE_OF_QUEUE,
         status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
@@ -85,10 +88,11 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
     reasons = [Reason(why, points) for why, points in json.loads(row.pop("reasons"))]
     row["edited"] = json.loads(row.pop("told") or "{}").get("edited")
     row["waits_from"] = row["waits_from"] or row["published_at"]
-    waited = ranking.waiting(row["waits_from"], within, now)
+    status = Status(row["status"])
+    waited = None if status is Status.OLD else ranking.waiting(row["waits_from"], within, now)
     row.update(
         reasons=tuple(reasons + ([waited] if waited else [])),
-        status=Status(row["status"]),
+        status=status,
         label=Sentiment(row["label"]),
         brands=tuple(row["brands"]),
         excerpt=" ".join(row["excerpt"].split()),
@@ -97,8 +101,8 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
 
 
 def count(store: Connection, view: View, me: str, now: datetime) -> dict[str, int]:
-    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed. The view's assignee
-    narrows only open and snoozed."""
+    """How many mentions each tab holds under the view's filters: open, mine, unassigned, snoozed, old. The view's
+    assignee narrows only open, snoozed and old."""
     sql = SEARCHED_COUNTS if view.text else COUNTS
     return store.rows(sql, me=me, **view.bound(now))[0]
 
@@ -144,7 +148,9 @@ def sources(store: Connection) -> list[str]:
 
 
 # A snooze ends by itself: nothing has to run for a mention to come back on time.
-NOW_STATUS = "CASE WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed' ELSE 'open' END"
+NOW_STATUS = """
+CASE WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed' WHEN status = 'old' THEN 'old' ELSE 'open' END
+"""
 
 # The steps of analysis.ranking.waiting; a test holds them together. `waited`: the wait as a part of the target.
 WAITING = """
@@ -180,11 +186,17 @@ SELECT
     label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from, told
 FROM (
     SELECT
-        *, (epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours) AS waited
+        *,
+        CASE
+            WHEN status = 'old' THEN 0 -- nobody waits for it
+            ELSE (epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)
+        END AS waited
     FROM queue
 ) AS waiting
 WHERE {status} = $status AND {given_to} AND {filter}
-ORDER BY points + {waiting} DESC, due_at, published_at, mention_id
+ORDER BY
+    points + {waiting} DESC, CASE WHEN status = 'old' THEN -epoch_us(published_at) ELSE epoch_us(due_at) END,
+    published_at, mention_id
 LIMIT $rows OFFSET $skipped
 """
 
@@ -193,7 +205,8 @@ SELECT
     count(*) FILTER (WHERE now_status = 'open' AND {given_to}) AS open,
     count(*) FILTER (WHERE now_status = 'open' AND assignee = $me) AS mine,
     count(*) FILTER (WHERE now_status = 'open' AND assignee IS NULL) AS unassigned,
-    count(*) FILTER (WHERE now_status = 'snoozed' AND {given_to}) AS snoozed
+    count(*) FILTER (WHERE now_status = 'snoozed' AND {given_to}) AS snoozed,
+    count(*) FILTER (WHERE now_status = 'old' AND {given_to}) AS old
 FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
 """
 

@@ -12,6 +12,7 @@ import orjson
 import pyarrow
 
 from data.models import Action, Case, Reason, Sentiment
+from data.queue import old_news
 from data.queue.actions import of_rankable
 from data.queue.status import state_after
 from data.store.store import Connection
@@ -50,7 +51,8 @@ def compute(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
 
 def _find_cases(store: Connection) -> list[str]:
     """Fill `rankable` and `fact` for the mentions in `wanted`; return the cases that differ."""
-    store.run(RANKABLE, length=EXCERPT)
+    store.run(RANKABLE, length=EXCERPT, days=old_news.DAYS, review_days=old_news.REVIEW_DAYS)
+    old_news.set_apart(store)
     with store.given("state", _states(of_rankable(store))):
         store.run(FACTS, shared=SHARED_NAME)
     return [row["told"] for row in store.rows("SELECT DISTINCT told FROM fact")]
@@ -96,6 +98,7 @@ def _states(histories: Mapping[str, Sequence[Action]]) -> pyarrow.Table:
                 "version": state.version,
                 "edited": state.edited,
                 "edited_at": state.edited_at,
+                "wanted_at": state.wanted_at,
             }
             for mention_id, state in states.items()
         ],
@@ -126,6 +129,7 @@ STATES = pyarrow.schema(
         ("version", pyarrow.int32()),
         ("edited", pyarrow.string()),
         ("edited_at", pyarrow.timestamp("us", "UTC")),
+        ("wanted_at", pyarrow.timestamp("us", "UTC")),
     ]
 )
 RANKED = pyarrow.schema([("told", pyarrow.string()), ("points", pyarrow.int32()), ("reasons", pyarrow.string())])
@@ -138,14 +142,31 @@ SELECT
     mention.id, mention.source, mention.author, mention.rating, mention.reach, mention.engagement, mention.published_at,
     coalesce(expired.notice, left(coalesce(mention.title || ': ', '') || mention.text, 2 * $length)) AS said,
     left(ltrim(replace(said, chr(10), ' ')), $length) AS excerpt,
-    ours.brands, ours.reply_within_hours
+    ours.brands, ours.reply_within_hours, mention.collected_at, ours.known_at,
+    CASE WHEN mention.kind = 'review' OR mention.rating IS NOT NULL THEN $review_days ELSE $days END AS usual,
+    CAST(greatest(
+        CASE WHEN ours.are_usual THEN usual END,
+        list_max(list_transform(ours.set_days, lambda told: CAST(coalesce(
+            json_extract(told, '/' || mention.source),
+            CASE WHEN usual = $review_days THEN json_extract(told, '/reviews') END,
+            json_extract(told, '/default'),
+            to_json(usual)
+        ) AS INTEGER)))
+    ) AS INTEGER) AS days,
+    CASE
+        WHEN NOT starts_with(mention.id, 'sample:')
+            THEN greatest(mention.collected_at, ours.known_at) - to_days(days)
+    END AS old_before
 FROM mention
 LEFT JOIN expired ON expired.mention_id = mention.id
 JOIN (
     SELECT
         match.mention_id,
         list_sort(list(brand.name)) AS brands,
-        min(brand.reply_within_hours) AS reply_within_hours
+        min(brand.reply_within_hours) AS reply_within_hours,
+        bool_or(coalesce(brand.old_after, '{}') = '{}') AS are_usual,
+        list(brand.old_after) FILTER (WHERE brand.old_after <> '{}') AS set_days,
+        CASE WHEN count(brand.known_at) = count(*) THEN min(brand.known_at) END AS known_at
     FROM match
     JOIN brand ON brand.name = match.brand
     WHERE NOT brand.competitor AND match.mention_id IN (SELECT mention_id FROM wanted)
@@ -204,15 +225,21 @@ seen AS (
     SELECT
         felt.*, rankable.rating, rankable.reach, rankable.engagement,
         CASE WHEN label = 'negative' AND complaint.in_all <= $shared THEN complaint.nth ELSE 0 END AS nth,
-        coalesce(state.status, 'open') AS status, state.assignee, state.snoozed_until,
-        coalesce(state.version, 0) AS version, state.edited, state.edited_at
+        rankable.published_at < rankable.old_before AS came_old,
+        CASE
+            WHEN coalesce(state.status, 'open') = 'open' AND came_old AND state.wanted_at IS NULL
+                AND coalesce(state.edited_at < rankable.old_before, TRUE) THEN 'old'
+            ELSE coalesce(state.status, 'open')
+        END AS status,
+        CASE WHEN came_old THEN greatest(state.edited_at, state.wanted_at) ELSE state.edited_at END AS waits_from,
+        state.assignee, state.snoozed_until, coalesce(state.version, 0) AS version, state.edited
     FROM felt
     JOIN rankable ON rankable.id = felt.id
     LEFT JOIN complaint ON complaint.id = felt.id
     LEFT JOIN state ON state.mention_id = felt.id
 )
 SELECT
-    id AS mention_id, status, label, assignee, snoozed_until, version, edited_at,
+    id AS mention_id, status, label, assignee, snoozed_until, version, waits_from,
     CAST(to_json({
         label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
         engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected,
@@ -239,9 +266,9 @@ INSERT INTO queue
 SELECT
     fact.mention_id, fact.status, rankable.brands, rankable.source, rankable.author, rankable.excerpt, rankable.rating,
     fact.label, ranked.points, ranked.reasons, rankable.published_at, rankable.reply_within_hours,
-    coalesce(fact.edited_at, rankable.published_at)
+    coalesce(fact.waits_from, rankable.published_at)
         + to_microseconds(CAST(rankable.reply_within_hours * 3.6e9 AS BIGINT)),
-    fact.assignee, fact.snoozed_until, fact.version, fact.told, fact.edited_at
+    fact.assignee, fact.snoozed_until, fact.version, fact.told, fact.waits_from
 FROM fact
 JOIN ranked ON ranked.told = fact.told
 JOIN rankable ON rankable.id = fact.mention_id

@@ -13,9 +13,11 @@ ALWAYS = frozenset({ActionKind.ASSIGN, ActionKind.NOTE, ActionKind.REPLY, Action
 MOVES = {
     Status.OPEN: frozenset({ActionKind.SNOOZE, ActionKind.RESOLVE, ActionKind.DISMISS}),
     Status.SNOOZED: frozenset({ActionKind.SNOOZE, ActionKind.REOPEN, ActionKind.RESOLVE, ActionKind.DISMISS}),
+    Status.OLD: frozenset({ActionKind.SNOOZE, ActionKind.REOPEN, ActionKind.RESOLVE, ActionKind.DISMISS}),
     Status.RESOLVED: frozenset({ActionKind.REOPEN}),
 }
 YES, NO = "yes", "no"  # what an EXPECT says
+BRINGS_BACK = frozenset({ActionKind.ASSIGN, ActionKind.SNOOZE, ActionKind.REOPEN})  # what is old into the work
 CLOSES = frozenset({ActionKind.REPLY, ActionKind.RESOLVE, ActionKind.DISMISS})
 
 
@@ -44,18 +46,19 @@ def _after(state: MentionState, action: Action) -> MentionState:
             state, status=Status.RESOLVED, snoozed_until=None, outcome=action.kind, edited=None, edited_at=None
         )
     if action.kind is ActionKind.SNOOZE:
-        return replace(state, status=Status.SNOOZED, snoozed_until=action.until)
+        return replace(state, status=Status.SNOOZED, snoozed_until=action.until, wanted_at=action.happened_at)
     if action.kind is ActionKind.REOPEN:
         state = replace(state, status=Status.OPEN, snoozed_until=None, outcome=None)
-        is_edit = action.actor == SYSTEM and action.body
-        return replace(state, edited=action.body, edited_at=action.happened_at) if is_edit else state
+        if action.actor == SYSTEM and action.body:
+            return replace(state, edited=action.body, edited_at=action.happened_at)
+        return replace(state, wanted_at=action.happened_at)
     return replace(state, **_left_in_place(action))
 
 
 def _left_in_place(action: Action) -> dict[str, Any]:
     """The fields that an action changes when it does not change the status."""
     if action.kind is ActionKind.ASSIGN:
-        return {"assignee": action.assignee}
+        return {"assignee": action.assignee} | ({"wanted_at": action.happened_at} if action.assignee else {})
     if action.kind is ActionKind.JUDGE:
         return {"sentiment": action.sentiment}
     return {"expects": action.body == YES} if action.kind is ActionKind.EXPECT else {}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.models import Action, ActionKind, MentionState, Status
-from data.queue import corrections, ranks
+from data.queue import corrections, old_news, ranks
 from data.queue.actions import Collision, NotAllowed, append, new_id, of_mention
 from data.queue.ranks import Ranking
-from data.queue.status import allowed, state_after, wake
+from data.queue.status import BRINGS_BACK, allowed, state_after, wake
 from data.store.store import Connection, Store
 
 RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
@@ -24,7 +24,7 @@ def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> 
         history = of_mention(transaction, action.mention_id)
         if not history and not _is_stored(transaction, action.mention_id):
             raise NotAllowed("That mention is not stored any more; nothing was written.")
-        _check(action, history, seen)
+        _check(transaction, action, history, seen)
         append(transaction, action, len(history) + 1, action.happened_at)
         corrections.follow(transaction, action, len(history) + 1)
         undone = next((earlier.kind for earlier in history if earlier.id == action.undoes), action.kind)
@@ -39,13 +39,15 @@ def _is_stored(store: Connection, mention_id: str) -> bool:
     return any(store.value(sql, id=mention_id) for sql in (IN_QUEUE, IN_STORE))
 
 
-def _check(action: Action, history: Sequence[Action], seen: int | None) -> None:
+def _check(store: Connection, action: Action, history: Sequence[Action], seen: int | None) -> None:
     if action.kind is ActionKind.UNDO:
         _check_undo(action, history)
         return
     if seen is not None and len(history) != seen:
         raise Collision(tuple(history[seen:]))
     status = wake(state_after(history), action.happened_at).status
+    if action.kind not in allowed(status) and old_news.is_old(store, action.mention_id):
+        status = Status.OLD  # which its actions alone do not tell
     if action.kind not in allowed(status):
         raise NotAllowed(f"A mention that is {status.value} cannot be given “{action.kind.value}”.")
 
@@ -62,7 +64,7 @@ def _check_undo(action: Action, history: Sequence[Action]) -> None:
 
 def _show(store: Connection, ranking: Ranking, action: Action, state: MentionState) -> None:
     """Bring the mention's row up to date: a small change in place, a new row where its rank may have moved."""
-    if action.kind in RERANKS:
+    if action.kind in RERANKS or (action.kind in BRINGS_BACK and old_news.is_old(store, action.mention_id)):
         ranks.rebuild(store, ranking, "SELECT $id AS mention_id", id=action.mention_id)
     elif state.status is Status.RESOLVED:
         store.run("DELETE FROM queue WHERE mention_id = $id", id=action.mention_id)
@@ -78,6 +80,8 @@ IN_STORE = "SELECT count(*) FROM mention WHERE id = $id"
 
 MOVE = """
 UPDATE queue
-SET status = $status, assignee = $assignee, snoozed_until = $snoozed_until, version = $version
+SET
+    status = CASE WHEN status = 'old' AND $status = 'open' THEN status ELSE $status END,
+    assignee = $assignee, snoozed_until = $snoozed_until, version = $version
 WHERE mention_id = $id
 """

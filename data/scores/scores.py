@@ -62,7 +62,7 @@ def keep(
             with transaction.given("settled", settled):
                 transaction.run(SETTLE)
             duplicates.find_among(transaction, "SELECT mention_id FROM scored")
-            ranks.rebuild(transaction, ranking, "SELECT mention_id FROM scored")
+            ranks.rebuild(transaction, ranking, AND_OLD_CANONICALS)
     return True
 
 
@@ -113,6 +113,16 @@ FROM read_json(
 """
 
 NOT_EXPIRED = "SELECT * FROM lines WHERE mention_id NOT IN (SELECT mention_id FROM expired)"
+
+# With what is old and is repeated now: it may be work again.
+AND_OLD_CANONICALS = """
+SELECT mention_id FROM scored
+UNION
+SELECT leader_id
+FROM repost
+WHERE mention_id IN (SELECT mention_id FROM scored)
+    AND leader_id IN (SELECT mention_id FROM queue WHERE status = 'old')
+"""
 
 # A mention that went away while it was being scored stays away.
 INSERT = """

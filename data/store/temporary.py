@@ -33,9 +33,8 @@ TEMPORARY = (
         filled_by=("data.ingest.reading", "data.retention.erasure"),  # the one takes out what must not come back
         read_by=(
             "data.ingest.answers", "data.ingest.batch", "data.ingest.edits", "data.ingest.runs",
-            "data.ingest.sightings",
-            "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts", "data.queue.replies",
-            "data.analytics.topics",
+            "data.ingest.sightings", "data.brands.matches", "data.exclusions.mutes", "data.exclusions.own_posts",
+            "data.queue.replies", "data.analytics.topics",
         ),
     ),
     Temporary(
@@ -68,13 +67,13 @@ TEMPORARY = (
         "rankable", "those of the wanted that may have a row, with what it shows",
         (
             "id", "source", "author", "rating", "reach", "engagement", "published_at", "said", "excerpt", "brands",
-            "reply_within_hours",
+            "reply_within_hours", "collected_at", "known_at", "usual", "days", "old_before",
         ),
-        filled_by=("data.queue.ranks",), read_by=("data.queue.actions",),
+        filled_by=("data.queue.ranks", "data.queue.old_news"), read_by=("data.queue.actions",),
     ),
     Temporary(
         "fact", "all that ranking looks at, and where each mention stands",
-        ("mention_id", "status", "label", "assignee", "snoozed_until", "version", "edited_at", "told"),
+        ("mention_id", "status", "label", "assignee", "snoozed_until", "version", "waits_from", "told"),
         filled_by=("data.queue.ranks",),
     ),
     Temporary(

@@ -259,6 +259,38 @@ def test_the_sample_goes_whole_when_a_real_brand_comes(empty):
     assert empty.value("SELECT count(*) FROM run") == 0
 
 
+def test_the_sample_stays_beside_a_real_brand_until_the_first_real_mention(empty):
+    empty.absorb()
+    empty.take(sample(1))
+    empty.listen_for(ACME)
+    assert empty.open() == ["sample:1"]
+    assert ACME in stored(empty) and any(brand.is_sample for brand in stored(empty))
+    assert not follow(empty, ACME)
+    empty.take(run=Run("rss", NOON, NOON))  # which brought nothing
+    assert empty.open() == ["sample:1"]
+    empty.take(found(1))
+    assert empty.open() == ["test:1"]
+    assert stored(empty) == (ACME,)
+
+
+def test_the_sample_goes_with_the_first_real_mention_even_of_nobody(empty):
+    empty.absorb()
+    empty.take(sample(1))
+    empty.take(found(1, text="of no brand"))
+    assert empty.ids() == ["test:1"] and stored(empty) == ()
+    empty.absorb()
+    assert stored(empty) == ()  # and it does not come back
+
+
+def test_a_store_of_before_with_the_sample_beside_real_mentions_loses_it(empty):
+    empty.absorb()
+    empty.take(sample(1))
+    with empty.store.write() as transaction:
+        transaction.run("UPDATE mention SET id = 'test:1'")
+    empty.absorb()
+    assert stored(empty) == ()
+
+
 def test_fiction_that_arrives_after_a_real_brand_is_left_out(room):
     told = replace(answer(1), mention_id="sample:1")
     done = room.take(sample(1), found(2), answers=[told], run=Run("sample", NOON, NOON))

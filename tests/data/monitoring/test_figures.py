@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 from data.models import Gap, Rejected, Run
+from data.monitoring import figures
 from data.monitoring.figures import gaps, listeners, rejected, status
 from tests.data.builders import HOUR, NOON, action, found
 
@@ -20,6 +21,7 @@ def test_an_empty_store_has_nothing_and_says_so(empty):
         "mentions": 0,
         "open": 0,
         "snoozed": 0,
+        "old": 0,
         "unscored": 0,
         "rejected": 0,
         "actions": 0,
@@ -81,3 +83,20 @@ def test_rejected_rows_are_shown_in_part_and_limited(room):
     with room.store.read() as connection:
         shown = rejected(connection, limit=3)
     assert [(row["file"], row["line"], len(row["content"])) for row in shown] == [("a.csv", n, 200) for n in (1, 2, 3)]
+
+
+def test_a_source_that_fails_is_told_with_its_error_and_when_it_was_last_read(room):
+    def run(source, hours, error=None):
+        at = NOON - hours * HOUR
+        return Run(source, at, at, error=error)
+
+    for one in (
+        run("rss", 3), run("rss", 2, "HTTP 500"), run("x", 3, "refused"), run("reddit", 3, "down"), run("reddit", 1),
+        run("yelp", 100, "switched off since"),
+    ):  # fmt: skip
+        room.take(run=one)
+    with room.store.read() as store:
+        assert figures.failing(store) == {
+            "rss": figures.Failing("HTTP 500", NOON - 3 * HOUR),
+            "x": figures.Failing("refused", None),
+        }

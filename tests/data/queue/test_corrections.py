@@ -112,6 +112,7 @@ def test_no_correction_of_the_sample_outlives_it(empty):
     empty.record(Action("", "sample:1", ActionKind.JUDGE, "ana", NOON, sentiment=POSITIVE))
     assert empty.value("SELECT count(*) FROM correction") == 1
     empty.listen_for(ACME)
+    empty.take(found(2))
     assert empty.value("SELECT count(*) FROM correction") == 0
 
 

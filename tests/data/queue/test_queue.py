@@ -137,13 +137,13 @@ def test_filters_let_through_what_they_say_and_counts_agree(seen, view, expected
         assert tabs["unassigned"] == len(expected & {3, 4, 6})
 
 
-def test_tabs_count_open_mine_unassigned_and_snoozed_whatever_the_tab(busy):
-    everything = {"open": 5, "mine": 1, "unassigned": 3, "snoozed": 1}
+def test_tabs_count_open_mine_unassigned_snoozed_and_old_whatever_the_tab(busy):
+    everything = {"open": 5, "mine": 1, "unassigned": 3, "snoozed": 1, "old": 0}
     assert count(busy) == count(busy, status=Status.SNOOZED) == everything
     assert count(busy, assignee="bo") == everything | {"open": 1, "snoozed": 0}
     assert count(busy, me="bo")["mine"] == 1
     assert count(busy, me="nobody")["mine"] == 0
-    assert count(busy, now=NOON + HOUR) == {"open": 6, "mine": 1, "unassigned": 4, "snoozed": 0}
+    assert count(busy, now=NOON + HOUR) == {"open": 6, "mine": 1, "unassigned": 4, "snoozed": 0, "old": 0}
 
 
 def test_pages_hold_every_row_once(room):
@@ -173,7 +173,7 @@ def test_what_is_searched_for_is_found_however_it_is_typed(room, sought):
 
 def test_an_empty_store_has_an_empty_queue(empty):
     assert page(empty) == page(empty, text="x") == []
-    assert count(empty) == {"open": 0, "mine": 0, "unassigned": 0, "snoozed": 0}
+    assert count(empty) == {"open": 0, "mine": 0, "unassigned": 0, "snoozed": 0, "old": 0}
     with empty.store.read() as connection:
         assert queue.resolved(connection, View()) == queue.people(connection) == queue.sources(connection) == []
         assert queue.count_acted(connection) - queue.count_strangers(connection) == 0
