@@ -1,15 +1,20 @@
-"""What the queue shows when it is empty: the reason, and the next step."""
+"""What the queue shows when it is empty: the reason, and a way to the next step."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
+from dashboard.queue import failing
+from dashboard.queue.triage import triage_state
 from dashboard.runtime import now, runtime
-from data.brands import brands
+from dashboard.shared import address, words
+from data.brands import brands, unnamed
 from data.models import Status
-from data.monitoring.figures import status
+from data.monitoring.figures import Failing, status
 from data.queue.queue import View
 
 OWN = {  # tabs that set the assignee themselves
@@ -19,29 +24,48 @@ OWN = {  # tabs that set the assignee themselves
 BY_TAB = {
     "open": ("All done", "Every open mention has been dealt with. New ones appear here by themselves."),
     "snoozed": ("Nothing is snoozed", "A mention that is snoozed with S waits here, and comes back by itself."),
+    "old": ("Nothing is old", "What was too old to answer when it first came in waits here. It is never late."),
     "resolved": ("Nothing is resolved yet", "What is replied to, resolved or set aside as not relevant is kept here."),
 }
+WORK = ("open", "mine", "unassigned")  # the tabs in which people look for what came in
+FILTERS = ("brand", "source", "sentiment", "assignee", "text")
 
 
 def nothing_to_show(view: View, tab: str) -> None:
-    """Draw why the tab is empty: all done, hidden by filters, not scored yet, or nothing stored."""
-    here = runtime()
+    """Draw why the tab is empty (all done, hidden by filters, not scored yet, about no brand, nothing stored), which
+    sources fail, and the buttons of the next steps."""
+    here, at = runtime(), now()
     with here.store.read() as store:
-        figures = status(store, here.places.incoming, now())
+        figures = status(store, here.places.incoming, at)
+    ours = [
+        brand.name
+        for brand in here.store.remembered(brands.known, "brand")
+        if not (brand.competitor or brand.is_sample)
+    ]
+    strangers = here.store.remembered(unnamed.by_source, "mention", "match", "own_post") if tab in WORK else {}
+    left_over = sum(many for source, many in strangers.items() if view.source in (None, source))
+    is_filtered = replace(view, status=Status.OPEN, page=1, assignee=None if tab in OWN else view.assignee) != View()
     title, step = reason(
-        is_filtered=replace(view, status=Status.OPEN, page=1, assignee=None if tab in OWN else view.assignee) != View(),
+        is_filtered=is_filtered,
         tab=tab,
         mentions=figures["mentions"],
         coming=figures["unscored"] + figures["waiting"],
-        is_named=any(not brand.competitor for brand in here.store.remembered(brands.known, "brand")),
+        is_named=bool(ours),
+        unnamed=left_over,
     )
-    st.subheader(title)
+    st.subheader(title, anchor=False)
     st.markdown(step)
+    if left_over and not view.brand:
+        _choose_brand(ours, view.source, left_over)
+    _failing(failing.sources(here), view.source, at)
+    _ways(is_filtered=is_filtered, mentions=figures["mentions"], old=figures["old"] if tab == "open" else 0)
 
 
-def reason(*, is_filtered: bool, tab: str, mentions: int, coming: int, is_named: bool = False) -> tuple[str, str]:
+def reason(
+    *, is_filtered: bool, tab: str, mentions: int, coming: int, is_named: bool = False, unnamed: int = 0
+) -> tuple[str, str]:
     """A title and the next step. `mentions`: stored; `coming`: waiting to be stored or scored; `is_named`: whether a
-    brand of ours is set up."""
+    brand of ours is set up; `unnamed`: stored mentions of the chosen source that name no brand."""
     if coming:
         return "Mentions are on their way", "They are being read and scored; this page fills by itself."
     if mentions == 0 and is_named:
@@ -51,6 +75,69 @@ def reason(*, is_filtered: bool, tab: str, mentions: int, coming: int, is_named:
             "Nothing heard yet",
             "Name your brand or import a file on **Setup**; **Sources** shows what is listened to.",
         )
+    if unnamed and tab in WORK:
+        return _about_no_brand(unnamed, is_named=is_named)
     if is_filtered:
         return "Nothing matches these filters", "Clear one of them, or choose another tab."
     return OWN.get(tab) or BY_TAB[tab]
+
+
+def _about_no_brand(many: int, *, is_named: bool) -> tuple[str, str]:
+    said, them = ("1 mention mentions", "it") if many == 1 else (f"{many:,} mentions mention", "them")
+    if not is_named:
+        return f"{said} no brand yet", f"Name your brand on **Setup**, and it is looked for in {them}."
+    return "Nothing open of your brands", f"{said} none of your brands. Choose a brand for {them}."
+
+
+def _choose_brand(ours: list[str], source: str | None, many: int) -> None:
+    """Draw the choice of the brand that mentions without one are taken as mentions of."""
+    if not ours:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        chosen = ours[0]
+        if len(ours) > 1:
+            chosen = st.selectbox("Brand", ours, key="brand_of_unnamed", label_visibility="collapsed", width=220)
+        them = "it is" if many == 1 else "they are"
+        st.button(
+            f"{them.capitalize()} about {words.plain(chosen)}", key="give_brand", type="primary", on_click=_give,
+            args=(chosen, source),
+        )  # fmt: skip
+
+
+def _give(brand: str, source: str | None) -> None:
+    here, state = runtime(), triage_state()
+    many = unnamed.give(here.store, here.judgement.ranking, brand, source)
+    state.said = f"{many:,} {'mention' if many == 1 else 'mentions'} taken as about {brand}"
+    state.chosen = None
+
+
+def _failing(failed: Mapping[str, Failing], source: str | None, at: datetime) -> None:
+    """Draw the sources that fail, each with its error: what is looked for may be there, unread."""
+    for name, one in failed.items():
+        if source is None:  # else it is named under the filters
+            failing.draw(name, one, at)
+
+
+def _ways(*, is_filtered: bool, mentions: int, old: int) -> None:
+    with st.container(horizontal=True, gap="small"):
+        if is_filtered:
+            st.button("Clear the filters", key="clear_filters", on_click=_clear)
+        if old:
+            st.button(f"See {old:,} old", key="see_old", on_click=_see_old)
+        if not is_filtered or not mentions:
+            if st.button("Sources", key="to_sources", icon=":material/sensors:"):
+                st.switch_page("sources/page.py")
+            if st.button("Setup", key="to_setup", icon=":material/tune:"):
+                st.switch_page("setup/page.py")
+
+
+def _clear() -> None:
+    address.forget()
+    for name in FILTERS:
+        st.session_state[name] = "" if name == "text" else None
+    triage_state().chosen, triage_state().page = None, 1
+
+
+def _see_old() -> None:
+    st.session_state.tab = st.query_params["tab"] = "old"
+    triage_state().chosen, triage_state().page = None, 1

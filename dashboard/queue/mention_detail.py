@@ -29,7 +29,7 @@ def draw(
     detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
 ) -> None:
     """Draw one mention. `people`: everybody it can be assigned to; `many`: how many duplicates it has."""
-    status = wake(detail.state, now).status
+    status = Status.OLD if detail.is_old else wake(detail.state, now).status
     with edge.part("Who said it, and when"):
         _heading(detail, status, now)
     with edge.part("The text"):
@@ -82,6 +82,8 @@ def _heading(detail: Detail, status: Status, now: datetime) -> None:
 def _standing(detail: Detail, status: Status, now: datetime) -> str:
     if status is Status.SNOOZED and detail.state.snoozed_until:
         return f"Snoozed, back {words.ago(detail.state.snoozed_until, now)}"
+    if status is Status.OLD:
+        return "Too old to answer when it came in"
     outcomes = {ActionKind.REPLY: "Replied", ActionKind.DISMISS: "Not relevant"}
     return outcomes.get(detail.state.outcome or ActionKind.RESOLVE, "Resolved")
 
@@ -113,6 +115,8 @@ def _decide(detail: Detail, status: Status) -> None:
             _snooze(detail)
         if status is Status.SNOOZED:
             _verb("Open again", "reopen", detail)
+        if status is Status.OLD:
+            _verb("Bring back", "reopen", detail, help="Takes it into Open, where it stays.")
         st.button("Undo", shortcut=KEYS[presses.UNDO], key=presses.UNDO, on_click=presses.undo)
         muting.menu(detail)
 

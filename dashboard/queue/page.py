@@ -12,6 +12,8 @@ from dashboard.shared import frame
 from data.brands import brands
 from data.queue import details
 
+OLD = "old"  # the tab
+OLD_NEWS = "Too old to answer when they came in: not late, and no work until you bring one back with O."
 LOOK_EVERY = 4  # seconds between two queries for what others did and what came in
 
 
@@ -37,6 +39,8 @@ def work() -> None:
         return
     left, right = st.columns([5, 7], gap="medium")
     with left:
+        if queue_filters.tab() == OLD:
+            st.caption(OLD_NEWS)
         with st.container(height=600, border=False, key="list"), edge.part("The list"):
             queue_list.draw(rows, detail, me, at)
         queue_filters.steps(counts)

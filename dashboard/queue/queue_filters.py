@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
 
-from dashboard.queue import presses
+from dashboard.queue import failing, presses
 from dashboard.queue.triage import TriageState, triage_state
+from dashboard.runtime import runtime
 from dashboard.shared import address, identity, words
 from dashboard.shared.address import Choice
 from data.brands import brands
 from data.models import Sentiment, Status
+from data.monitoring.figures import Failing
 from data.queue import queue
 from data.queue.queue import PAGE, QueueRow, View
 from data.queue.ranks import Ranking
 from data.store.store import Store
 
-TABS = ("open", "mine", "unassigned", "snoozed", "resolved")
-NAMES = {"open": "Open", "mine": "Mine", "unassigned": "Unassigned", "snoozed": "Snoozed", "resolved": "Resolved"}
+NAMES = {
+    "open": "Open",
+    "mine": "Mine",
+    "unassigned": "Unassigned",
+    "snoozed": "Snoozed",
+    "old": "Old",
+    "resolved": "Resolved",
+}
+TABS = tuple(NAMES)
 
 
 def follow_address(store: Store) -> None:
     """Turn what a person typed into the address into the filters' values, and note what is not understood."""
-    address.follow(Choice("tab", TABS), *_choices(store).values())
+    address.follow(Choice("tab", TABS), *_choices(store, ()).values())
 
 
-def _choices(store: Store) -> dict[str, Choice]:
+def _choices(store: Store, failed: Iterable[str]) -> dict[str, Choice]:
+    """The filters. `failed`: sources to choose from even if nothing of them is stored."""
     ours = [brand.name for brand in store.remembered(brands.known, "brand") if not brand.competitor]
     choices = (
         Choice("brand", ours),
-        Choice("source", store.remembered(queue.sources, "mention"), words.source),
+        Choice("source", sorted({*store.remembered(queue.sources, "mention"), *failed}), words.source),
         Choice("sentiment", [label.value for label in Sentiment], str.capitalize),
         Choice("assignee", people(store)),
     )
@@ -46,7 +57,10 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
         st.caption(triage_state().said, text_alignment="right")
     with who:
         me = triage_state().me = identity.ask()
-    view = _filters(store)
+    failed = triage_state().cached("failing", store, (), now, lambda: failing.sources(runtime()))
+    view = _filters(store, failed)
+    if view.source in failed:
+        failing.draw(view.source, failed[view.source], now)
     counts = dict(triage_state().cached("counts", store, (view, me), now, lambda: _count(store, view, me, now)))
     if "resolved" not in counts and tab() == "resolved":
         counts["resolved"] = triage_state().cached(
@@ -84,8 +98,9 @@ def _tab(counts: dict[str, int]) -> str:
     """Draw the tabs and return the chosen one. The address holds its name, since its label has a count that changes."""
     if st.session_state.get("tab") not in TABS:
         st.session_state.tab = tab()
+    shown = [name for name in TABS if name != "old" or counts["old"] or tab() == "old"]
     chosen = st.segmented_control(
-        "Show", TABS, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
+        "Show", shown, required=True, key="tab", label_visibility="collapsed", on_change=_name_tab,
         format_func=lambda name: f"{NAMES[name]} {counts[name]:,}" if name in counts else NAMES[name],
     )  # fmt: skip
     return chosen or "open"
@@ -102,13 +117,14 @@ def _name_tab() -> None:
     st.query_params["tab"] = named
 
 
-def _filters(store: Store) -> View:
-    choices = _choices(store)
+def _filters(store: Store, failed: Mapping[str, Failing]) -> View:
+    choices = _choices(store, failed)
     *boxes, by_text = st.columns([2, 2, 2, 2, 4])
     chosen = {}
     for box, choice in zip(boxes, choices.values(), strict=True):
         with box:
-            chosen[choice.key] = _choice(choice)
+            warning = f" · {len(failed)} failing" if failed and choice.key == "source" else ""
+            chosen[choice.key] = _choice(choice, warning)
     with by_text:
         text = st.text_input(
             "Search", key="text", bind="query-params", type="search", placeholder="Search words or author",
@@ -127,11 +143,11 @@ def people(store: Store) -> list[str]:
     return store.remembered(queue.people, "action")
 
 
-def _choice(choice: Choice) -> str | None:
-    """Draw a select box; None while nothing is chosen, which lets everything through."""
+def _choice(choice: Choice, warning: str = "") -> str | None:
+    """Draw a select box; None while nothing is chosen, which lets everything through. `warning`: said then."""
     anything = f"Any {choice.key}"
     chosen: str | None = st.selectbox(
-        anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything,
+        anything, choice.options, index=None, key=choice.key, bind="query-params", placeholder=anything + warning,
         format_func=choice.called, label_visibility="collapsed", on_change=_start_over,
     )  # fmt: skip
     return chosen if chosen in choice.options else None

@@ -21,7 +21,7 @@ from data.store.condition import StoreIsShut
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 FICTION = (
     "**Sample.** Every brand, person and mention here is fictional. "
-    "It goes as soon as you name a brand of your own on **Setup** or import a file."
+    "It goes with the first real mention: name a brand of your own or import a file."
 )
 LOOK_EVERY = 2  # seconds between two looks at whether the store is back
 SAYS_ALL, SAYS_SETUP = "Sources", "Setup"  # the pages that show all troubles, or that of setup.toml, themselves
@@ -36,6 +36,8 @@ def notices(page: str) -> None:
     if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
         with st.container(key="fiction"):
             st.info(FICTION, icon=":material/theater_comedy:")
+            if page != SAYS_SETUP and st.button("Set up your brand", key="fiction_to_setup", type="tertiary"):
+                st.switch_page("setup/page.py")
     clock_notice.draw()
     if sentence := zones.notice():
         st.caption(words.plain(sentence))
