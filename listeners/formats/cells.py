@@ -7,12 +7,33 @@ import re
 
 from listeners.formats import numbers
 from listeners.formats.numbers import Decimal, StarScale, Unfit
+from listeners.formats.time_words import folded
 from listeners.formats.times import DoubtfulDate, instant
 
-BLANK = frozenset(("", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "<NA>", "null", "NULL", "None", "#N/A"))
+BLANK = frozenset(
+    (
+        *("", "nan", "NaN", "NaT", "NA", "N/A", "n/a", "N.A.", "<NA>", "null", "NULL", "None", "none", "#N/A"),
+        *("-", "--", "\N{EN DASH}", "\N{EM DASH}"),
+    )
+)
 SHORT = 8  # characters; every blank is shorter
 YES = frozenset(("true", "yes", "y", "t", "1", "1.0"))
 NO = frozenset(("false", "no", "n", "f", "0", "0.0"))
+# What stands in place of a reply where there is none, and where there is one whose words are not given.
+NO_REPLY = NO | frozenset(
+    (
+        *(".", "nil", "nope", "nein", "non", "nee", "keine", "ninguna", "nessuna", "nenhuma", "geen", "aucune"),
+        *("no reply", "no response", "no answer", "not replied", "not responded", "not answered", "unanswered"),
+        *("pending", "not yet", "awaiting reply", "awaiting response", "open", "none yet", "(none)", "[none]"),
+        *("keine antwort", "sin respuesta", "sans reponse", "pas de reponse", "nessuna risposta", "sem resposta"),
+    )
+)
+REPLIED = frozenset(
+    (
+        *YES,
+        *("replied", "responded", "answered", "ja", "oui", "si", "sim", "done", "closed", "beantwortet", "repondu"),
+    )
+)
 KINDS = {
     "post": ("post", "tweet", "status", "submission", "toot", "thread", "story", "mention", "message", "question"),
     "comment": ("comment", "reply", "answer", "retort", "quote"),
@@ -27,6 +48,7 @@ LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)*$")
 DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+$")  # 5.67588E+17: a spreadsheet rounded it
 LARGEST = 2**53
 LONGEST_NUMBER = 300  # digits
+LONGEST_FLAG = 20  # characters of a word that stands in place of a reply
 
 
 def is_blank(cell: object) -> bool:
@@ -47,6 +69,20 @@ def prose(cell: object) -> str | None:
     if (len(cell) < SHORT or cell[0].isspace()) and cell.strip() in BLANK:
         return None
     return cell.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in cell else cell
+
+
+def reply(cell: object) -> str | bool | None:
+    """The words of a brand's reply; True for one whose words are not given, False for none, None for an empty cell.
+    Unfit for an object."""
+    if cell is None or isinstance(cell, bool):
+        return cell
+    if isinstance(cell, list):
+        cell = "\n".join(one for one in cell if isinstance(one, str)) or None
+    text = prose(cell)
+    if text is None or len(text) > LONGEST_FLAG:
+        return text
+    said = folded(text.strip())
+    return True if said in REPLIED else False if said in NO_REPLY else text
 
 
 def word(cell: object) -> str | None:

@@ -14,7 +14,7 @@ POSSIBLE = (4, 5, 6, 7, 10, 20, 100)  # what scores are out of
 NUMBER = r"(?P<value>\d+(?:[.,]\d+)?)"
 STAR_WORDS = r"(?:stars?|sterne?n?|etoiles?|estrellas?|estrelas?|stell[ae]|sterren|ster|star\(s\)|points?|★|⭐)"
 SCORE = re.compile(
-    rf"(?:rated |rating:? |score:? |★ ?|⭐ ?)?{NUMBER}[ -]?(?:{STAR_WORDS} )?"
+    rf"(?:(?:rated|rating|score|bewertung|note|nota|valoracion|voto|avis):? |★ ?|⭐ ?)?{NUMBER}[ -]?(?:{STAR_WORDS} )?"
     rf"(?:(?:/|out of|of|von|sur|de|su|van|av) ?(?P<best>\d{{1,3}})(?:[.,]0+)?|(?P<percent>%|percent|prozent))?"
     rf"[ -]?(?P<stars>{STAR_WORDS}(?: rating)?)?$"
 )
@@ -130,11 +130,13 @@ MULTIPLES = {
     **{"": 1, "k": 1e3, "tsd": 1e3, "thousand": 1e3, "tausend": 1e3, "mil": 1e3, "mila": 1e3, "万": 1e4, "萬": 1e4},
     **{"만": 1e4, "lakh": 1e5, "lac": 1e5, "m": 1e6, "mn": 1e6, "mio": 1e6, "mln": 1e6, "million": 1e6},
     **{"millions": 1e6, "millionen": 1e6, "mill": 1e6, "cr": 1e7, "crore": 1e7, "億": 1e8, "亿": 1e8, "억": 1e8},
-    **{"b": 1e9, "bn": 1e9, "mrd": 1e9, "md": 1e9, "mld": 1e9, "billion": 1e9},
+    **{"b": 1e9, "bn": 1e9, "mrd": 1e9, "md": 1e9, "mld": 1e9, "billion": 1e9, "mille": 1e3},
+    **dict.fromkeys(("like", "likes", "vote", "votes", "upvote", "upvotes", "point", "points", "follower"), 1),
+    "followers": 1,
 }
-COUNT = re.compile(r"(?P<sign>[-+]?)(?P<digits>\d[\d.,'’\s]*|[.,]\d+)\s*(?P<unit>[^\W\d_]{0,9})\.?\+?$")
-BLANKS = re.compile(r"[\s'’]")
-BLANKS_BETWEEN = re.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d*)?$")
+COUNT = re.compile(r"(?P<sign>[-+\N{MINUS SIGN}]?)(?P<digits>\d[\d.,'’٬\s]*|[.,]\d+)\s*(?P<unit>[^\W\d_]{0,9})\.?\+?$")
+BLANKS = re.compile(r"[\s'’٬]")
+BLANKS_BETWEEN = re.compile(r"\d{1,3}(?:[\s'’٬]\d{3})+(?:[.,]\d*)?$")
 GROUPED = {  # by the decimal mark: digits in groups, with decimals or without
     Decimal.POINT: re.compile(r"(?:\d+|[1-9]\d{0,2}(?:,\d{2,3})*,\d{3})?(?:\.\d*)?$"),
     Decimal.COMMA: re.compile(r"(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)?(?:,\d*)?$"),
@@ -180,7 +182,7 @@ def written_count(text: str) -> Count | None:
     digits = parts["digits"].strip()
     if BLANKS.search(digits) and not BLANKS_BETWEEN.match(digits):
         return None
-    return Count(parts["sign"], BLANKS.sub("", digits), times)
+    return Count(parts["sign"].replace("\N{MINUS SIGN}", "-"), BLANKS.sub("", digits), times)
 
 
 def counted(text: str, decimal: Decimal) -> float:

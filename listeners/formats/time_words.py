@@ -37,6 +37,8 @@ HOURS = {  # names of zones with one likely meaning, in hours from UTC
 PLACES = {  # names of zones that are two by the season
     **{"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"},
     "UK": "Europe/London",
+    **{"PACIFIC TIME": "America/Los_Angeles", "MOUNTAIN TIME": "America/Denver", "CENTRAL TIME": "America/Chicago"},
+    **{"EASTERN TIME": "America/New_York", "UK TIME": "Europe/London", "LONDON TIME": "Europe/London"},
 }
 IN_FULL = {
     **dict.fromkeys(
@@ -82,6 +84,7 @@ OFFSET = re.compile(
 PLACE = re.compile(r"[A-Za-z_]{2,20}(?:/[A-Za-z0-9_+-]{2,30}){1,2}$")
 BRACKETED = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]")
 LAST_WORD = re.compile(r"(?:.*[\s_.,/-])?(?P<zone>(?:UTC|GMT|utc|gmt)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[A-Z]{3,5})\s*$")
+LAST_PLACE = re.compile(r".*[\s_.,:-](?P<zone>[A-Z][A-Za-z]{2,12}/[A-Z][A-Za-z_/]{2,25})$")
 RUN_TOGETHER = re.compile(r".*[a-z](?P<zone>UTC|Utc|GMT|Gmt)$")
 GO_CLOCK = re.compile(r"\s+m=[+-]?[\d.]+$")  # what Go prints of its monotonic clock
 FARTHEST = 18  # hours that a zone can be from UTC
@@ -137,7 +140,7 @@ def zone_in(name: str) -> tuple[tzinfo, str] | None:
     for found in BRACKETED.finditer(name):
         if (zone := zone_of(found[1])) is not None:
             return zone, f"{name[: found.start()]} {name[found.end() :]}".strip()
-    last = LAST_WORD.match(name) or RUN_TOGETHER.match(name)
+    last = LAST_WORD.match(name) or RUN_TOGETHER.match(name) or LAST_PLACE.match(name)
     if last and last.start("zone") and (zone := zone_of(last["zone"])) is not None:
         return zone, name[: last.start("zone")].strip(" _.,/-")
     return None

@@ -39,7 +39,7 @@ YEAR = r"(?P<year>\d{4}(?!\d)|'?\d{2}(?![\d:]))"
 OF = r"(?:of |de |del |d')?"
 DATES_IN_WORDS = (
     re.compile(
-        rf"(?<![\d:.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|o|a|\.)?[ /-]?{OF}{WORD}\.?,?(?: ?[ /-]|){OF}{YEAR}", re.I
+        rf"(?<![\d:.])(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|e|o|a|°|\.)?[ /-]?{OF}{WORD}\.?,?(?: ?[ /-]|){OF}{YEAR}", re.I
     ),
     re.compile(
         rf"\b{WORD}\.?[ -](?P<day>\d{{1,2}})(?:st|nd|rd|th|o|e)?(?:,? (?:de )?|-)(?P<year>\d{{4}}|'\d{{2}})(?![\d:])",
@@ -53,8 +53,8 @@ CLOCK = re.compile(
     r"(?P<first>上午|下午|午前|午後|오전|오후)? ?"
     r"(?P<hour>\d{1,2})(?: ?[:.h] ?(?P<minute>\d{2})"
     r"(?:(?:[:.]| ?m(?:in)? ?)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?(?: ?s\b)?)?"
-    r"(?: ?(?P<half>[ap]) ?\.? ?m\b\.?)?(?: ?(?:uhr|hrs?|h)\b)?"
-    r"| ?(?P<bare_half>[ap]) ?\.? ?m\b\.?| ?(?:h|uhr)\b)",
+    r"(?: ?(?P<half>[ap]) ?\.? ?m\b\.?)?(?: ?(?:uhr|uur|hrs?|h)\b)?"
+    r"| ?(?P<bare_half>[ap]) ?\.? ?m\b\.?| ?(?:h|uhr|uur)\b)",
     re.I,
 )
 BETWEEN = re.compile(r"^(?:[ ,·•|@–—:T-]|\b(?:at|um|[aà]s?|las?|los|alle|ore|ora|om|kl|h)\b\.?)*", re.I)

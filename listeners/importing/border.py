@@ -23,7 +23,7 @@ LONGEST_TEXT = 1_000_000  # characters of title, text and reply together
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no platform existed before; an earlier time was misread
 AHEAD = timedelta(days=2)  # clocks differ and time zones get lost; a time further in the future was misread
 ANYWHERE = "import"  # the source of a row that names none
-UNWRITTEN = "[The file gives the time of this reply, not its words.]"
+UNWRITTEN = "[The file tells of this reply, not its words.]"
 Value = TypeVar("Value")
 NOT_IN_A_SOURCE = re.compile(r"[^\w.-]+")
 
@@ -129,10 +129,12 @@ class Border:
 
     def _read(self, cells: Cells) -> ImportedRow:
         source = self._source or self._source_of(cells.source)
-        text, title, reply = prose(cells.text) or "", prose(cells.title), prose(cells.reply_text)
+        text, title = prose(cells.text) or "", prose(cells.title)
+        said = None if cells.reply_text is None else values.reply(cells.reply_text)
+        reply = _written(said) if isinstance(said, str) else None
         author = word(cells.author)
         content = (author, text or title or "")
-        text, title, reply, author = written(text), _written(title), _written(reply), _written(author)
+        text, title, author = written(text), _written(title), _written(author)
         parent_id = None if cells.parent_id is None else self._id(source, cells.parent_id)
         rating = None if cells.rating is None else self._rating(cells.rating)
         own = cells.is_from_brand
@@ -168,7 +170,7 @@ class Border:
         )
         brands = self._brands if cells.brand is None else self._brands_of(cells.brand)
         version = edited_at or published_at
-        answer = self._answer(id, reply, cells.reply_at, cells.reply_author, version)
+        answer = None if said is False else self._answer(id, said is True, reply, cells, version)
         return ImportedRow(id, version, Found(mention, brands), answer)
 
     def _check_length(self, text: str, title: str | None, reply: str | None) -> None:
@@ -295,20 +297,21 @@ class Border:
         answer = Answer(parent_id, text, published_at, author) if parent_id else None
         return ImportedRow(id, published_at, answer=answer)
 
-    def _answer(self, id: str, reply: str | None, at: object, author: object, otherwise: datetime) -> Answer | None:
-        """The brand's reply in a mention's row; without a time it gets that of the mention's last change."""
-        if reply is None and values.is_blank(at):
+    def _answer(self, id: str, is_told: bool, reply: str | None, cells: Cells, otherwise: datetime) -> Answer | None:
+        """The brand's reply in a mention's row; without a time it gets that of the mention's last change. `is_told`:
+        the row tells that there is one."""
+        if reply is None and not is_told and values.is_blank(cells.reply_at):
             return None
         try:
-            answered_at = self._time("reply_at", at)
+            answered_at = self._time("reply_at", cells.reply_at)
         except RowRefused:
             answered_at = otherwise
             self.remarks["reply_at"] += 1
-            if reply is None:
+            if reply is None and not is_told:
                 return None
         if reply is None:
             self.remarks["reply_text"] += 1
-        return Answer(id, reply or UNWRITTEN, answered_at, word(author))
+        return Answer(id, reply or UNWRITTEN, answered_at, word(cells.reply_author))
 
 
 def _brand_name(cell: object) -> str | None:

@@ -21,7 +21,7 @@ REMARKS = {  # the border's key for a changed cell -> the sentence for it
     "serial_1904": "times were day numbers of a spreadsheet and were counted from 1904",
     "edited": "times of editing could not be read and were left out",
     "reply_at": "replies had no time that could be read and were taken as given when the mention was last changed",
-    "reply_text": "replies had a time but no words",
+    "reply_text": "replies are told of without their words",
     "rounded": "ids had been rounded by a spreadsheet (5.7E+17) and were not used",
     "damaged": "texts held what cannot be shown, NUL bytes for instance; it stands as \N{REPLACEMENT CHARACTER}",
 }

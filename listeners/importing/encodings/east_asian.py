@@ -17,7 +17,8 @@ FEWEST_NARROW = 0.1  # of the second bytes of Big5 are below 0x80
 FREQUENT = 0.08  # of a text's characters are among the hundred most frequent ones; by chance 0.03 would be
 ENOUGH = 40  # characters beyond which EVERYDAY tells enough
 FEWEST = 4  # characters
-CHINESE, KOREAN = frozenset(FREQUENCIES["Chinese"]), frozenset(FREQUENCIES["Korean"])
+NEARLY = 0.1  # shares of everyday characters that differ by less tell nothing
+CHINESE, JAPANESE, KOREAN = (frozenset(FREQUENCIES[one]) for one in ("Chinese", "Japanese", "Korean"))
 
 
 def encoding_by_characters(sample: bytes) -> tuple[str | None, bool]:
@@ -26,11 +27,14 @@ def encoding_by_characters(sample: bytes) -> tuple[str | None, bool]:
     if b"\x1b$" in sample:
         return "iso2022_jp", True
     shares = {encoding: share for encoding in READERS if (share := _share(sample, encoding)) is not None}
-    best = max(shares, key=lambda one: shares[one], default=None)
-    if best is None or shares[best] < POSSIBLE:
+    highest = max(shares.values(), default=0)
+    if highest < POSSIBLE:
         return None, False
-    is_told = shares[best] >= EVERYDAY and _is_enough(sample.decode(best))
-    return (best if is_told else None), True
+    likely = {one: _frequent(sample.decode(one), one) for one in shares if shares[one] > highest - NEARLY}
+    best = max(likely, key=lambda one: likely[one] / CHANCES[one])
+    wide = sum(not one.isascii() for one in sample.decode(best))
+    is_enough = wide >= ENOUGH or (wide >= FEWEST and likely[best] >= FREQUENT)
+    return (best if is_enough and shares[best] >= EVERYDAY else None), wide >= FEWEST
 
 
 def _share(sample: bytes, encoding: str) -> float | None:
@@ -52,10 +56,10 @@ def _narrow(characters: list[str]) -> float:
     return sum(1 for one in characters if one.encode("big5", "replace")[-1] < 0x80) / len(characters)
 
 
-def _is_enough(text: str) -> bool:
-    wide = [one for one in text if not one.isascii()]
-    frequent = sum(1 for one in wide if one in CHINESE or one in KOREAN or ord(one) in KANA or ord(one) in HANGUL)
-    return len(wide) >= ENOUGH or (len(wide) >= FEWEST and frequent >= FREQUENT * len(wide))
+def _frequent(text: str, encoding: str) -> float:
+    """The share of the characters that are among the most frequent ones of the encoding's language."""
+    wide = [one for one in text if not one.isascii() and not _is_mark(one)]
+    return sum(map(FREQUENTLY[encoding], wide)) / max(1, len(wide))
 
 
 def _is_mark(character: str) -> bool:
@@ -80,3 +84,17 @@ READERS: dict[str, Callable[[str], bool]] = {  # encoding -> whether a character
     "gb18030": lambda one: 0xB0 <= _lead(one, "gb2312") <= 0xD7,
     "big5": lambda one: 0xA4 <= _lead(one, "big5") <= 0xC6,
 }
+
+
+def _is_japanese(character: str) -> bool:
+    return ord(character) in KANA or character in JAPANESE
+
+
+FREQUENTLY: dict[str, Callable[[str], bool]] = {
+    "cp949": KOREAN.__contains__,
+    "cp932": _is_japanese,
+    "euc_jp": _is_japanese,
+    "gb18030": CHINESE.__contains__,
+    "big5": CHINESE.__contains__,
+}
+CHANCES = {"cp949": 0.011, "cp932": 0.03, "euc_jp": 0.03, "gb18030": 0.027, "big5": 0.019}  # that any one is frequent

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from listeners.importing.encodings.languages import GROUPS, LATIN, UNSEEN, chances
 
 CANDIDATES = (  # encoding, its group, and how much less likely it is than the first one, as a logarithm
     ("cp1252", "western", 0.0),
-    ("cp1250", "central", 2.0),
+    ("cp1250", "central", 2.5),
     ("cp1254", "turkish", 2.0),
     ("cp1257", "baltic", 3.0),
     ("iso8859_2", "central", 4.0),
@@ -35,12 +35,17 @@ SURE = 2.5  # by how much the best must be likelier than the next one that gives
 MOST_ODD = 0.15  # of the words with letters beyond ASCII
 ODD_WORD = 6.0  # what each of them costs, as a logarithm
 QUOTE, MARK, SIGN = -4.0, -7.0, -8.0  # the chance of one of QUOTES, of EDGES, of any other that is no letter
+ELSEWHERE = 3.0  # what it costs to be written in another language than the lines around, as a logarithm
+FEWEST_IN_CONTEXT = 60  # letters
 FEWEST = 8  # letters of a script other than Latin
 QUOTES = frozenset("“”‘’–—…")
 EDGES = "“”„‘’‚«»‹›–—…•·¿¡™®©†‡№\u00a0\u200e\u200f"  # what may stand at the edge of a word
 IN_WORDS = "'’ـ׳״־\u200c"
 BESIDE_NUMBERS = frozenset("€£¥¢°±½¼¾×§µº²³¹")
 BETWEEN_WORDS = re.compile(r"[\x00-/:-@\[-`{-\x7f\s]+")
+MOST_UNPAIRED = 2  # quotes that count; a quotation may go on in the next line
+PRICE = re.compile(r"[€£¥] ?(?=\d)|(?<=\d) ?[€£]|(?<=\d) ?[°½¼¾×]|[½¼¾](?= ?\w)|§(?= ?\d)")
+ONE_SIDED = re.compile(r"(?<=\w)[–—](?= |$)|(?:^|(?<= ))[–—](?=\w)|(?<!\w)’(?=\w{4})", re.MULTILINE)
 RAW_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
 ASCII_LETTER = re.compile(rb"[A-Za-z]")
 
@@ -56,20 +61,26 @@ class _Reading:
     is_natural: bool
 
 
-def encoding_by_letters(sample: bytes) -> str | None:
+def encoding_by_letters(sample: bytes, context: str = "", *, joins_words: bool = False) -> str | None:
     """The encoding of lines that are not UTF-8; None where none gives words, or where two give different ones of nearly
-    the same likelihood."""
+    the same likelihood. `context`: the lines of plain ASCII beside them, whose language is the likelier one;
+    `joins_words`: they may be East Asian, so that only another script without blanks can be told.
+    """
     sample = b"\n".join(dict.fromkeys(sample.splitlines()))
     is_latin = _mixes_with_ascii(sample)
     if not is_latin and sum(1 for byte in sample if byte > 0x7F) < FEWEST:
         return None
     of_kind = [one for one in CANDIDATES if (one[1] in LATIN) == is_latin]
-    readings = [reading for one in of_kind if (reading := _reading(sample, *one)) is not None]
+    elsewhere = _groups_elsewhere(context) if is_latin else ()
+    readings = [reading for one in of_kind if (reading := _reading(sample, *one, elsewhere)) is not None]
     best = max(readings, key=lambda one: one.fit, default=None)
     if best is None or not best.is_natural:
         return None
+    if joins_words and best.encoding != "cp874":
+        return None
     others = [one.fit for one in readings if one.text != best.text]
-    return best.encoding if best.fit - max(others, default=-float("inf")) >= SURE else None
+    first = next(one for one in readings if one.text == best.text)  # the commonest one that gives this text
+    return first.encoding if best.fit - max(others, default=-float("inf")) >= SURE else None
 
 
 def _mixes_with_ascii(sample: bytes) -> bool:
@@ -78,7 +89,18 @@ def _mixes_with_ascii(sample: bytes) -> bool:
     return 2 * sum(1 for word in words if ASCII_LETTER.search(word)) >= len(words)
 
 
-def _reading(sample: bytes, encoding: str, group: str, handicap: float) -> _Reading | None:
+def _groups_elsewhere(context: str) -> frozenset[str]:
+    """The groups of languages that the context is not written in; none where it is too short to tell."""
+    letters = Counter(one for one in context.lower() if one.isalpha())
+    if letters.total() < FEWEST_IN_CONTEXT:
+        return frozenset()
+    fits = {one: max(_chance([*letters.items()], lang, is_latin=True) for lang in GROUPS[one]) for one in LATIN}
+    return frozenset(one for one in LATIN if fits[one] < max(fits.values()))
+
+
+def _reading(
+    sample: bytes, encoding: str, group: str, handicap: float, elsewhere: Collection[str] = ()
+) -> _Reading | None:
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
@@ -87,15 +109,26 @@ def _reading(sample: bytes, encoding: str, group: str, handicap: float) -> _Read
         return None
     words = [word for one in BETWEEN_WORDS.split(text) if (word := one.strip(EDGES)) and not word.isascii()]
     odd = sum(1 for word in words if not _is_a_word(word))
-    fit = _likelihood(text, group) - ODD_WORD * odd - handicap
+    fit = (
+        _likelihood(text, group)
+        - ODD_WORD * (odd + _odd_marks(text))
+        - handicap
+        - (ELSEWHERE if group in elsewhere else 0)
+    )
     return _Reading(encoding, text, fit, odd <= MOST_ODD * len(words))
+
+
+def _odd_marks(text: str) -> int:
+    """How many marks stand as nobody types them: a dash at one side of a word only, a quote that is not closed."""
+    unpaired = 0 if "„" in text else abs(text.count("“") - text.count("”"))
+    return len(ONE_SIDED.findall(text)) + min(unpaired, MOST_UNPAIRED)
 
 
 def _likelihood(text: str, group: str) -> float:
     """The logarithm of the chance of the text's letters in the likeliest language of the group."""
     is_latin = group in LATIN
     letters: Counter[str] = Counter()
-    rest = 0.0
+    rest = (QUOTE - SIGN) * len(PRICE.findall(text))
     for character, count in Counter(text).items():
         if _is_letter(character):
             letters[character.lower() if len(character.lower()) == 1 else "i"] += count  # İ is two when lowered
@@ -120,6 +153,8 @@ def _is_a_word(word: str) -> bool:
     letters = "".join(one for one in word if one.isalpha() and one not in "ªºµ")
     if not letters:
         return all(one.isalnum() or one in BESIDE_NUMBERS for one in word)
+    if any(one.isdecimal() for one in word):
+        return letters.isascii() and all(one.isalnum() or one in BESIDE_NUMBERS for one in word)
     if not all(one.isalnum() or one in IN_WORDS or unicodedata.category(one)[0] == "M" for one in word):
         return False
     if len({unicodedata.name(one, "?").split()[0] for one in letters}) > 1:

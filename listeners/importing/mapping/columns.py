@@ -246,7 +246,7 @@ CHECKS: dict[str, Callable[[object], bool]] = {
     "text": _is_words,
     "title": _is_words,
     "author": _is_scalar,
-    "reply_text": _is_words,
+    "reply_text": lambda cell: isinstance(cell, bool) or _is_words(cell),
     "published_at": values.is_time,
     "edited_at": values.is_time,
     "reply_at": values.is_time,
@@ -298,6 +298,7 @@ def _column_of_prose(columns: Mapping[str, Sequence[object]], least: int) -> str
         name: sum(len(str(cell)) for cell in cells) / len(cells)
         for name, cells in columns.items()
         if cells and _share(cells, lambda cell: _is_words(cell) and " " in str(cell).strip()) >= MOST / 2
+        if _share(cells, values.is_time) < HALF
     }
     longest = max(lengths, key=lambda name: lengths[name], default=None)
     return longest if longest is not None and lengths[longest] >= least else None

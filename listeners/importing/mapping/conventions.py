@@ -99,6 +99,7 @@ class ScoreEvidence:
     above_5: int = 0
     above_10: int = 0
     above_100: int = 0
+    has_parts: bool = False  # of one, such as 0.4
     highest: float = 0.0
     reached: set[float] = field(default_factory=set)  # which of 10 and 100 occur
 
@@ -113,6 +114,7 @@ class ScoreEvidence:
         if best is None:
             self.total += 1
             self.highest = max(self.highest, value)
+            self.has_parts |= 0 < value < 1
             self.above_5 += value > 5
             self.above_10 += value > 10
             self.above_100 += value > 100
@@ -120,7 +122,9 @@ class ScoreEvidence:
                 self.reached.add(value)
 
     def scale(self) -> StarScale:
-        """What the scores are out of; `best` 0 where they leave that open."""
+        """What the scores are out of; `best` 0 where they leave that open, as shares of one do."""
+        if self.has_parts and self.highest <= 1:
+            return StarScale(0)
         if self._are_slips(self.above_5):
             return StarScale(0 if 10 in self.reached else 5)
         if self._are_slips(self.above_10):
@@ -262,7 +266,8 @@ def _note_on_counts(column: str, evidence: CountEvidence) -> list[str]:
     if decimal is Decimal.UNCLEAR:
         return [f"{such} are left out: other rows use points and commas both ways."]
     written = written_count(evidence.example)
-    return [f"{such} are read as {round(written.value(decimal)):,}."] if written else []
+    said = f"{round(written.value(decimal)):,}" if written else evidence.example
+    return [f"{such} are read as {said}."] if said != evidence.example else []
 
 
 def surveyed(chunks: Iterable[Chunk], reading: ColumnMapping, survey: ColumnSurvey, *, is_whole: bool) -> Conventions:

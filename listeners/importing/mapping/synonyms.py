@@ -12,8 +12,8 @@ SYNONYMS = {
         "ourreply merchantreply merchantresponse sellerreply sellerresponse managementresponse managementreply "
         "hotelresponse propertyresponse hostresponse publicresponse publicreply officialresponse responsefromowner "
         "responsefromtheowner responsefromownertext ownercomment owneranswer reply response answer "
-        "answertext responsetext "
-        "responsecontent"
+        "answertext responsetext responsecontent replybody responsebody replycomment responsecomment responsemessage "
+        "replied responded answered hasreply hasresponse isanswered isreplied"
     ),
     "reply_at": (
         "replyat repliedat replydate replypublisheddate replycreatedat replytime ownerresponsedate ownerreplydate "
@@ -23,7 +23,8 @@ SYNONYMS = {
         "sellerreplydate sellerresponsedate managementresponsedate hotelresponsedate propertyresponsedate "
         "publicresponsedate officialresponsedate responsefromownerdate ownerresponsepublisheddate responsedate "
         "responseat respondedat "
-        "answeredat"
+        "answeredat replypublishedat replytimestamp replyupdatedat responsecreatedat responsepublishedat "
+        "responsemodifieddate"
     ),
     "reply_author": "replyauthor repliedby responseauthor respondedby answeredby replyusername",
     "is_from_brand": "isfrombrand frombrand isbrand isowner isofficial isagent isstaff bybrand",
@@ -43,7 +44,8 @@ SYNONYMS = {
         "posted timestamp datetime date time at reviewdate reviewdata reviewedat reviewcreatedat "
         "submissiondate submittedat submitted posteddate reviewtime commentdate tweetcreated tweetdate "
         "postdate createtime datecreated localtime when day datum fecha data zeitpunkt erstelltam "
-        "veroffentlichtam fechadecreacion horodatage dataora"
+        "veroffentlichtam fechadecreacion horodatage dataora dateposted dateofreview reviewdateandtime dateadded "
+        "recordeddate submitdate completedat startdate"
     ),
     "edited_at": (
         "editedat updatedat modifiedat lastmodified updateddate lastedited edited updated datemodified modified"
@@ -53,7 +55,7 @@ SYNONYMS = {
         "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname "
         "nickname handle accountname accountacct user account fromuser fromname by poster postedby customer "
         "customername consumer name authorid userid autor auteur autore verfasser nutzername benutzername "
-        "usuario utilisateur utente gebruiker"
+        "usuario utilisateur utente gebruiker naam nome nombre nom"
     ),
     "author_url": "authorurl authorlink authorprofile profileurl profilelink userurl userlink",
     "rating": (

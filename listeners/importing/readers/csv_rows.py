@@ -12,7 +12,7 @@ from typing import TextIO
 from data.models import HearbackError
 from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
-from listeners.importing.readers.preamble import LONGEST_CELL, SEPARATORS, layout_of
+from listeners.importing.readers.preamble import HEADERLESS, LONGEST_CELL, SEPARATORS, layout_of
 
 SKIP = "Where other lines stand above the header, --skip N leaves the first N lines out"
 ROWS = 1_000  # in a chunk
@@ -20,7 +20,8 @@ ROWS = 1_000  # in a chunk
 
 @dataclass(frozen=True, slots=True)
 class CsvTable:
-    """One delimited text file; `skipped` lines stand above its header. HearbackError when no line is a header."""
+    """One delimited text file; `skipped` lines stand above its header, or HEADERLESS. HearbackError when the header
+    cannot be read."""
 
     path: Path
     name: str
@@ -31,7 +32,9 @@ class CsvTable:
     @property
     def called(self) -> str:
         written = "" if self.encoding.startswith("utf-8") else f", written as {self.encoding}"
-        above = {0: "", 1: ", the first line left out"}.get(self.skipped, f", the first {self.skipped} lines left out")
+        above = {0: "", 1: ", the first line left out", HEADERLESS: ", without a header"}.get(
+            self.skipped, f", the first {self.skipped} lines left out"
+        )
         return f"CSV with {SEPARATORS[self.separator]}{written}{above}"
 
     @property
@@ -47,7 +50,7 @@ class CsvTable:
         errors = "replace" if self.encoding.startswith(("utf-16", "utf-32")) else "surrogateescape"
         with self.path.open(encoding=self.encoding, errors=errors, newline="") as file:
             records = _Records(file, self)
-            header = self._header(records)
+            header = records.first_as_numbers() if self.skipped == HEADERLESS else self._header(records)
             records.width = len(header)
             while (chunk := _gather(header, records)) is not None:
                 yield chunk
@@ -112,6 +115,10 @@ class _Lines:
         self.held.clear()
         self.ran_out = False
 
+    def give_back_all(self) -> None:
+        self._again.extendleft(reversed(self.held))
+        self.held.clear()
+
     def give_back_all_but_the_first(self) -> None:
         self._again.extendleft(reversed(self.held[1:]))
         del self.held[1:]
@@ -122,11 +129,11 @@ class _Records:
 
     def __init__(self, file: TextIO, table: CsvTable) -> None:
         csv.field_size_limit(LONGEST_CELL)
+        self._line = 1 + max(0, table.skipped)
         for _ in range(table.skipped):
             next(file, None)
         self._lines = _Lines(file)
         self._reader = csv.reader(self._lines, delimiter=table.separator)
-        self._line = 1 + table.skipped
         self._encoding = "UTF-8" if table.encoding == UNICODE else table.encoding
         self.width: int | None = None
 
@@ -151,6 +158,13 @@ class _Records:
                 return begins, Broken(begins, trouble, _readable(self._lines.held))
             if cells:
                 return begins, cells
+
+    def first_as_numbers(self) -> tuple[str, ...]:
+        """Names for the columns of a file without a header: "column 1", and so on. The first record is read again."""
+        self._lines.start()
+        cells = next(self._reader, [])
+        self._lines.give_back_all()
+        return header_of([""] * len(cells))
 
     def _trouble(self, cells: list[str]) -> str | None:
         """Why a record is no row; None when it is one. Removes empty cells beyond the header."""

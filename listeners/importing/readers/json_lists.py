@@ -28,6 +28,25 @@ POSTS = frozenset(
     )
 )
 ANSWERS = frozenset(("comments", "replies", "responses", "answers", "descendants", "children", "quotes"))
+# Lists of the brand's own replies to a review; the first stands for all. The last ones are that of reviews only.
+OWN_REPLIES = frozenset(
+    f"{who}{what}"
+    for who in (
+        "owner",
+        "developer",
+        "company",
+        "business",
+        "merchant",
+        "seller",
+        "management",
+        "hotel",
+        "host",
+        "brand",
+    )
+    for what in ("reply", "replies", "response", "responses", "answer", "answers")
+)
+REPLIES = frozenset(("reply", "replies", "response", "responses", "answer", "answers"))
+SCORES = frozenset(("rating", "stars", "starrating", "reviewrating", "score"))
 NAMES = frozenset(("name", "displayname", "brand", "company"))  # what tells whose rows lie within an object
 Object = dict[str, Any]
 Holder = tuple[str, Object] | None  # an item of another list, with that list's name
@@ -40,6 +59,7 @@ class InnerObjects(NamedTuple):
     rows: list[Object]
     holders: list[Holder]
     is_list: bool
+    is_reply: bool = False
 
 
 def rows_of(value: Object) -> list[Object]:
@@ -76,7 +96,8 @@ def left_within(value: Object, *, is_row: bool = False) -> Iterator[tuple[str, i
         lists = list(_lists(value))
         best = None if is_row else _best(lists)
         for other in lists:
-            if other is not best and other.path[-1].casefold() not in BESIDE and _has_text(_reading(other.rows)):
+            is_other = other is not best and not other.is_reply and other.path[-1].casefold() not in BESIDE
+            if is_other and _has_text(_reading(other.rows)):
                 yield f"“{'.'.join(other.path)}”, which reads as posts, too", len(other.rows)
 
 
@@ -97,9 +118,12 @@ def rows_at(value: object, path: Sequence[str]) -> list[object]:
 
 
 def opened(value: Mapping[str, Any], depth: int = DEEPEST) -> Object:
-    """An object with the objects within it opened up; their names are joined by dots."""
+    """An object with the objects within it opened up; their names are joined by dots. Of the brand's replies to a
+    review the first one is opened up, as its reply."""
     cells: Object = {}
     for name, inner in value.items():
+        if isinstance(inner, list) and _is_reply(name, value) and (replies := _objects(inner)):
+            name, inner = "reply", replies[0]  # noqa: PLW2901
         if isinstance(inner, dict) and depth:
             cells.update({f"{name}.{below}": cell for below, cell in opened(inner, depth - 1).items()})
         else:
@@ -133,9 +157,9 @@ def _inner(outer: InnerObjects, name: str) -> InnerObjects | None:
     """What objects hold under a name, where that is objects or lists of them."""
     if not any(isinstance(one.get(name), dict | list) for one in outer.rows[:TRIED]):
         return None
-    found = InnerObjects(
-        (*outer.path, name), [], [], is_list=any(isinstance(one.get(name), list) for one in outer.rows)
-    )
+    is_list = any(isinstance(one.get(name), list) for one in outer.rows)
+    is_reply = any(_is_reply(name, one) for one in outer.rows[:TRIED])
+    found = InnerObjects((*outer.path, name), [], [], is_list, is_reply)
     for one, holder in zip(outer.rows, outer.holders, strict=True):
         inner = one.get(name)
         rows = [inner] if isinstance(inner, dict) else _objects(inner)
@@ -144,9 +168,15 @@ def _inner(outer: InnerObjects, name: str) -> InnerObjects | None:
     return found if found.rows else None
 
 
+def _is_reply(name: str, within: Mapping[str, Any]) -> bool:
+    """Whether a list holds the brand's replies to what it lies in."""
+    called = plain(name)
+    return called in OWN_REPLIES or (called in REPLIES and any(plain(one) in SCORES for one in within))
+
+
 def _best(lists: Sequence[InnerObjects]) -> InnerObjects | None:
     """The list of posts; the first one of words before one of titles only, of answers last."""
-    read = [(one, _reading(one.rows)) for one in lists if not _is_beside(one)]
+    read = [(one, _reading(one.rows)) for one in lists if not (one.is_reply or _is_beside(one))]
     posts = [(one, reading) for one, reading in read if reading.missing is None]
     best = min(posts, key=lambda pair: (not _has_text(pair[1]), *_place(pair[0])), default=None)
     return best[0] if best else None

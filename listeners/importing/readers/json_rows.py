@@ -165,7 +165,7 @@ def _opened(value: object, text: str, line: int) -> dict[str, Any] | Broken:
         return value
     if not isinstance(value, dict):
         return Broken(line, "not a JSON object", text[:SHOWN].strip())
-    flat = opened(value) if any(isinstance(inner, dict) for inner in value.values()) else value
+    flat = opened(value) if any(isinstance(inner, dict | list) for inner in value.values()) else value
     return {name: _whole(cell) for name, cell in flat.items()} if "\\u" in text else flat
 
 

@@ -25,12 +25,14 @@ FEWEST_FILLED = 0.5  # of a header's cells have a name
 KNOWN, WELL_KNOWN = 2, 3  # columns of known names that tell a header
 NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*$")
 
+HEADERLESS = -1  # in place of the number of lines above a header
+
 Record = tuple[int, list[str]]  # how many lines stand above it, and its cells
 
 
 def layout_of(sample: str, skip: int | None = None) -> tuple[str, int]:
-    """The separator, and how many lines stand above the header. `sample`: the text at the file's beginning; `skip`: the
-    lines that a person says stand above it."""
+    """The separator, and how many lines stand above the header; HEADERLESS where the first line is a row like those
+    below. `sample`: the text at the file's beginning; `skip`: the lines that a person says stand above it."""
     csv.field_size_limit(LONGEST_CELL)
     lines = list(islice(io.StringIO(sample, newline=""), (skip or 0) + LOOKED_AT))
     said = SAID.match(lines[0]) if lines else None
@@ -65,7 +67,14 @@ def _header(records: Sequence[Record], *, is_fixed: bool) -> tuple[int, bool, fl
     below = [one for _, one in records[place:]]
     is_header = _is_header(records, place)
     share = round(sum(_fits(one, cells) for one in below) / len(below), 1) if len(cells) > 1 else 0.0
-    return (above if place or is_fixed else records[0][0]), is_header, share, len(cells) if share else 0
+    if not (is_header or is_fixed) and share and _is_row(cells):
+        above = HEADERLESS
+    return above, is_header, share, len(cells) if share else 0
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """Whether a record is a row, and no header that is written oddly: it holds a time, and no name that is known."""
+    return not _known(cells) and any(values.is_time(cell) and not cell.strip().isdecimal() for cell in cells)
 
 
 def _place(records: Sequence[Record]) -> int:

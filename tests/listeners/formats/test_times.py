@@ -58,6 +58,8 @@ MIDNIGHT = datetime(2026, 1, 15, tzinfo=UTC)
         "15 januari 2026 om 14:30",
         "15 de janeiro de 2026 às 14:30",
         "15 de jan. de 2026 14h30",
+        "15 jan. 2026 14.30 uur",
+        "15° gennaio 2026 14:30",
         "2026年1月15日 下午2:30",
         "2026. 1. 15. 오후 2:30:00",
         "46037.604166666664",
@@ -234,6 +236,8 @@ def test_what_is_no_zone_is_none(said):
         ("createdAtUTC", "createdAt", 0),
         ("Date IST", "Date", 5.5),
         ("Posted GMT+05:30", "Posted", 5.5),
+        ("Date/Time (Pacific Time)", "Date/Time", -8),
+        ("Date - Europe/Berlin", "Date", 1),
     ],
 )
 def test_a_columns_name_gives_its_zone(name, bare, hours):

@@ -324,3 +324,36 @@ def test_an_answer_of_which_only_the_time_is_known_is_an_answer(take):
     [answer] = take({**GOOD, "reply_at": "2026-11-21T10:00:00Z"}).of("answer")
     assert answer["answered_at"].startswith("2026-11-21T10")
     assert answer["text"] == border.UNWRITTEN
+
+
+@pytest.mark.parametrize(
+    "said", ["No", "NO", "-", "\u2014", "n/a", "none", "false", "0", "Not replied", "Pending", False]
+)
+def test_a_word_in_place_of_a_reply_is_none_and_the_mention_stays_open(take, said):
+    taken = take({**GOOD, "reply": "Sorry!", "reply_at": "2026-11-21"}, {**GOOD, "id": "2", "reply": said})
+    assert [one["mention_id"] for one in taken.of("answer")] == ["import:1"]
+    assert (taken.summary.taken, taken.summary.rejected) == (2, 0)
+
+
+@pytest.mark.parametrize("said", ["Yes", "true", "Replied", "ja", True])
+def test_a_word_that_says_that_a_reply_was_given_is_one(take, said):
+    taken = take({**GOOD, "responded": said}, {**GOOD, "id": "2", "responded": "no"})
+    [answer] = taken.of("answer")
+    assert (answer["mention_id"], answer["text"]) == ("import:1", border.UNWRITTEN)
+    assert taken.summary.remarks["reply_text"] == 1
+
+
+def test_a_long_reply_that_begins_with_no_is_a_reply(take):
+    [answer] = take({**GOOD, "reply": "No, we never ship there."}).of("answer")
+    assert answer["text"] == "No, we never ship there."
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [("ownerResponses", {}), ("companyReplies", {}), ("replies", {"rating": 2}), ("response", {"stars": 1})],
+)
+def test_a_list_of_the_brands_replies_beside_a_review_answers_it(take, name, beside):
+    said = [{"text": "Sorry!", "date": "2026-11-21"}, {"text": "And again", "date": "2026-11-22"}]
+    taken = take({**GOOD, **beside, name: said}, {**GOOD, **beside, "id": "2", name: []})
+    assert [(one["mention_id"], one["text"]) for one in taken.of("answer")] == [("import:1", "Sorry!")]
+    assert taken.summary.notes == ()

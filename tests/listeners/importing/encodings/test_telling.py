@@ -52,12 +52,53 @@ def test_three_lines_tell_the_encoding_of_a_file(tmp_path, encoding, text):
 
 @pytest.mark.parametrize(
     "line",
-    ["The café was rude", "It’s slow — “never again”", "Größe falsch", "¿Dónde está?", "Não recomendo nada disso"],
+    [
+        *("The café was rude", "It’s slow — “never again”", "Größe falsch", "¿Dónde está?", "Não recomendo nada disso"),
+        *(
+            "It cost €5",
+            "It reached 25°C",
+            "½ price",
+            "Señor Acme was rude",
+            "Like Beyoncé",
+            "10 × 20 cm",
+            "Acme™ is bad",
+        ),
+    ],
 )
 def test_one_line_of_windows_1252_is_enough(tmp_path, line):
     path = written(tmp_path, f"id,text\n1,{line}\n2,Fine\n".encode("cp1252"))
     assert texts(path) == [line, "Fine"]
     assert open_table(path).called.endswith("written as cp1252")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        ("gbk", "产品坏了，客服不理人"),
+        ("euc_kr", "감사합니다"),
+        ("cp874", "บริการแย่มาก"),
+        ("euc_jp", "サービスが最悪です"),
+        ("big5", "產品壞了，客服不理人"),
+        ("cp1255", "שירות גרוע מאוד, לא חוזר"),
+        ("koi8_r", "Ужасный сервис, не советую"),
+        ("cp1256", "المنتج وصل مكسور"),
+        ("mac_roman", "Le produit est arrivé cassé"),
+    ],
+)
+def test_one_line_of_another_script_is_enough(tmp_path, encoding, line):
+    path = written(tmp_path, f'id,text\n1,"{line}"\n2,Fine\n'.encode(encoding))
+    assert texts(path) == [line, "Fine"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "line"), [("mac_roman", "El envío llegó tarde"), ("mac_cyrillic", "Ужасный сервис"), ("gbk", "不错")]
+)
+def test_a_line_that_reads_in_two_encodings_is_never_taken_for_the_wrong_one(tmp_path, encoding, line):
+    path = written(tmp_path, f'id,text\n1,"{line}"\n2,Fine\n'.encode(encoding))
+    try:
+        assert texts(path)[0] == line
+    except HearbackError as refusal:
+        assert telling.HOW in str(refusal)
 
 
 def test_lines_far_down_a_long_file_tell_its_encoding(tmp_path):

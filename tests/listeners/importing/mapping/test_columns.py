@@ -141,6 +141,14 @@ def test_times_and_text_are_found_by_their_values_where_names_fail():
     }
 
 
+def test_a_column_of_times_is_no_text_however_long_it_is():
+    rows = [
+        ("11/20/2026 10:00:00 AM", "11/20/2026 10:05:00 AM", "It was slow and rude"),
+        ("11/21/2026", "11/21/2026", "Very bad from the start"),
+    ]
+    assert guess(("Start Date", "End Date", "How was it?"), rows).columns["text"] == "How was it?"
+
+
 def test_ten_digits_are_no_time_unless_the_name_says_so():
     assert read_as("customer_number", (1_700_000_000,)) == {}
     assert read_as("created_utc", (1_700_000_000,)) == {"published_at": "created_utc"}

@@ -198,6 +198,14 @@ def test_how_far_scores_reach_tells_what_they_are_out_of(cells, best):
         ("How was your stay? (1-10)", ("4", "5"), [2, 2.5]),
         ("Votre note (1 à 10)", ("4", "8"), [2, 4]),
         ("rating", ("4.0 star rating", "1.0 star rating"), [4, 1]),
+        ("Stars out of five", ("2", "4"), [2, 4]),
+        ("Note /10", ("2", "4"), [1, 2]),
+        ("Note", ("2", "4"), [2, 4]),
+        ("Valoración (de 1 a 10)", ("2", "4"), [1, 2]),
+        ("Rating (1 = poor, 10 = excellent)", ("2", "4"), [1, 2]),
+        ("rating out of ten", ("2", "4"), [1, 2]),
+        ("rating", ("0.2", "0.9", "1"), [None] * 3),
+        ("rating", ("Bewertung: 4 von 5 Sternen", "—"), [4, None]),
     ],
 )
 def test_scores_become_stars_by_their_own_scale_or_are_left_out(tmp_path, name, cells, stars):
@@ -251,6 +259,7 @@ def test_one_slip_among_many_stars_leaves_the_others_as_they_are(tmp_path):
         (["1.234", "1.234.567", "2.5"], [None, 1_234_567, 2]),
         (["1,23,456", "1,234.5"], [123_456, 1234]),
         (["1'234", "1\N{NARROW NO-BREAK SPACE}234"], [1234, 1234]),
+        (["12 likes", "1 like", "\N{MINUS SIGN}5"], [12, 1, -5]),
         (["7", "many"], [7, None]),
     ],
 )

@@ -254,6 +254,16 @@ def test_a_first_line_that_can_be_a_header_is_the_header(tmp_path, content):
     assert rows_of(path)[0][0] == 2
 
 
+def test_a_file_without_a_header_loses_no_row(tmp_path):
+    path = written(tmp_path, '1,2026-11-01,"broken\nkettle came"\n2,2026-11-02,late and rude\n')
+    assert open_table(path).called == "CSV with commas, without a header"
+    assert [(line, *row.values()) for line, row in rows_of(path)] == [
+        (1, "1", "2026-11-01", "broken\nkettle came"),
+        (3, "2", "2026-11-02", "late and rude"),
+    ]
+    assert list(rows_of(path)[0][1]) == ["column 1", "column 2", "column 3"]
+
+
 def test_lines_above_the_header_are_left_out_as_somebody_says(tmp_path):
     path = written(tmp_path, "alpha,beta\ngamma,delta\nx,y\n1,2\n")
     [chunk] = open_table(path, layout=Layout(skip=2)).chunks()
