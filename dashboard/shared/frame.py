@@ -34,9 +34,9 @@ def notices(page: str) -> None:
     if trouble:
         _store_trouble(trouble)
     if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
-        with st.container(key="fiction"):
-            st.info(FICTION, icon=":material/theater_comedy:")
-            if page != SAYS_SETUP and st.button("Set up your brand", key="fiction_to_setup", type="tertiary"):
+        with st.container(key="fiction", horizontal=True, vertical_alignment="center", gap="small"):
+            st.info(FICTION, icon=":material/theater_comedy:", width="stretch")
+            if page != SAYS_SETUP and st.button("Set up your brand", key="fiction_to_setup"):
                 st.switch_page("setup/page.py")
     clock_notice.draw()
     if sentence := zones.notice():
