@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
@@ -14,7 +12,7 @@ from dashboard.runtime import now, runtime
 from dashboard.shared import address, words
 from data.brands import brands, unnamed
 from data.models import Status
-from data.monitoring.figures import Failing, status
+from data.monitoring.figures import status
 from data.queue.queue import View
 
 OWN = {  # tabs that set the assignee themselves
@@ -57,8 +55,14 @@ def nothing_to_show(view: View, tab: str) -> None:
     st.markdown(step)
     if left_over and not view.brand:
         _choose_brand(ours, view.source, left_over)
-    _failing(failing.sources(here), view.source, at)
-    _ways(is_filtered=is_filtered, mentions=figures["mentions"], old=figures["old"] if tab == "open" else 0)
+    failed = failing.sources(here)
+    if view.source is None:  # else it is named under the filters
+        for name, one in failed.items():
+            failing.draw(name, one, at)
+    _ways(
+        is_filtered=is_filtered, old=figures["old"] if tab == "open" and not is_filtered else 0,
+        is_beginning=not (is_filtered and figures["mentions"]), is_failing=view.source in failed,
+    )  # fmt: skip
 
 
 def reason(
@@ -111,24 +115,17 @@ def _give(brand: str, source: str | None) -> None:
     state.chosen = None
 
 
-def _failing(failed: Mapping[str, Failing], source: str | None, at: datetime) -> None:
-    """Draw the sources that fail, each with its error: what is looked for may be there, unread."""
-    for name, one in failed.items():
-        if source is None:  # else it is named under the filters
-            failing.draw(name, one, at)
-
-
-def _ways(*, is_filtered: bool, mentions: int, old: int) -> None:
+def _ways(*, is_filtered: bool, old: int, is_beginning: bool, is_failing: bool) -> None:
+    """Draw the buttons of the next steps."""
     with st.container(horizontal=True, gap="small"):
         if is_filtered:
             st.button("Clear the filters", key="clear_filters", on_click=_clear)
         if old:
             st.button(f"See {old:,} old", key="see_old", on_click=_see_old)
-        if not is_filtered or not mentions:
-            if st.button("Sources", key="to_sources", icon=":material/sensors:"):
-                st.switch_page("sources/page.py")
-            if st.button("Setup", key="to_setup", icon=":material/tune:"):
-                st.switch_page("setup/page.py")
+        if (is_beginning or is_failing) and st.button("Sources", key="to_sources", icon=":material/sensors:"):
+            st.switch_page("sources/page.py")
+        if is_beginning and st.button("Setup", key="to_setup", icon=":material/tune:"):
+            st.switch_page("setup/page.py")
 
 
 def _clear() -> None:

@@ -23,6 +23,6 @@ def sources(here: Runtime) -> dict[str, figures.Failing]:
 def draw(name: str, failed: figures.Failing, at: datetime) -> None:
     """Draw one of them: when it was last read, and its error as text."""
     last = f"it was last read {words.ago(failed.read_at, at)}" if failed.read_at else "it was never read"
-    with st.container(key=f"failing_{name}"):
+    with st.container(gap=None, key=f"failing_{name}"):
         st.markdown(f":material/warning: **{words.plain(words.source(name))} is failing**; {last}.")
         st.text(words.shown(failed.error))

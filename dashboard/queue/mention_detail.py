@@ -110,13 +110,14 @@ def _decide(detail: Detail, status: Status) -> None:
         if status is Status.RESOLVED:
             _verb("Open again", "reopen", detail)
         else:
-            _verb("Resolve", "resolve", detail, type="primary")
+            if status is Status.OLD:
+                _verb("Bring back", "reopen", detail, type="primary")
+            _verb("Resolve", "resolve", detail, type="secondary" if status is Status.OLD else "primary")
             _verb("Not relevant", "dismiss", detail)
-            _snooze(detail)
+            if status is not Status.OLD:
+                _snooze(detail)
         if status is Status.SNOOZED:
             _verb("Open again", "reopen", detail)
-        if status is Status.OLD:
-            _verb("Bring back", "reopen", detail, help="Takes it into Open, where it stays.")
         st.button("Undo", shortcut=KEYS[presses.UNDO], key=presses.UNDO, on_click=presses.undo)
         muting.menu(detail)
 
@@ -199,7 +200,7 @@ def _history(detail: Detail, now: datetime) -> None:
 
 
 def _past(action: Action, now: datetime, *, is_undone: bool) -> None:
-    did = f"{action.actor} {triage.DID[action.kind]} {words.ago(action.happened_at, now)}"
+    did = f"{triage.name_of(action.actor)} {triage.DID[action.kind]} {words.ago(action.happened_at, now)}"
     if action.kind is ActionKind.ASSIGN:
         did += f" to {action.assignee}" if action.assignee else " to nobody"
     elif action.kind is ActionKind.JUDGE and action.sentiment:

@@ -13,7 +13,7 @@ from data.brands import brands
 from data.queue import details
 
 OLD = "old"  # the tab
-OLD_NEWS = "Too old to answer when they came in: not late, and no work until you bring one back with O."
+OLD_NEWS = "Too old to answer when they came in. O brings one back."
 LOOK_EVERY = 4  # seconds between two queries for what others did and what came in
 
 

@@ -34,7 +34,7 @@ TABS = tuple(NAMES)
 
 def follow_address(store: Store) -> None:
     """Turn what a person typed into the address into the filters' values, and note what is not understood."""
-    address.follow(Choice("tab", TABS), *_choices(store, ()).values())
+    address.follow(Choice("tab", TABS), *_choices(store, failing.sources(runtime())).values())
 
 
 def _choices(store: Store, failed: Iterable[str]) -> dict[str, Choice]:

@@ -16,7 +16,7 @@ from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import words
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
-from data.models import Action, ActionKind, HearbackError, Sentiment
+from data.models import SYSTEM, Action, ActionKind, HearbackError, Sentiment
 from data.queue import details, triage
 from data.queue.actions import Collision, NotAllowed
 from data.queue.details import Detail
@@ -182,10 +182,15 @@ def _record(here: Runtime, action: Action, seen: int | None) -> Action:
         return triage.record(here.store, here.judgement.ranking, action, seen + len(collision.since))
 
 
+def name_of(actor: str) -> str:
+    """Who did it, as people read it."""
+    return "Hearback" if actor == SYSTEM else actor
+
+
 def what_happened(collision: Collision, at: datetime) -> str:
     """Who did what in the meantime, as sentences."""
     steps = ", then ".join(
-        f"{action.actor} {DID[action.kind]} {words.ago(action.happened_at, at)}" for action in collision.since
+        f"{name_of(action.actor)} {DID[action.kind]} {words.ago(action.happened_at, at)}" for action in collision.since
     )
     return f"{steps[:1].upper()}{steps[1:]}. Nothing of yours was written; this is how it stands now."
 
