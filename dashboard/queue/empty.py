@@ -9,9 +9,8 @@ import streamlit as st
 from dashboard.queue import failing
 from dashboard.queue.triage import triage_state
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, words
+from dashboard.shared import address, ways, words
 from data.brands import brands, unnamed
-from data.models import Status
 from data.monitoring.figures import status
 from data.queue.queue import View
 
@@ -40,9 +39,10 @@ def nothing_to_show(view: View, tab: str) -> None:
         for brand in here.store.remembered(brands.known, "brand")
         if not (brand.competitor or brand.is_sample)
     ]
-    strangers = here.store.remembered(unnamed.by_source, "mention", "match", "own_post") if tab in WORK else {}
-    left_over = sum(many for source, many in strangers.items() if view.source in (None, source))
-    is_filtered = replace(view, status=Status.OPEN, page=1, assignee=None if tab in OWN else view.assignee) != View()
+    unfiltered = View(status=view.status, assignee=view.assignee if tab in OWN else None, page=view.page)
+    is_filtered, asks_all = view != unfiltered, replace(view, source=None) == unfiltered
+    strangers = here.store.remembered(unnamed.by_source, "mention", "match", "own_post") if asks_all else {}
+    left_over = sum(many for source, many in strangers.items() if view.source in (None, source) and tab in WORK)
     title, step = reason(
         is_filtered=is_filtered,
         tab=tab,
@@ -53,7 +53,7 @@ def nothing_to_show(view: View, tab: str) -> None:
     )
     st.subheader(title, anchor=False)
     st.markdown(step)
-    if left_over and not view.brand:
+    if left_over:
         _choose_brand(ours, view.source, left_over)
     failed = failing.sources(here)
     if view.source is None:  # else it is named under the filters
@@ -117,15 +117,15 @@ def _give(brand: str, source: str | None) -> None:
 
 def _ways(*, is_filtered: bool, old: int, is_beginning: bool, is_failing: bool) -> None:
     """Draw the buttons of the next steps."""
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if is_filtered:
             st.button("Clear the filters", key="clear_filters", on_click=_clear)
         if old:
             st.button(f"See {old:,} old", key="see_old", on_click=_see_old)
-        if (is_beginning or is_failing) and st.button("Sources", key="to_sources", icon=":material/sensors:"):
-            st.switch_page("sources/page.py")
-        if is_beginning and st.button("Setup", key="to_setup", icon=":material/tune:"):
-            st.switch_page("setup/page.py")
+        if is_beginning or is_failing:
+            ways.to(ways.SOURCES, "Sources")
+        if is_beginning:
+            ways.to(ways.SETUP, "Setup")
 
 
 def _clear() -> None:

@@ -11,7 +11,7 @@ from streamlit.errors import FragmentHandledException
 
 from dashboard import zones
 from dashboard.runtime import runtime
-from dashboard.shared import clock_notice, pulse, words
+from dashboard.shared import clock_notice, pulse, ways, words
 from data import setup
 from data.brands import brands
 from data.models import HearbackError
@@ -36,8 +36,8 @@ def notices(page: str) -> None:
     if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
         with st.container(key="fiction", horizontal=True, vertical_alignment="center", gap="small"):
             st.info(FICTION, icon=":material/theater_comedy:", width="stretch")
-            if page != SAYS_SETUP and st.button("Set up your brand", key="fiction_to_setup"):
-                st.switch_page("setup/page.py")
+            if page != SAYS_SETUP:
+                ways.to(ways.SETUP, "Set up your brand")
     clock_notice.draw()
     if sentence := zones.notice():
         st.caption(words.plain(sentence))

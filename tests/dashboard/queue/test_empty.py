@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from dashboard.queue.empty import reason
 from data import setup
@@ -71,7 +72,7 @@ def test_a_source_that_fails_is_named_where_its_mentions_are_looked_for(runtime,
     assert page.selectbox(key="source").placeholder == "Any source · 1 failing"
     page.selectbox(key="source").set_value("hackernews").run()
     assert shown(page).count("Hacker News is failing") == 1
-    assert page.button(key="to_sources")
+    assert "Sources" in texts(page).splitlines()  # a link, where the other pages are there
 
 
 def test_a_failing_source_is_understood_in_the_address(runtime, page):
@@ -130,3 +131,9 @@ def test_the_detail_says_why_an_edit_opened_it_again(filled, page):
     assert page.session_state.triage_state.shown == ["reddit:t3_3"]
     assert "Edited after our answer" in shown(page)
     assert "Hearback opened it again just now: edited after our answer: other words" in texts(page)
+
+
+def test_the_next_steps_are_links_to_their_pages(runtime):
+    page = AppTest.from_file("../../../dashboard/main.py", default_timeout=90).run()
+    assert not page.exception
+    assert [one.label for one in page.get("page_link")] == ["Sources", "Setup"]
