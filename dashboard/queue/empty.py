@@ -50,6 +50,7 @@ def nothing_to_show(view: View, tab: str) -> None:
         coming=figures["unscored"] + figures["waiting"],
         is_named=bool(ours),
         unnamed=left_over,
+        old=figures["old"],
     )
     st.subheader(title, anchor=False)
     st.markdown(step)
@@ -66,10 +67,11 @@ def nothing_to_show(view: View, tab: str) -> None:
 
 
 def reason(
-    *, is_filtered: bool, tab: str, mentions: int, coming: int, is_named: bool = False, unnamed: int = 0
+    *, is_filtered: bool, tab: str, mentions: int, coming: int, is_named: bool = False, unnamed: int = 0, old: int = 0
 ) -> tuple[str, str]:
     """A title and the next step. `mentions`: stored; `coming`: waiting to be stored or scored; `is_named`: whether a
-    brand of ours is set up; `unnamed`: stored mentions of the chosen source that name no brand."""
+    brand of ours is set up; `unnamed`: stored mentions of the chosen source that name no brand; `old`: those that were
+    too old to answer when they came in."""
     if coming:
         return "Mentions are on their way", "They are being read and scored; this page fills by itself."
     if mentions == 0 and is_named:
@@ -83,6 +85,9 @@ def reason(
         return _about_no_brand(unnamed, is_named=is_named)
     if is_filtered:
         return "Nothing matches these filters", "Clear one of them, or choose another tab."
+    if tab == "open" and old:
+        waits = "was too old to answer when it came in and waits" if old == 1 else "were too old to answer and wait"
+        return "All done", f"Every open mention has been dealt with. {old:,} more {waits} under **Old**."
     return OWN.get(tab) or BY_TAB[tab]
 
 
