@@ -57,18 +57,18 @@ def evaluate(labelled: Labelled, scorer: str, layer: Layer | None = None) -> dic
     with_reply = [(reply, line) for reply, line in zip(replies, lines, strict=True) if reply is not None]
     if with_reply and "needs_reply" in lines[0]:
         truth = numpy.array([reply for reply, _ in with_reply])
-        chances = numpy.array([line["needs_reply"] for _, line in with_reply])
+        chances = numpy.array([line["needs_reply"] or 0.0 for _, line in with_reply])
         figures["needs_reply"] = {"texts": len(with_reply), "auc": round(auc(truth, chances), 4)}
     return figures
 
 
 def measure(golds: Sequence[str], lines: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Figures of scored lines against their gold sentiments. The probability that a line is negative is its "neg"; for
-    VADER, whose "neg" is none, (1 - compound) / 2."""
-    labels = [str(line["label"]) for line in lines]
+    VADER, whose "neg" is none, (1 - compound) / 2. What is not judged counts as neutral: it is not found."""
+    labels = [str(line["label"] or Sentiment.NEUTRAL) for line in lines]
     is_negative = numpy.array([gold == Sentiment.NEGATIVE for gold in golds])
     promises = lines[0]["scorer"] != VADER
-    chances = numpy.array([line["neg"] if promises else (1 - line["compound"]) / 2 for line in lines])
+    chances = numpy.array([line["neg"] or 0.0 if promises else (1 - line["compound"]) / 2 for line in lines])
     negative = recall_and_precision(
         [(gold == Sentiment.NEGATIVE, label == Sentiment.NEGATIVE) for gold, label in zip(golds, labels, strict=True)]
     )

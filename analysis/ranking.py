@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from analysis.language_names import called
 from data.models import Case, Reason, Sentiment
 
 STARS = {1: 5, 2: 4, 3: 1}
@@ -30,6 +31,8 @@ FLOORS = {"safety": 8, "security": 7, "legal": 6, "press": 5}  # never below, wh
 NEGATIVE_WORDS = 2
 SET_NEGATIVE = 2  # by a person
 EXPECTED, NOT_EXPECTED = 3, -4  # a person said whether it needs a reply
+UNJUDGED = 1  # words in a language that is not judged may hold anything
+ADDRESSED = 2  # and hold one of our handles
 # The scorer says so, and nothing else that has points did. Given to those with cues, too, it ranks what brands have
 # answered no better (AUC .581 both ways on 7,111 reviews of the open tier, .551 without it).
 LIKELY = 2
@@ -94,6 +97,9 @@ def _reasons(case: Case) -> Iterator[Reason]:
     cues = case.cues - {"complaint"} if _is_cleared(case) else case.cues
     yield from (Reason(why, worth) for cue, (worth, why) in CUES.items() if cue in cues)
     yield from _of_sentiment(case)
+    if case.unjudged:
+        yield Reason(f"Not judged: {called(case.unjudged)}", UNJUDGED)
+        yield Reason("written to us", ADDRESSED if case.addressed else 0)
     if not _is_cleared(case):
         yield _of_repetition(case.nth_complaint)
     if case.edited:
@@ -110,7 +116,7 @@ def _reasons(case: Case) -> Iterator[Reason]:
         )
     elif case.expected and not _is_cleared(case) and not cues & CUES.keys():
         yield Reason("likely needs a reply", LIKELY)
-    if case.label == Sentiment.POSITIVE and not _awaits(case) and not cues & CUES.keys():
+    if case.label == Sentiment.POSITIVE and not (_awaits(case) or case.unjudged or cues & CUES.keys()):
         praise = "praise" in cues
         yield Reason(f"{'praise' if praise else 'positive'}, nothing to answer", PRAISE if praise else POSITIVE)
 

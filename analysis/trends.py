@@ -96,35 +96,42 @@ def share(part: float, whole: float) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """The sentiments of one week's mentions of us. Shares are in percent and None without a mention."""
+    """The sentiments of one week's mentions of us; those in other languages, without stars, are `unjudged`. Shares are
+    in percent of those judged and None without one."""
 
     week: date
     negative: int = 0
     neutral: int = 0
     positive: int = 0
+    unjudged: int = 0
+
+    @property
+    def judged(self) -> int:
+        """Those that have a sentiment."""
+        return self.negative + self.neutral + self.positive
 
     @property
     def mentions(self) -> int:
         """All of them."""
-        return self.negative + self.neutral + self.positive
+        return self.judged + self.unjudged
 
     @property
     def negative_share(self) -> float | None:
-        """Negative mentions in percent of all."""
-        return share(self.negative, self.mentions)
+        """Negative mentions in percent of those judged."""
+        return share(self.negative, self.judged)
 
     @property
     def net(self) -> float | None:
-        """Net sentiment: positive minus negative in percent of all, from -100 to 100."""
-        return share(self.positive - self.negative, self.mentions)
+        """Net sentiment: positive minus negative in percent of those judged, from -100 to 100."""
+        return share(self.positive - self.negative, self.judged)
 
 
 def moods(counted: Iterable[tuple[Tally, int]], weeks: Sequence[date]) -> list[Mood]:
     """One mood for each week."""
-    found: Counter[tuple[date, Sentiment]] = Counter()
+    found: Counter[tuple[date, Sentiment | None]] = Counter()
     for tally, mentions in counted:
         found[tally.week, tally.sentiment] += mentions
-    return [Mood(week, *(found[week, sentiment] for sentiment in Sentiment)) for week in weeks]
+    return [Mood(week, *(found[week, sentiment] for sentiment in (*Sentiment, None))) for week in weeks]
 
 
 def volumes(
@@ -250,9 +257,9 @@ def headlines(moods: Sequence[Mood], responses: Sequence[Response], shown: Perio
     return Headlines(
         moods[last].week,
         _headline([(float(mood.mentions), "") for mood, _ in weeks]),
-        _headline([(mood.negative_share, _lack(mood)) for mood, _ in weeks]),
-        _headline([(mood.net, _lack(mood)) for mood, _ in weeks]),
-        _headline([(response.median_hours, _lack(mood, response)) for mood, response in weeks]),
+        _headline([(mood.negative_share, _lack(mood.judged)) for mood, _ in weeks]),
+        _headline([(mood.net, _lack(mood.judged)) for mood, _ in weeks]),
+        _headline([(response.median_hours, _lack(mood.mentions, response)) for mood, response in weeks]),
     )
 
 
@@ -269,10 +276,10 @@ def _headline(weeks: Sequence[tuple[float | None, str]]) -> Headline:
     return Headline(value, value - before)
 
 
-def _lack(mood: Mood, response: Response | None = None) -> str:
+def _lack(mentions: int, response: Response | None = None) -> str:
     """What there is too little of; empty where there is enough."""
-    if mood.mentions < FEW_MENTIONS:
-        return _counted(mood.mentions, "mention")
+    if mentions < FEW_MENTIONS:
+        return _counted(mentions, "mention")
     if response and response.timed < FEW_ANSWERS:
         return _counted(response.timed, "answer")
     return ""

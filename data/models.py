@@ -239,8 +239,8 @@ class Score:
 
     mention_id: str
     scorer: str  # "hearback-3"
-    label: Sentiment
-    compound: float  # -1 to 1
+    label: Sentiment | None  # None: neither stars nor words that can be judged
+    compound: float | None  # -1 to 1; None, as all that words are judged by: not English
     rests_on: str  # "stars", "words", "nothing", "not judged" (not English), "danger" (not positive beside it)
     words: tuple[tuple[str, float], ...] = ()  # what drove it, strongest first
     cues: dict[str, tuple[str, ...]] = field(default_factory=dict)  # cue -> the words that gave it
@@ -257,7 +257,7 @@ class Score:
 class Case:
     """Everything that the rank of one mention is computed from."""
 
-    label: Sentiment
+    label: Sentiment | None
     rating: float | None = None
     cues: frozenset[str] = frozenset()
     reach: int | None = None
@@ -267,6 +267,8 @@ class Case:
     expects: bool | None = None  # whether it needs a reply, where a person said so
     expected: bool = False  # whether it needs one, as far as the scorer can tell
     edited: str | None = None  # what changed since it was answered, closed or snoozed: why it is open again
+    unjudged: str | None = None  # the language (ISO 639-1) of words that cannot be judged
+    addressed: bool = False  # such words hold one of our handles
 
 
 @dataclass(frozen=True, slots=True)

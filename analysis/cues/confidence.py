@@ -68,7 +68,9 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 # Where it is the trade to pay for injuries, most of them are told as the reason of a claim.
-_INSURED = re.compile(r"\b(claim|polic(?:y|ies)|insur|cover(?:s|ed|age)\b|premium|deductible|reimburs)", re.IGNORECASE)
+_INSURED = re.compile(
+    r"\b(claim|polic(?:y|ies)|insur|cover(?:s|ed|age)?\b|veterinar|vets?\b|premium|deductible|reimburs)", re.IGNORECASE
+)
 _FEW_INSURED = 2  # different words of insurance, from which on a text is about it
 
 
@@ -137,7 +139,7 @@ def _tells_of_oneself(masked: str) -> bool:
 def _concerns_us(masked: str) -> float:
     """Less than 1 when grave words are talk about the world: nobody speaks of oneself or to anybody."""
     factor = 1.0 if _concerns_people(masked) else 0.6
-    return factor * (0.7 if _TOLD.search(masked) else 1.0)
+    return factor * (0.7 if _TOLD.search(masked) or _is_of_insurance(masked) else 1.0)
 
 
 def _concerns_people(masked: str) -> bool:

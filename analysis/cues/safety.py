@@ -239,7 +239,7 @@ EVENTS = f"""
     raw|undercooked|spoiled|rotten|expired|contaminated|rancid|mouldy|moldy \
         chicken|meat|pork|beef|fish|food|milk|egg|eggs|burger|turkey|sausage|formula|water|baby_food|prawns|shrimp|
         seafood -denim|dog|diet
-    contaminated|contamination
+    contaminated -by_gluten
     sick|ill|unwell|nauseous|dizzy|queasy|vomiting|vomited|throwing_up|threw_up|diarrhea|diarrhoea|puking|puked \
         [all_night|all_day|all_weekend|for_hours] after|from|since|because_of \
         -work|home|school|leave|waiting|seeing|hearing|reading|the_news
@@ -290,9 +290,9 @@ EVENTS = f"""
     stalled|stalls|stalling|lost_power|loses_power|shut_off|shuts_off|shut_down|cut_out|cuts_out|died .. \
         on|in|while|at|in_the_middle_of [the|a|an] .. highway|motorway|freeway|driving|traffic|intersection|junction|
         mph|interstate
-    caused|cause|causes|causing|nearly_had|almost_had|had|avoid [a|an|the|my|our] \
+    caused|cause|causes|causing|nearly_had|almost_had|avoid [a|an|the|my|our] \
         [car|serious|bad|terrible|near|multi_car] accident|accidents|collision|wreck|crash -report|with_my_card
-    in|into an|a|my|our|the car_crash|accident|collision|wreck -free|forgiveness|report
+    in|into an|a|my|our|the car_crash|collision|wreck -free|forgiveness|report
     in our|my|a crash
     gas|propane|petrol|acid|battery_acid|monoxide leak|leaks|leaking|leaked|escaping|smell
     leaking|leaks|leaked|leak|escaping [of|out|a|some] gas|propane|petrol|acid|battery_acid|carbon_monoxide|fumes|

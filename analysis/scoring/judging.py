@@ -1,6 +1,7 @@
 """Hearback's own judgement of many mentions at once: the learned scorer over VADER, under a team's layer, by the stars.
 
-A text that is not English is marked so and not guessed at; a text without a word says that it rests on nothing.
+A text that is not English is marked so and not guessed at: it has no figures, which is another thing than figures of 0.
+A text without a word says that it rests on nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from analysis.cues.confidence import cue_confidences, danger
+from analysis.cues.confidence import ONE, cue_confidences, danger
 from analysis.scoring import aspects, attributions
 from analysis.scoring import layer as layers
 from analysis.scoring.model import NEEDS_REPLY, NEGATIVE, POSITIVE, Learned, Weighed, chances, shipped
@@ -26,7 +27,7 @@ from analysis.scoring.odds import (
 from analysis.scoring.request import SCORER, VADER, Layer, ScoreRequest, label_of_stars, own_text
 from analysis.text import language
 from analysis.text.masking import HANDLE, LINK, NAME, mask
-from analysis.text.valence import MOST_WORDS, strongest
+from analysis.text.valence import MOST_WORDS, SHORT, strongest
 from data.models import Sentiment
 
 NEEDED = 0.5  # how likely it is that a reply is needed where the words for it are shown
@@ -94,15 +95,17 @@ def _is_worded(masked: str) -> bool:
 def _line(request: ScoreRequest, texts: ReadTexts, number: int, shares: Shares, reply: float) -> dict[str, Any]:
     words, cues, code = texts.feelings[number][1], texts.cues[number], texts.languages[number]
     stars = label_of_stars(request.rating)
-    is_judged = code == language.ENGLISH
-    is_said = is_judged and (bool(words) or _is_worded(texts.masked[number]))
+    if code != language.ENGLISH:
+        return _unjudged(request, texts.masked[number], code, stars)
+    is_said = bool(words) or _is_worded(texts.masked[number])
     if not is_said:
         shares, reply = _NO_SHARES, 0.0
-    sure = cue_confidences(texts.masked[number], cues, shares.negative, shares.positive) if is_judged and cues else {}
-    rests_on = _STARS if stars else _NOT_JUDGED if not is_judged else _WORDS if is_said else _NOTHING
+    sure = cue_confidences(texts.masked[number], cues, shares.negative, shares.positive) if cues else {}
+    rests_on = _STARS if stars else _WORDS if is_said else _NOTHING
     label = stars or label_of(shares)
     if reported := danger(sure):
-        shares = beside_danger(shares, reported)
+        is_all = len(texts.masked[number].split()) <= SHORT  # a long text may be happy about the rest
+        shares = beside_danger(shares, reported if is_all else 0.0)
         safe = label_of(shares) if stars is None else Sentiment.NEUTRAL if stars == Sentiment.POSITIVE else stars
         label, rests_on = safe, rests_on if safe == label else _DANGER
     return {
@@ -116,9 +119,26 @@ def _line(request: ScoreRequest, texts: ReadTexts, number: int, shares: Shares, 
         "confidence": shares[LABELS.index(label)] if is_said else 0.0,
         "needs_reply": reply,
         "rests_on": rests_on,
-        "words": strongest(words) if is_judged else (),
+        "words": strongest(words),
         "cues": {cue: cues[cue] for cue in sure},
         "certainty": sure,
+        "language": code,
+        "by_brand": None,
+    }
+
+
+def _unjudged(request: ScoreRequest, masked: str, code: str, stars: Sentiment | None) -> dict[str, Any]:
+    """The line of a text in another language: the label of its stars, whether it asks, and nothing else."""
+    asks = language.asking(masked, code)
+    return {
+        "mention_id": request.id,
+        "scorer": SCORER,
+        "label": stars,
+        **dict.fromkeys(("compound", "neg", "neu", "pos", "confidence", "needs_reply")),
+        "rests_on": _STARS if stars else _NOT_JUDGED,
+        "words": (),
+        "cues": {"question": (asks,)} if asks else {},
+        "certainty": {"question": ONE["question"]} if asks else {},
         "language": code,
         "by_brand": None,
     }

@@ -20,6 +20,8 @@ from data.models import Sentiment
 SENTENCES = 0.3  # of a long text's log-odds are its sentences', where some are about the brand and others are not
 NEGATIVE_FROM = 0.4  # how likely a text is negative that is called so
 
+CLEARLY = 0.6  # how likely a text is positive that happy words make so beside a report of danger
+
 LABELS = (Sentiment.NEGATIVE, Sentiment.NEUTRAL, Sentiment.POSITIVE)  # in the order of Shares
 
 
@@ -92,9 +94,10 @@ def shares_of(odds: Odds) -> list[Shares]:
 
 
 def beside_danger(shares: Shares, sure: float) -> Shares:
-    """The shares of a text that reports danger: nothing of it is positive. What the words alone made positive counts as
-    negative as far as the report is sure, 0 to 1, and as neutral for the rest."""
-    negative = round(shares.negative + sure * shares.positive, 4)
+    """The shares of a text that reports danger: nothing of it is positive. Where the words alone were clearly positive,
+    that counts as neutral; else it counts as negative as far as the report is sure, 0 to 1."""
+    moved = sure * shares.positive if shares.positive < CLEARLY else 0.0
+    negative = round(shares.negative + moved, 4)
     return Shares(negative, round(1 - negative, 4), 0.0)
 
 

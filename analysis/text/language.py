@@ -33,6 +33,8 @@ _SMALL_WORDS = """
 _SMALL = frozenset(_SMALL_WORDS.split())
 _STAND_INS = frozenset({NAME, HANDLE.removeprefix("@"), LINK})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ASKING = re.compile("[?？؟՞፧\u037e]")
+_ASKING_IN_GREEK = re.compile("[?;\u037e]")  # its question mark is a semicolon
 _SCRIPTS = (
     ("\u0400", "\u052f", "ru"), ("\u0370", "\u03ff", "el"), ("\u0590", "\u05ff", "he"), ("\u0600", "\u06ff", "ar"),
     ("\u0900", "\u097f", "hi"), ("\u0e00", "\u0e7f", "th"), ("\uac00", "\ud7af", "ko"), ("\u3040", "\u30ff", "ja"),
@@ -58,6 +60,12 @@ def detect(masked: str, felt: Iterable[str] = ()) -> str:
         return ENGLISH
     code, sure = _ask(" ".join(words))
     return ENGLISH if code == ENGLISH or sure < SURE else code
+
+
+def asking(masked: str, code: str) -> str:
+    """The first question mark of a masked text in the language `code`; "" where it has none."""
+    found = (_ASKING_IN_GREEK if code == "el" else _ASKING).search(masked)
+    return found[0] if found else ""
 
 
 def _is_plainly_english(text: str, felt: Iterable[str]) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from analysis.language_names import called
 from dashboard import edge
 from dashboard.queue import alike, copy_button, muting, presses, triage
 from dashboard.runtime import runtime
@@ -100,6 +101,8 @@ def _why(detail: Detail, reasons: Sequence[Reason]) -> None:
         told = ", ".join(f"{words.shown(word)} {valence:+.1f}" for word, valence in score.words)
         rests = "Judged by its stars; its words" if score.rests_on == "stars" else "Judged by its words"
         st.text(f"{rests}: {told}")
+    if score and score.language not in (None, "en"):
+        st.text(f"Not judged: {called(score.language)}. Only English words are judged.")
     if score and score.rests_on == "danger":
         st.text("Not counted as positive: it reports a danger.")
 

@@ -19,7 +19,7 @@ from data.queue.queue import QueueRow
 HERE = Path(__file__).parent
 SHARED = HERE.parent / "shared"
 LATEST_USED = 20  # mentions whose drafts were used up last; the browser forgets each as soon as it is told
-SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲"}  # apart by shape, not by colour
+SIGNS = {Sentiment.NEGATIVE: "▼", Sentiment.NEUTRAL: "●", Sentiment.POSITIVE: "▲", None: "?"}  # apart by shape
 
 
 def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def as_item(row: QueueRow, me: str, now: datetime) -> dict[str, Any]:
         "version": row.version,
         "points": "" if row.status is Status.RESOLVED else str(row.points),
         "sign": SIGNS[row.label],
-        "label": row.label.value,
+        "label": row.label.value if row.label else "not judged",
         "said": words.shown(row.excerpt) or "(no words, only stars)",
         "about": " · ".join(filter(None, [words.source(row.source), ", ".join(row.brands), words.stars(row.rating)])),
         "when": when,

@@ -35,32 +35,34 @@ def mood(moods: Sequence[Mood], shown: Period, colours: Palette) -> Chart:
         "Neutral": [one.neutral for one in moods],
         "Positive": [one.positive for one in moods],
     }
-    totals = [one.mentions for one in moods]
+    judged, unjudged = [one.judged for one in moods], [one.unjudged for one in moods]
     picture = Picture(shown, colours, unit="%")
     for name, colour in zip(counts, (colours.negative, colours.neutral, colours.positive), strict=True):
-        picture.shares(name, counts[name], totals, colour)
-    picture.totals(totals)
-    table = tables.weekly(shown, {"Mentions": totals} | tables.counts_and_shares(counts, totals))
-    return Chart(
-        "sentiment", "How do people speak of us?", picture.figure, "Shares of each week's mentions of us.", table
-    )
+        picture.shares(name, counts[name], judged, colour)
+    picture.totals([one.mentions for one in moods], unjudged)
+    columns: dict[str, Sequence[object]] = {"Mentions": [one.mentions for one in moods], "Not judged": unjudged}
+    table = tables.weekly(shown, columns | tables.counts_and_shares(counts, judged))
+    reading = "Shares of each week's mentions of us."
+    if any(unjudged):
+        reading = f"Shares of each week's judged mentions of us. Not judged: {sum(unjudged):,} in other languages."
+    return Chart("sentiment", "How do people speak of us?", picture.figure, reading, table)
 
 
 def net(moods: Sequence[Mood], shown: Period, colours: Palette) -> Chart:
     """Net sentiment of each week, in points, as a line."""
     picture = Picture(shown, colours)
     said = [
-        None if one.net is None else f"Net sentiment <b>{one.net:+.0f}</b> points, of {plural(one.mentions, 'mention')}"
+        None if one.net is None else f"Net sentiment <b>{one.net:+.0f}</b> points, of {plural(one.judged, 'mention')}"
         for one in moods
     ]
-    weak = [one.mentions < FEW_MENTIONS for one in moods]
+    weak = [one.judged < FEW_MENTIONS for one in moods]
     picture.line("Net sentiment", [one.net for one in moods], said, colours.series[0], weak=weak)
     picture.figure.update_layout(showlegend=False)
     heights = [one.net for one in moods if one.net is not None]
     floor, ceiling = min([-CALM, *heights]), max([CALM, *heights])
     picture.figure.update_yaxes(range=[floor - 4, ceiling + 4], zeroline=True, zerolinecolor=colours.others)
     columns: dict[str, list[object]] = {
-        "Mentions": [one.mentions for one in moods],
+        "Mentions": [one.judged for one in moods],
         "Positive": [one.positive for one in moods],
         "Negative": [one.negative for one in moods],
         "Net sentiment, points": [rounded(one.net) for one in moods],

@@ -78,11 +78,14 @@ class Picture:
         self.bars(name, parts, said, colour)
         self.figure.update_yaxes(range=[0, 100])
 
-    def totals(self, totals: Sequence[int], *, before: str = "All", noun: str = "mention") -> None:
-        """Add to the tooltip how many there are in a week, and whether it is whole."""
+    def totals(
+        self, totals: Sequence[int], unjudged: Sequence[int] = (), *, before: str = "All", noun: str = "mention"
+    ) -> None:
+        """Add to the tooltip how many there are in a week, how many of them are not judged, and whether it is whole."""
         said = [
-            f"{before} <b>{plural(total, noun)}</b>{'' if is_whole else ', part of the week'}"
-            for total, is_whole in zip(totals, self._whole, strict=True)
+            f"{before} <b>{plural(total, noun)}</b>{f', {left:,} not judged' if left else ''}"
+            f"{'' if is_whole else ', part of the week'}"
+            for total, left, is_whole in zip(totals, unjudged or [0] * len(totals), self._whole, strict=True)
         ]
         self.figure.add_scatter(
             x=self._days, y=[0] * len(said), mode="markers", marker={"color": "rgba(0,0,0,0)"}, showlegend=False,

@@ -30,7 +30,7 @@ class Tally:
     brand: str
     competitor: bool
     source: str
-    sentiment: Sentiment
+    sentiment: Sentiment | None  # None: not judged
     mentions: int
     once: int
     oldest_at: datetime
@@ -87,7 +87,8 @@ def _changes(store: Store) -> tuple[int, ...]:
 def _tallies(store: Store, _: tuple[int, ...]) -> tuple[Tally, ...]:
     with store.read() as connection:
         return tuple(
-            Tally(**row | {"sentiment": Sentiment(row["sentiment"])}) for row in connection.rows(_tallying(connection))
+            Tally(**row | {"sentiment": row["sentiment"] and Sentiment(row["sentiment"])})
+            for row in connection.rows(_tallying(connection))
         )
 
 

@@ -58,7 +58,7 @@ def _brands(store: Connection, mention_id: str) -> tuple[str, ...]:
 
 def _score(store: Connection, mention_id: str) -> Score | None:
     for row in store.rows(SCORE, id=mention_id):
-        row["label"] = Sentiment(row["label"])
+        row["label"] = row["label"] and Sentiment(row["label"])
         row["words"] = tuple((word, valence) for word, valence in json.loads(row["words"]))
         row["cues"] = {cue: tuple(words) for cue, words in json.loads(row["cues"]).items()}
         row["certainty"] = json.loads(row["certainty"] or "{}")

@@ -54,7 +54,7 @@ class QueueRow:
     author: str | None
     excerpt: str
     rating: float | None
-    label: Sentiment
+    label: Sentiment | None  # None: not judged
     published_at: datetime
     due_at: datetime
     assignee: str | None
@@ -93,7 +93,7 @@ def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
     row.update(
         reasons=tuple(reasons + ([waited] if waited else [])),
         status=status,
-        label=Sentiment(row["label"]),
+        label=row["label"] and Sentiment(row["label"]),
         brands=tuple(row["brands"]),
         excerpt=" ".join(row["excerpt"].split()),
     )
@@ -114,7 +114,8 @@ def resolved(store: Connection, view: View) -> list[QueueRow]:
     found = store.rows(RESOLVED, rows=PAGE, skipped=PAGE * (view.page - 1), **values | {"text": view.searched})
     found = _with_alike(store, found)
     for row in found:
-        row.update(status=Status.RESOLVED, label=Sentiment(row["label"]), brands=tuple(row["brands"]), reasons=())
+        label = row["label"] and Sentiment(row["label"])
+        row.update(status=Status.RESOLVED, label=label, brands=tuple(row["brands"]), reasons=())
     return [QueueRow(**row) for row in found]
 
 

@@ -78,6 +78,7 @@ def correct(store: Connection, ranking: Ranking, mention_id: str, version: int) 
         "nth_complaint": facts["nth_complaint"] if is_complaint else 0,
         "corrected": set_to is not None,
         "expects": expects,
+        "unjudged": None if set_to else facts.get("unjudged"),
     }
     told = orjson.dumps(facts).decode()
     points, reasons = _rank(ranking.rank, told)
@@ -115,7 +116,7 @@ def _ranked(cases: Sequence[str], ranking: Ranking) -> pyarrow.Table:
 @lru_cache(maxsize=20_000)
 def _rank(rank: Callable[[Case], Sequence[Reason]], told: str) -> tuple[int, str]:
     facts = orjson.loads(told)
-    case = Case(**facts | {"label": Sentiment(facts["label"]), "cues": frozenset(facts["cues"])})
+    case = Case(**facts | {"label": facts["label"] and Sentiment(facts["label"]), "cues": frozenset(facts["cues"])})
     reasons = rank(case)
     return sum(reason.points for reason in reasons), json.dumps([[reason.why, reason.points] for reason in reasons])
 
@@ -185,7 +186,8 @@ AND NOT EXISTS (SELECT 1 FROM kept_out WHERE kept_out.mention_id = mention.id)
 
 # All that ranking looks at, told as the fields of a case, and where the mention stands, unless it is resolved. An
 # author's complaints are counted per source in the order they were made; a name with very many of them is shared, and
-# says nothing about one person. What a person said of the sentiment goes before the stars.
+# says nothing about one person. What a person said of the sentiment goes before the stars. Words that cannot be judged
+# are searched for our handles.
 FACTS = """
 CREATE OR REPLACE TEMP TABLE fact AS
 WITH felt AS MATERIALIZED (
@@ -193,10 +195,22 @@ WITH felt AS MATERIALIZED (
         rankable.id, rankable.author, json_keys(score.cues) AS cues,
         coalesce(corrected.sentiment, score.label) AS label,
         corrected.sentiment IS NOT NULL AS is_corrected, corrected.needs_reply AS expects,
-        coalesce(score.needs_reply, 0) >= 0.5 AS expected
+        coalesce(score.needs_reply, 0) >= 0.5 AS expected,
+        CASE WHEN corrected.sentiment IS NULL AND score.language <> 'en' THEN score.language END AS unjudged
     FROM rankable
     JOIN score ON score.mention_id = rankable.id
     LEFT JOIN corrected ON corrected.mention_id = rankable.id
+),
+addressed AS (
+    SELECT DISTINCT rankable.id
+    FROM rankable
+    JOIN felt ON felt.id = rankable.id AND felt.unjudged IS NOT NULL
+    JOIN match ON match.mention_id = rankable.id
+    JOIN (
+        SELECT name, lower(unnest(list_concat(terms, coalesce(handles, [])))) AS handle FROM brand WHERE NOT competitor
+    ) AS ours ON ours.name = match.brand
+    WHERE starts_with(ours.handle, '@')
+        AND regexp_matches(lower(rankable.said), '(^|[^a-z0-9_@])' || regexp_escape(ours.handle) || '($|[^a-z0-9_])')
 ),
 by_them AS MATERIALIZED (
     SELECT id, source, author, published_at
@@ -232,18 +246,20 @@ seen AS (
             ELSE coalesce(state.status, 'open')
         END AS status,
         CASE WHEN came_old THEN greatest(state.edited_at, state.wanted_at) ELSE state.edited_at END AS waits_from,
-        state.assignee, state.snoozed_until, coalesce(state.version, 0) AS version, state.edited
+        state.assignee, state.snoozed_until, coalesce(state.version, 0) AS version, state.edited,
+        addressed.id IS NOT NULL AS addressed
     FROM felt
     JOIN rankable ON rankable.id = felt.id
     LEFT JOIN complaint ON complaint.id = felt.id
     LEFT JOIN state ON state.mention_id = felt.id
+    LEFT JOIN addressed ON addressed.id = felt.id
 )
 SELECT
     id AS mention_id, status, label, assignee, snoozed_until, version, waits_from,
     CAST(to_json({
         label: label, rating: CASE WHEN NOT is_corrected THEN rating END, cues: cues, reach: reach,
         engagement: engagement, nth_complaint: nth, corrected: is_corrected, expects: expects, expected: expected,
-        edited: edited
+        edited: edited, unjudged: unjudged, addressed: addressed
     }) AS VARCHAR) AS told
 FROM seen
 WHERE status <> 'resolved'

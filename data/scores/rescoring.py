@@ -199,12 +199,14 @@ MOVED = """
 WITH changed AS (
     SELECT
         score.mention_id,
-        (score.label = 'negative') <> (rescored.label = 'negative') AS is_complaint_or_not
+        (score.label = 'negative') IS DISTINCT FROM (rescored.label = 'negative') AS is_complaint_or_not
     FROM score
     JOIN rescored ON rescored.mention_id = score.mention_id
-    WHERE score.label <> rescored.label
+    WHERE score.label IS DISTINCT FROM rescored.label
         OR json_keys(score.cues) <> json_keys(rescored.cues)
         OR (coalesce(score.needs_reply, 0) >= 0.5) <> (coalesce(rescored.needs_reply, 0) >= 0.5)
+        OR score.language IS DISTINCT FROM rescored.language
+        OR (score.needs_reply IS NULL) <> (rescored.needs_reply IS NULL)
 ),
 author AS (
     SELECT source, author

@@ -22,7 +22,8 @@ UNION ALL
 SELECT mention_id FROM muted;
 
 -- One row for each mention by others and brand it names, with the sentiment that counts: a person's, else what the
--- scorer says of that brand where brands fare differently in it, else of the whole. Stars stand above words.
+-- scorer says of that brand where brands fare differently in it, else of the whole. Stars stand above words. NULL: not
+-- judged, since it has no stars and is not English.
 CREATE OR REPLACE VIEW judged AS
 SELECT
     mention.id AS mention_id, brand.name AS brand, brand.competitor, mention.source, mention.kind, mention.author,

@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 
 def case(label="neutral", *cues, **facts):
-    return Case(label=Sentiment(label), cues=frozenset(cues), **facts)
+    return Case(label=label and Sentiment(label), cues=frozenset(cues), **facts)
 
 
 def reasons(*arguments, **facts):
@@ -245,3 +245,22 @@ def test_a_person_s_word_stands_above_the_scorer_s():
     assert reasons("neutral", expected=True, expects=False) == [("needs no reply, says a person", -4)]
     assert reasons("neutral", expected=False, expects=True) == [("needs a reply, says a person", 3)]
     assert reasons("positive", expected=True, corrected=True) == []
+
+
+def test_what_is_not_judged_says_so_and_ranks_above_what_is_harmless():
+    assert reasons(None, unjudged="ja") == [("Not judged: Japanese", 1)]
+    assert reasons(None, unjudged="und") == [("Not judged: a language that is not known", 1)]
+    assert worth(None, unjudged="ja") > worth("neutral") > worth("positive")
+
+
+def test_stars_handles_and_questions_rank_what_is_not_judged():
+    assert reasons("negative", rating=1, unjudged="ja") == [("1 star", 5), ("Not judged: Japanese", 1)]
+    assert reasons(None, "question", unjudged="ja", addressed=True) == [
+        ("asks a question", 2),
+        ("written to us", 2),
+        ("Not judged: Japanese", 1),
+    ]
+
+
+def test_five_stars_over_words_that_nobody_read_may_need_an_answer():
+    assert ("positive, nothing to answer", -1) not in reasons("positive", rating=5, unjudged="ja")

@@ -245,3 +245,10 @@ def test_analysis_needs_neither_the_store_nor_pandas():
     code = "import sys, analysis.trends; print(sorted({'duckdb', 'pandas', 'streamlit'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_is_not_judged_is_counted_and_is_not_neutral():
+    told = [tally(6, sentiment=Sentiment.NEGATIVE), tally(4, sentiment=None)]
+    (found,) = trends.moods(trends.of_ours(told, None, EVERYTHING), (MONDAY,))
+    assert (found.mentions, found.judged, found.unjudged, found.neutral) == (10, 6, 4, 0)
+    assert (found.negative_share, found.net) == (100, -100)

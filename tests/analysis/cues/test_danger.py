@@ -48,8 +48,25 @@ def test_nothing_is_positive_beside_a_cue_of_danger(cue, text):
 
 def test_why_it_is_not_positive_is_said():
     line = score_line("I love it so much, best kettle ever! The battery exploded in my hand. Great design, thank you")
-    assert (line["label"], line["rests_on"]) == ("negative", "danger")
+    assert (line["label"], line["rests_on"]) == ("neutral", "danger")
     assert "safety" in line["cues"]
+
+
+def test_a_calm_report_of_what_happened_is_negative():
+    line = score_line("The battery exploded in my hand")
+    assert (line["label"], line["compound"] < 0) == ("negative", True)
+
+
+def test_a_long_text_may_be_content_about_the_rest():
+    long = "We bought it in spring and it stands in the hall beside the door. " * 6
+    calm, within = score_line("The milk made my kids throw up."), score_line(f"{long}The milk made my kids throw up.")
+    assert calm["label"] == "negative"
+    assert (within["label"], within["pos"]) == ("neutral", 0)
+
+
+def test_an_injury_is_the_trade_of_an_insurer():
+    assert grave("My dog broke her leg and my claim was paid within a day, great coverage") == set()
+    assert grave("My dog broke her leg on your ramp") == {"safety"}
 
 
 def test_five_stars_are_not_positive_beside_danger_and_one_star_stays_negative():
