@@ -43,6 +43,7 @@ KINDS = {
 KIND_OF = {word: kind for kind, words in KINDS.items() for word in words}
 ONE_TO_FIVE = StarScale()
 STARS = {str(number): float(number) for number in range(1, 6)}
+NUMBERS = (int, float)
 HIGHEST = 100  # no score is higher
 LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]\w+)*$")
 DAMAGED_ID = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d+$")  # 5.67588E+17: a spreadsheet rounded it
@@ -111,8 +112,11 @@ def _said(cell: object) -> str | None:
 def stars(cell: object, scale: StarScale = ONE_TO_FIVE) -> float | None:
     """1 to 5 stars; None for an empty cell. `scale`: what a bare number is out of. Unfit for anything else, also for 0
     where that means "not rated"; OutOfPlace for a number beyond the scale."""
-    if type(cell) is str and cell in STARS and scale.best == numbers.MOST_STARS:
-        return STARS[cell]
+    if scale.best == numbers.MOST_STARS:
+        if type(cell) is str and cell in STARS:
+            return STARS[cell]
+        if type(cell) in NUMBERS and 1 <= cell <= numbers.MOST_STARS:  # type: ignore[operator]
+            return float(cell)  # type: ignore[arg-type]
     if is_blank(cell):
         return None
     value, best = numbers.score(cell)

@@ -11,4 +11,6 @@ PLACEHOLDER = re.compile(r"\[\s*(?:deleted|removed|unavailable)\b[^\[\]]*\]", re
 def is_placeholder(said: object) -> bool:
     """Whether nothing but a placeholder stands there: "[deleted]", "[deleted by user]", "[ Removed by Reddit ]",
     "[ Removed by Reddit in response to a copyright notice. ]", "[unavailable]"."""
-    return isinstance(said, str) and len(said) <= LONGEST and PLACEHOLDER.fullmatch(said.strip()) is not None
+    if not isinstance(said, str) or "[" not in said[:LONGEST]:
+        return False
+    return len(said) <= LONGEST and PLACEHOLDER.fullmatch(said.strip()) is not None

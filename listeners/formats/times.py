@@ -205,6 +205,11 @@ def _count_in(text: str) -> float | None:
 
 
 def _written(text: str, order: Order) -> tuple[datetime, bool]:
+    if text[4:5] == "-" and text[:4].isdecimal():
+        try:
+            return _in_utc(datetime.fromisoformat(text))
+        except ValueError:
+            pass  # most are ISO 8601; the others are looked at closely
     if text[4:5] != "-":
         if len(text) > LONGEST:
             raise UnreadableTime("no time can be read from a long text")
@@ -212,9 +217,9 @@ def _written(text: str, order: Order) -> tuple[datetime, bool]:
             return _counted(count)
         if len(text) in (12, 14) and text.isdecimal():
             text = f"{text[:8]}T{text[8:]}"
-    if text[:4].isdecimal():
-        with suppress(ValueError):
-            return _in_utc(datetime.fromisoformat(text))
+        if text[:4].isdecimal():
+            with suppress(ValueError):
+                return _in_utc(datetime.fromisoformat(text))
     return _at_once(text, order) or _as_people_write(text, order)
 
 

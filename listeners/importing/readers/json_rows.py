@@ -29,6 +29,7 @@ STEP = 1 << 20  # characters of an array read at a time
 LONGEST_ITEM = 1 << 26  # characters; an item that has not ended by then is damaged
 LARGEST_OBJECT = 200_000_000  # bytes of a file that is one object: it must be read whole
 ASSIGNED = "window.YTD."  # X's archives are programs that assign their array to this
+NESTED = (dict, list)
 _decoder = json.JSONDecoder(strict=False)  # control characters inside a text are the text's, not an error
 
 Item = tuple[int, "dict[str, Any] | Broken"]
@@ -70,7 +71,11 @@ class JsonTable:
         if self.shape not in READERS:
             yield from ((number, _opened(row, "\\u", number)) for number, row in enumerate(self.held, start=1))
             return
-        for line, value, text in READERS[self.shape](self.path, self.encoding):
+        values = READERS[self.shape](self.path, self.encoding)
+        if self.nest is None and not self.within:
+            yield from ((line, _opened(value, text, line)) for line, value, text in values)
+            return
+        for line, value, text in values:
             yield from ((line, _opened(row, text, line)) for row in self._rows(value))
 
     def _rows(self, value: object) -> Iterable[object]:
@@ -165,7 +170,7 @@ def _opened(value: object, text: str, line: int) -> dict[str, Any] | Broken:
         return value
     if not isinstance(value, dict):
         return Broken(line, "not a JSON object", text[:SHOWN].strip())
-    flat = opened(value) if any(isinstance(inner, dict | list) for inner in value.values()) else value
+    flat = opened(value) if any(isinstance(inner, NESTED) for inner in value.values()) else value
     return {name: _whole(cell) for name, cell in flat.items()} if "\\u" in text else flat
 
 
