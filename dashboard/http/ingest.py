@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
@@ -73,9 +73,8 @@ def _endpoint(here: Places) -> WebhookEndpoint:
 
 
 def _beside_erased(body: Path, options: Options, moment: datetime) -> Content | None:
-    with runtime().store.read() as store:
-        if not erasure.suppresses_any(store):
-            return None
+    if not runtime().store.remembered(erasure.suppresses_any, "suppressed"):
+        return None
     return webhook.rest(body, options, moment, lambda ids: _erased(ids, moment))
 
 
@@ -84,9 +83,23 @@ def _erased(ids: Collection[str], moment: datetime) -> set[str]:
         return erasure.suppressed(store, ids, moment)
 
 
+def _setup(path: Path) -> setup.Setup:
+    """What setup.toml says; read again when its file has changed."""
+    try:
+        seen = path.stat()
+    except OSError:  # it is missing, or what is wrong is said by whoever reads it
+        return setup.load(path)
+    return _loaded(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _loaded(path: Path, _: tuple[int, int, int]) -> setup.Setup:
+    return setup.load(path)
+
+
 def _receive(request: Request, body: bytes) -> Answered:
     try:
-        listed = setup.load(runtime().places.setup)
+        listed = _setup(runtime().places.setup)
         return _endpoint(runtime().places).receive(listed, request.path_params["name"], request.headers, body, now())
     except (HearbackError, OSError):
         return NOT_STORED

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     erasing,
     making_anew,
     noise,
+    pushing,
     queueing,
     reading,
     screens,
@@ -37,6 +38,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "demo": demo_file.demo,
     "erase": erasing.erase,
     "sources": sources.sources,
+    "pushes": pushing.pushes,
     "accuracy": accuracy.accuracy,
 }
 

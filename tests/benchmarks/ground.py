@@ -38,6 +38,7 @@ class Sizes:
     quick_rounds: int = 31  # of what takes milliseconds
     presses: int = 60
     listened: int = 4_000  # of each source
+    intakes: int = 40  # that are pushed to, as often as one may be in a minute
     idle_seconds: float = 60.0
     labelled: int = 8  # sets
 
@@ -53,6 +54,7 @@ SMALL = Sizes(
     quick_rounds=3,
     presses=5,
     listened=60,
+    intakes=2,
     idle_seconds=0.5,
     labelled=1,
 )

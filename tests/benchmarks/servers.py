@@ -22,12 +22,12 @@ LONGEST_START = 120.0  # seconds
 class Server:
     """`streamlit run` of one script. The clock of `started` begins just before its process does."""
 
-    def __init__(self, script: Path, data: Path) -> None:
+    def __init__(self, script: Path, data: Path, **environment: str) -> None:
         self.port = _free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.started = time.perf_counter()
         command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(self.port)]
-        environment = os.environ | {"HEARBACK_DATA": str(data), "HEARBACK_LISTEN": "off"}
+        environment = os.environ | {"HEARBACK_DATA": str(data), "HEARBACK_LISTEN": "off"} | environment
         self._log = (data / "server.log").open("wb")
         self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log)
 
@@ -63,9 +63,9 @@ class Server:
         return int(held) * 1024 / 1e6
 
 
-def app(data: Path) -> Server:
-    """Hearback over this data folder; its listeners stay at home."""
-    return Server(ROOT / "app.py", data)
+def app(data: Path, **environment: str) -> Server:
+    """Hearback over this data folder; its listeners stay at home. `environment`: variables beside our own."""
+    return Server(ROOT / "app.py", data, **environment)
 
 
 def empty_page(data: Path) -> Server:

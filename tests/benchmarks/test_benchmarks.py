@@ -40,6 +40,7 @@ def test_the_command_lists_its_benchmarks():
         "demo",
         "erase",
         "sources",
+        "pushes",
         "accuracy",
     ]
 
@@ -62,6 +63,15 @@ def test_a_small_run_prints_one_json_object_a_line():
         assert list(figure) == ["name", "value", "unit", "against", "ratio"]
         assert figure["value"] > 0
         assert figure["ratio"] > 0
+
+
+def test_pushes_go_over_real_http_into_the_store():
+    done = run("--small", "pushes")
+    assert done.returncode == 0, done.stderr
+    accepted, taken_in = (json.loads(line) for line in done.stdout.splitlines())
+    assert (accepted["name"], accepted["unit"]) == ("120 pushes accepted, 16 at a time", "pushes/s")
+    assert (taken_in["name"], taken_in["unit"]) == ("120 pushed bodies taken in from the intake", "bodies/s")
+    assert min(accepted["value"], taken_in["value"]) > 0
 
 
 def test_vader_is_read_beside_vadersentiment():

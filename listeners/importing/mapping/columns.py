@@ -187,7 +187,7 @@ def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: s
     for field, synonyms in SYNONYMS.items():
         if field in taken:
             continue
-        for synonym in synonyms.split():
+        for synonym in filter(everything.__contains__, synonyms.split()):
             places = [place for place, spellings in enumerate(names) if synonym in spellings]
             free = [place for place in places if header[place] not in found]
             fits = [place for place in free if _fits(field, synonym, header[place], filled[place], everything)]
