@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from dashboard import ways
 from dashboard.queue import failing
 from dashboard.queue.triage import triage_state
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, ways, words
+from dashboard.shared import address, words
 from data.brands import brands, unnamed
 from data.monitoring.figures import status
 from data.queue.queue import View
@@ -24,6 +25,8 @@ BY_TAB = {
     "old": ("Nothing is old", "What was too old to answer when it first came in waits here. It is never late."),
     "resolved": ("Nothing is resolved yet", "What is replied to, resolved or set aside as not relevant is kept here."),
 }
+HEARD_BY_NAME = "**Sources** shows what is listened to and how it fares; **Setup** takes in files."
+HEARD_BY_NONE = "Name your brand or import a file on **Setup**; **Sources** shows what is listened to."
 WORK = ("open", "mine", "unassigned")  # the tabs in which people look for what came in
 FILTERS = ("brand", "source", "sentiment", "assignee", "text")
 
@@ -74,13 +77,8 @@ def reason(
     too old to answer when they came in."""
     if coming:
         return "Mentions are on their way", "They are being read and scored; this page fills by itself."
-    if mentions == 0 and is_named:
-        return "Nothing heard yet", "**Sources** shows what is listened to and how it fares; **Setup** takes in files."
     if mentions == 0:
-        return (
-            "Nothing heard yet",
-            "Name your brand or import a file on **Setup**; **Sources** shows what is listened to.",
-        )
+        return "Nothing heard yet", HEARD_BY_NAME if is_named else HEARD_BY_NONE
     if unnamed and tab in WORK:
         return _about_no_brand(unnamed, is_named=is_named)
     if is_filtered:

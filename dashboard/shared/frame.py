@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 from streamlit.errors import FragmentHandledException
 
-from dashboard import zones
+from dashboard import ways, zones
 from dashboard.runtime import runtime
-from dashboard.shared import clock_notice, pulse, ways, words
+from dashboard.shared import clock_notice, pulse, words
 from data import setup
 from data.brands import brands
 from data.models import HearbackError
