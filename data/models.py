@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+OLD_AFTER, REVIEWS_OLD_AFTER = 30, 90  # days after which a mention is too old to answer, where its brand says nothing
 SAMPLE = "sample"  # ids of fictional mentions start with "sample:"
 SYSTEM = "system"  # who did what no person did
 
@@ -64,6 +65,13 @@ class Brand:
     @property
     def is_sample(self) -> bool:
         return self.name.endswith(" (sample)")
+
+    def old_after_days(self, source: str, *, is_review: bool) -> int:
+        """The age in days from which a mention of the brand is too old to answer when it first comes in."""
+        told = dict(self.old_after)
+        usual = REVIEWS_OLD_AFTER if is_review else OLD_AFTER
+        kinds = (source, "reviews", "default") if is_review else (source, "default")
+        return next((told[kind] for kind in kinds if kind in told), usual)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from data.models import OLD_AFTER, REVIEWS_OLD_AFTER
 from data.store.store import Connection
 
-DAYS, REVIEW_DAYS = 30, 90  # after which a mention is too old to answer, where its brand says nothing
+DAYS, REVIEW_DAYS = OLD_AFTER, REVIEWS_OLD_AFTER
 
 
 def set_apart(store: Connection) -> None:

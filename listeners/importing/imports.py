@@ -115,10 +115,9 @@ class Instructions:
     layout: Layout = AS_TOLD  # how it is written
     listed: Sequence[Brand] | None = None  # the brands that are set up; None where that is not known
 
-    @property
-    def outlook(self) -> Outlook | None:
+    def outlook(self, now: datetime) -> Outlook | None:
         """What tells which rows will be in the queue; None where nothing can."""
-        return None if self.listed is None else Outlook(self.listed)
+        return None if self.listed is None else Outlook(self.listed, now)
 
 
 def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None = None) -> Summary:
@@ -128,7 +127,7 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
     name = told.shown_name or path.name
     plan = _ready_plan(path, told, now)
     intake, border, reading = _read_rows(
-        plan, told, now, lambda: ImportIntake(incoming, now, name, told.competitors, told.outlook)
+        plan, told, now, lambda: ImportIntake(incoming, now, name, told.competitors, told.outlook(now))
     )
     return Summary(
         file=name,
@@ -153,7 +152,7 @@ def foresee(path: Path, now: datetime, told: Instructions) -> Forecast:
     HearbackError when the columns cannot be told."""
     plan = _ready_plan(path, told, now)
     intake, _, _ = _read_rows(
-        plan, told, now, lambda: ImportIntake(None, now, path.name, told.competitors, told.outlook), FORESEEN
+        plan, told, now, lambda: ImportIntake(None, now, path.name, told.competitors, told.outlook(now)), FORESEEN
     )
     rows = intake.counts["rows"]
     return Forecast(rows, intake.counts["rejected"], intake.prospects, is_whole=rows < FORESEEN)

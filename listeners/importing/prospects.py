@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from data.folding import key
 from data.matching import is_about, searched
@@ -12,10 +13,12 @@ from data.models import Answer, Brand, Found, Mention
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
-    """How many mentions will be in the queue; are answered already; are about competitors only; match no brand."""
+    """How many mentions will be in the queue; are answered already; are too old to answer; are about competitors only;
+    match no brand."""
 
     in_queue: int = 0
     answered: int = 0
+    too_old: int = 0
     of_competitors: int = 0
     of_nobody: int = 0
     unnamed: int = 0  # mentions whose rows name no brand, wherever they go
@@ -26,10 +29,12 @@ class Prospects:
 
 @dataclass(slots=True)
 class Outlook:
-    """Tells the prospects of mentions. `listed`: the brands that are set up."""
+    """Tells the prospects of mentions. `listed`: the brands that are set up; `now`: when the mentions come in."""
 
     listed: Sequence[Brand]
-    _ours: dict[tuple[str, ...], bool] = field(default_factory=dict)  # named brands -> whether one of them is ours
+    now: datetime
+    _ours: dict[tuple[str, ...], tuple[Brand, ...]] = field(default_factory=dict)  # names -> the brands that are ours
+    _spans: dict[tuple[tuple[Brand, ...], str, bool], timedelta] = field(default_factory=dict)
     _hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, found: Iterable[Found], answers: Iterable[Answer], named: Sequence[Brand]) -> Prospects:
@@ -38,20 +43,29 @@ class Outlook:
         answered = {answer.mention_id for answer in answers}
         counts = dict.fromkeys(Prospects.__slots__, 0)
         for one in found:
-            is_ours = self._is_ours(one.brands, known) if one.brands else None
-            counts["unnamed"] += is_ours is None
-            if not is_ours and (about := self._brands_in(one.mention, known.values())):
-                is_ours = any(not brand.competitor for brand in about)
-            if is_ours:
-                counts["answered" if one.mention.id in answered else "in_queue"] += 1
+            counts["unnamed"] += not one.brands
+            ours = self._named_ours(one.brands, known)
+            about = () if ours else self._brands_in(one.mention, known.values())
+            ours = ours or tuple(brand for brand in about if not brand.competitor)
+            if not ours:
+                counts["of_competitors" if one.brands or about else "of_nobody"] += 1
+            elif one.mention.id in answered:
+                counts["answered"] += 1
             else:
-                counts["of_nobody" if is_ours is None else "of_competitors"] += 1
+                counts["too_old" if self._is_too_old(one.mention, ours) else "in_queue"] += 1
         return Prospects(**counts)
 
-    def _is_ours(self, names: tuple[str, ...], known: dict[str, Brand]) -> bool:
+    def _named_ours(self, names: tuple[str, ...], known: dict[str, Brand]) -> tuple[Brand, ...]:
         if names not in self._ours:
-            self._ours[names] = any(not known[key(name)].competitor for name in names)
+            self._ours[names] = tuple(one for name in names if not (one := known[key(name)]).competitor)
         return self._ours[names]
+
+    def _is_too_old(self, mention: Mention, ours: tuple[Brand, ...]) -> bool:
+        case = ours, mention.source, mention.kind == "review" or mention.rating is not None
+        if case not in self._spans:
+            days = max(brand.old_after_days(mention.source, is_review=case[2]) for brand in ours)
+            self._spans[case] = timedelta(days=days)
+        return mention.published_at < self.now - self._spans[case]
 
     def _brands_in(self, mention: Mention, brands: Collection[Brand]) -> list[Brand]:
         """The brands that a mention's words name."""

@@ -135,6 +135,7 @@ def queued(prospects: Prospects | None, rows: int, rejected: int) -> list[str]:
         return []
     others = {
         "answered already": prospects.answered,
+        "too old to answer and will be under Old": prospects.too_old,
         "about competitors": prospects.of_competitors,
         "set aside": rejected,
     }

@@ -219,6 +219,29 @@ def test_rows_that_match_no_brand_get_one_when_the_file_is_imported_again(runtim
     assert len(queued(runtime)) == len(rows(runtime, "SELECT * FROM mention")) == 3
 
 
+def test_the_queue_then_holds_what_was_foretold(runtime):
+    setup.save_brands(runtime.places.setup, [ACME, RIVAL])
+    lines = [
+        "id,created_at,text,company,reply",
+        "1,2026-02-20,slow,Acme,",
+        "2,2026-02-21,fine,Rival,",
+        "3,2026-02-22,my acme kettle broke,,",
+        "4,2026-02-23,nothing at all,,",
+        "5,2026-02-24,late,Acme,We are sorry",
+        "6,2025-02-24,old story,Acme,",
+        "7,2026-02-24,worse than Acme,Rival,",
+        "8,never,lost,Acme,",
+    ]
+    page = uploaded("mixed.csv", "\n".join(lines).encode())
+    field(page.selectbox, "Brand of rows that name none").select("").run()
+    told = "3 of 8 rows will be in the queue; 1 is answered already, 1 is too old to answer and will be under Old, "
+    assert f"{told}1 is about competitors, 1 is set aside." in said(page)
+    page.button(key="import_take").click().run()
+    absorb(runtime)
+    stand = {row["mention_id"]: row["status"] for row in rows(runtime, "SELECT mention_id, status FROM queue")}
+    assert stand == {"import:1": "open", "import:3": "open", "import:7": "open", "import:6": "old"}
+
+
 # How the file is written
 
 

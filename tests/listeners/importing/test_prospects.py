@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,9 +48,9 @@ def test_rows_are_counted_by_what_becomes_of_them(path):
 
 
 def test_a_brand_for_the_rest_and_a_competitor_change_what_becomes_of_them(path):
-    assert foresee(path, NOW, told(brand="Perkin's")).prospects == Prospects(6, 1, 1, 0, 0)
-    assert foresee(path, NOW, told(competitors=["newcomer"])).prospects == Prospects(3, 1, 3, 1, 3)
-    assert foresee(path, NOW, Instructions(listed=())).prospects == Prospects(6, 1, 0, 1, 3)
+    assert foresee(path, NOW, told(brand="Perkin's")).prospects == Prospects(6, 1, 0, 1, 0, 0)
+    assert foresee(path, NOW, told(competitors=["newcomer"])).prospects == Prospects(3, 1, 0, 3, 1, 3)
+    assert foresee(path, NOW, Instructions(listed=())).prospects == Prospects(6, 1, 0, 0, 1, 3)
 
 
 def test_words_of_a_brand_that_only_the_file_names_are_found(tmp_path):
@@ -78,6 +79,23 @@ def test_a_mention_that_stands_twice_or_is_answered_in_a_row_of_its_own_counts_o
     ]
     path = written(tmp_path, "\n".join(map(json.dumps, rows)), "file.jsonl")
     assert foresee(path, NOW, told(brand="Perkin's")).prospects == Prospects(in_queue=1, answered=1)
+
+
+def test_what_is_too_old_to_answer_is_told_by_the_age_that_each_brand_says(tmp_path):
+    rows = [
+        "1,2026-10-01,slow,,Bolt",
+        "2,2026-10-01,fine,5,Bolt",
+        "3,2026-08-01,bad,1,Bolt",
+        "4,2026-11-15,new,,Perkin's",
+    ]
+    path = written(tmp_path, csv("id,date,text,rating,company", *rows), "file.csv")
+    assert foresee(path, NOW, told()).prospects == Prospects(in_queue=2, too_old=2)
+    [line] = queued(foresee(path, NOW, told()).prospects, 4, 0)
+    assert line == "2 of 4 rows will be in the queue; 2 are too old to answer and will be under Old."
+    patient = replace(BOLT, old_after=(("default", 60), ("reviews", 365)))
+    assert foresee(path, NOW, Instructions(listed=(patient,))).prospects == Prospects(in_queue=4)
+    hasty = replace(patient, old_after=(("forum", 1),))
+    assert foresee(path, NOW, Instructions(listed=(hasty,), source="forum")).prospects.too_old == 3
 
 
 def test_where_nobody_knows_the_brands_nothing_is_promised(path):
