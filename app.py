@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import edge
@@ -48,7 +49,8 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 async def healthz(_: Request) -> Response:
     """Answer with the report of Runtime.health: 200 when all is well, else 503."""
     well, told = await run_in_threadpool(report)
-    return JSONResponse(told, status_code=200 if well else 503)
+    answer = orjson.dumps(told, default=str)  # what is no number is null: the answer can be read at every moment
+    return Response(answer, 200 if well else 503, media_type="application/json")
 
 
 slow_clients.watch()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,7 +51,7 @@ def spent_in(ledger: Mapping[str, Any], month: str) -> tuple[float, dict[str, fl
     later months was spent by now, so it counts. KeyError, TypeError, ValueError when the ledger is damaged."""
     months = {**ledger.get(BEFORE, {}), str(ledger["month"]): ledger["spent"]}
     amounts = {name: float(dollars) for name, dollars in months.items()}
-    if not all(dollars >= 0 for dollars in amounts.values()):  # nor is NaN
+    if not all(0 <= dollars < math.inf for dollars in amounts.values()):  # nor is NaN
         raise ValueError("a sum was never spent")
     before = {name: dollars for name, dollars in amounts.items() if name < month}
     spent = sum(dollars for name, dollars in amounts.items() if name >= month)
@@ -67,4 +68,6 @@ def _spent(ledger: Path, month: str) -> float | None:
 
 
 def _cap(said: object) -> float | None:
-    return float(said) if isinstance(said, int | float) and not isinstance(said, bool) and said >= 0 else None
+    if isinstance(said, bool) or not isinstance(said, int | float):
+        return None
+    return float(said) if 0 <= said < math.inf else None

@@ -94,7 +94,8 @@ def test_without_a_usable_cap_nothing_is_spent(tmp_path, cap):
 @pytest.mark.parametrize(
     "content",
     [
-        "{", "[]", '{"month": "2026-11", "spent": -1, "billed": []}',
+        "{", "[]", '{"month": "2026-11", "spent": Infinity, "billed": []}',
+        '{"month": "2026-11", "spent": -1, "billed": []}',
         '{"month": "2026-12", "spent": 1, "billed": [], "before": {"2026-11": "much"}}',
     ],
 )  # fmt: skip
@@ -102,6 +103,11 @@ def test_a_damaged_ledger_stops_the_spending(tmp_path, content):
     (tmp_path / "x.json").write_text(content, encoding="utf-8")
     with pytest.raises(ListenerError, match="mend or remove it"):
         ledger(tmp_path)
+
+
+@pytest.mark.parametrize("cap", [float("inf"), float("nan"), -1, True, "5"])
+def test_a_cap_that_is_none_is_reported_as_none(tmp_path, cap):
+    assert spending(tmp_path, {"x": {"dollars_a_month": cap}}, NOON)["x"].cap is None
 
 
 def test_two_who_spend_at_one_time_know_of_each_other(tmp_path):
