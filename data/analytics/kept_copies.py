@@ -68,11 +68,19 @@ def copy_of(path: Path) -> KeptCopy:
     """A set as it lies there."""
     file = path / "mention.parquet"
     try:
+        check_files(path)
         mentions = pyarrow.parquet.read_metadata(file).num_rows
     except (OSError, pyarrow.ArrowException):
         mentions = None
-    at = (file if file.exists() else path).stat().st_mtime
+    at = (file if files.is_plain(file) else path).stat().st_mtime
     return KeptCopy(path, mentions, datetime.fromtimestamp(at, UTC))
+
+
+def check_files(copy: Path) -> None:
+    """OSError where a copy holds anything but regular files: whoever reads a named pipe waits without end."""
+    for file in files.named(copy, ".parquet"):
+        if not files.is_plain(file):
+            raise files.NotAFile(file, files.kind(file.lstat()))
 
 
 def foreign(store: Connection, newest: Path | None) -> Path | None:
@@ -118,6 +126,7 @@ def _take_over(file: Path, copy: Path) -> None:
 def _holds_anything(newest: Path) -> bool:
     """Whether a set holds more than the sample."""
     with suppress(duckdb.Error, OSError), duckdb.connect() as raw:
+        check_files(newest)
         reading = Connection(raw)
         return any(reading.value(sql, file=one_file(newest / f"{table}.parquet")) for table, sql in ANYTHING.items())
     return True  # it cannot be read: all the more reason to keep it
@@ -126,8 +135,9 @@ def _holds_anything(newest: Path) -> bool:
 def _is_of(store: Connection, newest: Path) -> bool:
     """Whether a set is a former state of this store: it has the same identity, and nothing that the store has not."""
     try:
+        check_files(newest)
         return not any(_lacking(store, newest))
-    except duckdb.Error:
+    except (duckdb.Error, OSError):
         return False
 
 

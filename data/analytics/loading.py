@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet
 
+from data.analytics import kept_copies
 from data.analytics.published import BESIDE, TABLES
 from data.models import HearbackError
 from data.store.opening import IN_UTC
@@ -21,6 +22,7 @@ ALL = (*TABLES, *BESIDE)
 def fill(store: Connection, copy: Path) -> dict[str, int]:
     """Replace the tables of a store by those of a copy, matching columns by name; return the rows of each table that
     the copy holds. HearbackError when one does not fit this version, or was not read whole."""
+    kept_copies.check_files(copy)
     rows = {}
     for table in ALL:
         file = copy / f"{table}.parquet"
@@ -46,7 +48,8 @@ def _bring(store: Connection, table: str, file: Path) -> int:
 
 @contextmanager
 def asked(copy: Path) -> Iterator[Connection]:
-    """A connection with a view for each table that a copy holds. duckdb.Error when a file is damaged."""
+    """A connection with a view for each table that a copy holds. OSError, duckdb.Error when one cannot be read."""
+    kept_copies.check_files(copy)
     with duckdb.connect() as raw:
         raw.execute(IN_UTC)
         for table in ALL:

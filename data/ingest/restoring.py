@@ -13,7 +13,7 @@ import duckdb
 import pyarrow
 import pyarrow.parquet
 
-from data import files
+from data import files, troubles
 from data.analytics import kept_copies, loading, published
 from data.analytics.published import KEPT_BACK
 from data.duplicates import duplicates
@@ -89,6 +89,10 @@ def _remove(fresh: Path) -> None:
 
 
 def _check_copy(copy: Path) -> None:
+    try:
+        kept_copies.check_files(copy)
+    except OSError as trouble:
+        raise HearbackError(troubles.sentence(trouble)) from None
     lacking = [table for table in NEEDED if not (copy / f"{table}.parquet").is_file()]
     if lacking:
         raise HearbackError(

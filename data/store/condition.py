@@ -19,6 +19,7 @@ ENDLESS = "1TB"  # while there is no room to bring it up to date
 GIVE_UP = (duckdb.FatalException, duckdb.InternalException)  # after which a whole instance may be dead
 OUTSIDE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException)
 NO_ROOM = ("No space left", "quota exceeded", "File too large")  # as the system says it, within DuckDB's sentences
+NO_RIGHT = ("Permission denied", "Read-only file system")
 SPARE = 16 * 2**20  # bytes that must be free beside what the log holds, before the file is brought up to date
 GROWN = 8 * 2**20  # bytes of room that somebody made: worth a try even where it may still not be enough
 FIRST_REST, LONGEST_REST = 1.0, 5.0  # seconds between two tries where there seems to be room
@@ -114,6 +115,8 @@ def _said(address: str, error: Exception) -> str:
     text = " ".join(str(error).split("Original error: ")[-1].splitlines()).strip('" ')
     if any(said in text for said in NO_ROOM):
         return f"No room is left on the disk of {address}. Make room there."
+    if any(said in text for said in NO_RIGHT):
+        return f"{address} or what lies beside it may not be written by this user. Give this user the right to do so."
     said = text.partition(" Error: ")[2] or text
     return f"{address} could not be used: {said.rstrip('.')}."
 

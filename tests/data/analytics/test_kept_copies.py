@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
 
 import data
-from data.analytics import kept_copies
+from data.analytics import kept_copies, loading
 from data.analytics.published import Publisher, newest_set
+from data.ingest import restoring
 from data.models import Erase, HearbackError
+from data.retention import kept_aside
 from data.store.store import Store
-from tests.data.builders import ACME, Room, action, found
+from tests.data.builders import ACME, NOON, RANKING, Room, action, found
 
 
 @pytest.fixture
@@ -142,3 +145,23 @@ def test_what_cannot_be_kept_is_not_replaced(filed):
         publish(fresh)
     assert counted(fresh.places.published) == 3
     fresh.store.close()
+
+
+@pytest.mark.parametrize("table", ["mention", "batch", "identity"])
+def test_a_named_pipe_in_a_published_set_holds_nobody_up(filed, table):
+    pipe = newest_set(filed.places.published) / f"{table}.parquet"
+    pipe.unlink()
+    os.mkfifo(pipe)
+    later = again(filed)
+    later.take(found(4))
+    publish(later)
+    [copy] = kept_copies.kept(later.places.root)
+    assert (copy.mentions, counted(later.places.published)) == (None, 4)
+    with pytest.raises(OSError, match="it is a named pipe"), loading.asked(copy.path):
+        pass
+    with pytest.raises(HearbackError, match="it is a named pipe"):
+        restoring.restore(copy.path, later.places, RANKING, NOON)
+    later.take(erase=[Erase("ana", mention_id="test:1")])
+    assert later.ids() == ["test:2", "test:3", "test:4"]
+    assert kept_aside.out_of_reach(later.places) == {copy.path: "a damaged copy"}
+    later.store.close()

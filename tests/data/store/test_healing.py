@@ -18,7 +18,7 @@ import pytest
 from data import files
 from data.settings import ROOT
 from data.store import store as store_module
-from data.store.condition import Backlog, StoreIsShut
+from data.store.condition import Backlog, Condition, StoreIsShut
 from data.store.store import Store
 
 BEGIN = """
@@ -261,3 +261,14 @@ def test_a_named_pipe_in_the_place_of_the_store_or_of_its_log_is_said_at_once(tm
         Store(tmp_path / "hearback.duckdb")
     assert time.monotonic() - began < 10
     assert not files.is_plain(tmp_path / where)
+
+
+@pytest.mark.parametrize(
+    "said", ['Cannot open file "/x/a.wal": Permission denied', 'Cannot open "/x": Read-only file system']
+)
+def test_a_folder_that_may_only_be_read_is_said_with_what_to_do(said):
+    trouble = Condition("/x/a", lambda: None).note(duckdb.IOException(f"IO Error: {said}"))
+    assert str(trouble) == (
+        "/x/a or what lies beside it may not be written by this user. Give this user the right to do so. "
+        "Nothing was changed."
+    )
