@@ -37,6 +37,9 @@ def unpack(folder: Path) -> tuple[Places, dict[str, Any]]:
     return Places(folder / "kept"), json.loads((folder / "told.json").read_text(encoding="utf-8"))
 
 
+SINCE = ("waits_from", "edited")  # what a row tells since
+
+
 def absorb(store: Store, places: Places, now: datetime = NOON) -> list[absorber.Absorbed]:
     """Take in and score what waits, as an app would that runs at `now`."""
     done = list(absorber.absorb_waiting(store, JUDGEMENT, places, lambda: now))
@@ -60,8 +63,8 @@ def _plain(value: object) -> str:
 
 
 def rows(shown: list[queue.QueueRow]) -> list[dict[str, Any]]:
-    """Rows of the queue as told.json holds them."""
-    return [plain(asdict(row)) for row in shown]
+    """Rows of the queue as told.json holds them, which knows of no edits."""
+    return [plain({name: value for name, value in asdict(row).items() if name not in SINCE}) for row in shown]
 
 
 def views(connection: Connection) -> dict[str, list[dict[str, Any]]]:

@@ -149,6 +149,7 @@ def test_the_figures_and_the_state_of_each_source_are_as_they_were(store, places
     with store.read() as reading:
         figures = health.whole(reading, places, NOON, None)
     assert figures.pop("intake") == 2
+    assert figures.pop("old") == 0
     assert figures == told["figures"]
     assert [figures[name] for name in ("mentions", "open", "snoozed", "rejected", "actions", "waiting")] == [
         *(166, 105, 1, 5, 124, 3)
@@ -245,6 +246,7 @@ def test_the_batches_that_wait_are_taken_in_whole_as_the_old_code_would_have(sto
         assert old_folder.views(reading) == told["after"]["views"]
         figures = health.whole(reading, places, NOON, None)
     assert figures.pop("intake") == 2
+    assert figures.pop("old") == 0
     expected = told["after"]["figures"]
     for gap in expected["listeners"]["board"]["gaps"]:  # the same instants, without the microseconds that are none
         gap |= {end: datetime.fromisoformat(gap[end]).isoformat() for end in ("since", "until")}

@@ -83,10 +83,10 @@ def reason(
         return _about_no_brand(unnamed, is_named=is_named)
     if is_filtered:
         return "Nothing matches these filters", "Clear one of them, or choose another tab."
+    title, step = OWN.get(tab) or BY_TAB[tab]
     if tab == "open" and old:
-        waits = "was too old to answer when it came in and waits" if old == 1 else "were too old to answer and wait"
-        return "All done", f"Every open mention has been dealt with. {old:,} more {waits} under **Old**."
-    return OWN.get(tab) or BY_TAB[tab]
+        step = f"Every open mention has been dealt with. Under **Old**: {old:,} too old to answer when they came in."
+    return title, step
 
 
 def _about_no_brand(many: int, *, is_named: bool) -> tuple[str, str]:

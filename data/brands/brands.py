@@ -12,6 +12,7 @@ import pyarrow
 
 from data import setup
 from data.models import Brand
+from data.queue.old_news import DAYS
 from data.store.store import Connection
 
 SAMPLE_BRANDS = Path(__file__).parent.parent / "sample" / "brands.toml"
@@ -83,12 +84,17 @@ def without_ages(store: Connection, brands: Sequence[Brand]) -> list[Brand]:
     return [brand for brand in brands if stored.get(brand.name, "") != _ages(brand)]
 
 
-def put_ages(store: Connection, brands: Sequence[Brand]) -> list[str]:
-    """Write when mentions of these brands are too old to answer; return the names of those for which that is new."""
+def put_ages(store: Connection, brands: Sequence[Brand]) -> dict[str, int]:
+    """Write when mentions of these brands are too old to answer. Of those for which that is new: the fewest days that
+    anything of theirs is or was too old after, by name."""
+    before = {brand.name: brand for brand in known(store)}
     changed = without_ages(store, brands)
     for brand in changed:
         store.run("UPDATE brand SET old_after = $ages WHERE name = $name", name=brand.name, ages=_ages(brand))
-    return [brand.name for brand in changed]
+    return {
+        brand.name: min([DAYS, *(days for one in (brand, before[brand.name]) for _, days in one.old_after)])
+        for brand in changed
+    }
 
 
 def _ages(brand: Brand) -> str:

@@ -60,8 +60,8 @@ def follow(store: Store, ranking: Ranking, listed: Sequence[Brand], now: datetim
     with store.write() as transaction:
         if set(before) != set(wanted):
             _change(transaction, ranking, wanted, before, now)
-        if names := brands.put_ages(transaction, wanted):
-            ranks.rebuild(transaction, ranking, OF_BRANDS, names=names)
+        if ages := brands.put_ages(transaction, wanted):
+            ranks.rebuild(transaction, ranking, MAY_AGE, names=list(ages), days=min(ages.values()))
     return True
 
 
@@ -98,7 +98,18 @@ def _since(
     return {brand.name: known_at.get(brand.name, earliest) for brand in changed}
 
 
-OF_BRANDS = "SELECT mention_id FROM queue WHERE list_has_any(brands, $names)"
+# What other days may move: the rest of the queue stays as it was ranked.
+MAY_AGE = """
+SELECT queue.mention_id
+FROM queue
+JOIN mention ON mention.id = queue.mention_id
+WHERE list_has_any(queue.brands, $names) AND (
+    queue.status = 'old'
+    OR queue.published_at < to_days(CAST(-$days AS INTEGER)) + greatest(
+        mention.collected_at, (SELECT max(known_at) FROM brand WHERE list_contains($names, name))
+    )
+)
+"""
 
 TOUCHED = """
 CREATE OR REPLACE TEMP TABLE touched AS
