@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from analysis import ranking
 from analysis.scoring import scoring
 from data.ingest import absorber
@@ -22,8 +24,13 @@ from data.store.store import Connection, Store
 ARCHIVE = Path(__file__).parent / "data" / "old_folder" / "folder.tar.xz"
 NOON = datetime(2025, 11, 20, 12, tzinfo=UTC)  # the moment it was left
 JUDGEMENT = Judgement(ranking, scoring.score_line, scoring.under)
+RENAMES = (
+    "UPDATE layer SET content = replace(content, scorer, $scorer), scorer = $scorer",
+    "UPDATE applied SET scorer = $scorer",
+    "UPDATE score SET scorer = $scorer",
+)
 VIEWS = {
-    "judged": "SELECT * FROM judged ORDER BY mention_id, brand",
+    "judged": "SELECT * EXCLUDE (compound) FROM judged ORDER BY mention_id, brand",  # each scorer has its own
     "first_reply": "SELECT * FROM first_reply ORDER BY mention_id",
     "corrected": "SELECT * FROM corrected ORDER BY mention_id",
     "kept_out": "SELECT * FROM kept_out ORDER BY mention_id",
@@ -31,10 +38,17 @@ VIEWS = {
 
 
 def unpack(folder: Path) -> tuple[Places, dict[str, Any]]:
-    """The old folder under `folder`, and what the old code told of it."""
+    """The old folder under `folder`, and what the old code told of it. Its scorer goes by today's name: what an older
+    scorer made is made anew, and what is told of the folder holds for its own scores."""
     with tarfile.open(ARCHIVE) as archive:
         archive.extractall(folder, filter="data")
-    return Places(folder / "kept"), json.loads((folder / "told.json").read_text(encoding="utf-8"))
+    with duckdb.connect(Places(folder / "kept").store) as store:
+        for sql in RENAMES:
+            store.execute(sql, {"scorer": scoring.SCORER})
+    told: dict[str, Any] = json.loads((folder / "told.json").read_text(encoding="utf-8"))
+    for row in (*told["views"]["judged"], *told["after"]["views"]["judged"]):
+        del row["compound"]
+    return Places(folder / "kept"), told
 
 
 SINCE = ("waits_from", "edited")  # what a row tells since

@@ -79,6 +79,11 @@ def history(store: Connection) -> list[dict[str, Any]]:
     return store.rows("SELECT version, asked_by, asked_at, counts_from FROM applied ORDER BY asked_at DESC")
 
 
+def fits(store: Connection, number: int, scorer: str) -> bool:
+    """Whether a version was learned over this scorer."""
+    return bool(store.value(FITS, version=number, scorer=scorer))
+
+
 def making(store: Connection) -> Making | None:
     """The version whose scores are being made; None when there is none."""
     for row in store.rows(MAKING):
@@ -103,9 +108,14 @@ def keep(store: Store, layer: Layer, content: str) -> int:
 def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> None:
     """Request that a version becomes active: its scores are made in the background and replace the others all at once.
     A version that was being made is given up; requesting the active version does only that. HearbackError when the
-    version is not stored, or while a new shipped scorer's scores are being made."""
+    version is not stored or was learned over another scorer, or while a new shipped scorer's scores are being made."""
     with store.write() as transaction:
         version(transaction, number)
+        if number != SHIPPED and not fits(transaction, number, scorer):
+            raise HearbackError(
+                f"Version {number} was learned over an earlier scorer and cannot count any more. A new version is "
+                "learned from the same corrections by itself; choose that one."
+            )
         now_making = making(transaction)
         if now_making and now_making.is_update and who != OURSELVES:
             raise HearbackError("Everything is being scored by the new scorer; choose again when that is done.")
@@ -128,6 +138,8 @@ def resume(store: Store) -> None:
 
 
 ACTIVE_VERSION = "SELECT arg_max(version, counts_from) FROM applied WHERE counts_from IS NOT NULL"
+
+FITS = "SELECT count(*) FROM layer WHERE version = $version AND scorer = $scorer"
 
 MAKING = """
 SELECT version, asked_by, asked_at, stopped_by, done, (SELECT count(*) FROM score) AS total

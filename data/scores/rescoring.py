@@ -51,9 +51,11 @@ class Rescoring:
         if self._is_shipped_known:
             return
         with self._store.read() as reading:
-            is_new = bool(reading.value(OTHERS, scorer=self._scorer)) and layers.making(reading) is None
-            fits = reading.value(FITS, version=layers.active_version(reading).layer, scorer=self._scorer)
-            number = layers.active_version(reading).layer if fits else layers.SHIPPED
+            making = layers.making(reading)
+            is_left = making is None or not (making.is_update or layers.fits(reading, making.version, self._scorer))
+            is_new = is_left and bool(reading.value(OTHERS, scorer=self._scorer))
+            active = layers.active_version(reading).layer
+            number = active if layers.fits(reading, active, self._scorer) else layers.SHIPPED
         if is_new:
             layers.apply(self._store, number, self._scorer, layers.OURSELVES, now_in_utc())
         self._is_shipped_known = True
@@ -151,8 +153,6 @@ FROM (
     LIMIT 1
 )
 """
-
-FITS = "SELECT count(*) FROM layer WHERE version = $version AND scorer = $scorer"
 
 WAITING = """
 SELECT mention.id, mention.title, mention.text, mention.rating, several.brands, score.scored_at

@@ -300,3 +300,20 @@ def test_the_table_that_is_made_beside_keeps_the_shape_of_the_one_that_counts(si
     rescore(six)
     shapes = [six.rows(f"SELECT column_name, column_type FROM (DESCRIBE {table})") for table in ("score", "rescored")]
     assert shapes[0] == shapes[1]
+
+
+def test_a_version_learned_over_an_earlier_scorer_is_refused_with_what_to_do(six):
+    number = learn(six, sick="negative")
+    with pytest.raises(HearbackError, match="learned over an earlier scorer"):
+        layers.apply(six.store, number, "four-words", "ana", NOON)
+    assert making(six) is None
+
+
+def test_a_version_that_was_asked_for_before_the_scorer_changed_gives_way_to_the_new_scorer(six):
+    ask(six, learn(six, sick="negative"))
+    with six.store.write() as transaction:
+        transaction.run("UPDATE layer SET scorer = 'two-words'")
+        transaction.run("UPDATE score SET scorer = 'two-words'")
+    assert rescore(six)
+    assert {layer for _, layer in labels(six).values()} == {0}
+    assert six.value("SELECT DISTINCT scorer FROM score") == "three-words"
