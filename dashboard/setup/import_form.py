@@ -16,10 +16,13 @@ from dashboard.shared import signs, tables, words
 from data.folding import key
 from data.models import HearbackError, Mention
 from data.setup import Setup
+from listeners.formats.times import SAY_ORDER
 from listeners.importing import imports
 from listeners.importing.border import source_name
 from listeners.importing.imports import Forecast, Instructions, Preview
 from listeners.importing.mapping.columns import FIELDS, ColumnMapping
+from listeners.importing.mapping.conventions import ASK
+from listeners.importing.readers.tables import AS_TOLD
 from listeners.importing.summary import Summary, recognised
 
 EXCERPT = 300  # characters of a text in the first rows
@@ -81,9 +84,8 @@ def draw(listed: Setup) -> None:
     told = replace(import_writing.said(import_state().key("written")), shown_name=uploaded.name, listed=listed.brands)
     guessed = _preview(uploaded, told)
     if guessed:
+        import_writing.draw_rows(guessed.preview)
         _arrange(uploaded, told, guessed, listed)
-    else:
-        import_writing.draw(import_state().key("written"), None)
 
 
 def _key(told: Instructions) -> tuple[object, ...]:
@@ -101,6 +103,8 @@ def _preview(uploaded: Any, told: Instructions) -> UploadPreview | None:
                 held[_key(told)] = upload.preview(path, told, now())
         except HearbackError as trouble:
             signs.failed("This file cannot be read", words.shown(upload.on_page(str(trouble))))
+            if upload.is_about_writing(str(trouble)) or told.layout != AS_TOLD:
+                import_writing.draw(import_state().key("written"), None)
             return None
     return held[_key(told)]
 
@@ -128,7 +132,7 @@ def _arrange(uploaded: Any, told: Instructions, guessed: UploadPreview, listed: 
         picks = _columns(guessed.preview.reading, guessed.preview.header, f"{told.layout}")
         import_writing.draw(import_state().key("written"), guessed.preview)
     with right:
-        import_writing.draw_rows(guessed.preview)
+        import_writing.draw_question(import_state().key("written"), guessed.preview)
         if upload.doubles(picks):
             st.caption("Two fields are read from one column. Choose another where it says so.")
             return
@@ -152,7 +156,10 @@ def _consider(uploaded: Any, told: Instructions, seen: UploadPreview, listed: Se
     forecast = _forecast(uploaded, told)
     asks = _foretell(forecast, brand, listed)
     label, take = upload.button(seen.survey, forecast), _Take(uploaded, told)
-    st.button(label, type="primary", on_click=take, key="import_take", icon=":material/download:", disabled=asks)
+    is_vain = forecast is not None and forecast.is_whole and forecast.rejected == forecast.rows
+    st.button(
+        label, type="primary", on_click=take, key="import_take", icon=":material/download:", disabled=asks or is_vain
+    )
     if import_state().trouble:
         signs.failed("Not taken in", words.shown(upload.on_page(import_state().trouble)))
 
@@ -254,8 +261,9 @@ def _places() -> dict[str, str]:
 
 
 def _first_rows(preview: Preview, source: str | None) -> None:
-    st.subheader("The first rows, as they will be", anchor=False)
     mentions = [row for row in preview.rows if isinstance(row, Mention)]
+    if mentions or not preview.asks_dates:
+        st.subheader("The first rows, as they will be", anchor=False)
     if mentions:
         tables.draw(
             table(mentions, source),
@@ -265,11 +273,13 @@ def _first_rows(preview: Preview, source: str | None) -> None:
                 "Text": st.column_config.Column(width=300),
             },
         )
-    for reason in preview.rows:
-        if isinstance(reason, str):
-            st.text(words.shown(f"One row: {upload.on_page(reason)}"))
+    reasons = dict.fromkeys(one for one in preview.rows if isinstance(one, str))
+    for reason in reasons:
+        if SAY_ORDER not in reason:  # that is asked above, once for all rows
+            st.text(words.shown(f"One row: {reason}"))
     for note in preview.notes:
-        st.text(words.shown(upload.on_page(note)))
+        if ASK not in note:
+            st.text(words.shown(upload.on_page(note)))
     ignored = preview.reading.ignored
     if ignored:
         st.text(words.shown(f"Columns not read: {', '.join(ignored[:12])}") + _more(len(ignored) - 12))

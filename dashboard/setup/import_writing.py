@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard.setup import upload
-from dashboard.shared import tables, words
+from dashboard.shared import signs, tables, words
 from listeners.importing.encodings.telling import CHOICES
 from listeners.importing.imports import Instructions, Preview
+from listeners.importing.mapping.conventions import ASK
 from listeners.importing.readers.tables import Layout
 
 EXCERPT = 120  # characters of a cell
-AS_TOLD = "as the file tells"
+AS_TOLD, UNSAID = "as the file tells", "choose one"
 ORDERS = {
-    "": AS_TOLD,
     "dmy": "the day first: 3 April",
     "mdy": "the month first: March 4",
     "ymd": "the year first",
@@ -34,7 +34,7 @@ def said(key: str) -> Instructions:
 
 def draw(key: str, preview: Preview | None) -> None:
     """Draw the choices; opened where something must be chosen. `preview`: None where the file could not be read."""
-    asks = preview is None or preview.asks_dates or preview.missing is not None
+    asks = preview is None or preview.missing is not None
     with st.expander(upload.WRITING, expanded=asks, icon=":material/text_fields:"):
         if preview is None or upload.has_encoding(preview):
             st.selectbox(
@@ -47,9 +47,31 @@ def draw(key: str, preview: Preview | None) -> None:
                 "Lines above the header", 0, upload.MOST_SKIPPED, None, key=f"{key}_skip", placeholder="as found",
                 help="How many lines stand above the names of the columns.",
             )  # fmt: skip
-        st.selectbox(
-            "Dates such as 3/4/2026 have", list(ORDERS), key=f"{key}_dates", format_func=lambda one: ORDERS[one]
-        )
+        if preview is not None and not asks_dates(key, preview):
+            _draw_dates(key, AS_TOLD)
+
+
+def asks_dates(key: str, preview: Preview) -> bool:
+    """Whether nothing tells the order of day and month, or nothing did until a person said it."""
+    return preview.asks_dates or bool(st.session_state.get(f"{key}_dates"))
+
+
+def draw_question(key: str, preview: Preview) -> None:
+    """Draw the choice of the order of day and month where it must be chosen."""
+    if asks_dates(key, preview):
+        for note in preview.notes:
+            if ASK in note:
+                signs.heed(words.shown(upload.on_page(note)), is_late=True)
+        _draw_dates(key, UNSAID)
+
+
+def _draw_dates(key: str, unsaid: str) -> None:
+    st.selectbox(
+        "Dates such as 3/4/2026 have",
+        ["", *ORDERS],
+        key=f"{key}_dates",
+        format_func=lambda one: ORDERS.get(one, unsaid),
+    )
 
 
 def draw_rows(preview: Preview) -> None:

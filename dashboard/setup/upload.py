@@ -30,8 +30,8 @@ MOST_SKIPPED = 1_000  # lines above a header
 WRITING = "How the file is written"  # what the part is called in which a person says that
 OF_OPTIONS = {  # what names an option of the command line -> what to do on the page
     HOW: f"Choose its encoding under “{WRITING}”; as UTF-8, those lines are set aside.",
-    ASK: f"choose it under “{WRITING}”",
-    SAY_ORDER: f"choose the order under “{WRITING}”",
+    ASK: "choose it below",
+    SAY_ORDER: "choose the order here",
     SKIP: f"Where other lines stand above the header, say how many under “{WRITING}”",
     NO_SKIP: "Say nothing about lines above a header",
     NO_ENCODING: f"Choose “as the file tells” under “{WRITING}”",
@@ -154,6 +154,11 @@ def on_page(sentence: str) -> str:
     for option, instead in OF_OPTIONS.items():
         sentence = sentence.replace(option, instead)
     return sentence
+
+
+def is_about_writing(sentence: str) -> bool:
+    """Whether a sentence asks how the file is written."""
+    return any(option in sentence for option in (HOW, SKIP, NO_SKIP, NO_ENCODING))
 
 
 def ours(known: Collection[Brand]) -> list[str]:

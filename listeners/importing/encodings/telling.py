@@ -132,8 +132,8 @@ def _older(sample: bytes, count: int, name: str, context: str) -> str:
     east_asian, may_be = encoding_by_characters(sample)
     if found := east_asian or encoding_by_letters(sample, context, joins_words=may_be):
         return found
-    lines = "1 line is" if count == 1 else f"{count:,} lines are"
-    raise HearbackError(f"{name}: {lines} not UTF-8, and nothing tells for sure how they are written. {HOW}")
+    lines, they = ("1 line is", "it is") if count == 1 else (f"{count:,} lines are", "they are")
+    raise HearbackError(f"{name}: {lines} not UTF-8, and nothing tells for sure how {they} written. {HOW}")
 
 
 def _beyond_ascii(line: bytes) -> int:
