@@ -91,7 +91,7 @@ def draw(listed: Setup) -> None:
 def _key(told: Instructions) -> tuple[object, ...]:
     """What a preview or a forecast depends on."""
     columns = tuple(sorted((told.mapping or {}).items()))
-    return columns, told.dates, told.layout, told.source, told.brand, tuple(told.competitors)
+    return columns, told.dates, told.zone, told.layout, told.source, told.brand, tuple(told.competitors)
 
 
 def _preview(uploaded: Any, told: Instructions) -> UploadPreview | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from dashboard import zones
 from dashboard.setup import upload
 from dashboard.shared import signs, tables, words
 from listeners.importing.encodings.telling import CHOICES
@@ -28,6 +29,7 @@ def said(key: str) -> Instructions:
     held = st.session_state
     return Instructions(
         dates=held.get(f"{key}_dates") or "",
+        zone=zones.known(held.get(f"{key}_zone")),
         layout=Layout(held.get(f"{key}_encoding") or None, held.get(f"{key}_skip")),
     )
 
@@ -47,8 +49,10 @@ def draw(key: str, preview: Preview | None) -> None:
                 "Lines above the header", 0, upload.MOST_SKIPPED, None, key=f"{key}_skip", placeholder="as found",
                 help="How many lines stand above the names of the columns.",
             )  # fmt: skip
-        if preview is not None and not asks_dates(key, preview):
-            _draw_dates(key, AS_TOLD)
+        if preview is not None:
+            _draw_zone(key)
+            if not asks_dates(key, preview):
+                _draw_dates(key, AS_TOLD)
 
 
 def asks_dates(key: str, preview: Preview) -> bool:
@@ -63,6 +67,17 @@ def draw_question(key: str, preview: Preview) -> None:
             if ASK in note:
                 signs.heed(words.shown(upload.on_page(note)), is_late=True)
         _draw_dates(key, UNSAID)
+
+
+def _draw_zone(key: str) -> None:
+    here = zones.of_reader().key
+    said = st.selectbox(
+        "Zone of times that name none", ["", *dict.fromkeys((here, zones.UTC))], key=f"{key}_zone",
+        accept_new_options=True, format_func=lambda one: one or "as their column says, else UTC",
+        help="Where the clock stood, such as Asia/Kolkata.",
+    )  # fmt: skip
+    if said and zones.known(said) is None:
+        signs.heed(f"There is no time zone {words.shown(said)}; write it like Europe/Berlin.", is_late=True)
 
 
 def _draw_dates(key: str, unsaid: str) -> None:

@@ -276,6 +276,16 @@ def test_the_order_of_day_and_month_is_chosen_where_nothing_tells(runtime):
     assert days == [3, 1]
 
 
+def test_the_zone_of_times_without_one_is_chosen_on_the_page(runtime, monkeypatch):
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda _: "Asia/Kolkata"))
+    page = uploaded("times.csv", b"id,created_at,text\n1,2026-02-01 10:00,slow\n")
+    field(page.selectbox, "Zone of times that name none").select("Asia/Kolkata").run()
+    page.button(key="import_take").click().run()
+    absorb(runtime)
+    [row] = rows(runtime, "SELECT published_at FROM mention")
+    assert row["published_at"].isoformat() == "2026-02-01T04:30:00+00:00"
+
+
 def test_lines_above_the_header_are_left_out_as_a_person_says(runtime):
     page = uploaded("tool.csv", b"one,two,three\nfour,five,six\nwho,when,review\nann,2026-02-01,it is slow\n")
     page.number_input[0].set_value(2).run()
