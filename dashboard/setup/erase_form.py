@@ -11,6 +11,7 @@ from dashboard import zones
 from dashboard.runtime import now, runtime
 from dashboard.shared import identity, tables, words
 from data.models import Erase
+from data.monitoring import leftovers
 from data.retention import erasure, erasure_requests
 from data.spool.batches import drop
 
@@ -68,6 +69,8 @@ def _confirm(request: Erase) -> None:
         st.text(f"Nothing is stored of {words.shown(whom)}. The name must be the very one, in the same letters.")
     if others:
         st.text(f"{others} To take one out, too, erase it by its id.")
+    if out_of_reach := leftovers.told_of_erasure(runtime().places).strip():
+        st.text(out_of_reach)
     if counts:
         st.button(
             "Erase for good", type="primary", icon=":material/delete_forever:", on_click=_erase, args=(request, counts)

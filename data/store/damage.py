@@ -130,7 +130,8 @@ def told_of_log(kept: Path, whole: int | None = None) -> str:
         )
     else:
         why = "The store's log was damaged; what could be read of it is there, what came after the damage is not."
-    return f"{why}{read} The log is kept as {kept}; remove it when nobody needs it."
+    reach = "" if is_unfinished(kept) else " What is erased or expires may stand in it."
+    return f"{why}{read} The log is kept as {kept}; remove it when nobody needs it.{reach}"
 
 
 def whole_bytes(log: Path) -> int:

@@ -12,6 +12,7 @@ from data.clock import Moment
 from data.spool import time_check
 from data.spool.time_check import KEEP_EVERY, KEPT, PATIENCE, TOLD, TimeCheck, note_told, read
 from tests.data.builders import HOUR, NOON
+from tests.odd_things import ODD
 
 DAY = timedelta(days=1)
 
@@ -177,6 +178,17 @@ def test_a_damaged_file_is_as_good_as_none(machine, content):
     (machine.folder / KEPT).write_text(content)
     (machine.folder / TOLD).write_text(content)
     assert read(machine.folder / KEPT) is None
+    assert not machine.check(newest=NOON - DAY).look().is_believed
+    assert machine.check().look().is_believed
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_is_no_file_is_as_good_as_none(machine, odd):
+    machine.folder.mkdir()
+    for name in (KEPT, TOLD):
+        ODD[odd](machine.folder / name)
+        assert read(machine.folder / name) is None
+        (machine.folder.parent / "outside.txt").unlink(missing_ok=True)
     assert not machine.check(newest=NOON - DAY).look().is_believed
     assert machine.check().look().is_believed
 
