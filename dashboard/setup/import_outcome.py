@@ -8,7 +8,7 @@ from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted, on_page
 from dashboard.shared import frame, tables, words
 from data.monitoring.figures import status
-from listeners.importing.summary import FROM_ANYWHERE, REMARKS, Summary, queued
+from listeners.importing.summary import FROM_ANYWHERE, Summary, queued, remark
 
 PROGRESS_EVERY = 1.0  # seconds
 
@@ -59,10 +59,7 @@ def told(summary: Summary) -> list[str]:
         lines.append(f"Set aside, and listed on the Sources page: {counted(summary.rejected)}.")
     lines += _queued(summary)
     lines += [on_page(note) for note in summary.notes]
-    lines += [
-        f"{count:,} {on_page(REMARKS[word])}." if word in REMARKS else f"{count:,} left out: {word}."
-        for word, count in summary.remarks.items()
-    ]
+    lines += [on_page(remark(word, count)) for word, count in summary.remarks.items()]
     if summary.unmet:
         lines.append(f"No row names {', '.join(summary.unmet)}.")
     if summary.is_from_anywhere:

@@ -20,7 +20,7 @@ from listeners.importing.mapping.columns import FIELDS, ColumnMapping
 from listeners.importing.mapping.conventions import ASK
 from listeners.importing.readers.csv_rows import SKIP
 from listeners.importing.readers.tables import NO_ENCODING, NO_SKIP
-from listeners.importing.summary import REMARKS, queued
+from listeners.importing.summary import queued
 
 ENDINGS = ("csv", "tsv", "txt", "json", "jsonl", "ndjson", "parquet", "js", "html", "htm", "xml", "rss", "atom")
 MAIN = ("text", "published_at", "author", "rating", "brand", "url", "title", "source")  # fields always offered
@@ -35,7 +35,7 @@ OF_OPTIONS = {  # what names an option of the command line -> what to do on the 
     SKIP: f"Where other lines stand above the header, say how many under “{WRITING}”",
     NO_SKIP: "Say nothing about lines above a header",
     NO_ENCODING: f"Choose “as the file tells” under “{WRITING}”",
-    REMARKS["serial"]: f"times were day numbers of a spreadsheet, counted from 1900 (“{WRITING}” has 1904, too)",
+    "; with --dates 1904, from 1904": f" (“{WRITING}” has 1904, too)",
 }
 Picks = Mapping[str, str | None]  # field -> the column it is read from
 

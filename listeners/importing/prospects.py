@@ -13,11 +13,12 @@ from data.models import Answer, Brand, Found, Mention
 
 @dataclass(frozen=True, slots=True)
 class Prospects:
-    """How many mentions will be in the queue; are answered already; are too old to answer; are about competitors only;
-    match no brand."""
+    """How many mentions will be in the queue; are answered already; were edited after that answer; are too old to
+    answer; are about competitors only; match no brand."""
 
     in_queue: int = 0
     answered: int = 0
+    edited: int = 0  # open again where the store knows them with more stars or other words
     too_old: int = 0
     of_competitors: int = 0
     of_nobody: int = 0
@@ -40,7 +41,9 @@ class Outlook:
     def of(self, found: Iterable[Found], answers: Iterable[Answer], named: Sequence[Brand]) -> Prospects:
         """The prospects of mentions and the brand's answers to them. `named`: the brands that the file names."""
         known = {key(one.name): one for one in (*named, *self.listed)}  # what is set up stands above what is named
-        answered = {answer.mention_id for answer in answers}
+        answered: dict[str, datetime] = {}
+        for answer in answers:
+            answered[answer.mention_id] = max(answer.answered_at, answered.get(answer.mention_id, answer.answered_at))
         counts = dict.fromkeys(Prospects.__slots__, 0)
         for one in found:
             counts["unnamed"] += not one.brands
@@ -49,8 +52,8 @@ class Outlook:
             ours = ours or tuple(brand for brand in about if not brand.competitor)
             if not ours:
                 counts["of_competitors" if one.brands or about else "of_nobody"] += 1
-            elif one.mention.id in answered:
-                counts["answered"] += 1
+            elif at := answered.get(one.mention.id):
+                counts["edited" if one.mention.edited_at and one.mention.edited_at > at else "answered"] += 1
             else:
                 counts["too_old" if self._is_too_old(one.mention, ours) else "in_queue"] += 1
         return Prospects(**counts)

@@ -14,16 +14,37 @@ from listeners.importing.prospects import Prospects
 
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
 NAMED = 12  # ignored columns and brands that are named one by one
-REMARKS = {  # the border's key for a changed cell -> the sentence for it
-    "zone": "times had no zone and were read as UTC",
-    "month": "times name a month only and were read as its first day",
-    "serial": "times were day numbers of a spreadsheet and were counted from 1900; with --dates 1904, from 1904",
-    "serial_1904": "times were day numbers of a spreadsheet and were counted from 1904",
-    "edited": "times of editing could not be read and were left out",
-    "reply_at": "replies had no time that could be read and were taken as given when the mention was last changed",
-    "reply_text": "replies are told of without their words",
-    "rounded": "ids had been rounded by a spreadsheet (5.7E+17) and were not used",
-    "damaged": "texts held what cannot be shown, NUL bytes for instance; it stands as \N{REPLACEMENT CHARACTER}",
+REMARKS = {  # the border's key for a changed cell -> the sentence for it, for one and for several
+    "zone": ("time had no zone and was read as UTC", "times had no zone and were read as UTC"),
+    "month": (
+        "time names a month only and was read as its first day",
+        "times name a month only and were read as its first day",
+    ),
+    "serial": (
+        "time was a day number of a spreadsheet and was counted from 1900; with --dates 1904, from 1904",
+        "times were day numbers of a spreadsheet and were counted from 1900; with --dates 1904, from 1904",
+    ),
+    "serial_1904": (
+        "time was a day number of a spreadsheet and was counted from 1904",
+        "times were day numbers of a spreadsheet and were counted from 1904",
+    ),
+    "edited": (
+        "time of editing could not be read and was left out",
+        "times of editing could not be read and were left out",
+    ),
+    "reply_at": (
+        "reply had no time that could be read and was taken as given when the mention was last changed",
+        "replies had no time that could be read and were taken as given when the mention was last changed",
+    ),
+    "reply_text": ("reply is told of without its words", "replies are told of without their words"),
+    "rounded": (
+        "id had been rounded by a spreadsheet (5.7E+17) and was not used",
+        "ids had been rounded by a spreadsheet (5.7E+17) and were not used",
+    ),
+    "damaged": (
+        "text held what cannot be shown, NUL bytes for instance; it stands as \N{REPLACEMENT CHARACTER}",
+        "texts held what cannot be shown, NUL bytes for instance; it stands as \N{REPLACEMENT CHARACTER}",
+    ),
 }
 
 
@@ -104,12 +125,12 @@ def _rows(summary: Summary) -> list[str]:
 
 
 def _remarks(remarks: Mapping[str, int]) -> list[str]:
-    """Sentences on changed cells. A remark that is no key of REMARKS names what was left out: "stars outside 1 to
-    5"."""
-    return [
-        f"{count:,} {REMARKS[word]}." if word in REMARKS else f"{count:,} left out: {word}."
-        for word, count in remarks.items()
-    ]
+    return [remark(word, count) for word, count in remarks.items()]
+
+
+def remark(word: str, count: int) -> str:
+    """The sentence on changed cells. What is no key of REMARKS names what was left out: "stars outside 1 to 5"."""
+    return f"{count:,} {REMARKS[word][count != 1]}." if word in REMARKS else f"{count:,} left out: {word}."
 
 
 def _brands(summary: Summary) -> list[str]:
@@ -141,6 +162,9 @@ def queued(prospects: Prospects | None, rows: int, rejected: int) -> list[str]:
     }
     why = [f"{count:,} {'is' if count == 1 else 'are'} {word}" for word, count in others.items() if count]
     lines = [f"{prospects.in_queue:,} of {plural(rows, 'row')} will be in the queue{_why(why)}."]
+    if edited := prospects.edited:
+        were = f"{plural(edited, 'row')} {'was' if edited == 1 else 'were'} edited after the answer"
+        lines.append(f"{were}: open again where stars fell or words changed since the last import.")
     if nobody := prospects.of_nobody:
         lines.append(f"{plural(nobody, 'row')} {'matches' if nobody == 1 else 'match'} none of your brands.")
     return lines

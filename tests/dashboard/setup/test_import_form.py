@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import tomllib
 from dataclasses import replace
+from itertools import chain
 
 import pytest
 from streamlit.runtime.context import ContextProxy
@@ -76,7 +77,7 @@ def test_what_must_be_chosen_is_told_by_field():
 
 def test_sentences_name_what_to_do_on_the_page_and_no_option_of_the_command():
     named = (telling.HOW, conventions.ASK, times.SAY_ORDER, csv_rows.SKIP, tables.NO_SKIP, tables.NO_ENCODING)
-    for sentence in (*named, *summary.REMARKS.values()):
+    for sentence in (*named, *chain.from_iterable(summary.REMARKS.values())):
         assert "--" not in upload.on_page(f"file.csv: {sentence}")
 
 

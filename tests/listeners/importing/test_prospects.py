@@ -48,9 +48,11 @@ def test_rows_are_counted_by_what_becomes_of_them(path):
 
 
 def test_a_brand_for_the_rest_and_a_competitor_change_what_becomes_of_them(path):
-    assert foresee(path, NOW, told(brand="Perkin's")).prospects == Prospects(6, 1, 0, 1, 0, 0)
-    assert foresee(path, NOW, told(competitors=["newcomer"])).prospects == Prospects(3, 1, 0, 3, 1, 3)
-    assert foresee(path, NOW, Instructions(listed=())).prospects == Prospects(6, 1, 0, 0, 1, 3)
+    assert foresee(path, NOW, told(brand="Perkin's")).prospects == Prospects(6, 1, of_competitors=1)
+    assert foresee(path, NOW, told(competitors=["newcomer"])).prospects == Prospects(
+        3, 1, of_competitors=3, of_nobody=1, unnamed=3
+    )
+    assert foresee(path, NOW, Instructions(listed=())).prospects == Prospects(6, 1, of_nobody=1, unnamed=3)
 
 
 def test_words_of_a_brand_that_only_the_file_names_are_found(tmp_path):
@@ -113,3 +115,11 @@ def test_only_the_beginning_of_a_long_file_is_read_beforehand(tmp_path, monkeypa
     lines = [f"{n},2026-11-20,slow {n}" for n in range(5_000)]
     seen = foresee(written(tmp_path, csv("id,date,text", *lines), "file.csv"), NOW, told(brand="Bolt"))
     assert (seen.rows, seen.is_whole) == (2_000, False)
+
+
+def test_what_was_edited_after_its_answer_is_told_apart(tmp_path):
+    rows = ("1,2026-11-20,2026-11-22,slow,mended,2026-11-21", "2,2026-11-20,2026-11-21,slow,mended,2026-11-22")
+    path = written(tmp_path, csv("id,date,edited,text,reply,reply date", *rows))
+    seen = foresee(path, NOW, told(brand="Perkin's"))
+    assert seen.prospects == Prospects(answered=1, edited=1, unnamed=0)
+    assert queued(seen.prospects, 2, 0)[1].startswith("1 row was edited after the answer: open again where")
