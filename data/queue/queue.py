@@ -71,10 +71,10 @@ def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows
     """One page of open, snoozed or old mentions: most points first, then earliest due, then oldest; of the old ones the
     newest."""
     found = store.rows(
-        SEARCHED_PAGE if view.text else PAGE_OF_QUEUE,
+        PAGES[view.status is Status.OLD, bool(view.text)],
         status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
     )  # fmt: skip
-    return [_row(row, ranking, now) for row in _with_alike(store, found)]
+    return [_row(row, ranking, now) for row in _with_edits(store, _with_alike(store, found))]
 
 
 def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -83,10 +83,16 @@ def _with_alike(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str,
     return [row | {"alike": many.get(row["mention_id"], 0)} for row in rows]
 
 
+def _with_edits(store: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with why an edit opened each again, looked up for those only that do not wait since they were said."""
+    ids = [row["mention_id"] for row in rows if row["waits_from"]]
+    edited = {row["mention_id"]: row["edited"] for row in store.rows(EDITED, ids=ids)} if ids else {}
+    return [row | {"edited": edited.get(row["mention_id"])} for row in rows]
+
+
 def _row(row: dict[str, Any], ranking: Ranking, now: datetime) -> QueueRow:
     within = timedelta(hours=row.pop("reply_within_hours"))
     reasons = [Reason(why, points) for why, points in json.loads(row.pop("reasons"))]
-    row["edited"] = json.loads(row.pop("told") or "{}").get("edited")
     row["waits_from"] = row["waits_from"] or row["published_at"]
     status = Status(row["status"])
     waited = None if status is Status.OLD else ranking.waiting(row["waits_from"], within, now)
@@ -184,7 +190,7 @@ _SAID = """
 _PAGE = """
 SELECT
     mention_id, points + {waiting} AS points, reasons, {status} AS status, brands, source, author, excerpt, rating,
-    label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from, told
+    label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from
 FROM (
     SELECT
         *,
@@ -195,9 +201,7 @@ FROM (
     FROM queue
 ) AS waiting
 WHERE {status} = $status AND {given_to} AND {filter}
-ORDER BY
-    points + {waiting} DESC, CASE WHEN status = 'old' THEN -epoch_us(published_at) ELSE epoch_us(due_at) END,
-    published_at, mention_id
+ORDER BY points + {waiting} DESC, {next}, mention_id
 LIMIT $rows OFFSET $skipped
 """
 
@@ -212,8 +216,16 @@ FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
 """
 
 _PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
-PAGE_OF_QUEUE = _PAGE.format(**_PARTS, filter=_FILTER)
-SEARCHED_PAGE = _PAGE.format(**_PARTS, filter=_FILTER + _SAID)
+_NEXT = {False: "due_at, published_at", True: "published_at DESC"}  # of equal points; of old ones the newest
+PAGES = {  # by whether it is of the old ones, and searched
+    (is_old, is_searched): _PAGE.format(**_PARTS, next=_NEXT[is_old], filter=_FILTER + (_SAID if is_searched else ""))
+    for is_old in (False, True)
+    for is_searched in (False, True)
+}
+PAGE_OF_QUEUE = PAGES[False, False]
+EDITED = """
+SELECT mention_id, json_extract_string(told, '$.edited') AS edited FROM queue WHERE list_contains($ids, mention_id)
+"""
 COUNTS = _COUNTS.format(**_PARTS, filter=_FILTER)
 SEARCHED_COUNTS = _COUNTS.format(**_PARTS, filter=_FILTER + _SAID)
 
