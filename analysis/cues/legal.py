@@ -63,7 +63,8 @@ EVENTS = f"""
         law|laws|rights|gdpr|privacy|privacy_rights|human_rights|act|copyright|patent|trademark
     file|filed|filing|lodge|lodged|lodging|made|make|making|submit|submitted a|an [formal|official] \
         police|fir|bbb|cfpb|fcc|ftc|dot|formal|official|complaint_with|complaint_to|complaint_at|report_with
-    contact|contacted|contacting|call|report|reported|complaint|complained|notify .. bbb|cfpb|ftc|fcc|ico
+    contact|contacted|contacting|call|calling|report|reported|complaint|complained|notify|notified|notifying|asked|
+        telling|told|write_to|writing_to .. bbb|cfpb|ftc|fcc|ico|fca|faa|ofcom|rbi|cma
     better_business_bureau|financial_conduct_authority|letter_before_action|pre_action_letter|civil_suit
     copyright|trademark|patent|privacy|gdpr infringement|violation|breach|complaint
     police|cyber|crime report|complaint|reference|case|crime -show|drama|series|novel
@@ -81,11 +82,16 @@ EVENTS = f"""
     racially|sexually profiled|abused|harassed|insulted|motivated|assaulted|discriminated
     harassed|harassing|groped|assaulted|stalked|stalking|threatened me|my|us|him|her|by
     because|on_account of {_OUR} .. {_PROTECTED} -of_experience
+    because|for_being .. deaf|blind|black|muslim|jewish|asian|indian|gay|lesbian|trans|transgender|pregnant|disabled|
+        autistic|hispanic|latino|african|arab|mexican|a_foreigner|in_a_wheelchair|an_immigrant \
+        -friday|screen|background|mode|color|colour|out|box
+    don't|not|won't|doesn't|cannot|can't|refuse_to serve|seat|accommodate|rent_to|want people|customers|guests like \
+        you|us|me|them|him|her
     remark|remarks|comment|comments|joke|jokes|laughed|laughing|insulted|mocked|mocking about|on|of|at|me_for|for \
         {_OUR} .. {_PROTECTED}
     {_OUR} .. {_PROTECTED} [was|is|were] the_reason|why|cited|made_fun_of|mocked|an_issue_for_them
-    refused|denied|turned_away|turned_me_away|not_allowed|wouldn't|would_not|refuse|kicked_out|barred .. \
-        {_PROTECTED} -of
+    refused|denied|turned_away|turned_me_away|refuse|kicked_out|barred ... {_PROTECTED} -of
+    not|wouldn't|would_not|won't let|serve|seat|board|accept|allow ... {_PROTECTED} -of|of_wheels
     charge|charges|charged|charging|pay|pays|paid women|foreigners|immigrants|disabled|muslims|older_people|black|
         asian|gay [more|less|people] [more|less|extra]
     equal pay|treatment_act|opportunities_act

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-GAP = 3  # words that ".." may stand for
+GAPS = {"..": 3, "...": 8}  # how many words of any kind may stand there
 MARKS = frozenset(".!?,;:…")  # a phrase never runs across one of these
 
 _GOES_ON = re.compile(r"\|\s*\n\s*")  # at the end of a line of phrases
 _COPULAS = frozenset({"is", "was", "been", "got", "has", "have", "now"})  # may stand before what must not come next
 
-Element = frozenset[str] | None  # one word out of these; None: a gap
+Element = frozenset[str] | int  # one word out of these; a number: a gap of up to so many words
 Ways = tuple[tuple[Element, ...], ...]
 
 
@@ -53,8 +53,8 @@ def _ways(written: str) -> Ways:
 
 def _read(written: str) -> list[tuple[Element, ...]]:
     """The ways one element of the notation may be filled: its single words together, each longer alternative alone."""
-    if written == "..":
-        return [(None,)]
+    if written in GAPS:
+        return [(GAPS[written],)]
     optional = written.startswith("[")
     ways: list[tuple[Element, ...]] = [()] if optional else []
     singles: set[str] = set()
@@ -73,20 +73,23 @@ def _spellings(word: str) -> frozenset[str]:
 
 class Branch:
     """Where phrases stand that have begun alike. `words`: those that may come next; `ends`: the cues of the phrases
-    that are complete, each with what must not come next; `gap`: the branch of those that have a gap here."""
+    that are complete, each with what must not come next; `gaps`: the branches of those that have a gap here, each with
+    the gap's words."""
 
-    __slots__ = ("_following", "_made", "_places", "ends", "gap", "words")
+    __slots__ = ("_following", "_made", "_places", "ends", "gaps", "words")
 
     def __init__(self, places: Places, made: dict[Places, Branch] | None = None) -> None:
         """`places`: phrases, each with how many of its elements are behind; `made`: the branches of other places."""
         self._made = made if made is not None else {}
         self._following: dict[str, Branch] = {}
         going = [(one.elements[at], one, at) for one, at in places if at < len(one.elements)]
-        self._places = [(element, one, at) for element, one, at in going if element is not None]
+        self._places = [(element, one, at) for element, one, at in going if not isinstance(element, int)]
         self.words = frozenset[str]().union(*[element for element, _, _ in self._places])
         self.ends = [(one.cue, one.unwanted) for one, at in places if at == len(one.elements)]
-        beyond = tuple((one, at + 1) for element, one, at in going if element is None)
-        self.gap = self._branch(beyond) if beyond else None
+        beyond = {
+            length: tuple((one, at + 1) for element, one, at in going if element == length) for length in GAPS.values()
+        }
+        self.gaps = [(length, self._branch(places)) for length, places in beyond.items() if places]
 
     def after(self, word: str) -> Branch:
         """The branch after one of `words`."""
@@ -116,10 +119,10 @@ def _follow(tokens: Sequence[str], at: int, branch: Branch, found: dict[str, int
             found[cue] = at
     if tokens[at] in branch.words:
         _follow(tokens, at + 1, branch.after(tokens[at]), found)
-    if branch.gap:
-        for start in range(at, min(at + GAP + 1, len(tokens))):
-            if tokens[start] in branch.gap.words:
-                _follow(tokens, start + 1, branch.gap.after(tokens[start]), found)
+    for length, beyond in branch.gaps:
+        for start in range(at, min(at + length + 1, len(tokens))):
+            if tokens[start] in beyond.words:
+                _follow(tokens, start + 1, beyond.after(tokens[start]), found)
             if tokens[start] in MARKS:
                 break
 
@@ -133,16 +136,16 @@ def _comes(tokens: Sequence[str], at: int, unwanted: Ways) -> bool:
 def _stands(tokens: Sequence[str], at: int, way: Sequence[Element]) -> bool:
     """Whether the elements stand at `at`."""
     for index, element in enumerate(way):
-        if element is None:
-            return _stands_after_gap(tokens, at, way[index + 1 :])
+        if isinstance(element, int):
+            return _stands_after_gap(tokens, at, element, way[index + 1 :])
         if tokens[at] not in element:
             return False
         at += 1
     return True
 
 
-def _stands_after_gap(tokens: Sequence[str], at: int, way: Sequence[Element]) -> bool:
-    for start in range(at, min(at + GAP + 1, len(tokens))):
+def _stands_after_gap(tokens: Sequence[str], at: int, length: int, way: Sequence[Element]) -> bool:
+    for start in range(at, min(at + length + 1, len(tokens))):
         if _stands(tokens, start, way):
             return True
         if tokens[start] in MARKS:

@@ -1,8 +1,8 @@
 """The words and phrases that give a mention its cues, for English; read by analysis.cues.cues.
 
 One phrase a line. Words joined by "|" are alternatives, "_" is a space inside one of them; [word] may be missing; ".."
-is up to three words of any kind; what stands after " -" must not come next. An apostrophe may be missing in the text. A
-line that ends with "|" goes on in the next one.
+is up to three words of any kind, "..." up to eight; what stands after " -" must not come next. An apostrophe may be
+missing in the text. A line that ends with "|" goes on in the next one.
 """
 
 from __future__ import annotations

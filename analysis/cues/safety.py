@@ -20,6 +20,7 @@ _LIVING = (
     "coworker|neighbour|neighbor|guest|guests|passenger|passengers|dog|dogs|puppy|cat|cats|kitten|rabbit|hamster|"
     "parrot|horse|pony|pet|pets"
 )
+_LIVINGS = "|".join(f"{living}'s" for living in _LIVING.split("|"))
 _OUR = "my|our|his|her|their|your"
 _ONE = "me|us|him|her|my|our|his|someone|somebody"
 _DEVICE = (
@@ -37,12 +38,15 @@ _PLACE = (
 _VESSEL = "lid|glass|door|bowl|dish|jug|jar|bottle|carafe|bulb|lamp|lightbulb|tabletop|shelf|mirror|windscreen|canister"
 _FOREIGN = (
     "glass|metal|plastic|wire|stone|stones|needle|nail|screw|rubber|wood|bone|bones|worm|worms|bug|bugs|insect|insects|"
-    "cockroach|roach|maggot|maggots|larvae|mouse|fly|flies|spider|blade|mould|mold|splinter|splinters|rodent"
+    "cockroach|roach|maggot|maggots|larvae|mouse|fly|flies|spider|blade|blades|mould|mold|splinter|splinters|"
+    "rodent|slug|snail|caterpillar|razor|droppings|rat|cigarette|tooth|pin|staple|staples|syringe|bandage"
 )
 _FOOD = (
     "food|drink|meal|salad|soup|bread|cereal|yogurt|yoghurt|milk|can|jar|cup|coffee|tea|burger|sandwich|wrap|pizza|"
     "cake|chocolate|rice|pasta|sauce|juice|water|formula|curry|chicken|fish|meat|sausage|fries|snack|lunch|dinner|"
-    "breakfast|cookie|cookies|biscuit|biscuits|cheese|dessert|sushi|noodles|porridge|bottle|bottles|pouch|tin"
+    "breakfast|cookie|cookies|biscuit|biscuits|cheese|dessert|sushi|noodles|porridge|bottle|bottles|pouch|tin|"
+    "apple|flour|sugar|oats|nuts|candy|sweets|chips|crisps|popcorn|beans|spinach|lettuce|vegetables|beer|wine|soda|"
+    "smoothie|shake|muffin|bagel|taco|burrito|steak|pie"
 )
 _ALARM = "smoke|fire|gas|co|monoxide alarm|alarms|detector|detectors"
 _FASTENER = (
@@ -203,8 +207,8 @@ EVENTS = f"""
         fell_down|finger|eye|burned|burnt|set_fire|fainted|passed_out
     nearly|almost died -laughing|of|when_i_saw|from_laughter|reading|with
     fainted|lost_consciousness|knocked_unconscious|fell_unconscious|was_unconscious
-    {_LIVING} .. hurt|injured|scalded|electrocuted|choked|choking|poisoned|bleeding|stung|bitten|fainted|burned|burnt|
-        gagging|suffocated|suffocating|concussion -feelings|my_feelings|pride|will
+    {_LIVING} .. hurt|injured|hospitalised|scalded|electrocuted|choked|choking|poisoned|bleeding|stung|bitten|fainted|
+        burned|burnt|gagging|suffocated|suffocating|concussion -feelings|my_feelings|pride|will
     {_LIVING} [has|have|just|also|suddenly|sadly|nearly|almost|was|were|got|all] [been|very|really|so] \
         died|sick|dead|ill|vomiting|vomited|poisoned .. after|from|because|since|due -work|school|home|waiting
     {_LIVING} .. died|drowned .. hours|days|minutes|day|week|later after|later -ago
@@ -305,6 +309,43 @@ EVENTS = f"""
     dangerously hot|loose|defective|unstable|fast|close|high|low
     life threatening|or_death_situation
     is|are|was|were|been|get|got|being|just|been_officially recalled -by_another
+    hit|hits|hitting|struck|closed_on|shut_on|slammed_on|landed_on|fell_on|pinned|crushed|trapped|scratched .. \
+        {_LIVING}|{_LIVINGS} -list|wish|birthday
+    folded|folds|collapsed|tipped|closed|rolled|dropped|stopped|fell [over|up|down|away|shut|apart|suddenly] \
+        with|on|onto my|our|his|her|a .. {_LIVING}|{_LIVINGS}|baby|child
+    dropped|plunged|fell|jerked|stuck|stopped|crashed ... with us|me|people|passengers|everyone|kids \
+        inside|in_it|on_board|on_it
+    snapped|broke|came|fell|flew|popped|shot|cracked|detached|opened ... \
+        hit|hitting|struck|cut|injured|injuring|burned|knocked me|us|him|her|my|our|his|someone|somebody
+    broke|snapped|collapsed|cracked|failed|slipped|gave_way|came_off|came_loose ... \
+        fell|injured|bleeding|hurt_my|hurt_his|hurt_her|hurt_myself|crashed|over_the_handlebars \
+        -asleep|in_love|apart|through
+    went|thrown|flew|flung|flipped over|off|from the|my handlebars|bike|scooter|horse|seat|treadmill
+    can't|cannot|couldn't|could_not|barely|trouble|difficulty|hardly|struggled_to|struggling_to|hard_to \
+        [even|properly] breathe|breathing|swallow|swallowing -without_music
+    {_OUR} [left|right|whole|entire] {_BODY} [just|has|have|still] went|goes|go|is|are|was|were|feels|felt|turned|
+        gone [all|completely] numb|purple|raw|bleeding|burning|stinging|throbbing|swollen|itchy
+    headache|headaches|migraine|migraines|nausea|dizziness|palpitations|breathless|wheezing|nosebleed|nosebleeds|
+        asthma [attack] from|after|since|every_time_i|within
+    chemical|acid|steam|friction|thermal|electrical|bad|severe burn|burns -rate|in
+    suffered|got|have|had|with|caused .. burns -calories|fat|through|out
+    so|too|very|extremely|really|dangerously|crazy hot [that] .. mark|marks|burned|burnt|melted|scorched|melts|burns|
+        hurts|smell|smells|smoking|unsafe|blister|blistered
+    wrong|double|incorrect dose|dosage|medication|medicine|pills|tablets|strength|vaccine|blood
+    overdose|overdosed|overdosing
+    {_FAILS} [properly|even] brake
+    car|bike|truck|scooter|bus|van|ebike|train {_FAILS} [even] stop -there|by|smiling|running|at_my|at_our
+    ate|eaten|eating|drank|drinking|licked|chewed|swallowed ... ill|sick|unwell|died|vomited|vomiting|poisoned|
+        threw_up|throwing_up -of|and_tired
+    is|does|has|was|about|when_is|did the recall -vote|election|feature|button|rate
+    recall [for|of|on] ... affected|mine|my_model|my_car|my_unit|still_open
+    boiling|scalding|hot|molten water|coffee|tea|oil|soup|wax|steam|liquid|milk|fat .. on|over|onto|into \
+        my|our|his|her|me .. {_BODY}|{_LIVING}|{_LIVINGS}
+    in|to|at a_e -minor
+    stomach ache|aches|pain|pains|cramps -me_for_this
+    lost|broke|knocked_out one|two|three|several|some teeth
+    came|come|comes|crashed|rained|fell|tumbled down on|onto me|us|my|our|him|her|his -time
+    ran|run|knocked|driven me|us|him|her|my_son|my_daughter|my_dog|someone over|down
     recalled this|my|our|the|it|these|them|that|mine|because|due
     you|you've|you_guys|brandname|they recalled -its|their|it_wrong
     recall notice|notices|list|letter|number|campaign|repair|work|fix|on_my|on_this|on_our

@@ -86,6 +86,19 @@ EVENTS = f"""
     {_ODD} [bank|card|account|login|credit] {_PAYMENT}|login|logins|access|activity|device|devices|sign_in|user
     {_PAYMENT}|login|logins|email .. [that|which] i|we {_NEVER} {_MADE} -about|why|how
     {_PAYMENT} .. [that|which] nobody|no_one [here] made|authorised|authorized|approved
+    charged|billed|debited|charging|billing|deducted|charge|charges|bill|payment|payments ... i|we {_NEVER} [even] \
+        buy|bought|order|ordered|sign|signed|agree|agreed|authorise|authorised|authorize|authorized|approve|approved|
+        make|made|subscribe|subscribed|book|booked|use|used
+    details|data|information|invoice|documents|photos|file|files|address|records|statement|medical_records|number|
+        results [was|were|got|have_been|has_been|been|being] [mistakenly|accidentally] \
+        sent|shown|given|emailed|forwarded|disclosed|revealed|shared|sold to|with [a|an|the|some] \
+        another|other|third|someone|somebody|strangers|stranger|wrong|different|people|everyone
+    shared|sold|gave|sent|leaked|disclosed|published|posted|passed my|our|his|her|private|personal|customer .. \
+        number|address|details|data|email|information|name|photos|records .. with|to|on|online [a|an|the] \
+        third|someone|strangers|stranger|other|another|advertisers|scammers|wrong|different|internet|everyone
+    customer|private|personal|user|client|patient data|details|information|records|invoices|documents|photos|files \
+        [is|are|was|were] visible|exposed|accessible|public|readable|unprotected|open
+    change|changing|changed the number|id|digits in the link|url|address_bar
     that|which i|we {_NEVER} approve|approved|authorise|authorize|authorised|authorized|recognise|recognize|made \
         -in_the
     never|not|didn't [even] authorise|authorize|authorised|authorized|approved|consented \
@@ -119,7 +132,9 @@ EVENTS = f"""
     my|our data|details|address|number|email|photos|information [was|were|is|are] .. \
         shared|sold|given|passed|shown|sent|disclosed .. with|to [a|an] \
         third|others|other|strangers|someone|somebody|without|advertisers|companies
-    without my|our consent|permission_to_use_my|authorisation|authorization -to
+    without my|our [explicit|prior] consent|permission|authorisation|authorization|approval|knowledge -to_print
+    taken|took|withdrawn|withdrew|debited|charged|deducted|billed|removed ... without \
+        permission|consent|authorisation|authorization|asking|telling_me|approval
     password|passwords|email|phone_number|pin|details|login|username|recovery_email [address] was|were|been|got \
         [just|suddenly|then] changed -successfully|by_me|to_blue
     changed my|our password|email|phone_number|pin|recovery_email|login without|and_locked|and_ordered|overnight

@@ -7,7 +7,7 @@ A text without a word says that it rests on nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from analysis.cues.confidence import ONE, cue_confidences, danger
@@ -23,6 +23,7 @@ from analysis.scoring.odds import (
     odds_of,
     read_texts,
     shares_of,
+    vader_odds,
 )
 from analysis.scoring.request import SCORER, VADER, Layer, ScoreRequest, label_of_stars, own_text
 from analysis.text import language
@@ -46,6 +47,8 @@ def judge(requests: Sequence[ScoreRequest], layer: Layer | None = None) -> list[
     model = shipped()
     weighed = model.weigh(texts.masked, texts.feelings, texts.cues) if requests and isinstance(model, Learned) else None
     odds = odds_of(texts, model, weighed)
+    if signs := [*_of_signs(texts)]:
+        odds[signs] = vader_odds([texts.feelings[number] for number in signs], [texts.cues[number] for number in signs])
     if layer:
         odds = layers.apply(odds, texts.masked, layer)
     replies = chances(odds[:, NEEDS_REPLY]).round(4).tolist()
@@ -61,6 +64,13 @@ def judge(requests: Sequence[ScoreRequest], layer: Layer | None = None) -> list[
         if len(request.brands) > 1 and line["language"] == language.ENGLISH:
             line["by_brand"] = aspects.judge(request, line, model, layer) or None
     return lines
+
+
+def _of_signs(texts: ReadTexts) -> Iterator[int]:
+    """The numbers of the texts that hold emoji, faces or stars with a mood and no word: the model knows words only."""
+    for number, (masked, (_, felt)) in enumerate(zip(texts.masked, texts.feelings, strict=True)):
+        if felt and not _is_worded(masked):
+            yield number
 
 
 def _add_words(lines: Sequence[dict[str, Any]], model: Learned, weighed: Weighed, masked: Sequence[str]) -> None:

@@ -39,6 +39,36 @@ TUNED = {
         The carbon monoxide alarm went off because of the heater.
         Is my stroller part of the recall? The strap came undone with the baby in it.
         You recalled this model, mine still gets too hot to touch.
+        The hoverboard battery swelled up and popped.
+        The sunscreen burned my kid's skin
+        Found a razor blade in my apple
+        The heater tripped and now there are burn marks on the wall
+        My son swallowed a button battery from the remote
+        The elevator dropped two floors with us inside
+        Gas smell after your technician visit
+        The seat belt would not lock
+        My hand went numb after touching the frame
+        My cat ate the plant you sent and got very ill
+        Mouse droppings in the flour
+        The trampoline spring snapped and hit my daughter in the face
+        The stroller folded up with my baby in it
+        My e-bike fork cracked at full speed and I went over the handlebars
+        The vape burst in my pocket
+        The pills I received were the wrong dose
+        My laptop charger gets so hot it left a mark on the carpet
+        The dishwasher was smoking when I came home
+        The nursery heater tipped over and scorched the floor
+        A screw came out of the crib and my baby had it in her mouth
+        I bought this perfume and now I can't breathe properly
+        I got chemical burns from the cleaning spray
+        My tyre exploded on the highway
+        The car would not brake this morning
+        The power window closed on my son's arm
+        My drink had a piece of glass in it
+        Got food poisoning from the tuna
+        The scooter's brakes failed on a hill
+        The bunk bed broke and my daughter fell
+        Is the recall for model X200 still open? Mine is affected
     """,
     "legal": """
         My solicitor will write to you this week.
@@ -49,6 +79,16 @@ TUNED = {
         The agent would not serve me because of my headscarf.
         You charge women more for the same shirt, that is discrimination.
         We are thinking about taking this to court.
+        I will be contacting the FCA
+        Going to talk to my lawyer about the deposit
+        Your driver called me a racial slur
+        They asked me to leave because I am deaf
+        My lawyer says this breaks the contract
+        We will file a lawsuit next week
+        I've asked the Better Business Bureau to look into it
+        The police have been informed
+        I was told we don't serve people like you
+        They refused me entry with my guide dog
     """,
     "security": """
         Somebody logged in to my account from another country.
@@ -60,6 +100,16 @@ TUNED = {
         My email address was in your data leak.
         I can see other people's messages in the app.
         My card was used twice by someone else after I paid on your site.
+        I was billed for something I never bought
+        I saw a different person's name on my account
+        Someone is using my card number
+        My details were sent to another customer
+        My account shows orders I did not place
+        Money was taken out of my account twice without permission
+        The website showed me the card details of another person
+        A stranger got into my account through your chat support
+        Customer data is visible if you change the number in the link
+        You shared my phone number with a third party
     """,
 }
 
