@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from analysis.cues.notation import MARKS, Branch, ends, tree
 from analysis.cues.phrases import EVENTS, PHRASES
@@ -92,7 +93,6 @@ _ASKING, _AUXILIARIES = frozenset(ASKING.split()), frozenset(AUXILIARIES.split()
 _FURTHEST = 6  # words looked back at for a denial
 
 _PHRASES = tree(PHRASES)
-_EVENTS = tree(EVENTS)
 _RHETORICAL = tree({"rhetorical": RHETORICAL})
 
 
@@ -112,7 +112,12 @@ def find(masked: str) -> dict[str, tuple[str, ...]]:
 
 def events(sentence: str) -> frozenset[str]:
     """The cues of EVENTS of which a masked sentence tells that something happened, or will."""
-    return frozenset(_search(_tokenize(sentence.lower()), _EVENTS))
+    return frozenset(_search(_tokenize(sentence.lower()), _events()))
+
+
+@cache
+def _events() -> Branch:
+    return tree(EVENTS)  # most texts hold no word of danger: then it is never made
 
 
 def _tokenize(lowered: str) -> list[str]:

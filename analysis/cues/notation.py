@@ -76,28 +76,30 @@ class Branch:
     that are complete, each with what must not come next; `gaps`: the branches of those that have a gap here, each with
     the gap's words."""
 
-    __slots__ = ("_following", "_made", "_places", "ends", "gaps", "words")
+    __slots__ = ("_following", "_made", "ends", "gaps", "words")
 
     def __init__(self, places: Places, made: dict[Places, Branch] | None = None) -> None:
         """`places`: phrases, each with how many of its elements are behind; `made`: the branches of other places."""
         self._made = made if made is not None else {}
         self._following: dict[str, Branch] = {}
-        going = [(one.elements[at], one, at) for one, at in places if at < len(one.elements)]
-        self._places = [(element, one, at) for element, one, at in going if not isinstance(element, int)]
-        self.words = frozenset[str]().union(*[element for element, _, _ in self._places])
+        self.words: dict[str, list[tuple[Phrase, int]]] = {}
+        beyond: dict[int, list[tuple[Phrase, int]]] = {}
+        for one, at in places:
+            element = one.elements[at] if at < len(one.elements) else frozenset[str]()
+            if isinstance(element, int):
+                beyond.setdefault(element, []).append((one, at + 1))
+            else:
+                for word in element:
+                    self.words.setdefault(word, []).append((one, at + 1))
         self.ends = [(one.cue, one.unwanted) for one, at in places if at == len(one.elements)]
-        beyond = {
-            length: tuple((one, at + 1) for element, one, at in going if element == length) for length in GAPS.values()
-        }
-        self.gaps = [(length, self._branch(places)) for length, places in beyond.items() if places]
+        self.gaps = [(length, self._branch(tuple(after))) for length, after in beyond.items()]
 
     def after(self, word: str) -> Branch:
         """The branch after one of `words`."""
-        if word not in self._following:
-            self._following[word] = self._branch(
-                tuple((one, at + 1) for element, one, at in self._places if word in element)
-            )
-        return self._following[word]
+        following = self._following.get(word)
+        if following is None:
+            following = self._following[word] = self._branch(tuple(self.words[word]))
+        return following
 
     def _branch(self, places: Places) -> Branch:
         if places not in self._made:
@@ -108,8 +110,10 @@ class Branch:
 def ends(tokens: Sequence[str], start: int, root: Branch) -> dict[str, int]:
     """Where the longest phrase of each cue ends that begins with the token at `start`. The last token must be one that
     no phrase holds."""
+    branch = root.after(tokens[start])
     found: dict[str, int] = {}
-    _follow(tokens, start + 1, root.after(tokens[start]), found)
+    if tokens[start + 1] in branch.words or branch.ends or branch.gaps:  # mostly none goes on
+        _follow(tokens, start + 1, branch, found)
     return found
 
 

@@ -96,7 +96,7 @@ def _said_by(line: Mapping[str, Any]) -> int | None:
 
 def _is_worded(masked: str) -> bool:
     """Whether a text holds a letter that is not of a name, a handle or a link."""
-    if any(word.isascii() and word.isalpha() and not _STAND_INS.match(word) for word in masked.split()):
+    if any(word.isascii() and word.isalpha() and not _STAND_INS.match(word) for word in masked.split(maxsplit=4)[:4]):
         return True  # most often the first or second word
     left = _STAND_INS.sub("", masked)
     return left.upper() != left.lower()
