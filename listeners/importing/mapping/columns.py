@@ -189,6 +189,7 @@ def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: s
             continue
         for synonym in filter(everything.__contains__, synonyms.split()):
             places = [place for place, spellings in enumerate(names) if synonym in spellings]
+            places.sort(key=lambda place: names[place][0] != synonym)  # its own id goes before that of its thread
             free = [place for place in places if header[place] not in found]
             fits = [place for place in free if _fits(field, synonym, header[place], filled[place], everything)]
             if fits:

@@ -10,6 +10,8 @@ from typing import Any
 from listeners.importing.mapping.shapes import Shape
 
 Object = Mapping[str, Any]
+Row = dict[str, Any]
+Left = Iterator[tuple[str, int]]  # what of an object is not read, as a sentence goes on; and how many
 FIELDS = (
     "text title published_at author author_url url native_id thread_id parent_id kind engagement reach rating brand"
 )
@@ -20,6 +22,21 @@ DEEPEST = 50  # answers to answers
 NUMBER = re.compile(r"/comments/([0-9a-z]+)")
 REDDIT = "https://www.reddit.com"
 MONTHS_ONLY = "Its times are the months of the trips; the first of the month stands for each."
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list; none for anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def inner(value: object) -> Object:
+    """An object; an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def by_id(people: object) -> dict[str, dict[str, Any]]:
+    """The objects of a list by their ids."""
+    return {str(one.get("id")): one for one in objects(people)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +190,12 @@ def _itself(value: Object) -> Iterator[dict[str, Any]]:
 
 def _shape(name: str, source: str, how: str, note: str = "") -> Shape:
     return Shape(name, source, columns=SAME, how=how, note=note)
+
+
+def response_shape(name: str, source: str, how: str) -> Shape:
+    """The shape of rows that are made of the answers of a platform's interface."""
+    more = ("is_from_brand", "reply_text", "reply_at")
+    return Shape(name, source, columns={**SAME, **{field: field for field in more}}, how=how)
 
 
 NESTS = (

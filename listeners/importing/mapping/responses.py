@@ -7,26 +7,10 @@ from typing import Any
 
 from listeners import addresses
 from listeners.border import plain
-from listeners.importing.mapping.nests import NESTS, SAME, Nest, Object
-from listeners.importing.mapping.shapes import Shape
+from listeners.importing.mapping.nests import NESTS, Left, Nest, Object, Row, by_id, inner, objects, response_shape
+from listeners.importing.mapping.tickets import from_zendesk, is_from_zendesk, left_by_zendesk
 
 X, REDDIT, YOUTUBE = "https://x.com", "https://www.reddit.com", "https://www.youtube.com"
-TEAM = frozenset(("agent", "admin"))  # the roles of a help desk's own people
-Row = dict[str, Any]
-Left = Iterator[tuple[str, int]]  # what of an answer is not read, as a sentence goes on; and how many
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    """The objects of a list; none for anything else."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _by_id(people: object) -> dict[str, dict[str, Any]]:
-    return {str(one.get("id")): one for one in _objects(people)}
 
 
 def nest_of(value: object) -> Nest | None:
@@ -42,18 +26,18 @@ def _is_status(value: object) -> bool:
 
 
 def _is_context(value: Object) -> bool:
-    around = [*_objects(value.get("ancestors")), *_objects(value.get("descendants"))]
+    around = [*objects(value.get("ancestors")), *objects(value.get("descendants"))]
     return {"ancestors", "descendants"} <= value.keys() and any(map(_is_status, around))
 
 
 def _thread_on_mastodon(value: Object) -> Iterator[Row]:
     """A thread in its order: what a post answers, the post where it is there, and the answers."""
     middle = [one for one in value.values() if _is_status(one)]
-    yield from map(_status, [*_objects(value["ancestors"]), *middle, *_objects(value["descendants"])])
+    yield from map(_status, [*objects(value["ancestors"]), *middle, *objects(value["descendants"])])
 
 
 def _statuses(value: Object) -> Iterator[Row]:
-    yield from map(_status, _objects(value["statuses"]))
+    yield from map(_status, objects(value["statuses"]))
 
 
 def _thread_in_two_parts(value: Object) -> Iterator[Row]:
@@ -61,7 +45,7 @@ def _thread_in_two_parts(value: Object) -> Iterator[Row]:
 
 
 def _status(status: Object) -> Row:
-    account, number, parent = _object(status.get("account")), status.get("id"), status.get("in_reply_to_id")
+    account, number, parent = inner(status.get("account")), status.get("id"), status.get("in_reply_to_id")
     host = addresses.split(str(status.get("uri") or status.get("url") or "")).hostname
     counts = [one for name in ("favourites_count", "reblogs_count") if isinstance(one := status.get(name), int)]
     return {
@@ -87,33 +71,33 @@ def _status(status: Object) -> Row:
 def _is_from_x(value: Object) -> bool:
     posts = _posts_on_x(value)
     told = {"author_id", "edit_history_tweet_ids", "public_metrics", "conversation_id", "referenced_tweets"}
-    beside = {"tweets", "users"} & _object(value.get("includes")).keys()
+    beside = {"tweets", "users"} & inner(value.get("includes")).keys()
     return bool(posts) and all({"id", "text"} <= one.keys() for one in posts) and bool(beside or told & posts[0].keys())
 
 
 def _posts_on_x(value: Object) -> list[dict[str, Any]]:
     data = value.get("data")
-    return [data] if isinstance(data, dict) else _objects(data)
+    return [data] if isinstance(data, dict) else objects(data)
 
 
 def _from_x(value: Object) -> Iterator[Row]:
-    people = _by_id(_object(value.get("includes")).get("users"))
+    people = by_id(inner(value.get("includes")).get("users"))
     for post in _posts_on_x(value):
         number, thread = post.get("id"), post.get("conversation_id")
         by = people.get(str(post.get("author_id")), {})
         name = by.get("username")
-        referred = {one.get("type"): one.get("id") for one in _objects(post.get("referenced_tweets"))}
-        metrics = _object(post.get("public_metrics"))
+        referred = {one.get("type"): one.get("id") for one in objects(post.get("referenced_tweets"))}
+        metrics = inner(post.get("public_metrics"))
         counts = [metrics[one] for one in metrics if one != "impression_count" and isinstance(metrics[one], int)]
         versions = post.get("edit_history_tweet_ids")
         yield {
             "native_id": versions[0] if isinstance(versions, list) and versions else number,
             "kind": "comment" if "replied_to" in referred else "post",
-            "text": _object(post.get("note_tweet")).get("text") or post.get("text"),
+            "text": inner(post.get("note_tweet")).get("text") or post.get("text"),
             "author": name or post.get("author_id"),
             "author_url": f"{X}/{name}" if name else None,
             "url": f"{X}/{name or 'i/web'}/status/{number}",
-            "reach": _object(by.get("public_metrics")).get("followers_count"),
+            "reach": inner(by.get("public_metrics")).get("followers_count"),
             "engagement": sum(counts) if counts else None,
             "language": post.get("lang"),
             "thread_id": thread if thread != number else None,
@@ -125,7 +109,7 @@ def _from_x(value: Object) -> Iterator[Row]:
 def _left_by_x(value: Object) -> Left:
     yield (
         "posts in “includes.tweets”, to which those of “data” refer",
-        len(_objects(_object(value.get("includes")).get("tweets"))),
+        len(objects(inner(value.get("includes")).get("tweets"))),
     )
 
 
@@ -133,13 +117,13 @@ def _left_by_x(value: Object) -> Left:
 
 
 def _is_from_youtube(value: Object) -> bool:
-    items = _objects(value.get("items"))
+    items = objects(value.get("items"))
     return bool(items) and all(_top_comment(one) is not None for one in items)
 
 
 def _top_comment(item: Object) -> Mapping[str, Any] | None:
     """The comment that an item of a list is, or begins a thread with."""
-    snippet = _object(item.get("snippet"))
+    snippet = inner(item.get("snippet"))
     top = snippet.get("topLevelComment")
     if isinstance(top, dict):
         return top
@@ -148,15 +132,15 @@ def _top_comment(item: Object) -> Mapping[str, Any] | None:
 
 def _from_youtube(value: Object) -> Iterator[Row]:
     """The comments, each followed by the answers to it."""
-    for item in _objects(value["items"]):
-        top, thread = _top_comment(item) or {}, _object(item.get("snippet"))
+    for item in objects(value["items"]):
+        top, thread = _top_comment(item) or {}, inner(item.get("snippet"))
         yield _comment(top, thread.get("videoId"), None)
-        for answer in _objects(_object(item.get("replies")).get("comments")):
+        for answer in objects(inner(item.get("replies")).get("comments")):
             yield _comment(answer, thread.get("videoId"), top.get("id"))
 
 
 def _comment(comment: Object, video: object, parent: object) -> Row:
-    number, told = comment.get("id"), _object(comment.get("snippet"))
+    number, told = comment.get("id"), inner(comment.get("snippet"))
     above = told.get("parentId") or parent
     watched = told.get("videoId") or video
     text = told.get("textOriginal")
@@ -178,32 +162,59 @@ def _comment(comment: Object, video: object, parent: object) -> Row:
 def _left_by_youtube(value: Object) -> Left:
     """The answers that YouTube counts and does not give along: it gives five of a thread."""
     missing = 0
-    for item in _objects(value["items"]):
-        count = _object(item.get("snippet")).get("totalReplyCount")
-        given = _objects(_object(item.get("replies")).get("comments"))
+    for item in objects(value["items"]):
+        count = inner(item.get("snippet")).get("totalReplyCount")
+        given = objects(inner(item.get("replies")).get("comments"))
         missing += max(0, count - len(given)) if isinstance(count, int) else 0
     yield "answers that the file counts and does not hold", missing
+
+
+# --- Google Play
+
+
+def _is_from_play(value: Object) -> bool:
+    return any("userComment" in one for review in value["reviews"] for one in objects(review.get("comments")))
+
+
+def _from_play(value: Object) -> Iterator[Row]:
+    """The reviews, each with the developer's latest answer."""
+    for review in value["reviews"]:
+        comments = objects(review.get("comments"))
+        said = next((inner(one["userComment"]) for one in comments if "userComment" in one), {})
+        answer = next((inner(one["developerComment"]) for one in comments if "developerComment" in one), {})
+        yield {
+            "native_id": review.get("reviewId"),
+            "kind": "review",
+            "text": str(said.get("text") or "").strip(),
+            "author": review.get("authorName"),
+            "rating": said.get("starRating"),
+            "language": said.get("reviewerLanguage"),
+            "engagement": said.get("thumbsUpCount"),
+            "published_at": inner(said.get("lastModified")).get("seconds"),
+            "reply_text": answer.get("text"),
+            "reply_at": inner(answer.get("lastModified")).get("seconds"),
+        }
 
 
 # --- Reddit
 
 
 def _is_listing(value: Object) -> bool:
-    return "children" in _object(value.get("data")) and value.get("kind", "Listing") == "Listing"
+    return "children" in inner(value.get("data")) and value.get("kind", "Listing") == "Listing"
 
 
 def _is_thing(value: Object) -> bool:
-    return value.get("kind") in ("t1", "t3") and "created_utc" in _object(value.get("data"))
+    return value.get("kind") in ("t1", "t3") and "created_utc" in inner(value.get("data"))
 
 
 def _things(listing: object) -> Iterator[Mapping[str, Any]]:
     """All that a listing holds, each followed by the answers to it."""
-    waiting = list(reversed(_objects(_object(_object(listing).get("data")).get("children"))))
+    waiting = list(reversed(objects(inner(inner(listing).get("data")).get("children"))))
     while waiting:
         thing = waiting.pop()
         yield thing
-        answers = _object(_object(_object(thing.get("data")).get("replies")).get("data")).get("children")
-        waiting.extend(reversed(_objects(answers)))
+        answers = inner(inner(inner(thing.get("data")).get("replies")).get("data")).get("children")
+        waiting.extend(reversed(objects(answers)))
 
 
 def _listing(value: Object) -> Iterator[Row]:
@@ -229,143 +240,70 @@ def _thing(thing: Object) -> Row:
 
 
 def _left_by_reddit(value: Object) -> Left:
-    more = [_object(one.get("data")) for one in _things(value) if one.get("kind") == "more"]
+    more = [inner(one.get("data")) for one in _things(value) if one.get("kind") == "more"]
     yield (
         "comments that Reddit counts and did not give along",
         sum(count for one in more if isinstance(count := one.get("count"), int)),
     )
 
 
-# --- Zendesk
-
-
-def _is_from_zendesk(value: Object) -> bool:
-    first = next(iter(_tickets(value)), {})
-    said = {"subject", "description", "comments"} & first.keys()
-    return {"requester_id", "created_at"} <= first.keys() and bool(said)
-
-
-def _tickets(value: Object) -> list[dict[str, Any]]:
-    one = value.get("ticket")
-    return [one] if isinstance(one, dict) else _objects(value.get("tickets"))
-
-
-def _from_zendesk(value: Object) -> Iterator[Row]:
-    """Each ticket, followed by what was said in it: what our own people said is the brand's, notes are left out."""
-    people, tickets = _by_id(value.get("users")), _tickets(value)
-    for ticket in tickets:
-        number, asked_by = ticket.get("id"), ticket.get("requester_id")
-        comments = _comments(value, ticket)
-        text = ticket.get("description") or (comments[0].get("body") if comments else None)
-        yield {
-            "native_id": number,
-            "kind": "post",
-            "title": ticket.get("subject"),
-            "text": text,
-            "author": people.get(str(asked_by), {}).get("name"),
-            "url": _page_of_ticket(ticket.get("url")),
-            "published_at": ticket.get("created_at"),
-        }
-        for comment in comments[1 if comments and _is_first(comments[0], text) else 0 :]:
-            if _is_public(comment):
-                yield _said_in(comment, number, asked_by, people)
-
-
-def _comments(value: Object, ticket: Object) -> list[dict[str, Any]]:
-    """The comments of a ticket: those within it; else those beside all tickets with its id, or beside it alone."""
-    number = ticket.get("id")
-    unsaid = number if len(_tickets(value)) == 1 else None
-    beside = [one for one in _objects(value.get("comments")) if one.get("ticket_id", unsaid) == number]
-    return _objects(ticket.get("comments")) or beside
-
-
-def _is_first(comment: Object, text: object) -> bool:
-    """Whether a comment is the ticket's own text once more."""
-    return str(comment.get("body") or "").split() == str(text or "").split()
-
-
-def _is_public(comment: Object) -> bool:
-    return comment.get("public", True) is not False
-
-
-def _said_in(comment: Object, ticket: object, asked_by: object, people: Mapping[str, Object]) -> Row:
-    by = comment.get("author_id")
-    role = people.get(str(by), {}).get("role")
-    return {
-        "native_id": f"{ticket}/{comment.get('id')}",
-        "kind": "comment",
-        "title": None,
-        "text": comment.get("plain_body") or comment.get("body"),
-        "author": people.get(str(by), {}).get("name"),
-        "published_at": comment.get("created_at"),
-        "thread_id": ticket,
-        "parent_id": ticket,
-        "is_from_brand": role in TEAM if role else by != asked_by,
-    }
-
-
-def _page_of_ticket(address: object) -> str | None:
-    """The page of a ticket, from the address that its interface names."""
-    found = addresses.split(str(address or ""))
-    number = found.path.rpartition("/")[2].removesuffix(".json")
-    return f"https://{found.hostname}/agent/tickets/{number}" if found.hostname and number.isdecimal() else None
-
-
-def _left_by_zendesk(value: Object) -> Left:
-    read = [comment for ticket in _tickets(value) for comment in _comments(value, ticket)]
-    yield "internal notes, which are no mentions", sum(not _is_public(one) for one in read)
-    yield "comments that name no ticket of the file", max(0, len(_objects(value.get("comments"))) - len(read))
-
-
-def _shape(name: str, source: str, how: str) -> Shape:
-    return Shape(name, source, columns={**SAME, "is_from_brand": "is_from_brand"}, how=how)
-
-
 MASTODON, ON_REDDIT = ("posts on Mastodon", "mastodon"), ("a listing of Reddit", "reddit")
 RESPONSES = (
-    Nest((), _thread_on_mastodon, _shape(*MASTODON, "“ancestors” with “descendants” beside it"), when=_is_context),
+    Nest(
+        (), _thread_on_mastodon, response_shape(*MASTODON, "“ancestors” with “descendants” beside it"), when=_is_context
+    ),
     Nest(
         ("status{}", "context{}"),
         _thread_in_two_parts,
-        _shape(*MASTODON, "“status” with “context” beside it"),
+        response_shape(*MASTODON, "“status” with “context” beside it"),
         when=lambda value: _is_status(value["status"]) and {"ancestors", "descendants"} <= value["context"].keys(),
     ),
     Nest(
         ("statuses[]",),
         _statuses,
-        _shape(*MASTODON, "“statuses” with “account” in them"),
+        response_shape(*MASTODON, "“statuses” with “account” in them"),
         when=lambda value: any(map(_is_status, value["statuses"])),
     ),
     Nest(
         (),
         lambda value: [_status(value)],
-        _shape(*MASTODON, "“account” with “content” beside it"),
+        response_shape(*MASTODON, "“account” with “content” beside it"),
         alone=True,
         when=_is_status,
     ),
     Nest(
-        (), _from_x, _shape("posts of X's interface", "x", "“data” with posts in it"), when=_is_from_x, left=_left_by_x
+        (),
+        _from_x,
+        response_shape("posts of X's interface", "x", "“data” with posts in it"),
+        when=_is_from_x,
+        left=_left_by_x,
     ),
     Nest(
         ("items[]",),
         _from_youtube,
-        _shape("comments on YouTube", "youtube", "“items” with “snippet” in them"),
+        response_shape("comments on YouTube", "youtube", "“items” with “snippet” in them"),
         when=_is_from_youtube,
         left=_left_by_youtube,
     ),
-    Nest((), _listing, _shape(*ON_REDDIT, "“children” in “data”"), when=_is_listing, left=_left_by_reddit),
+    Nest(
+        ("reviews[]",),
+        _from_play,
+        response_shape("reviews of Google Play's interface", "google_play", "“userComment” in its reviews"),
+        when=_is_from_play,
+    ),
+    Nest((), _listing, response_shape(*ON_REDDIT, "“children” in “data”"), when=_is_listing, left=_left_by_reddit),
     Nest(
         (),
         lambda value: [_thing(value)],
-        _shape(*ON_REDDIT, "“kind” with “data” beside it"),
+        response_shape(*ON_REDDIT, "“kind” with “data” beside it"),
         alone=True,
         when=_is_thing,
     ),
     Nest(
         (),
-        _from_zendesk,
-        _shape("tickets of Zendesk", "zendesk", "“requester_id” in its tickets"),
-        when=_is_from_zendesk,
-        left=_left_by_zendesk,
+        from_zendesk,
+        response_shape("tickets of Zendesk", "zendesk", "“requester_id” in its tickets"),
+        when=is_from_zendesk,
+        left=left_by_zendesk,
     ),
 )

@@ -33,7 +33,8 @@ SYNONYMS = {
         "commentbody message tweet tweettext posttext textfull description snippet feedback opinion caption "
         "statustext contents usercomment cleantext verbatim comments reviews kommentar rezension "
         "rezensionstext texto comentario comentarios resena testo commento recensione texte commentaire avis "
-        "tekst opmerking recensie"
+        "tekst opmerking recensie "
+        "descriptiontext bodytext plaintext rawmessage"
     ),
     "title": (
         "title headline subject summary reviewtitle posttitle heading submissiontitle titel titre titulo titolo betreff"
@@ -43,7 +44,7 @@ SYNONYMS = {
         "publisheddate publishdate publishingdate publishedon publicationdate datepublished postedat postedon "
         "posted timestamp datetime date time at reviewdate reviewdata reviewedat reviewcreatedat "
         "submissiondate submittedat submitted posteddate reviewtime commentdate tweetcreated tweetdate "
-        "postdate createtime datecreated localtime when day datum fecha data zeitpunkt erstelltam "
+        "postdate createtime publishtime datecreated localtime when day datum fecha data zeitpunkt erstelltam "
         "veroffentlichtam fechadecreacion horodatage dataora dateposted dateofreview reviewdateandtime dateadded "
         "recordeddate submitdate completedat startdate"
     ),
@@ -51,7 +52,8 @@ SYNONYMS = {
         "editedat updatedat modifiedat lastmodified updateddate lastedited edited updated datemodified modified"
     ),
     "author": (
-        "author authorname authordisplayname authorusername username userdisplayname userscreenname "
+        "author authorname authorattributiondisplayname ownerdisplayname sourceauthorname "
+        "authordisplayname authorusername username userdisplayname userscreenname "
         "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname "
         "nickname handle accountname accountacct user account fromuser fromname by poster postedby customer "
         "customername consumer name authorid userid autor auteur autore verfasser nutzername benutzername "
@@ -108,6 +110,12 @@ WRAPPERS = frozenset(
         "legacy",
         "dates",
         "properties",
+        "event",
+        "thread",
+        "payload",
+        "record",
+        "entry",
+        "message",
     )
 )
 # Beside one of these, "score" counts votes and not stars.

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from listeners.importing.mapping.columns import ColumnMapping, guess
 from listeners.importing.mapping.responses import nest_of
 from listeners.importing.mapping.shapes import plain
-from listeners.importing.mapping.synonyms import WRAPPERS
+from listeners.importing.mapping.synonyms import SYNONYMS, WRAPPERS
 
 TRIED = 50  # items that tell whether a list is one of posts
 DEEPEST = 6  # objects within objects that are opened up
@@ -48,6 +48,9 @@ OWN_REPLIES = frozenset(
 REPLIES = frozenset(("reply", "replies", "response", "responses", "answer", "answers"))
 SCORES = frozenset(("rating", "stars", "starrating", "reviewrating", "score"))
 NAMES = frozenset(("name", "displayname", "brand", "company"))  # what tells whose rows lie within an object
+# Names of what belongs together: an object with these holds parts of one thing.
+KNOWN = {one for names in SYNONYMS.values() for one in names.split()} | WRAPPERS | ANSWERS | POSTS | BESIDE
+FEW = 1  # objects, each under a name of its own, are no list
 Object = dict[str, Any]
 Holder = tuple[str, Object] | None  # an item of another list, with that list's name
 
@@ -72,7 +75,7 @@ def rows_of(value: Object) -> list[Object]:
 def rows_within(value: Object) -> list[Object]:
     """The rows of the list of posts in an object: people, notes and errors beside it are none. Where no list reads as
     one of posts, the rows of the longest; empty where there is no list of objects, or the object is itself a post."""
-    if thread := _thread(value):
+    if thread := _thread(value) or _by_name(value):
         return thread
     lists = list(_lists(value))
     best = _best(lists)
@@ -92,7 +95,7 @@ def left_within(value: Object, *, is_row: bool = False) -> Iterator[tuple[str, i
     itself is read, and none of its lists."""
     if nest := nest_of(value):
         yield from nest.left(value)
-    elif not _thread(value):
+    elif not (_thread(value) or _by_name(value)):
         lists = list(_lists(value))
         best = None if is_row else _best(lists)
         for other in lists:
@@ -140,6 +143,22 @@ def _thread(value: Object) -> list[Object]:
     return [one for one in (*above, *middle, *below) if isinstance(one, dict)]
 
 
+def _by_name(value: object) -> list[Object]:
+    """The rows of an object that holds nothing else, each under its id, or each column under its name and each cell
+    under its row's number; none of any other."""
+    named: Object = value if isinstance(value, dict) else {}
+    inner = list(named.values())
+    if len(inner) <= FEW or not all(isinstance(one, dict) and one for one in inner):
+        return []
+    if all(name.isdecimal() for name in inner[0]) and all(one.keys() == inner[0].keys() for one in inner):
+        rows = [{column: cells[row] for column, cells in named.items()} for row in inner[0]]
+    elif set.intersection(*map(set, inner)) and not any(plain(name) in KNOWN for name in named):
+        rows = [{"id": name, **one} for name, one in named.items()]
+    else:
+        return []
+    return rows if _has_text(_reading(rows)) else []
+
+
 def _lists(value: Object) -> Iterator[InnerObjects]:
     """The lists of objects within an object, those higher up first."""
     level = [InnerObjects((), [value], [None], is_list=False)]
@@ -157,12 +176,12 @@ def _inner(outer: InnerObjects, name: str) -> InnerObjects | None:
     """What objects hold under a name, where that is objects or lists of them."""
     if not any(isinstance(one.get(name), dict | list) for one in outer.rows[:TRIED]):
         return None
-    is_list = any(isinstance(one.get(name), list) for one in outer.rows)
+    is_list = any(isinstance(inner := one.get(name), list) or _by_name(inner) for one in outer.rows)
     is_reply = any(_is_reply(name, one) for one in outer.rows[:TRIED])
     found = InnerObjects((*outer.path, name), [], [], is_list, is_reply)
     for one, holder in zip(outer.rows, outer.holders, strict=True):
         inner = one.get(name)
-        rows = [inner] if isinstance(inner, dict) else _objects(inner)
+        rows = _by_name(inner) or [inner] if isinstance(inner, dict) else _objects(inner)
         found.rows.extend(rows)
         found.holders.extend([(outer.path[-1], one) if outer.is_list else holder] * len(rows))
     return found if found.rows else None

@@ -88,6 +88,15 @@ def test_a_wrapping_object_is_looked_through_but_the_text_of_a_reply_is_no_text(
     assert read_as("owner.text user.name") == {"author": "user.name"}
 
 
+def test_the_own_value_goes_before_that_of_an_object_around_it():
+    header = ("post.id", "thread.id", "id", "post.text", "text")
+    assert guess(header, [("p", "t", "c", "what was posted first", "what is said here")]).columns == {
+        "native_id": "id",
+        "text": "text",
+        "thread_id": "thread.id",
+    }
+
+
 def test_the_likelier_of_two_names_wins_and_the_other_is_not_read():
     reading = guess(["comment", "text", "date", "created_at"], [])
     assert (reading.columns["text"], reading.columns["published_at"]) == ("text", "created_at")

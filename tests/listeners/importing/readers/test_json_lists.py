@@ -45,6 +45,11 @@ def notes(path):
         {"groups": [{"posts": [POST]}, {"posts": [OTHER]}]},
         {"users": [{"name": "Ann", "posts": [POST]}, {"name": "Bob", "posts": [OTHER]}]},
         [{"page": 1, "results": [POST]}, {"page": 2, "results": [OTHER]}],
+        {"reviews": {"-Na1": POST, "-Na2": OTHER}, "users": {"u1": PERSON, "u2": PERSON, "u3": PERSON}},
+        {"-Na1": POST, "-Na2": OTHER},
+        {name: {"0": POST[name], "1": OTHER[name]} for name in POST},
+        [{"event": {"post": POST}}, {"event": {"post": OTHER}}],
+        {"thread": {"post": {"record": POST}, "replies": [{"post": {"record": OTHER}}]}},
     ],
 )
 def test_the_list_of_posts_is_found_however_deep_it_lies(tmp_path, whole):
@@ -242,6 +247,26 @@ def test_comments_on_youtube_come_with_the_answers_below_them(tmp_path):
     ]
     assert found[1].url == "https://www.youtube.com/watch?v=v&lc=a.1"
     assert notes(path) == ("Not read: answers that the file counts and does not hold (5).",)
+
+
+def test_reviews_of_google_play_come_with_the_developers_answers(tmp_path):
+    said = {"text": "\tIt broke", "starRating": 1, "lastModified": {"seconds": "1793606400"}, "reviewerLanguage": "en"}
+    answer = {"text": "Sorry", "lastModified": {"seconds": "1793692800"}}
+    reviews = [
+        {"reviewId": "a", "authorName": "Ann", "comments": [{"userComment": said}, {"developerComment": answer}]},
+        {"reviewId": "b", "authorName": "Bob", "comments": [{"userComment": said}]},
+    ]
+    found, content, shape = read(file(tmp_path, {"reviews": reviews, "tokenPagination": {"nextPageToken": "x"}}))
+    assert (shape.source, [(one.id, one.text, one.rating, one.author) for one in found]) == (
+        "google_play",
+        [("google_play:a", "It broke", 1, "Ann"), ("google_play:b", "It broke", 1, "Bob")],
+    )
+    assert [(one.mention_id, one.text) for one in content["answers"]] == [("google_play:a", "Sorry")]
+
+
+def test_one_thing_in_parts_is_no_list_of_things(tmp_path):
+    path = file(tmp_path, {"review": POST, "reply": {"id": 9, "created_at": TIME, "text": "We are very sorry"}})
+    assert [one.text for one in read(path)[0]] == [POST["text"]]
 
 
 def thing(kind, number, **told):
