@@ -365,6 +365,14 @@ def has_clock(cell: object) -> bool:
     return False
 
 
+def has_zone(cell: object) -> bool:
+    """Whether a cell that is a time names its zone itself."""
+    for order in (Order.DAY, Order.MONTH):
+        with suppress(ValueError):
+            return instant(cell, order)[1]
+    return False
+
+
 def is_month_only(cell: object) -> bool:
     """Whether a cell names a month and no day: "October 2025", "2025-10"."""
     return isinstance(cell, str) and len(cell) < LONGEST and _month_only(_tidy(cell)) is not None

@@ -45,7 +45,7 @@ HALF = 0.5  # of the cells must be what their column's name says: a few bad rows
 MOST = 0.8  # the same where the name tells little or nothing
 LONG = 12  # characters that a column of free text has on average, at least
 TEN = ("10", "10.0")
-LONG_BESIDE_A_TITLE = 40  # the same where a title may be all there is
+LONG_BESIDE_A_TITLE = 40  # the same where a title may be all there is; or as long as the titles
 
 Rows = Sequence[Sequence[object]]
 
@@ -173,7 +173,8 @@ def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
     if "rating" not in taken and (name := _column_with_a_scale(left)) is not None:
         found[name] = Guess(name, "rating", "its name gives a scale")
         del left[name]
-    least = LONG_BESIDE_A_TITLE if "title" in taken else LONG
+    titled = [place for place, name in enumerate(header) if name in found and found[name].field == "title"]
+    least = min(LONG_BESIDE_A_TITLE, max(LONG, 1 + _length(filled[titled[0]]))) if titled else LONG
     if "text" not in taken and (name := _column_of_prose(left, least)) is not None:
         found[name] = Guess(name, "text", "longest text")
     return ColumnMapping(tuple(found.get(name, Guess(name, None, "not read")) for name in header))
@@ -293,10 +294,15 @@ def _is_date(cell: object) -> bool:
     return not is_number and values.is_time(cell)
 
 
-def _column_of_prose(columns: Mapping[str, Sequence[object]], least: int) -> str | None:
+def _length(cells: Sequence[object]) -> float:
+    """How many characters cells have on average."""
+    return sum(len(str(cell)) for cell in cells) / max(1, len(cells))
+
+
+def _column_of_prose(columns: Mapping[str, Sequence[object]], least: float) -> str | None:
     """The column with the longest texts, at least `least` characters on average, many of them of several words."""
     lengths = {
-        name: sum(len(str(cell)) for cell in cells) / len(cells)
+        name: _length(cells)
         for name, cells in columns.items()
         if cells and _share(cells, lambda cell: _is_words(cell) and " " in str(cell).strip()) >= MOST / 2
         if _share(cells, values.is_time) < HALF

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
+from listeners.formats.cells import is_blank
 from listeners.importing.mapping.shaped import moment_of
 from listeners.importing.mapping.shapes import MadeField, Shape
 
@@ -50,6 +51,12 @@ def _fullname(kind: str, fullname: object, own: object) -> str | None:
 
 def _on_reddit(path: object) -> object:
     return f"{REDDIT}{path}" if str(path or "").startswith("/") else path
+
+
+def _liked_and_not(liked: object, disliked: object) -> str | None:
+    """What a guest liked and did not like as one text; None where nothing was written."""
+    said = [one.strip() for one in (liked, disliked) if isinstance(one, str) and not is_blank(one)]
+    return "\n\n".join(said) or None
 
 
 REDDIT_COLUMNS = {"published_at": "created_utc", "author": "author", "engagement": "score"}
@@ -114,6 +121,20 @@ EXPORTS = (
         },
         (MadeField("url", ("Review Id",), lambda own: f"https://www.trustpilot.com/reviews/{own}" if own else None),),
         left=("Source Of Review", "Domain URL", "Location Name", "Reference Id"),
+    ),
+    Shape(
+        "Booking.com reviews",
+        "booking",
+        ("Review date", "Positive review", "Negative review", "Review score"),
+        {
+            "title": "Review title",
+            "published_at": "Review date",
+            "author": "Guest name",
+            "rating": "Review score",
+            "reply_text": "Property reply",
+        },
+        (MadeField("text", ("Positive review", "Negative review"), _liked_and_not),),
+        left=("Reservation number",),
     ),
     Shape(
         "App Store Connect reviews",

@@ -9,7 +9,8 @@ from datetime import datetime
 from operator import itemgetter
 
 from listeners.formats.cells import is_blank
-from listeners.formats.times import has_clock, is_clock
+from listeners.formats.time_words import zone_of
+from listeners.formats.times import has_clock, has_zone, is_clock
 from listeners.importing.mapping.chunks import Chunk, Table
 from listeners.importing.mapping.columns import CHOSEN, ColumnMapping, spellings
 from listeners.importing.mapping.shapes import MadeField, Shape, plain
@@ -66,6 +67,7 @@ def _picker(columns: Sequence[str], header: Sequence[str]) -> Callable[[Sequence
 
 
 MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?$")
+ZONES = frozenset(("timezone", "zone", "tz", "zeitzone", "fuseauhoraire", "zonahoraria", "utcoffset"))
 CLOCKS = frozenset(("time", "hour", "clock", "timeofday", "uhrzeit", "zeit", "heure", "hora", "ora", "orario", "tijd"))
 
 
@@ -76,15 +78,26 @@ def clock_beside(reading: ColumnMapping, chunk: Chunk) -> MadeField | None:
     guesses = [one for one in reading.guesses if one.why != CHOSEN and one.column in places]
     day = next((one.column for one in guesses if one.field == "published_at"), None)
     clock = next((one.column for one in guesses if one.field is None and CLOCKS & set(spellings(one.column))), None)
+    zone = next((one.column for one in guesses if one.field is None and ZONES & set(spellings(one.column))), None)
+    if zone is not None and not all(zone_of(str(row[places[zone]]).strip()) for row in chunk.rows):
+        zone = None
+    if day is not None and clock is None and zone is not None:
+        return MadeField("published_at", (day, zone), zoned)
     if day is None or clock is None:
         return None
     times = [row[places[clock]] for row in chunk.rows if not is_blank(row[places[clock]])]
     if not times or not all(map(is_clock, times)) or any(has_clock(row[places[day]]) for row in chunk.rows):
         return None
-    return MadeField("published_at", (day, clock), moment_of)
+    return MadeField("published_at", (day, clock, *([zone] if zone else [])), moment_of)
 
 
-def moment_of(day: object, clock: object) -> object:
-    """A time whose day and time of day are in two cells; the day alone where no time of day is given."""
+def zoned(moment: object, zone: object) -> object:
+    """A time whose zone is in a cell of its own; the time alone where it names its zone itself."""
+    return " ".join(str(one) for one in (moment, zone)) if has_clock(moment) and not has_zone(moment) else moment
+
+
+def moment_of(day: object, clock: object, zone: object = None) -> object:
+    """A time whose day, time of day and zone are in cells of their own; the day alone where no time of day is given."""
     day = day.date() if isinstance(day, datetime) else MIDNIGHT.sub("", day) if isinstance(day, str) else day
-    return " ".join(str(one) for one in (day, clock) if not is_blank(one)) or None
+    parts = (day, clock, zone) if not is_blank(clock) else (day,)
+    return " ".join(str(one) for one in parts if not is_blank(one)) or None

@@ -10,8 +10,8 @@ SYNONYMS = {
         "ownerresponsetext ownerreplytext companyreply companyresponse companyreplytext businessresponse brandreply "
         "brandresponse developerresponsebody developercomment developerreplytext yourresponse yourreply ourresponse "
         "ourreply merchantreply merchantresponse sellerreply sellerresponse managementresponse managementreply "
-        "hotelresponse propertyresponse hostresponse publicresponse publicreply officialresponse responsefromowner "
-        "responsefromtheowner responsefromownertext ownercomment owneranswer reply response answer "
+        "hotelresponse propertyresponse propertyreply hostresponse publicresponse publicreply officialresponse "
+        "responsefromowner responsefromtheowner responsefromownertext ownercomment owneranswer reply response answer "
         "answertext responsetext responsecontent replybody responsebody replycomment responsecomment responsemessage "
         "replied responded answered hasreply hasresponse isanswered isreplied"
     ),
@@ -34,7 +34,7 @@ SYNONYMS = {
         "statustext contents usercomment cleantext verbatim comments reviews kommentar rezension "
         "rezensionstext texto comentario comentarios resena testo commento recensione texte commentaire avis "
         "tekst opmerking recensie "
-        "descriptiontext bodytext plaintext rawmessage"
+        "descriptiontext bodytext plaintext rawmessage bewertungstext rezensionsinhalt textodelaresena"
     ),
     "title": (
         "title headline subject summary reviewtitle posttitle heading submissiontitle titel titre titulo titolo betreff"
@@ -57,7 +57,7 @@ SYNONYMS = {
         "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname "
         "nickname handle accountname accountacct user account fromuser fromname by poster postedby customer "
         "customername consumer name authorid userid autor auteur autore verfasser nutzername benutzername "
-        "usuario utilisateur utente gebruiker naam nome nombre nom"
+        "usuario utilisateur utente gebruiker naam nome nombre nom guestname guest"
     ),
     "author_url": "authorurl authorlink authorprofile profileurl profilelink userurl userlink",
     "rating": (

@@ -158,6 +158,12 @@ def test_a_column_of_times_is_no_text_however_long_it_is():
     assert guess(("Start Date", "End Date", "How was it?"), rows).columns["text"] == "How was it?"
 
 
+def test_words_longer_than_the_title_are_the_text():
+    rows = [("Bad", "It was slow and rude", "Lisbon"), ("So so", "Nobody answered my call", "Porto")]
+    assert guess(("title", "what they said", "place"), rows).columns["text"] == "what they said"
+    assert "text" not in guess(("title", "place"), [("A long title with many words in it", "Lisbon old town")]).columns
+
+
 def test_ten_digits_are_no_time_unless_the_name_says_so():
     assert read_as("customer_number", (1_700_000_000,)) == {}
     assert read_as("created_utc", (1_700_000_000,)) == {"published_at": "created_utc"}

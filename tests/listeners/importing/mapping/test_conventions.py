@@ -145,6 +145,10 @@ def test_day_numbers_of_a_spreadsheet_are_times_and_said(tmp_path):
         ("id,Date,Time,text", "2026-07-02,", "2026-07-02T00:00"),
         ("id,Date,Time,text", "2026-07-02 09:00,20:15", "2026-07-02T09:00"),
         ("id,Date,Time,text", "2026-07-02,12 minutes", "2026-07-02T00:00"),
+        ("id,Date,Time,Time zone,text", "2026-07-02,20:15,Europe/Berlin", "2026-07-02T18:15"),
+        ("id,created_at,timezone,text", "2026-07-02 20:15,UTC+2", "2026-07-02T18:15"),
+        ("id,created_at,timezone,text", "2026-07-02T20:15Z,CET", "2026-07-02T20:15"),
+        ("id,created_at,zone,text", "2026-07-02 20:15,north", "2026-07-02T20:15"),
     ],
 )
 def test_a_time_of_day_in_a_column_of_its_own_is_not_lost(tmp_path, header, cells, moment):
