@@ -36,4 +36,4 @@ def told_of_erasure(here: Places) -> str:
     if not left:
         return ""
     named = ", ".join(f"{path} ({what})" for path, what in left.items())
-    return f"\nNo erasure reaches what cannot be read, and it may hold the same: {named}. Remove it: nothing else does."
+    return f"\nNo erasure reaches what cannot be read: {named}. It may hold the same words: remove it if you can."

@@ -128,7 +128,10 @@ def _scratch(here: Places) -> Path:
 
 def _remove(scratch: Path) -> None:
     for left in (scratch, Path(f"{scratch}.wal"), Path(f"{scratch}.fresh"), Path(f"{scratch}.fresh.wal")):
-        left.unlink(missing_ok=True)
+        if left.is_dir() and not left.is_symlink():
+            shutil.rmtree(left)
+        else:
+            left.unlink(missing_ok=True)
     shutil.rmtree(f"{scratch}.tmp", ignore_errors=True)
 
 
