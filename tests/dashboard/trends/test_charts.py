@@ -38,6 +38,16 @@ def test_stacked_shares_come_with_their_counts():
     assert list(positive.customdata) == ["Positive <b>50%</b> (30)", "Positive <b>50%</b> (5)"]
 
 
+def test_what_is_not_judged_is_shown_apart_and_has_no_share():
+    chart = charts.mood([Mood(WEEKS[0], 10, 0, 10, unjudged=20), MOODS[1]], shown(), LIGHT)
+    negative, neutral, _ = traces(chart, "bar")
+    assert (negative.y[0], neutral.y[0]) == (50, 0)
+    assert traces(chart, "scatter")[0].customdata[0].startswith("All <b>40 mentions</b>, 20 not judged")
+    assert chart.reading.endswith("Not judged: 20 in other languages.")
+    assert chart.table[-1]["Not judged"] == 20
+    assert "Not judged" not in charts.mood(MOODS, shown(), LIGHT).reading
+
+
 def test_a_week_known_in_part_is_lighter_and_marked():
     whole = charts.mood(MOODS, shown(), LIGHT)
     cut = charts.mood(MOODS, shown(until=OLD), LIGHT)
