@@ -170,7 +170,8 @@ class Border:
         )
         brands = self._brands if cells.brand is None else self._brands_of(cells.brand)
         version = edited_at or published_at
-        answer = None if said is False else self._answer(id, said is True, reply, cells, version)
+        is_answered = said is not False and (said is not None or cells.reply_at is not None)
+        answer = self._answer(id, said is True, reply, cells, version) if is_answered else None
         return ImportedRow(id, version, Found(mention, brands), answer)
 
     def _check_length(self, text: str, title: str | None, reply: str | None) -> None:

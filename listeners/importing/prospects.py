@@ -35,7 +35,7 @@ class Outlook:
     listed: Sequence[Brand]
     now: datetime
     _ours: dict[tuple[str, ...], tuple[Brand, ...]] = field(default_factory=dict)  # names -> the brands that are ours
-    _spans: dict[tuple[tuple[Brand, ...], str, bool], timedelta] = field(default_factory=dict)
+    _oldest: dict[tuple[int, str, bool], datetime] = field(default_factory=dict)
     _hints: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, found: Iterable[Found], answers: Iterable[Answer], named: Sequence[Brand]) -> Prospects:
@@ -49,7 +49,7 @@ class Outlook:
             counts["unnamed"] += not one.brands
             ours = self._named_ours(one.brands, known)
             about = () if ours else self._brands_in(one.mention, known.values())
-            ours = ours or tuple(brand for brand in about if not brand.competitor)
+            ours = ours or self._named_ours(tuple(brand.name for brand in about), known)
             if not ours:
                 counts["of_competitors" if one.brands or about else "of_nobody"] += 1
             elif at := answered.get(one.mention.id):
@@ -64,16 +64,18 @@ class Outlook:
         return self._ours[names]
 
     def _is_too_old(self, mention: Mention, ours: tuple[Brand, ...]) -> bool:
-        case = ours, mention.source, mention.kind == "review" or mention.rating is not None
-        if case not in self._spans:
-            days = max(brand.old_after_days(mention.source, is_review=case[2]) for brand in ours)
-            self._spans[case] = timedelta(days=days)
-        return mention.published_at < self.now - self._spans[case]
+        is_review = mention.rating is not None or mention.kind == "review"
+        case = id(ours), mention.source, is_review  # kept in `_ours`; to hash brands takes longer than all the rest
+        if case not in self._oldest:
+            days = max(brand.old_after_days(mention.source, is_review=is_review) for brand in ours)
+            self._oldest[case] = self.now - timedelta(days=days)
+        return mention.published_at < self._oldest[case]
 
     def _brands_in(self, mention: Mention, brands: Collection[Brand]) -> list[Brand]:
         """The brands that a mention's words name."""
         words = searched(mention.title, mention.text)
-        folded = key(words)
+        # A key takes longer than all the rest; in plain ASCII nothing but these is typed in two ways.
+        folded = words.lower().replace("`", "'") if words.isascii() else key(words)
         return [brand for brand in brands if self._may_be(brand, folded) and is_about(brand, words)]
 
     def _may_be(self, brand: Brand, folded: str) -> bool:
