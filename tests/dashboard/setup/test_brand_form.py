@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(runtime):
 def test_the_first_brand_is_told_what_goes_and_what_comes():
     saved = brand_entry.Saved(ACME, 0, 0, is_first=True, is_new=True)
     said = " ".join(brand_entry.told(saved, hears=True, runs=True))
-    assert "The sample is gone" in said
+    assert "The sample goes with the first real mention" in said
     assert "Hacker News is listened to at once" in said
     assert "python -m listeners" in " ".join(brand_entry.told(saved, hears=True, runs=False))
     assert "Hacker News" not in " ".join(brand_entry.told(saved, hears=False, runs=True))
