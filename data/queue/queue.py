@@ -156,7 +156,12 @@ def sources(store: Connection) -> list[str]:
 
 # A snooze ends by itself: nothing has to run for a mention to come back on time.
 NOW_STATUS = """
-CASE WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed' WHEN status = 'old' THEN 'old' ELSE 'open' END
+CASE
+    WHEN status = 'open' THEN 'open'
+    WHEN status = 'snoozed' AND snoozed_until > $now THEN 'snoozed'
+    WHEN status = 'old' THEN 'old'
+    ELSE 'open'
+END
 """
 
 # The steps of analysis.ranking.waiting; a test holds them together. `waited`: the wait as a part of the target.
@@ -192,12 +197,7 @@ SELECT
     mention_id, points + {waiting} AS points, reasons, {status} AS status, brands, source, author, excerpt, rating,
     label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from
 FROM (
-    SELECT
-        *,
-        CASE
-            WHEN status = 'old' THEN 0 -- nobody waits for it
-            ELSE (epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)
-        END AS waited
+    SELECT *, {waited} AS waited
     FROM queue
 ) AS waiting
 WHERE {status} = $status AND {given_to} AND {filter}
@@ -216,9 +216,15 @@ FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
 """
 
 _PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
+_WAITED = {  # nobody waits for what is old
+    False: "(epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)",
+    True: "0",
+}
 _NEXT = {False: "due_at, published_at", True: "published_at DESC"}  # of equal points; of old ones the newest
 PAGES = {  # by whether it is of the old ones, and searched
-    (is_old, is_searched): _PAGE.format(**_PARTS, next=_NEXT[is_old], filter=_FILTER + (_SAID if is_searched else ""))
+    (is_old, is_searched): _PAGE.format(
+        **_PARTS, waited=_WAITED[is_old], next=_NEXT[is_old], filter=_FILTER + (_SAID if is_searched else "")
+    )
     for is_old in (False, True)
     for is_searched in (False, True)
 }
