@@ -49,7 +49,7 @@ def test_what_is_called_eight_in_ten_negative_is_so_over_all_sets_together():
     for name in GOLD:
         requests, golds = rows(name, ENOUGH)
         for line, gold in zip(evaluation.judge(requests, SCORER), golds, strict=True):
-            if 0.75 <= line["neg"] < 0.85:
+            if line["neg"] is not None and 0.75 <= line["neg"] < 0.85:
                 called += 1 / len(golds)  # each set counts the same
                 right += (gold == "negative") / len(golds)
     assert 0.75 <= right / called <= 0.85
@@ -77,7 +77,10 @@ def learned_from_two_hundred(requests, golds, seed):
 def test_complaints_are_told_from_chatter_without_having_seen_any():
     read = evaluation.read(COMPLAINTS)
     lines = evaluation.judge(read.requests, SCORER)
-    assert auc(numpy.array(read.replies), numpy.array([line["needs_reply"] for line in lines])) >= 0.78
+    judged = [(reply, line["needs_reply"]) for reply, line in zip(read.replies, lines, strict=True) if line["label"]]
+    assert len(judged) >= 0.98 * len(lines)
+    replies, told = zip(*judged, strict=True)
+    assert auc(numpy.array(replies), numpy.array(told)) >= 0.78
 
 
 def test_airline_tweets_are_all_taken_for_english():

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.scoring.scoring import SCORER
 from dashboard.judgement import accuracy_report, training
 from dashboard.runtime import open_runtime, use_runtime
 from dashboard.shared.palettes import LIGHT
@@ -173,7 +174,7 @@ def candidate(runtime, **figures):
             "after": {"negative": measured(0.9, 0.72, 50, 40), "needs_reply": measured(None, None, 0, 0)},
         },
     } | figures  # fmt: skip
-    return layers.keep(runtime.store, Layer(0, "hearback", "Hearback", NOON, 61, facts), '{"lexicon": {}}')
+    return layers.keep(runtime.store, Layer(0, SCORER, "Hearback", NOON, 61, facts), '{"lexicon": {}}')
 
 
 def test_a_candidate_shows_what_would_change_and_counts_only_when_a_person_says_so(filled):
@@ -210,7 +211,7 @@ def test_the_making_is_stopped_and_let_go_on_by_name(filled):
 def test_one_goes_back_to_any_version_that_once_counted(filled):
     number = candidate(filled)
     with filled.store.write() as store:
-        store.run("INSERT INTO applied VALUES ($n, 'hearback', 'Ana', now(), now(), NULL, 0)", n=number)
+        store.run("INSERT INTO applied VALUES ($n, $scorer, 'Ana', now(), now(), NULL, 0)", n=number, scorer=SCORER)
     test = page("Teach")
     versions = test.dataframe[-1].value
     assert list(versions["Version"]) == ["Version 1", "As shipped"]

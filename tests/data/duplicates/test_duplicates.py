@@ -101,6 +101,7 @@ def test_what_comes_later_follows_who_stands_there_and_is_compared_with_the_lead
 
 
 def test_what_is_said_again_after_a_month_is_said_anew(room):
+    room.listen_for(replace(ACME, old_after=(("default", 90),)))
     room.take(found(1, text=LONG))
     room.take(found(2, text=LONG, published_at=NOON - timedelta(days=31)))
     assert len(room.open()) == 2
