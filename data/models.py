@@ -60,9 +60,7 @@ class Brand:
     competitor: bool = False
     reply_within: timedelta = timedelta(hours=8)
     handles: tuple[str, ...] = ()
-    old_after: tuple[tuple[str, int], ...] = field(
-        default=(), compare=False, repr=False
-    )  # cursors keep hashes of it
+    old_after: tuple[tuple[str, int], ...] = field(default=(), compare=False, repr=False)  # cursors keep hashes of it
 
     @property
     def is_sample(self) -> bool:
