@@ -19,7 +19,7 @@ from data.ingest.put_off import PutOff
 from data.loops import Loop
 from data.models import HearbackError
 from data.monitoring import leftovers
-from data.monitoring.health import whole
+from data.monitoring.health import lying, whole
 from data.retention import newest
 from data.retention.upkeep import Upkeep
 from data.scores import rescoring, scorer
@@ -63,9 +63,9 @@ class Runtime:
     def health(self, now: datetime) -> tuple[bool, dict[str, Any]]:
         """Whether all is well, and the state of the store, the threads and the listeners in plain words. A source that
         waits for a person is trouble; one that is silent, behind or near its cap is reported and is none. While the
-        store cannot be read, its figures are those that were read last."""
+        store cannot be read, its figures are those that were read last; what lies in the folders is counted anew."""
         trouble = self._read_figures(now) or self.store.trouble
-        figures = self._figures.get("latest", NO_FIGURES)
+        figures = {**self._figures.get("latest", NO_FIGURES), **lying(self.places)}
         threads = {name: _state(loop) for name, loop in self.loops.items()}
         child = self.listeners.pid if self.listeners else None
         alive = child is not None or self.listeners is None

@@ -19,13 +19,13 @@ def status(store: Connection, incoming: Path, now: datetime) -> dict[str, Any]:
     is none), and per source its last run."""
     return {
         **store.rows(FIGURES, now=now)[0],
-        "waiting": _count(incoming),
+        "waiting": count_waiting(incoming),
         "rescoring": _making(store),
         "listeners": {row.pop("source"): _plain(row) for row in listeners(store)},
     }
 
 
-def _count(incoming: Path) -> int:
+def count_waiting(incoming: Path) -> int:
     """How many batches wait; none where the folder cannot be read, which whoever takes them in tells."""
     try:
         return len(waiting(incoming))

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from data import files, setup
 from data.models import HearbackError
-from data.monitoring.figures import listeners, status
+from data.monitoring.figures import count_waiting, listeners, status
 from data.monitoring.silence import Habit, habits, silence
 from data.settings import Places
 from data.spool import credentials, pushes
@@ -48,7 +48,7 @@ def whole(store: Connection, places: Places, now: datetime, on: Collection[str] 
     """The state of the whole as figures.status gives it, how many pushed bodies lie in the `intake`, and per source
     what it has spent and what should be known of it: `spent`, `cap`, `left`, `concerns`. `on`: the sources that are
     switched on; None when that is not known."""
-    figures = status(store, places.incoming, now) | {"intake": _count_intake(places.intake)}
+    figures = status(store, places.incoming, now) | lying(places)
     money, known = budgets(places, now), concerns(store, places, now, on)
     for source in money.keys() - figures["listeners"].keys():
         figures["listeners"][source] = {}
@@ -59,6 +59,11 @@ def whole(store: Connection, places: Places, now: datetime, on: Collection[str] 
             row.update(spent=spent.spent, cap=spent.cap, left=spent.left)
         row["concerns"] = [asdict(concern) for concern in known.get(source, ())]
     return figures
+
+
+def lying(places: Places) -> dict[str, int]:
+    """What lies there to be taken in: batches that wait, bodies in the intake. It can be told without the store."""
+    return {"waiting": count_waiting(places.incoming), "intake": _count_intake(places.intake)}
 
 
 def _count_intake(intake: Path) -> int:

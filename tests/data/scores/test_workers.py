@@ -46,6 +46,7 @@ def started(monkeypatch):
         return processes[-1]
 
     begin = workers._start
+    workers.dismiss()  # what a test before this one left standing by would be taken
     monkeypatch.setattr(workers, "_start", start)
     yield processes
     assert all(process.poll() is not None for process in processes), "a worker was left behind"
