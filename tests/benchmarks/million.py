@@ -56,7 +56,7 @@ def _base(number: int, said: Said, names: Sequence[str], judgement: Judgement) -
     score = judgement.score(
         {"id": str(number), "text": said.text, "title": None, "rating": said.rating, "names": names}
     )
-    label = Sentiment(score["label"])
+    label = Sentiment(score["label"]) if score["label"] else None
     case = Case(label, said.rating, frozenset(score["cues"]), nth_complaint=int(label is Sentiment.NEGATIVE))
     reasons = [[reason.why, reason.points] for reason in judgement.ranking.rank(case)]
     return {
@@ -64,7 +64,7 @@ def _base(number: int, said: Said, names: Sequence[str], judgement: Judgement) -
         "text": said.text,
         "rating": said.rating,
         **{name: score[name] for name in ("scorer", "compound", "rests_on")},
-        "label": label.value,
+        "label": label and label.value,
         "words": json.dumps(score["words"]),
         "cues": json.dumps(score["cues"]),
         "points": sum(points for _, points in reasons),
