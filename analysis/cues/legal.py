@@ -8,6 +8,12 @@ from __future__ import annotations
 
 _LAWYER = "lawyer|lawyers|attorney|attorneys|solicitor|solicitors|barrister|legal_team|legal_counsel"
 _WATCHDOG = "fca|ftc|bbb|cfpb|fcc|faa|ofcom|ombudsman|regulator|regulators|rbi|asa|authorities|dot|cma|attorney_general"
+_OFFICE = (
+    "citizens_advice|consumer_advice|food_standards_agency|environmental_health|health_and_safety|food_safety_authority|"
+    "information_commissioner|information_commissioner's|privacy_commissioner|european_consumer_centre|consumer_council|"
+    "advertising_standards|consumer_watchdog|data_watchdog|privacy_watchdog|financial_ombudsman|health_inspectors|"
+    "arbitration_board|tenancy_board|labour_inspectorate|cpsc|ofgem|ofwat|cnil|accc|bafin"
+)
 _OUR = "my|our|his|her|their"
 # What nobody may be treated worse for.
 _PROTECTED = (
@@ -19,6 +25,13 @@ _BIASED = (
     "racist|sexist|homophobic|transphobic|ableist|discriminatory|racial|sexual|antisemitic|anti_semitic|islamophobic|"
     "misogynistic|xenophobic|derogatory"
 )
+_DISABLED = (
+    "i'm_blind|i_am_blind|i'm_deaf|i_am_deaf|is_blind|is_deaf|partially_sighted|visually_impaired|hard_of_hearing|"
+    "wheelchair_user|wheelchair_users|screen_reader_user|screen_reader_users|blind_customers|blind_users|deaf_customers|"
+    "deaf_people|blind_people|disabled_people|disabled_customers|i'm_disabled|i_am_disabled|in_a_wheelchair|amputee|"
+    "deaf_customer|deaf_person|blind_customer|blind_person|blind_user|disabled_customer|disabled_person|disabled_user"
+)
+_AIDS = "screen_reader|screen_readers|braille_display|talkback|nvda|hearing_aid|hearing_aids|guide_dog"
 
 EVENTS = f"""
     {_LAWYER} will|is_going|has|have|about|to_contact|involved|on_it|said|sent|letter|would|are -in_the|friend|client
@@ -27,6 +40,21 @@ EVENTS = f"""
     hear|hearing|expect .. {_LAWYER}|court|summons
     contact|contacting|contacted|call|calling|consult|consulting|instruct|instructed|retain|retained \
         [a|an|my|our|the] {_LAWYER}
+    ask|asked|asking|phoned|rang|emailed|engaged|engaging|appointed|appointing|briefed|briefing|met|saw|got|found \
+        [a|an|my|our|the] {_LAWYER} -friend|friends|joke|jokes|show
+    {_LAWYER} advised|advises|thinks|believes|tells|told|writing|wrote|writes|drafting|drafted|looking|looks|reviewing|
+        confirmed|confirms|to_look
+    legal cover|insurance|protection|expenses|aid|adviser|advisor|representative|representation -advisor_app
+    let|ask|have|before|to|in_front_of|by a|the judge|court|arbitrator|mediator|tribunal|magistrate \
+        [will|can|should|to|must] decide|rule|settle|hear|sort
+    judge|court|tribunal|arbitrator will|can|should|to|must|shall [have_to] decide|rule|settle|hear
+    county_court|civil_court|district_court|court_summons|court_papers|subpoena|magistrates|{_OFFICE}
+    claim|claiming|seek|seeking|demand|demanding|pursue|pursuing|owe compensation|damages -offered|for_the_delay
+    compensation for the|my|our|her|his|this injury|injuries|pain|suffering|harm|loss_of_earnings|trauma
+    insurer|insurers|insurance|underwriters .. recover|claim|pursue|sue ... from_you|against_you|you
+    hold|holding you|brandname [fully|personally|entirely] responsible|accountable
+    under|per|by [the|eu|uk|state|federal|national] consumer|sale_of_goods|equality|data_protection|distance_selling \
+        law|rights|rights_act|act|regulations|directive|protection
     getting|hire|hiring|hired|involve|see|seeing|seek|seeking [a|an|my|our|the] {_LAWYER}|legal_advice|legal_help
     talk|speak|talking|speaking|spoke|spoken|talked .. {_LAWYER}
     lawyering|lawyer up
@@ -89,6 +117,51 @@ EVENTS = f"""
         you|us|me|them|him|her
     remark|remarks|comment|comments|joke|jokes|laughed|laughing|insulted|mocked|mocking about|on|of|at|me_for|for \
         {_OUR} .. {_PROTECTED}
+    don't|not|won't|doesn't|wouldn't|refuse_to|refused_to|refuses_to|never \
+        serve|seat|take|want|help|accept|hire|sell_to|rent_to|deal_with|like|let_in \
+        people|customers|guests|women|anyone|someone|families|passengers|tenants from|of|with|like \
+        my|our|his|her|your|that|those|this [part|kind|sort] country|countries|race|religion|background|kind|sort|
+        colour|color|faith|accent|age|disability|skin|origin|of_the_world
+    told|tells|shouted|said|yelled|asked [at] [me|us|him|her|them] [to] go back|home to|where
+    made|making|makes|passed|passing [rude|nasty|strange|several|some|personal] remark|remarks|comment|comments|joke|
+        jokes about|on {_OUR} .. body|weight|figure|breasts|looks|appearance|size|legs|chest|skirt|marriage
+    inappropriate|lewd|suggestive|creepy remark|remarks|comment|comments|message|messages|touching|pictures|behaviour|
+        behavior|gesture|gestures|way
+    grabbed|groped|slapped|shoved|punched|pushed me|us|him|her|my_wife|my_daughter|my_son|my_mother \
+        by_the_arm|out_of|out_the|against|over|down|from_behind|to_the|in_the|on_the -in_the_right|gut|feels
+    spat|leered|catcalled at|on me|us|him|her|my_wife|my_daughter
+    texting|messaging|calling|phoning|contacting|ringing|following me|us|her ... private|personal|home|at_night
+    followed|follows|following me|us|him|her [all] around|round|through [the|your] shop|store|mall|aisles|house|street
+    because of how|what|who|where i|we look|look_like|am|are|come_from|am_from
+    women|foreigners|muslims|jews|disabled_people|black_people|gay_people|girls|immigrants \
+        can't|cannot|are_not_allowed|aren't_allowed|not_welcome|don't_belong|shouldn't \
+        -get_enough|wait|resist|stop|believe|live_without
+    asked|asking|asks|wanted_to_know .. if|whether i live_alone|am_single|was_single|am_married|lived_alone|
+        have_a_boyfriend|had_a_boyfriend|have_a_husband
+    request|requests|demand|demands to|for|of .. erase|delete|erasure|deletion .. data|information|details|records
+    equality|consumer_rights|data_protection|disabilities|discrimination|consumer_protection|human_rights|
+        sale_of_goods|consumer_credit act|law|laws|regulations|legislation
+    {_DISABLED} ... only|can't|cannot|couldn't|no|not|unable|impossible|won't|doesn't|without|never|nothing|refused|denied
+    {_AIDS} .. can't|cannot|couldn't|doesn't|does_not|don't|skips|unusable|useless|unlabelled|unlabeled|nothing|stuck|
+        excluded|unable|locked_out|shut_out
+    can't|cannot|couldn't|unable_to|no_way_to|not|impossible_to .. with|in|using [my|a|his|her|our|the] \
+        wheelchair|walker|crutches|mobility_scooter|guide_dog|screen_reader|braille_display
+    no|without|lacks|missing [any|a|working] ramp|ramps|step_free|wheelchair_access|disabled_access|accessible_toilet|
+        disabled_toilet|hearing_loop|braille|accessible_entrance|level_access|wheelchair_space
+    not|isn't|aren't|wasn't|hardly|barely|in wheelchair|accessible accessible|friendly|for|to|by .. \
+        wheelchair|wheelchairs|blind|deaf|disabled|visually|impaired|people|users|mobility
+    accessibility|ada|wcag complaint|law|laws|lawsuit|act|violation|violations|requirements|obligations
+    you|you're|you've|they|they're|brandname|company|shop [are|have|is|has|had|still|been] [still|been] \
+        use|used|uses|using|posted|printed|put|took my|our|his|her [own|wedding|family|daughter's|son's] \
+        photo|photos|picture|pictures|image|artwork|design|drawing|song|face|voice|name .. \
+        in|on|for|without .. advert|advertisement|ad|ads|advertising|campaign|brochure|marketing|consent|asking|
+        permission|credit|paying|billboard|website|catalogue
+    stole|copied|plagiarised|plagiarized|ripped_off my|our|her|his design|designs|artwork|photo|photos|logo|work|song|
+        pattern|text|drawing|idea
+    asked|asking|requested|demanded|told ... delete|erase|remove|deletion_of|erasure_of [all] my|our|her|his \
+        [personal] data|details|information|records
+    data|information|personal_data|everything [that|which] you|they|brandname hold|holds|have_stored|store|keep|
+        collected|have_collected|have on|about me|us|my
     {_OUR} .. {_PROTECTED} [was|is|were] the_reason|why|cited|made_fun_of|mocked|an_issue_for_them
     refused|denied|turned_away|turned_me_away|refuse|kicked_out|barred ... {_PROTECTED} -of
     not|wouldn't|would_not|won't let|serve|seat|board|accept|allow ... {_PROTECTED} -of|of_wheels

@@ -7,7 +7,7 @@ missing in the text. A line that ends with "|" goes on in the next one.
 
 from __future__ import annotations
 
-from analysis.cues import legal, safety, security
+from analysis.cues import accidents, legal, safety, security
 from analysis.text.masking import LINK
 
 _NOT = "not|isn't|aren't|wasn't|weren't|doesn't|don't|didn't|won't|can't|cannot|couldn't|hasn't|haven't|hadn't|never"
@@ -26,7 +26,7 @@ _GOOD = (
 )
 _TIME = "hours|days|weeks|months|hour|day|week|month|ages|forever|minutes|mins|hrs|years"
 
-EVENTS = {"safety": safety.EVENTS, "legal": legal.EVENTS, "security": security.EVENTS}
+EVENTS = {"safety": safety.EVENTS + accidents.EVENTS, "legal": legal.EVENTS, "security": security.EVENTS}
 
 PHRASES = {
     "complaint": f"""
@@ -210,7 +210,7 @@ PHRASES = {
         can't|cannot fault|recommend|thank -you_enough_to
         quick|fast|prompt|speedy|swift reply|response|delivery|service|turnaround|resolution
     """,
-    "safety": safety.EVENTS + safety.TOPICS,
+    "safety": EVENTS["safety"] + safety.TOPICS,
     "legal": legal.EVENTS + legal.TOPICS,
     "press": """
         journalist|reporter|correspondent at|with|for|from|here|working|writing|covering

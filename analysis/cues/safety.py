@@ -6,66 +6,34 @@ the world at large.
 
 from __future__ import annotations
 
-# Parts of a body; without those that furniture and devices have, too (arm, leg, back, head), where a line needs that.
-_FLESH = (
-    "hand|hands|finger|fingers|fingertip|fingertips|thumb|thumbs|palm|palms|wrist|wrists|elbow|knee|knees|skin|mouth|"
-    "lip|lips|tongue|gums|throat|toe|toes|ankle|ankles|ear|ears|eye|eyes|eyebrows|hair|chin|cheek|cheeks|nose|scalp|"
-    "forehead|stomach|belly|ribs|shoulder|shoulders|hip|thigh|thighs|paw|paws|chest|tooth|teeth|lungs"
+from analysis.cues.bodies import (
+    ALARM,
+    BODY,
+    BY_ITSELF,
+    DEVICE,
+    FAILS,
+    FASTENER,
+    FLESH,
+    FOOD,
+    FOREIGN,
+    LIVING,
+    LIVINGS,
+    ONE,
+    OUR,
+    PLACE,
+    VESSEL,
 )
-_BODY = f"{_FLESH}|foot|feet|arm|arms|leg|legs|face|neck|back|head|spine"
-_LIVING = (
-    "son|sons|daughter|daughters|kid|kids|child|children|baby|babies|toddler|toddlers|infant|newborn|boy|girl|twins|"
-    "husband|wife|partner|boyfriend|girlfriend|mother|mom|mum|mam|father|dad|grandma|grandmother|grandpa|grandfather|"
-    "grandson|granddaughter|nan|niece|nephew|sister|brother|cousin|aunt|uncle|friend|roommate|flatmate|colleague|"
-    "coworker|neighbour|neighbor|guest|guests|passenger|passengers|dog|dogs|puppy|cat|cats|kitten|rabbit|hamster|"
-    "parrot|horse|pony|pet|pets"
-)
-_LIVINGS = "|".join(f"{living}'s" for living in _LIVING.split("|"))
-_OUR = "my|our|his|her|their|your"
-_ONE = "me|us|him|her|my|our|his|someone|somebody"
-_DEVICE = (
-    "battery|batteries|charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|wire|wires|engine|car|scooter|"
-    "bike|oven|toaster|kettle|dryer|unit|motherboard|headset|router|tv|outlet|heater|blanket|dishwasher|fridge|"
-    "freezer|microwave|stove|cooker|hob|grill|fryer|iron|straightener|straighteners|hairdryer|lamp|bulb|bulbs|light|"
-    "fan|monitor|computer|pc|console|controller|speaker|earbud|earbuds|headphones|watch|band|pack|bank|powerbank|"
-    "dock|lead|strip|switch|machine|washer|vacuum|mower|drill|mixer|blender|boiler|radiator|furnace|inverter|panel|"
-    "fuse|breaker|vape|drone|hoverboard|motor|bus|truck|van|motorbike|candle|pan|pot|lighter|device"
-)
-_PLACE = (
-    "kitchen|house|home|flat|apartment|room|bedroom|bathroom|garage|basement|attic|loft|office|oven|microwave|engine|"
-    "battery|table|counter|desk|bed|sofa|couch|floor|carpet|curtain|curtains|cot|crib|shower|car|fridge|freezer|sink"
-)
-_VESSEL = "lid|glass|door|bowl|dish|jug|jar|bottle|carafe|bulb|lamp|lightbulb|tabletop|shelf|mirror|windscreen|canister"
-_FOREIGN = (
-    "glass|metal|plastic|wire|stone|stones|needle|nail|screw|rubber|wood|bone|bones|worm|worms|bug|bugs|insect|insects|"
-    "cockroach|roach|maggot|maggots|larvae|mouse|fly|flies|spider|blade|blades|mould|mold|splinter|splinters|"
-    "rodent|slug|snail|caterpillar|razor|droppings|rat|cigarette|tooth|pin|staple|staples|syringe|bandage"
-)
-_FOOD = (
-    "food|drink|meal|salad|soup|bread|cereal|yogurt|yoghurt|milk|can|jar|cup|coffee|tea|burger|sandwich|wrap|pizza|"
-    "cake|chocolate|rice|pasta|sauce|juice|water|formula|curry|chicken|fish|meat|sausage|fries|snack|lunch|dinner|"
-    "breakfast|cookie|cookies|biscuit|biscuits|cheese|dessert|sushi|noodles|porridge|bottle|bottles|pouch|tin|"
-    "apple|flour|sugar|oats|nuts|candy|sweets|chips|crisps|popcorn|beans|spinach|lettuce|vegetables|beer|wine|soda|"
-    "smoothie|shake|muffin|bagel|taco|burrito|steak|pie"
-)
-_ALARM = "smoke|fire|gas|co|monoxide alarm|alarms|detector|detectors"
-_FASTENER = (
-    "seatbelt|seatbelts|belt|belts|harness|buckle|airbag|airbags|strap|straps|latch|child_lock|safety_lock|"
-    "brake|brakes|steering|railing|handrail"
-)
-_FAILS = "didn't|did_not|doesn't|does_not|don't|do_not|won't|will_not|wouldn't|would_not|failed_to|fails_to|never"
-_BY_ITSELF = "by_itself|on_its_own|itself|without_warning|unexpectedly|for_no_reason|unintentionally"
 
 EVENTS = f"""
-    burn|burns|burned|burnt|scald|scalds|scalded|singe|singes|singed|blister|blistered .. {_BODY}
-    burn|burns|burned|burnt|scalded|singed {_OUR} .. {_LIVING}
-    burning|stinging|irritated|irritates|itching {_OUR} .. {_FLESH}
+    burn|burns|burned|burnt|scald|scalds|scalded|singe|singes|singed|blister|blistered .. {BODY}
+    burn|burns|burned|burnt|scalded|singed {OUR} .. {LIVING}
+    burning|stinging|irritated|irritates|itching {OUR} .. {FLESH}
     burned|burnt me|us|him|them when|while|on|with|badly|as|through|quite|right
     scald|scalds|scalded me|us|him|her
-    {_OUR} [left|right|little|whole|entire|upper|lower] {_BODY} [is|are|was|were|got|now] \
+    {OUR} [left|right|little|whole|entire|upper|lower] {BODY} [is|are|was|were|got|now] \
         [still|now|all|very|badly] burnt|burned|scalded|singed|blistered|cut|swollen|bleeding|bruised|broken|
         fractured|crushed|numb|itching|itchy|inflamed|irritated|sore
-    {_FLESH} [is|are|was|were|started|starts|began|got|have|has] [to|all|completely|immediately|up] \
+    {FLESH} [is|are|was|were|started|starts|began|got|have|has] [to|all|completely|immediately|up] \
         swelled|swelling|swollen|swell|itching|itch|bleeding|bled|peeling|tingling|blistered|closed_up|closing_up|
         burnt|burned|singed -with_pride
     a|an|some|small|bad|nasty|severe|two|painful|several|huge|big [small|bad|nasty|painful|big|red|itchy|little|
@@ -82,12 +50,12 @@ EVENTS = f"""
     overheats|overheated|overheating
     caught|catches|catching [on] fire -my|our_eye
     set|sets|setting my|our|his|her|itself .. on fire
-    set|sets|setting the|a {_PLACE}|{_DEVICE} on fire
+    set|sets|setting the|a {PLACE}|{DEVICE} on fire
     set on fire
     burst|bursts|bursting into flame|flames
-    {_DEVICE} [just|literally|actually|suddenly|almost|nearly] went|goes|burst|going \
+    {DEVICE} [just|literally|actually|suddenly|almost|nearly] went|goes|burst|going \
         up_in_smoke|up_in_flames|in_flames|into_flames
-    {_DEVICE} [is|was|went|got|are|were|it] [literally|actually|suddenly|just|now] on fire -sale
+    {DEVICE} [is|was|went|got|are|were|it] [literally|actually|suddenly|just|now] on fire -sale
     it [was|got] [literally|actually|suddenly] on fire
     started|starts|causes|caused|causing a|an [electrical|small|little|kitchen|house] fire
     small|electrical|kitchen|electric fire -pit|place|pits|places|stick|truck|trucks|engine|heater|hazard|
@@ -100,35 +68,35 @@ EVENTS = f"""
     smoke|smoking|sparks|sparking|flames|fumes [just|suddenly|started|was|were|is|are|began] [to] \
         coming|came|comes|come|pour|pouring|poured|billowing|rose|rising|filled|filling -up_short
     smoke|smoking|sparks|sparking|flames|fumes [out_of|from|everywhere|coming] [out] of|from|inside \
-        [the|my|our|under|behind|inside|its|this|your] {_DEVICE}|vent|vents|back|hood|inside|it
+        [the|my|our|under|behind|inside|its|this|your] {DEVICE}|vent|vents|back|hood|inside|it
     sparks fly|flew|flying|shot|shoot when|whenever|from|out|every|each|across|everywhere|around
-    {_DEVICE} [has|have|just|suddenly] started|starts|began|begins|is|was|are|keeps|kept [to] \
+    {DEVICE} [has|have|just|suddenly] started|starts|began|begins|is|was|are|keeps|kept [to] \
         [slightly|badly|literally] smoke|smoking|spark|sparking|burning|melting|melt|hissing \
         -a|weed|calories|hot|good|through|fat
-    {_DEVICE} [just|has|have|had|is|was|were|got] [been|just|partly|partially|almost|nearly|completely|totally|
+    {DEVICE} [just|has|have|had|is|was|were|got] [been|just|partly|partially|almost|nearly|completely|totally|
         half] melted|sparked|smoked|charred|scorched|melts|sparks
     melted|melts|melting|scorched|scorches|charred [a|the|my|our|onto|into|through|itself] .. \
-        {_DEVICE}|{_PLACE}|counter|countertop|worktop|sheets|plastic|casing|wiring|nightstand
+        {DEVICE}|{PLACE}|counter|countertop|worktop|sheets|plastic|casing|wiring|nightstand
     smell|smells|smelled|smelt|smelling|stinks|odor|odour|scent [strongly|faintly|a_bit] [of|like] [something] \
         burning|burnt|gas|smoke|burned|petrol|fuel -station|grill|bbq|flavour|flavor
     smell|smells|smelled|smelt|smelling|odor|odour of|like melted|melting|melting_plastic|rotten_eggs|electrical|
         exhaust
     burning|burnt|burned|melted|melting plastic|smell|smells|rubber|wires|wire|odor|odour|cable|cables|insulation
-    {_ALARM} [just|has|have] went|goes|going|gone|was|were|set|been [set|triggered] off
-    {_ALARM} [just] {_FAILS} [even] go_off|sound|work|react|ring
-    {_DEVICE} [just|has|have|had|suddenly|literally|almost|nearly|basically] [just|suddenly] \
+    {ALARM} [just|has|have] went|goes|going|gone|was|were|set|been [set|triggered] off
+    {ALARM} [just] {FAILS} [even] go_off|sound|work|react|ring
+    {DEVICE} [just|has|have|had|suddenly|literally|almost|nearly|basically] [just|suddenly] \
         exploded|explodes|exploding|blew_up|blown_up|imploded|ruptured|detonated \
         -with|in_popularity|in_sales|in_value|in_size|over
-    {_VESSEL} [just|has|have|had|suddenly|literally|completely|spontaneously] [just] \
+    {VESSEL} [just|has|have|had|suddenly|literally|completely|spontaneously] [just] \
         exploded|explodes|shattered|shatters|burst|bursts|imploded -with|into_song|into_tears
-    {_VESSEL} .. shattered|shatters|exploded -with|my_dreams
+    {VESSEL} .. shattered|shatters|exploded -with|my_dreams
     exploded|explodes|explode|exploding|shattered|shatters|burst|bursts|blew_up [right] \
         in|on|inside|near|beside|above|next_to|under|over|all_over my|our|his|her \
-        {_BODY}|{_PLACE}|pocket|bag|lap|nightstand -at|with_joy
+        {BODY}|{PLACE}|pocket|bag|lap|nightstand -at|with_joy
     exploded|explodes|exploding|shattered|shatters|burst|bursts|blew_up [right] \
-        in|on|inside|near|beside|above|next_to|under the {_PLACE}
+        in|on|inside|near|beside|above|next_to|under the {PLACE}
     exploded|explodes|shattered|shatters|burst|imploded|blew_up [just] while|during|overnight|spontaneously|
-        {_BY_ITSELF}|as_i|as_we -scrolling|laughing|watching
+        {BY_ITSELF}|as_i|as_we -scrolling|laughing|watching
     exploded|exploding|shattered|explodes on|at first|the_first use|try|charge
     lid|cap|top|cover|valve|cork|hose|pipe [of_the|just|suddenly] .. blew|flew|flies|shot|popped|burst|exploded \
         off|out|up|open|across|and
@@ -149,27 +117,27 @@ EVENTS = f"""
     short circuit|circuited|circuits|circuiting
     hurt|hurts|injured|injures|broke|breaks|fractured|sprained|twisted|dislocated|bruised|sliced|slashed|gashed|
         pinched|pinches|crushed|smashed|jammed|trapped|pricked|stabbed|grazed|lacerated|punctured|pierced|severed|
-        strained|tore|nicked {_OUR} [own|left|right|little|small|index|ring|middle|big|lower|upper|two] {_BODY} \
+        strained|tore|nicked {OUR} [own|left|right|little|small|index|ring|middle|big|lower|upper|two] {BODY} \
         -from_laughing|laughing
-    hurts|hurt {_OUR} .. {_LIVING} -feelings
-    cut|cuts {_OUR} [own|left|right|little|index|ring|middle|bottom|upper] \
+    hurts|hurt {OUR} .. {LIVING} -feelings
+    cut|cuts {OUR} [own|left|right|little|index|ring|middle|bottom|upper] \
         finger|fingers|fingertip|thumb|thumbs|hand|hands|palm|arm|arms|leg|legs|foot|feet|toe|lip|tongue|face|skin|
         knee|mouth|gums|wrist|paw
     cut|scratched|scraped|injured|hurt|burned|burnt|scalded myself|himself|herself|themselves
-    scratched|scraped {_OUR} [left|right] face|arm|arms|skin|eye|cornea|leg|legs|knee|hand|hands
-    hit|hits|banged|bumped|struck|smacked|knocked {_OUR} [own] head|face|eye|teeth|chin|skull|forehead|nose
+    scratched|scraped {OUR} [left|right] face|arm|arms|skin|eye|cornea|leg|legs|knee|hand|hands
+    hit|hits|banged|bumped|struck|smacked|knocked {OUR} [own] head|face|eye|teeth|chin|skull|forehead|nose
     hit|hits|struck|knocked me|him|us in|on the head|face|eye|chest|nose|mouth|back
     chipped|chip|cracked|broke|broken|lost|knocked_out a|my|his|her|our|two [front|back] \
         tooth|teeth|crown|filling|molar
-    caught|catch|catches|trapped|traps|jammed|pinched|stuck|got|gets|sucked {_OUR} [little|left|right|small|long] \
+    caught|catch|catches|trapped|traps|jammed|pinched|stuck|got|gets|sucked {OUR} [little|left|right|small|long] \
         finger|fingers|hand|hands|foot|feet|toe|toes|hair|neck|arm|leg|paw|tail|head|thumb .. \
         in|between|under|by|into -on|the_game|touch
-    {_OUR} [little|left|right|small|long] finger|fingers|hand|hands|foot|feet|toe|toes|hair|neck|arm|leg|paw|tail|
+    {OUR} [little|left|right|small|long] finger|fingers|hand|hands|foot|feet|toe|toes|hair|neck|arm|leg|paw|tail|
         head|thumb [got|gets|was|is] caught|trapped|stuck|jammed|pinched|sucked
     i|we|he|she|they|who fell|slipped|tripped|tumbled [over|badly|straight|hard] \
         down|off|over|and|on|onto|backwards|backward|forward|out|from|through \
         -in_love|asleep|behind|for_it|the_grid|the_radar|on_hard
-    {_LIVING} .. fell|slipped|tripped|tumbled [over|badly|straight] down|off|over|on|onto|backwards|backward|forward|
+    {LIVING} .. fell|slipped|tripped|tumbled [over|badly|straight] down|off|over|on|onto|backwards|backward|forward|
         out|from|through -in_love|asleep|behind|the_grid|the_radar
     slipped|tripped|slip|trip on|over [the|a|your|an|some] [wet|loose|icy|broken|greasy] \
         floor|stairs|step|steps|cable|carpet|rug|mat|ice|tile|tiles|entrance|puddle|hose|wire|ramp
@@ -207,11 +175,11 @@ EVENTS = f"""
         fell_down|finger|eye|burned|burnt|set_fire|fainted|passed_out
     nearly|almost died -laughing|of|when_i_saw|from_laughter|reading|with
     fainted|lost_consciousness|knocked_unconscious|fell_unconscious|was_unconscious
-    {_LIVING} .. hurt|injured|hospitalised|scalded|electrocuted|choked|choking|poisoned|bleeding|stung|bitten|fainted|
+    {LIVING} .. hurt|injured|hospitalised|scalded|electrocuted|choked|choking|poisoned|bleeding|stung|bitten|fainted|
         burned|burnt|gagging|suffocated|suffocating|concussion -feelings|my_feelings|pride|will
-    {_LIVING} [has|have|just|also|suddenly|sadly|nearly|almost|was|were|got|all] [been|very|really|so] \
+    {LIVING} [has|have|just|also|suddenly|sadly|nearly|almost|was|were|got|all] [been|very|really|so] \
         died|sick|dead|ill|vomiting|vomited|poisoned .. after|from|because|since|due -work|school|home|waiting
-    {_LIVING} .. died|drowned .. hours|days|minutes|day|week|later after|later -ago
+    {LIVING} .. died|drowned .. hours|days|minutes|day|week|later after|later -ago
     swallowed|swallow|swallowing|swallows|ingested|inhaled a|an|the|one|some|part|two|it|them .. \
         magnet|magnets|battery|batteries|button|piece|pieces|bead|beads|part|coin|screw|cap|plastic|glass|metal|fumes|
         smoke|chemical|chemicals
@@ -228,10 +196,10 @@ EVENTS = f"""
         -hold|with_fees
     wrapped|tangled|tightened around his|her|my|the|our .. neck|throat
     food poisoning|poisoned|borne_illness|borne
-    {_FOREIGN} [was|were|is|are|bits|pieces|shards|growing] in|inside my|our|the|her|his|a|this|your|one|all .. \
-        {_FOOD}
+    {FOREIGN} [was|were|is|are|bits|pieces|shards|growing] in|inside my|our|the|her|his|a|this|your|one|all .. \
+        {FOOD}
     mould|mold|mildew|moldy|mouldy|black_mould|black_mold [was|is|growing] in|inside|on|all_over|under|behind .. \
-        {_FOOD}|straw|filter|spout|bathroom|room|apartment|flat|wall|walls|tank|nozzle|lid
+        {FOOD}|straw|filter|spout|bathroom|room|apartment|flat|wall|walls|tank|nozzle|lid
     shard|shards|splinter|splinters|sliver|slivers|fragment|fragments of [broken|sharp] \
         glass|metal|wood|plastic|steel|ceramic
     piece|pieces|bit|bits|chunk|chunks of [broken|sharp|hard] glass|metal|plastic|wire|wood|bone|rubber|steel|
@@ -247,7 +215,7 @@ EVENTS = f"""
     sick|ill|unwell|nauseous|dizzy|queasy|vomiting|vomited|throwing_up|threw_up|diarrhea|diarrhoea|puking|puked \
         [all_night|all_day|all_weekend|for_hours] after|from|since|because_of \
         -work|home|school|leave|waiting|seeing|hearing|reading|the_news
-    made|makes|making|make {_OUR} .. {_LIVING} [really|very|so|all|both|violently] \
+    made|makes|making|make {OUR} .. {LIVING} [really|very|so|all|both|violently] \
         sick|ill|vomit|throw_up|puke|nauseous|dizzy|faint|cough|itch
     made|makes|making me|us|him|her|them|everyone [really|very|so|all|both|violently|physically] \
         ill|vomit|throw_up|puke|nauseous|dizzy|faint|itch|sick_for|sick_after|sick_all|sick_the
@@ -261,7 +229,7 @@ EVENTS = f"""
     bad|severe|nasty|skin|serious|terrible|strong reaction to|from|after|on
     reaction on_my|on_her|on_his|after_using|after_eating|from_using
     itchy|red|skin|awful|heat rash|rashes|bumps|spots -decision|decisions|move|of|act|driver|flags
-    {_FLESH} [just|immediately|completely|has|have|all] swelled|swollen|swelled_up|closed_up|itched
+    {FLESH} [just|immediately|completely|has|have|all] swelled|swollen|swelled_up|closed_up|itched
     unsafe|dangerous|hazardous|harmful|hazard|lethal|deadly|danger for|to|around|near \
         [small|young|the|my|our|your|any] children|kids|babies|baby|toddlers|toddler|child|pets|dogs|cats|people|
         everyone|passengers|anyone|others|health|infants|pedestrians|drivers|riders
@@ -272,7 +240,7 @@ EVENTS = f"""
     brake|brakes [suddenly|just|completely|totally|have|had|has|again|pedal] \
         failed|fails|fail|failing|failure|gave_out|went_out|locked|locked_up|lock_up|seized|stopped_working|
         stopped_responding|faded
-    brake|brakes [pedal] [simply|just|still|suddenly|sometimes] {_FAILS}|aren't|weren't|not|barely|hardly \
+    brake|brakes [pedal] [simply|just|still|suddenly|sometimes] {FAILS}|aren't|weren't|not|barely|hardly \
         [always|even] work|working|respond|responding|engage|stop|hold|catch|react|grip|release
     brake pedal [just|suddenly] went|goes|sank|sinks|dropped|stuck|to_the_floor|soft|spongy|all_the_way
     lost|losing|loses|lose|no|loss_of [all|my|the] brakes|braking|brake_pressure|steering|power_steering|
@@ -281,13 +249,13 @@ EVENTS = f"""
         cut_out|stuck|pulls
     throttle|accelerator|pedal [got|gets|was|is|just] stuck|sticks|jammed
     accelerated|accelerates|accelerating|braked|brakes|braking|steered|swerved|rolled|rolls|started|starts|turned_on|
-        moved [away|off|forward|backwards] {_BY_ITSELF} -again_for_another
+        moved [away|off|forward|backwards] {BY_ITSELF} -again_for_another
     phantom|sudden|unintended|uncontrolled braking|acceleration
-    {_FASTENER} [strap|buckle|bags] [simply|just|still] {_FAILS} [even|properly|fully] \
+    {FASTENER} [strap|buckle|bags] [simply|just|still] {FAILS} [even|properly|fully] \
         open|deploy|lock|latch|hold|buckle|inflate|close|retract|click|engage|stay|release|catch
-    {_FASTENER} [just|suddenly] came|comes|popped|pops|coming|broke|snapped|opened|failed \
+    {FASTENER} [just|suddenly] came|comes|popped|pops|coming|broke|snapped|opened|failed \
         undone|open|loose|apart|off|while|during|in_a_crash|in_the_crash|in_an_accident
-    gate|lock|guard|catch [simply|just|still] {_FAILS} [even|properly|fully] latch|lock|hold|engage|close
+    gate|lock|guard|catch [simply|just|still] {FAILS} [even|properly|fully] latch|lock|hold|engage|close
     wheel|wheels|door|bonnet|hood|handlebar|handlebars|fork|saddle|trunk|tailgate [just|suddenly] \
         came|fell|flew|snapped|broke|opened [off|open|loose|apart] while|when|on_the_motorway|on_the_highway|
         on_the_road|at_speed|as
@@ -310,9 +278,9 @@ EVENTS = f"""
     life threatening|or_death_situation
     is|are|was|were|been|get|got|being|just|been_officially recalled -by_another
     hit|hits|hitting|struck|closed_on|shut_on|slammed_on|landed_on|fell_on|pinned|crushed|trapped|scratched .. \
-        {_LIVING}|{_LIVINGS} -list|wish|birthday
+        {LIVING}|{LIVINGS} -list|wish|birthday
     folded|folds|collapsed|tipped|closed|rolled|dropped|stopped|fell [over|up|down|away|shut|apart|suddenly] \
-        with|on|onto my|our|his|her|a .. {_LIVING}|{_LIVINGS}|baby|child
+        with|on|onto my|our|his|her|a .. {LIVING}|{LIVINGS}|baby|child
     dropped|plunged|fell|jerked|stuck|stopped|crashed ... with us|me|people|passengers|everyone|kids \
         inside|in_it|on_board|on_it
     snapped|broke|came|fell|flew|popped|shot|cracked|detached|opened ... \
@@ -323,7 +291,7 @@ EVENTS = f"""
     went|thrown|flew|flung|flipped over|off|from the|my handlebars|bike|scooter|horse|seat|treadmill
     can't|cannot|couldn't|could_not|barely|trouble|difficulty|hardly|struggled_to|struggling_to|hard_to \
         [even|properly] breathe|breathing|swallow|swallowing -without_music
-    {_OUR} [left|right|whole|entire] {_BODY} [just|has|have|still] went|goes|go|is|are|was|were|feels|felt|turned|
+    {OUR} [left|right|whole|entire] {BODY} [just|has|have|still] went|goes|go|is|are|was|were|feels|felt|turned|
         gone [all|completely] numb|purple|raw|bleeding|burning|stinging|throbbing|swollen|itchy
     headache|headaches|migraine|migraines|nausea|dizziness|palpitations|breathless|wheezing|nosebleed|nosebleeds|
         asthma [attack] from|after|since|every_time_i|within
@@ -333,14 +301,14 @@ EVENTS = f"""
         hurts|smell|smells|smoking|unsafe|blister|blistered
     wrong|double|incorrect dose|dosage|medication|medicine|pills|tablets|strength|vaccine|blood
     overdose|overdosed|overdosing
-    {_FAILS} [properly|even] brake
-    car|bike|truck|scooter|bus|van|ebike|train {_FAILS} [even] stop -there|by|smiling|running|at_my|at_our
+    {FAILS} [properly|even] brake
+    car|bike|truck|scooter|bus|van|ebike|train {FAILS} [even] stop -there|by|smiling|running|at_my|at_our
     ate|eaten|eating|drank|drinking|licked|chewed|swallowed ... ill|sick|unwell|died|vomited|vomiting|poisoned|
         threw_up|throwing_up -of|and_tired
     is|does|has|was|about|when_is|did the recall -vote|election|feature|button|rate
     recall [for|of|on] ... affected|mine|my_model|my_car|my_unit|still_open
     boiling|scalding|hot|molten water|coffee|tea|oil|soup|wax|steam|liquid|milk|fat .. on|over|onto|into \
-        my|our|his|her|me .. {_BODY}|{_LIVING}|{_LIVINGS}
+        my|our|his|her|me .. {BODY}|{LIVING}|{LIVINGS}
     in|to|at a_e -minor
     stomach ache|aches|pain|pains|cramps -me_for_this
     lost|broke|knocked_out one|two|three|several|some teeth
@@ -364,7 +332,7 @@ TOPICS = f"""
     call|called|calling the fire brigade|department
     cause|caused|causing|causes .. injury|injuries|accident|accidents -insult
     gas leak|leaking|leaks
-    {_DEVICE} [just|has|suddenly] melted|explode|burn -with|in_popularity|calories|fat
+    {DEVICE} [just|has|suddenly] melted|explode|burn -with|in_popularity|calories|fat
     airbag|airbags|carbon_monoxide|electrocution|choking_hazard
     unsafe|hazardous
     dangerous -game|combo|combination|level|levels|to_use|liaison

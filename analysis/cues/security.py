@@ -35,11 +35,25 @@ _PAYMENT = (
     "charge|charges|payment|payments|transaction|transactions|purchase|purchases|withdrawal|withdrawals|transfer|"
     "transfers|debit|debits|order|orders|subscription"
 )
+_UNKNOWN = (
+    "i_don't_know|i_do_not_know|i_don't_recognise|i_don't_recognize|unknown|stranger|someone_else|somebody_else|"
+    "by_someone|by_somebody|wasn't_me|not_me|not_by_me|without_my|i_never|i_didn't|i_did_not|we_never|we_didn't"
+)
 _NEVER = "never|didn't|did_not|don't|do_not|haven't|have_not|wasn't"
 _MADE = (
     "make|made|authorise|authorize|authorised|authorized|approve|approved|recognise|recognize|placed|place|consent_to|"
     "agree_to|agreed_to|signed_up_for|know_about"
 )
+_STAFF = (
+    "agent|agents|staff|employee|employees|man|woman|guy|clerk|rep|representative|adviser|advisor|assistant|technician|"
+    "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|girl"
+)
+_SECRETS = (
+    "password|passwords|pin|pin_code|cvv|security_code|passcode|card_number|social_security_number|ssn|"
+    "one_time_code|one_time_password|online_banking|memorable_word"
+)
+_CODES = "password|passwords|reset|login|log_in|sign_in|verification|security|two_factor|2fa|otp|one_time|confirmation"
+_CARRIED = "email|emails|mail|mails|code|codes|link|links|text|texts|sms|message|messages|request|requests|prompts"
 
 EVENTS = f"""
     phished|ransomware|sql_injection|bug_bounty|dark_web|darkweb|zero_day|credential_stuffing|sim_swap|sim_swapped
@@ -143,6 +157,46 @@ EVENTS = f"""
     login|log_in|sign_in|verification|two_factor|2fa|reset attempt|attempts|request|requests|code|codes \
         i_didn't_ask|i_did_not_ask|i_never_asked|i_didn't_request|that_i_didn't_request|i_did_not_request|
         out_of_nowhere|not_from_me
+    {_CODES} [reset|code|password] {_CARRIED} [that|which] i|we {_NEVER} [even|ever] ask|asked|request|requested|
+        trigger|triggered|want|wanted|order|initiate|start
+    unsolicited|unrequested|unprompted password|reset|login|verification|code|codes|2fa
+    customer|customers|client|clients|user|users|member|members|patient|email|mailing \
+        list|lists|database|data|records|base [is|are|was|were|has|have] [being|been|now|up] \
+        for_sale|sold|stolen|leaked|traded|offered|published|on_the_internet|on_the_web
+    is|was|are|were my|our data|details|account|card|information|email|address|password .. \
+        in_it|affected|safe|part_of|included|involved|among|exposed|at_risk|in_there -to_delete|safe_to
+    number|phone_number|sim .. moved|ported|transferred|switched|swapped|cloned|duplicated .. \
+        another|different|someone_else's|stranger's|second|unknown|somebody_else's sim|esim|person|device|phone|card
+    second|duplicate|replacement|new sim|esim [card] [was] issued|activated|ordered .. \
+        without|someone|somebody|by|never|not
+    are|is|was|were|being|been|get|got|getting|keep [being] placed|made|sent|posted|booked|ordered|bought|shipped|
+        spent|charged from|on|with|through|via|using|in|to my|our account|card|name|profile|email|number ... \
+        {_UNKNOWN}
+    address|device|phone|number|email|card|person|location|city|name|passenger|account|town|country [that|which] i|we \
+        {_NEVER} [even|ever] know|recognise|recognize|add|added|own|register|registered|enter|entered -about|how
+    changed|added|used|logged|ordered|bought|deleted|reset|spent|withdrew|booked|opened|accessed|transferred|signed ... \
+        wasn't_me|was_not_me|isn't_me|not_me|not_by_me|wasn't_us|not_us|without_me -first
+    {_STRANGER} [else] [has|have|is|had|then|just] changed|reset|edited|removed|deleted|updated|replaced .. \
+        password|email|phone|number|details|login|pin|recovery|shipping_address|delivery_address|home_address
+    {_STRANGER} in|abroad|overseas|from_another|from_a_different .. logged_in|logged_into|signed_in|signed_into|has_access|
+        hacked|bought|ordered|spent|used_my|using_my|uses_my
+    logged|login|logins|sign_in|log_in|signed|access|accessed .. from abroad|overseas|somewhere|a_country|a_city|
+        a_place|places|a_device|an_ip
+    logged|signed .. in|into|as .. account|profile of|belonging|that_isn't|that_is_not|which_is_not|that_wasn't
+    greets|greeted|welcomes|welcomed|addresses|addressed me|us .. wrong|different|another|someone|somebody|stranger
+    {_PAYMENT} ... though|although|but|yet|and .. have_no|don't_have_an|never_had_an|never_opened_an|not_even_have_an account|contract|subscription
+    said|says|claimed|claims|claiming|saying [that] he|she|they was|were|worked|works [calling] from|for|with \
+        [your|the|my] [customer] bank|fraud|security|support|team|service|company|office|technical|brandname
+    in|by|of|since|about the|your|this|that|a [recent|data|latest|big|security] breach|hack -of
+    my|our|all points|miles|savings|coins|bitcoin|crypto [are|is|were|was|have|has] [all|just|suddenly] \
+        gone|disappeared|vanished
+    parcel|parcels|package|packages|contract|invoice|loan|credit_card [that|which] i|we {_NEVER} [even|ever] \
+        order|ordered|requested|request|signed|ask|asked|took
+    everyone's|everybody's|all_customers'|all_the_customers'|other_customers'|other_people's|other_guests' [email|phone] \
+        address|addresses|names|details|emails|numbers|data|orders|payslips|information
+    {_STAFF} ... ask|asked|asks|asking|wanted|wants|demanded|demands|insisted|needed|needs|made|took|wrote_down|
+        requested [me|us|him|her|on] [for|to_know|to_have|to_give|to_tell|to_read|to_share|to_see] [him|her|them|out] \
+        my|our|the|her|his [full|bank|card|banking|account|phone|debit] {_SECRETS} -reset|reset_email
     {_SENT}|site|website .. pretends|pretending|pretended|claims|claiming|claimed|purports|purporting|posing|poses \
         to_be|to_come|it's|it_is|as
     someone|somebody|person|people|caller|accounts|account [is|was|who|that] \
