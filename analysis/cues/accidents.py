@@ -53,6 +53,10 @@ _SEVERE = (
     "collapsed|fainted|vomited|vomiting|threw_up|throwing_up|convulsing|seizure|seizures|limping|drooling|wheezing|"
     "gasping|unconscious|unresponsive|paralysed|paralyzed|passed_out|blacked_out|lethargic|ill|sick|unwell|poorly"
 )
+_CRITTER = (
+    "cockroach|cockroaches|roach|roaches|maggot|maggots|larvae|weevils|weevil|bedbugs|bed_bugs|rats|rat|mice|slug|"
+    "worms|beetles|beetle|lice|fleas|caterpillar|mouse_droppings|rat_droppings"
+)
 _WHEN = "when|whenever|each_time|every_time|as_soon_as|if|while"
 
 EVENTS = f"""
@@ -169,7 +173,7 @@ EVENTS = f"""
         stuck|trapped|inside|halfway|between|hours
     found|finding|finds|discovered|noticed|spotted a|an|some|two|several|live|dead|tiny \
         [dead|live|long|used|small|black|piece_of|bit_of] \
-        plaster|band_aid|worm|worms|insect|insects|fly|cockroach|bug|bugs|beetle|ants|maggot|maggots|glass|metal|
+        plaster|band_aid|worm|worms|insect|insects|fly|bug|bugs|beetle|ants|maggot|maggots|glass|metal|
         moth|larvae|spider|mouse|slug .. in|inside|on|at my|our|the|his|her|your|it .. {FOOD}
     there was|were|is|are [a|an|some|bits_of|pieces_of|a_piece_of|a_bit_of] [dead|live|long|tiny|sharp] \
         glass|mould|mold|maggots|maggot|worms|worm|insects|bugs|larvae|cockroach|fly|ants|spider|needle|blade \
@@ -186,4 +190,21 @@ EVENTS = f"""
     waiter|waitress|staff|server|chef|cook|barista|menu .. said|told|swore|promised|assured|confirmed ... \
         was|were [completely|all] {_ALLERGEN} free
     {LIVING} .. stopped_eating|put_to_sleep|on_a_drip|stomach_pumped|operated_on|blocked_intestine
+    splashed|squirted|sprayed|spat|spilled|spilt|spurted|spits|sprays ... onto|over|on|into {OUR} {BODY}|{LIVING}
+    cuts|scratches|grazes|scrapes|burns|welts|sores|bites on|over|all_over|across {OUR} [whole] {BODY}|{LIVINGS}
+    i|we|he|she|{LIVING}|me|him|her .. ended_up|landed|lying|lay on|against the floor|ground|pavement|tarmac|road|stairs
+    nearly|almost tipped|rolled|fell|ran|slid|slipped [over|out] into|onto|off|under the|a \
+        road|street|traffic|platform|tracks|water|stairs|edge|pond|pool|balcony
+    {FASTENER} [simply|just|still] {FAILS} [even] unlock|unbuckle|undo|unclip|tighten|come_undone|stop|let_go
+    got|caught|wrapped|pulled|tangled|tightened|stuck ... round|around his|her|their|{LIVINGS} neck|throat|necks
+    {_CRITTER} [was|were|alive|crawling|running] in|inside|on|out_of|under|from|between|behind \
+        my|our|the|your|his|her|it|this|one|a -web|garden|game|wheel
+    made|makes|making|left|leaves {OUR} .. {FLESH} bleed|bleeding|burn|itch|sting|swell|peel|numb|raw|blistered|swollen
+    asthma|anaphylactic|epileptic attack|fit|seizure
+    gave|gives|giving|triggered me|us|him|her|my|our .. \
+        asthma|cramps|diarrhoea|diarrhea|palpitations|hives|rash|blisters|seizure|nosebleed|frostbite|infection
+    gave|gives|giving|emits|emitting|emitted off|out|toxic|thick|black|some fumes|smoke|sparks -signals
+    given|gave|sold|handed|dispensed .. wrong|adult|another|somebody|someone|different|expired .. {_MEDICINE} -shop
+    {_DOCTOR} [has|also|then] told|advised|said|says|asked|wants .. stop|avoid|quit \
+        using|taking|eating|wearing|giving|drinking|it
 """

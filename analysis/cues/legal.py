@@ -131,6 +131,16 @@ EVENTS = f"""
         by_the_arm|out_of|out_the|against|over|down|from_behind|to_the|in_the|on_the -in_the_right|gut|feels
     spat|leered|catcalled at|on me|us|him|her|my_wife|my_daughter
     texting|messaging|calling|phoning|contacting|ringing|following me|us|her ... private|personal|home|at_night
+    broke|break|breaks|breaking|broken|violate|ignore|ignoring the law|laws
+    told|said|says .. i'm|i_am|i_was|she's|she_was|he_was|he's|we_are|we're too old|fat|black|foreign|brown|dark|disabled
+    touched|touching|touches me|my|her|his ... without_asking|without_consent|inappropriately|breast|breasts|bottom|
+        thigh|did_not_want|didn't_want|private_parts
+    can't|cannot|couldn't be_used|be_operated|be_reached|be_entered|be_read|be_navigated ... \
+        screen_reader|wheelchair|wheelchairs|blind|deaf|keyboard_only|disabled
+    blind|deaf|disabled father|mother|husband|wife|son|daughter|brother|sister|friend|dad|mum|mom|aunt|uncle .. \
+        can't|cannot|unable|couldn't|wasn't|was_not|isn't|refused
+    data_protection|consumer_protection|privacy|equality|human_rights office|officer|board|regulator|commission|
+        inspectorate|agency|bureau
     followed|follows|following me|us|him|her [all] around|round|through [the|your] shop|store|mall|aisles|house|street
     because of how|what|who|where i|we look|look_like|am|are|come_from|am_from
     women|foreigners|muslims|jews|disabled_people|black_people|gay_people|girls|immigrants \

@@ -46,11 +46,13 @@ _MADE = (
 )
 _STAFF = (
     "agent|agents|staff|employee|employees|man|woman|guy|clerk|rep|representative|adviser|advisor|assistant|technician|"
-    "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|girl"
+    "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|girl|person|"
+    "caller|support|helpdesk"
 )
 _SECRETS = (
     "password|passwords|pin|pin_code|cvv|security_code|passcode|card_number|social_security_number|ssn|"
-    "one_time_code|one_time_password|online_banking|memorable_word"
+    "one_time_code|one_time_password|online_banking|memorable_word|"
+    "code_that_was|code_sent|code_i_got|code_from|code_on_my|sms_code"
 )
 _CODES = "password|passwords|reset|login|log_in|sign_in|verification|security|two_factor|2fa|otp|one_time|confirmation"
 _CARRIED = "email|emails|mail|mails|code|codes|link|links|text|texts|sms|message|messages|request|requests|prompts"
@@ -182,6 +184,19 @@ EVENTS = f"""
         hacked|bought|ordered|spent|used_my|using_my|uses_my
     logged|login|logins|sign_in|log_in|signed|access|accessed .. from abroad|overseas|somewhere|a_country|a_city|
         a_place|places|a_device|an_ip
+    got|received|sent|delivered|given|brought|has|have|with .. {_OTHERS} \
+        parcel|package|order|delivery|luggage|mail|letter|post|medication|label
+    results|records|orders|bookings|photos|chats|documents|bills|file|files|conversation|transactions of|for \
+        [a|an] another|other|somebody|someone|different else|customer|customers|patient|patients|client|clients|user|
+        users|guest|guests|person|people|family|member|members
+    {_DATA}|{_PAYMENT}|device|devices ... aren't|isn't|are_not|is_not|wasn't|weren't|was_not mine|ours
+    {_PAYMENT} [that|which] i|we know_nothing|have_no_idea|can't_explain|cannot_explain|have_never_seen|
+        have_no_knowledge
+    account|profile .. linked|registered|moved|transferred|assigned to|with [a|an|some] \
+        another|different|someone|somebody|unknown|stranger|stranger's -bank_i|successfully
+    invoice|letter|bill|statement|receipt .. addressed|made_out|is|was to|for a|another|some|someone|somebody \
+        mr|mrs|ms|stranger|woman|man|person|lady|customer|else
+    accepts|accepted|takes any|every|wrong password
     logged|signed .. in|into|as .. account|profile of|belonging|that_isn't|that_is_not|which_is_not|that_wasn't
     greets|greeted|welcomes|welcomed|addresses|addressed me|us .. wrong|different|another|someone|somebody|stranger
     {_PAYMENT} ... though|although|but|yet|and .. have_no|don't_have_an|never_had_an|never_opened_an|not_even_have_an account|contract|subscription
@@ -194,9 +209,10 @@ EVENTS = f"""
         order|ordered|requested|request|signed|ask|asked|took
     everyone's|everybody's|all_customers'|all_the_customers'|other_customers'|other_people's|other_guests' [email|phone] \
         address|addresses|names|details|emails|numbers|data|orders|payslips|information
-    {_STAFF} ... ask|asked|asks|asking|wanted|wants|demanded|demands|insisted|needed|needs|made|took|wrote_down|
-        requested [me|us|him|her|on] [for|to_know|to_have|to_give|to_tell|to_read|to_share|to_see] [him|her|them|out] \
-        my|our|the|her|his [full|bank|card|banking|account|phone|debit] {_SECRETS} -reset|reset_email
+    {_STAFF} ... ask|asked|asks|asking|wanted|wants|demanded|demands|insisted|needed|needs|requested [me|us|him|her|on] \
+        for|to_know|to_have|to_give|to_tell|to_read|to_share|to_see .. {_SECRETS} -reset|reset_email
+    {_STAFF} ... asked|asks|wanted|wants|demanded|needed|needs|took|copied|noted|wrote_down|read_out \
+        my|our|her|his|the [full|bank|card|debit] {_SECRETS} -reset
     {_SENT}|site|website .. pretends|pretending|pretended|claims|claiming|claimed|purports|purporting|posing|poses \
         to_be|to_come|it's|it_is|as
     someone|somebody|person|people|caller|accounts|account [is|was|who|that] \
