@@ -57,6 +57,11 @@ _CRITTER = (
     "cockroach|cockroaches|roach|roaches|maggot|maggots|larvae|weevils|weevil|bedbugs|bed_bugs|rats|rat|mice|slug|"
     "worms|beetles|beetle|lice|fleas|caterpillar|mouse_droppings|rat_droppings"
 )
+_ELECTRIC = (
+    "charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|toaster|kettle|dryer|router|tv|outlet|heater|blanket|"
+    "dishwasher|fridge|freezer|microwave|hairdryer|straighteners|lamp|bulb|monitor|speaker|console|machine|washer|vacuum|"
+    "mixer|blender|motor|battery|batteries|bank|fan"
+)
 _WHEN = "when|whenever|each_time|every_time|as_soon_as|if|while"
 
 EVENTS = f"""
@@ -207,4 +212,31 @@ EVENTS = f"""
     given|gave|sold|handed|dispensed .. wrong|adult|another|somebody|someone|different|expired .. {_MEDICINE} -shop
     {_DOCTOR} [has|also|then] told|advised|said|says|asked|wants .. stop|avoid|quit \
         using|taking|eating|wearing|giving|drinking|it
+    gave|gives|give|giving|left|leaves|caused|causes .. a|an|some|two|with [bad|small|big|nasty|little|deep|severe] \
+        burn|burns|shock|rash|cut|cuts|bruise|bruises|scar|scars|concussion|infection|fever|injury|splinter|wound|gash|
+        fracture -to_the_chase|of_the|above|out|in_price
+    set fire to -my_heart|the_stage|the_charts
+    {_ELECTRIC} smoking|sparking|smouldering|sparked|smouldered -hot|weed|joy
+    went|goes|stuck|drove|landed in|into|through {OUR} [left|right|big|bare] \
+        foot|heel|toe|toes|finger|fingers|thumb|palm|leg|skin|knee|eye -of_the_storm
+    made .. break_out|faint|limp|wheeze|collapse -in_song|laughter|dance|with_laughter
+    had|took|suffered a [bad|nasty|serious|heavy|hard] fall|tumble -sale|collection|wardrobe
+    tooth|teeth|crown|filling|molar|denture [just] broke|cracked|chipped|came_out|fell_out|came_off|snapped \
+        on|from|after|when|because|while|in
+    something .. furry|moving|alive|slimy|crawling|hairy|rotten in|inside|on it|the|my|our|one
+    {OUR}|{LIVINGS} {FLESH}|face|neck|arm|arms|leg|legs|feet [just|suddenly|then|immediately] \
+        swelled|swells|bled|bleeds|blistered|stings|stung|itched|itches|peeled -with_pride
+    nobody|no_one|never|not .. told|warned|said|mentioned|informed ... contains|contained|has|had|there_was|there_were .. \
+        {_ALLERGEN}
+    wrong injection|jab|drip|infusion|transfusion|vaccination
+    stuck|trapped|locked in|inside [the|your|a|an|that] [hotel|glass] \
+        lift|elevator|cabin|toilet|gondola|revolving_door|sauna|stairwell
+    hit|struck|knocked_down|run_over|knocked_over|clipped|bitten|attacked by .. \
+        van|car|truck|driver|trolley|cart|door|gate|bike|scooter|forklift|dog|bus|drone|pole|sign|barrier
+    i|we|he|she|{LIVING} [nearly|almost|then] passed_out|fainted|blacked_out
+    cracked|shattered|exploded|split|burst|melted while|when|as|during .. \
+        cooking|pouring|baking|boiling|heating|eating|drinking|charging|sleeping|in_use|frying|washing_up
+    {LIVING} ... injured|bleeding|choked|unconscious|electrocuted|scalded|stitches -claim
+    scratched|bit|attacked|poisoned|choked|strangled|trapped|crushed|pinched|stung|stabbed|injured|electrocuted \
+        {OUR} [little|old|poor|small|elderly|youngest|own] {LIVING}
 """

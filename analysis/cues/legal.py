@@ -131,6 +131,10 @@ EVENTS = f"""
         by_the_arm|out_of|out_the|against|over|down|from_behind|to_the|in_the|on_the -in_the_right|gut|feels
     spat|leered|catcalled at|on me|us|him|her|my_wife|my_daughter
     texting|messaging|calling|phoning|contacting|ringing|following me|us|her ... private|personal|home|at_night
+    going|go|goes|taking|take|went ... to court -martial|side|room|jester|with_my
+    filed|filing|registered|opened .. with|at [the|a] {_WATCHDOG}
+    because .. i'm|i_am|she's|she_is|he's|he_is|we're|we_are|of_being [a|an] \
+        foreign|foreigner|woman|female|trans|brown|chinese|turkish|polish|roma|african|immigrant
     broke|break|breaks|breaking|broken|violate|ignore|ignoring the law|laws
     told|said|says .. i'm|i_am|i_was|she's|she_was|he_was|he's|we_are|we're too old|fat|black|foreign|brown|dark|disabled
     touched|touching|touches me|my|her|his ... without_asking|without_consent|inappropriately|breast|breasts|bottom|

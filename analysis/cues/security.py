@@ -186,7 +186,7 @@ EVENTS = f"""
         a_place|places|a_device|an_ip
     got|received|sent|delivered|given|brought|has|have|with .. {_OTHERS} \
         parcel|package|order|delivery|luggage|mail|letter|post|medication|label
-    results|records|orders|bookings|photos|chats|documents|bills|file|files|conversation|transactions of|for \
+    results|records|orders|bookings|photos|chats|documents|bills|file|files|conversation|transactions|name|names|card|details|data|address of \
         [a|an] another|other|somebody|someone|different else|customer|customers|patient|patients|client|clients|user|
         users|guest|guests|person|people|family|member|members
     {_DATA}|{_PAYMENT}|device|devices ... aren't|isn't|are_not|is_not|wasn't|weren't|was_not mine|ours
@@ -196,6 +196,12 @@ EVENTS = f"""
         another|different|someone|somebody|unknown|stranger|stranger's -bank_i|successfully
     invoice|letter|bill|statement|receipt .. addressed|made_out|is|was to|for a|another|some|someone|somebody \
         mr|mrs|ms|stranger|woman|man|person|lady|customer|else
+    {_STRANGER} [else|is|has|keeps|was] [been|is|has] \
+        selling|ordering|buying|sending|posting|sold|bought|ordered|sent|posted|booked|booking|spent|spending|paid|paying \
+        ... my|our account|card|profile|name|identity|email|number
+    account|profile|number|email|card .. used to send|post|buy|order|book|scam|pay|spam
+    someone|somebody|call|caller|text|email|message|mail ... wanted|asked_for|asks_for|asking_for my|our [full] \
+        card|bank|credit|pin|password
     accepts|accepted|takes any|every|wrong password
     logged|signed .. in|into|as .. account|profile of|belonging|that_isn't|that_is_not|which_is_not|that_wasn't
     greets|greeted|welcomes|welcomed|addresses|addressed me|us .. wrong|different|another|someone|somebody|stranger
