@@ -20,7 +20,7 @@ _IS_HARMED = (
 _FURNITURE = (
     "ladder|stepladder|chair|stool|bench|bed|bunk|cot|crib|shelf|shelves|swing|hammock|table|sofa|couch|buggy|pram|"
     "pushchair|stroller|highchair|wheelchair|wardrobe|dresser|bookcase|cupboard|cabinet|trampoline|seat|"
-    "saddle|scooter|bike|step|stairs|ramp|railing|banister|handle|frame|toilet|deckchair|walker|slide|stand|tv"
+    "saddle|scooter|bike|step|stairs|ramp|railing|banister|frame|toilet|deckchair|walker|slide|stand|tv"
 )
 _GIVES_WAY = (
     "folded|collapsed|tipped|toppled|buckled|gave_way|gave_out|came_down|fell_over|fell_apart|slid_away|slipped|"
@@ -30,7 +30,9 @@ _VESSELS = (
     "glass|teapot|cup|mug|vase|plate|teacup|flask|thermos|tumbler|beaker|decanter|cafetiere|kettle|pot|dish|bowl|jug|"
     "jar|bottle|tin|tube|aerosol|cylinder|cooker|fryer|sunroof|window|windshield|windscreen|hob|cooktop|worktop|screen"
 )
-_PROTECTS = "helmet|visor|goggles|lifejacket|life_jacket|life_vest|carabiner|parachute|knee_pads|mouthguard|ear_defenders"
+_PROTECTS = (
+    "helmet|visor|goggles|lifejacket|life_jacket|life_vest|carabiner|parachute|knee_pads|mouthguard|ear_defenders"
+)
 _HOSPITAL = "hospital|er|a_e|emergency_room|emergency_department|icu|intensive_care|burns_unit|urgent_care|casualty"
 _DOCTOR = (
     "doctor|doctors|doctor's|dermatologist|vet|vets|dentist|gp|paediatrician|pediatrician|allergist|optician|"
@@ -126,7 +128,7 @@ EVENTS = f"""
         after|from|because|since -work|home|school|surgery|seeing|reading|waiting
     {_ILL} .. eating|drinking|swallowing|tasting|inhaling|breathing your|the|my|that|this|a|it|one|some -news
     {_ILL} from|after|with|when|while .. fumes|smell|spraying|using|chemical|chemicals|odour|odor|gas -with_envy
-    everyone|everybody|all_of_us|both_of_us|half_of_us|family|table|party|guests|class|we|kids|children \
+    everyone|everybody|both_of_us|half_of_us|family|table|party|guests|class|we|kids|children \
         was|were|got|fell|felt [all|both|really|so|very|violently|quite|terribly] {_ILL} \
         [all|the|for|that] [night|day|next_day] after|from|since|because|of_it|afterwards|overnight -waiting|work
     {LIVING} .. {_SEVERE} .. after|from|because|since|minutes|hours -work|school|home|waiting|school_trip
@@ -134,10 +136,10 @@ EVENTS = f"""
     fumes|vapours|vapour|vapors|bleach|chlorine|ammonia|solvent|chemicals .. made|makes|gave|gives|left|burned|burns|
         stung|stings|hurt .. me|us|my|our|him|her|everyone|eyes|throat
     smell|odour|odor ... headache|headaches|dizzy|nauseous|cough|coughing|eyes_water|sore_throat -relief
-    told|said|assured|promised|says|claimed [me|us] .. no|without|free_of|not_contain [any|traces_of] {_ALLERGEN} .. \
+    told|assured|promised|claimed [me|us] .. no|without|free_of|not_contain [any|traces_of] {_ALLERGEN} .. \
         but|and_it|and_there|then|turned_out|had|contained|it_did|reacted -with
-    told|assured|promised|informed|said ... had|contained|was|were no|without|free_of [any|traces_of] {_ALLERGEN}
-    told|assured|promised|informed|said ... didn't|did_not|wouldn't contain|have [any|traces_of] {_ALLERGEN}
+    told|assured|promised|informed ... had|contained|was|were no|without|free_of [any|traces_of] {_ALLERGEN}
+    told|assured|promised|informed ... didn't|did_not|wouldn't contain|have [any|traces_of] {_ALLERGEN}
     reacted|reacts [badly|strongly|to_it|to_the_cream|to_something] within|badly|straight_away|immediately|minutes
     {_MEDICINE} [are|were|is|was|in_the_box|in_the_packet|you_sent|i_got|i_received|bottle|label] \
         [are|were|is|was|has|have|had|says] .. twice|double|half|triple|ten_times|wrong|different|not|stronger \
@@ -154,12 +156,13 @@ EVENTS = f"""
     {OUR} hair [is|was|has|started|keeps|began|just] [been|to] falling|fall|fell|coming|came|comes out|off
     clumps of [my|her|his|our|the] hair|fur
     lost|losing .. hair since|after|from|because
-    took|taken|lost|cut|sliced|ripped|tore|chopped|missing a|the tip|top|end|part|piece|bit|chunk of {OUR} [left|right|index|ring|little|big] {BODY}
+    took|taken|lost|cut|sliced|ripped|tore|chopped|missing a|the tip|top|end|part|piece|bit|chunk of {OUR} \
+        [left|right|index|ring|little|big] {BODY}
     badly|severely|terribly sunburnt|sunburned|burnt|burned|scalded|bruised|hurt|cut -toast
     popped|exploded|burst|sparked|zapped|shattered|cracked in|on {OUR} ear|ears|hand|hands|mouth|lap|pocket|face
-    and|it|then|suddenly|just started|starts|began|begins [to] smoke|smoking|spark|sparking|melt|melting|hiss|hissing \
+    started|starts|began|begins [to] smoke|smoking|spark|sparking|melt|melting|hiss|hissing \
         -weed|cigarettes|pot|meat|ribs|again_after|away|in_my_mouth
-    it|and|just|suddenly sparked|sparks -joy|a|an|my|interest|debate|ideas|the|creativity|of|outrage|conversation
+    it|just|suddenly sparked|sparks -joy|a|an|my|interest|debate|ideas|the|creativity|of|outrage|conversation
     sets|set|setting .. alight|ablaze
     outlet|socket|plug|wall|wires [is|was|has|are|had] [now|gone|turned|all|completely] \
         charred|scorched|blackened|burnt|burned
@@ -197,11 +200,14 @@ EVENTS = f"""
     {LIVING} .. stopped_eating|put_to_sleep|on_a_drip|stomach_pumped|operated_on|blocked_intestine
     splashed|squirted|sprayed|spat|spilled|spilt|spurted|spits|sprays ... onto|over|on|into {OUR} {BODY}|{LIVING}
     cuts|scratches|grazes|scrapes|burns|welts|sores|bites on|over|all_over|across {OUR} [whole] {BODY}|{LIVINGS}
-    i|we|he|she|{LIVING}|me|him|her .. ended_up|landed|lying|lay on|against the floor|ground|pavement|tarmac|road|stairs
+    i|we|he|she|{LIVING}|me|him|her [nearly|almost] ended_up|landed|lying|lay on|against the floor|ground|pavement|
+        tarmac|road|stairs
     nearly|almost tipped|rolled|fell|ran|slid|slipped [over|out] into|onto|off|under the|a \
         road|street|traffic|platform|tracks|water|stairs|edge|pond|pool|balcony
     {FASTENER} [simply|just|still] {FAILS} [even] unlock|unbuckle|undo|unclip|tighten|come_undone|stop|let_go
-    got|caught|wrapped|pulled|tangled|tightened|stuck ... round|around his|her|their|{LIVINGS} neck|throat|necks
+    got|get [the|a|its|his|her] [cord|elastic|rope|string|strap|ribbon|leash] round|around his|her|their|
+        {LIVINGS} neck|throat
+    caught|wrapped|pulled|tangled|tightened|stuck ... round|around his|her|their|{LIVINGS} neck|throat|necks
     {_CRITTER} [was|were|alive|crawling|running] in|inside|on|out_of|under|from|between|behind \
         my|our|the|your|his|her|it|this|one|a -web|garden|game|wheel
     made|makes|making|left|leaves {OUR} .. {FLESH} bleed|bleeding|burn|itch|sting|swell|peel|numb|raw|blistered|swollen
@@ -219,15 +225,16 @@ EVENTS = f"""
     {_ELECTRIC} smoking|sparking|smouldering|sparked|smouldered -hot|weed|joy
     went|goes|stuck|drove|landed in|into|through {OUR} [left|right|big|bare] \
         foot|heel|toe|toes|finger|fingers|thumb|palm|leg|skin|knee|eye -of_the_storm
-    made .. break_out|faint|limp|wheeze|collapse -in_song|laughter|dance|with_laughter
+    made me|us|him|her|them break_out|faint|limp|wheeze|collapse -in_song|laughter|dance|with_laughter
     had|took|suffered a [bad|nasty|serious|heavy|hard] fall|tumble -sale|collection|wardrobe
     tooth|teeth|crown|filling|molar|denture [just] broke|cracked|chipped|came_out|fell_out|came_off|snapped \
         on|from|after|when|because|while|in
-    something .. furry|moving|alive|slimy|crawling|hairy|rotten in|inside|on it|the|my|our|one
+    something [black|green|white|small|live] [and] furry|moving|alive|slimy|crawling|hairy|rotten in|inside|on it|the|
+        my|our|one
     {OUR}|{LIVINGS} {FLESH}|face|neck|arm|arms|leg|legs|feet [just|suddenly|then|immediately] \
         swelled|swells|bled|bleeds|blistered|stings|stung|itched|itches|peeled -with_pride
-    nobody|no_one|never|not .. told|warned|said|mentioned|informed ... contains|contained|has|had|there_was|there_were .. \
-        {_ALLERGEN}
+    nobody|no_one|never|not [has|had|ever|us] told|warned|said|mentioned|informed ... \
+        contains|contained|has|had|there_was|there_were .. {_ALLERGEN}
     wrong injection|jab|drip|infusion|transfusion|vaccination
     stuck|trapped|locked in|inside [the|your|a|an|that] [hotel|glass] \
         lift|elevator|cabin|toilet|gondola|revolving_door|sauna|stairwell
@@ -236,7 +243,6 @@ EVENTS = f"""
     i|we|he|she|{LIVING} [nearly|almost|then] passed_out|fainted|blacked_out
     cracked|shattered|exploded|split|burst|melted while|when|as|during .. \
         cooking|pouring|baking|boiling|heating|eating|drinking|charging|sleeping|in_use|frying|washing_up
-    {LIVING} ... injured|bleeding|choked|unconscious|electrocuted|scalded|stitches -claim
     scratched|bit|attacked|poisoned|choked|strangled|trapped|crushed|pinched|stung|stabbed|injured|electrocuted \
         {OUR} [little|old|poor|small|elderly|youngest|own] {LIVING}
 """

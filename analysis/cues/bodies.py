@@ -23,7 +23,6 @@ LIVING = (
 )
 LIVINGS = "|".join(f"{living}'s" for living in LIVING.split("|"))
 OUR = "my|our|his|her|their|your"
-ONE = "me|us|him|her|my|our|his|someone|somebody"
 DEVICE = (
     "battery|batteries|charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|wire|wires|engine|car|scooter|"
     "bike|oven|toaster|kettle|dryer|unit|motherboard|headset|router|tv|outlet|heater|blanket|dishwasher|fridge|"

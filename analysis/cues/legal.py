@@ -49,9 +49,9 @@ EVENTS = f"""
         [will|can|should|to|must] decide|rule|settle|hear|sort
     judge|court|tribunal|arbitrator will|can|should|to|must|shall [have_to] decide|rule|settle|hear
     county_court|civil_court|district_court|court_summons|court_papers|subpoena|magistrates|{_OFFICE}
-    claim|claiming|seek|seeking|demand|demanding|pursue|pursuing|owe compensation|damages -offered|for_the_delay
+    claiming|seek|seeking|demand|demanding|pursue|pursuing|owe compensation|damages -offered|for_the_delay
     compensation for the|my|our|her|his|this injury|injuries|pain|suffering|harm|loss_of_earnings|trauma
-    insurer|insurers|insurance|underwriters .. recover|claim|pursue|sue ... from_you|against_you|you
+    insurer|insurers|underwriters .. recover|claim|pursue|sue ... from_you|against_you|you
     hold|holding you|brandname [fully|personally|entirely] responsible|accountable
     under|per|by [the|eu|uk|state|federal|national] consumer|sale_of_goods|equality|data_protection|distance_selling \
         law|rights|rights_act|act|regulations|directive|protection
@@ -131,12 +131,13 @@ EVENTS = f"""
         by_the_arm|out_of|out_the|against|over|down|from_behind|to_the|in_the|on_the -in_the_right|gut|feels
     spat|leered|catcalled at|on me|us|him|her|my_wife|my_daughter
     texting|messaging|calling|phoning|contacting|ringing|following me|us|her ... private|personal|home|at_night
-    going|go|goes|taking|take|went ... to court -martial|side|room|jester|with_my
+    to court -martial|side|room|jester|with_my|customers|new|young|the|a|her|him|for_tennis|today_for_tennis
     filed|filing|registered|opened .. with|at [the|a] {_WATCHDOG}
     because .. i'm|i_am|she's|she_is|he's|he_is|we're|we_are|of_being [a|an] \
         foreign|foreigner|woman|female|trans|brown|chinese|turkish|polish|roma|african|immigrant
     broke|break|breaks|breaking|broken|violate|ignore|ignoring the law|laws
-    told|said|says .. i'm|i_am|i_was|she's|she_was|he_was|he's|we_are|we're too old|fat|black|foreign|brown|dark|disabled
+    told .. i'm|i_am|i_was|she's|she_was|he_was|he's|we_are|we're \
+        too old|fat|black|foreign|brown|dark|disabled
     touched|touching|touches me|my|her|his ... without_asking|without_consent|inappropriately|breast|breasts|bottom|
         thigh|did_not_want|didn't_want|private_parts
     can't|cannot|couldn't be_used|be_operated|be_reached|be_entered|be_read|be_navigated ... \
@@ -155,17 +156,18 @@ EVENTS = f"""
     request|requests|demand|demands to|for|of .. erase|delete|erasure|deletion .. data|information|details|records
     equality|consumer_rights|data_protection|disabilities|discrimination|consumer_protection|human_rights|
         sale_of_goods|consumer_credit act|law|laws|regulations|legislation
-    {_DISABLED} ... only|can't|cannot|couldn't|no|not|unable|impossible|won't|doesn't|without|never|nothing|refused|denied
+    {_DISABLED} ... \
+        only|can't|cannot|couldn't|no|not|unable|impossible|won't|doesn't|without|never|nothing|refused|denied
     {_AIDS} .. can't|cannot|couldn't|doesn't|does_not|don't|skips|unusable|useless|unlabelled|unlabeled|nothing|stuck|
         excluded|unable|locked_out|shut_out
-    can't|cannot|couldn't|unable_to|no_way_to|not|impossible_to .. with|in|using [my|a|his|her|our|the] \
+    can't|cannot|couldn't|unable_to|no_way_to|impossible_to .. with|in|using [my|a|his|her|our|the] \
         wheelchair|walker|crutches|mobility_scooter|guide_dog|screen_reader|braille_display
     no|without|lacks|missing [any|a|working] ramp|ramps|step_free|wheelchair_access|disabled_access|accessible_toilet|
         disabled_toilet|hearing_loop|braille|accessible_entrance|level_access|wheelchair_space
     not|isn't|aren't|wasn't|hardly|barely|in wheelchair|accessible accessible|friendly|for|to|by .. \
         wheelchair|wheelchairs|blind|deaf|disabled|visually|impaired|people|users|mobility
     accessibility|ada|wcag complaint|law|laws|lawsuit|act|violation|violations|requirements|obligations
-    you|you're|you've|they|they're|brandname|company|shop [are|have|is|has|had|still|been] [still|been] \
+    you|you're|you've|they're|brandname [are|have|is|has|had|still|been] [still|been] \
         use|used|uses|using|posted|printed|put|took my|our|his|her [own|wedding|family|daughter's|son's] \
         photo|photos|picture|pictures|image|artwork|design|drawing|song|face|voice|name .. \
         in|on|for|without .. advert|advertisement|ad|ads|advertising|campaign|brochure|marketing|consent|asking|

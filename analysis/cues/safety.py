@@ -18,7 +18,6 @@ from analysis.cues.bodies import (
     FOREIGN,
     LIVING,
     LIVINGS,
-    ONE,
     OUR,
     PLACE,
     VESSEL,

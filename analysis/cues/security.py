@@ -45,7 +45,7 @@ _MADE = (
     "agree_to|agreed_to|signed_up_for|know_about"
 )
 _STAFF = (
-    "agent|agents|staff|employee|employees|man|woman|guy|clerk|rep|representative|adviser|advisor|assistant|technician|"
+    "agent|agents|employee|man|woman|guy|clerk|rep|representative|adviser|advisor|assistant|technician|"
     "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|girl|person|"
     "caller|support|helpdesk"
 )
@@ -54,7 +54,7 @@ _SECRETS = (
     "one_time_code|one_time_password|online_banking|memorable_word|"
     "code_that_was|code_sent|code_i_got|code_from|code_on_my|sms_code"
 )
-_CODES = "password|passwords|reset|login|log_in|sign_in|verification|security|two_factor|2fa|otp|one_time|confirmation"
+_CODES = "password|passwords|reset|login|log_in|sign_in|verification|security|two_factor|2fa|otp|confirmation"
 _CARRIED = "email|emails|mail|mails|code|codes|link|links|text|texts|sms|message|messages|request|requests|prompts"
 
 EVENTS = f"""
@@ -174,22 +174,25 @@ EVENTS = f"""
     are|is|was|were|being|been|get|got|getting|keep [being] placed|made|sent|posted|booked|ordered|bought|shipped|
         spent|charged from|on|with|through|via|using|in|to my|our account|card|name|profile|email|number ... \
         {_UNKNOWN}
-    address|device|phone|number|email|card|person|location|city|name|passenger|account|town|country [that|which] i|we \
-        {_NEVER} [even|ever] know|recognise|recognize|add|added|own|register|registered|enter|entered -about|how
-    changed|added|used|logged|ordered|bought|deleted|reset|spent|withdrew|booked|opened|accessed|transferred|signed ... \
+    address|device|phone|number|email|card|person|location|city|name|passenger|account|town|country [that|which] \
+        i|we {_NEVER} [even|ever] know|recognise|recognize|add|added|own|register|registered|enter|entered -about|how
+    changed|added|logged|deleted|reset|spent|withdrew|booked|accessed|transferred|signed ... \
         wasn't_me|was_not_me|isn't_me|not_me|not_by_me|wasn't_us|not_us|without_me -first
     {_STRANGER} [else] [has|have|is|had|then|just] changed|reset|edited|removed|deleted|updated|replaced .. \
         password|email|phone|number|details|login|pin|recovery|shipping_address|delivery_address|home_address
-    {_STRANGER} in|abroad|overseas|from_another|from_a_different .. logged_in|logged_into|signed_in|signed_into|has_access|
+    {_STRANGER} in|abroad|overseas|from_another|from_a_different .. \
+        logged_in|logged_into|signed_in|signed_into|has_access|
         hacked|bought|ordered|spent|used_my|using_my|uses_my
     logged|login|logins|sign_in|log_in|signed|access|accessed .. from abroad|overseas|somewhere|a_country|a_city|
         a_place|places|a_device|an_ip
-    got|received|sent|delivered|given|brought|has|have|with .. {_OTHERS} \
+    got|received|sent|delivered|given|brought|has|have|with [me|us] {_OTHERS} \
         parcel|package|order|delivery|luggage|mail|letter|post|medication|label
-    results|records|orders|bookings|photos|chats|documents|bills|file|files|conversation|transactions|name|names|card|details|data|address of \
+    results|records|orders|bookings|photos|chats|documents|bills|file|files|conversation|transactions|name|names|card|
+        details|data|address of \
         [a|an] another|other|somebody|someone|different else|customer|customers|patient|patients|client|clients|user|
         users|guest|guests|person|people|family|member|members
-    {_DATA}|{_PAYMENT}|device|devices ... aren't|isn't|are_not|is_not|wasn't|weren't|was_not mine|ours
+    {_DATA}|{_PAYMENT}|device|devices [that|which|there|in_it|on_it|on_my_account|on_the_account|in_my_account] \
+        aren't|isn't|are_not|is_not|wasn't|weren't|was_not mine|ours
     {_PAYMENT} [that|which] i|we know_nothing|have_no_idea|can't_explain|cannot_explain|have_never_seen|
         have_no_knowledge
     account|profile .. linked|registered|moved|transferred|assigned to|with [a|an|some] \
@@ -197,26 +200,27 @@ EVENTS = f"""
     invoice|letter|bill|statement|receipt .. addressed|made_out|is|was to|for a|another|some|someone|somebody \
         mr|mrs|ms|stranger|woman|man|person|lady|customer|else
     {_STRANGER} [else|is|has|keeps|was] [been|is|has] \
-        selling|ordering|buying|sending|posting|sold|bought|ordered|sent|posted|booked|booking|spent|spending|paid|paying \
+        selling|ordering|buying|sending|posting|sold|bought|ordered|sent|posted|booked|booking|spent|spending|paid \
         ... my|our account|card|profile|name|identity|email|number
     account|profile|number|email|card .. used to send|post|buy|order|book|scam|pay|spam
-    someone|somebody|call|caller|text|email|message|mail ... wanted|asked_for|asks_for|asking_for my|our [full] \
+    someone|somebody|caller ... wanted|asked_for|asks_for|asking_for my|our [full] \
         card|bank|credit|pin|password
     accepts|accepted|takes any|every|wrong password
     logged|signed .. in|into|as .. account|profile of|belonging|that_isn't|that_is_not|which_is_not|that_wasn't
     greets|greeted|welcomes|welcomed|addresses|addressed me|us .. wrong|different|another|someone|somebody|stranger
-    {_PAYMENT} ... though|although|but|yet|and .. have_no|don't_have_an|never_had_an|never_opened_an|not_even_have_an account|contract|subscription
-    said|says|claimed|claims|claiming|saying [that] he|she|they was|were|worked|works [calling] from|for|with \
+    {_PAYMENT} ... though|although|but|yet|and .. \
+        have_no|don't_have_an|never_had_an|never_opened_an|not_even_have_an account|contract|subscription
+    said|says|claimed|claiming|saying [that] he|she|they was|were|worked|works [calling] from|for|with \
         [your|the|my] [customer] bank|fraud|security|support|team|service|company|office|technical|brandname
     in|by|of|since|about the|your|this|that|a [recent|data|latest|big|security] breach|hack -of
-    my|our|all points|miles|savings|coins|bitcoin|crypto [are|is|were|was|have|has] [all|just|suddenly] \
+    my|our points|miles|savings|coins|bitcoin|crypto [are|is|were|was|have|has] [all|just|suddenly] \
         gone|disappeared|vanished
     parcel|parcels|package|packages|contract|invoice|loan|credit_card [that|which] i|we {_NEVER} [even|ever] \
         order|ordered|requested|request|signed|ask|asked|took
-    everyone's|everybody's|all_customers'|all_the_customers'|other_customers'|other_people's|other_guests' [email|phone] \
-        address|addresses|names|details|emails|numbers|data|orders|payslips|information
-    {_STAFF} ... ask|asked|asks|asking|wanted|wants|demanded|demands|insisted|needed|needs|requested [me|us|him|her|on] \
-        for|to_know|to_have|to_give|to_tell|to_read|to_share|to_see .. {_SECRETS} -reset|reset_email
+    everyone's|everybody's|all_customers'|all_the_customers'|other_customers'|other_people's|other_guests' \
+        [email|phone] address|addresses|names|details|emails|numbers|data|orders|payslips|information
+    {_STAFF} ... ask|asked|asks|asking|wanted|wants|demanded|demands|insisted|needed|needs|requested \
+        [me|us|him|her|on] for|to_know|to_have|to_give|to_tell|to_read|to_share|to_see .. {_SECRETS} -reset|reset_email
     {_STAFF} ... asked|asks|wanted|wants|demanded|needed|needs|took|copied|noted|wrote_down|read_out \
         my|our|her|his|the [full|bank|card|debit] {_SECRETS} -reset
     {_SENT}|site|website .. pretends|pretending|pretended|claims|claiming|claimed|purports|purporting|posing|poses \

@@ -5,6 +5,7 @@ import pytest
 
 from analysis.scoring.scoring import score_line
 from tests.analysis.cues.danger_sentences import HARMLESS, HARMLESS_KEPT_ASIDE, KEPT_ASIDE, TUNED, listed, pairs
+from tests.analysis.cues.plain_danger import LOOKALIKES, PLAIN, PLAIN_KEPT_ASIDE
 
 DANGER = {"safety", "legal", "security"}
 TWO = [{"name": "Acme", "terms": ["acme"]}, {"name": "Bolt", "terms": ["bolt"]}]
@@ -25,18 +26,21 @@ def raised(told):
 
 def test_danger_is_told_without_any_feeling():
     assert missed(TUNED) == []
+    assert missed(PLAIN) == []
 
 
 def test_most_danger_is_told_that_nobody_foresaw():
     assert len(missed(KEPT_ASIDE)) <= 10  # of 50
+    assert len(missed(PLAIN_KEPT_ASIDE)) <= 14  # of 60
 
 
 def test_what_only_sounds_like_danger_is_none():
     assert raised(HARMLESS) == []
     assert len(raised(HARMLESS_KEPT_ASIDE)) <= 2  # of 25
+    assert len(raised(LOOKALIKES)) <= 2  # of 40
 
 
-@pytest.mark.parametrize(("cue", "text"), [*pairs(TUNED), *pairs(KEPT_ASIDE)])
+@pytest.mark.parametrize(("cue", "text"), [*pairs(TUNED), *pairs(KEPT_ASIDE), *pairs(PLAIN), *pairs(PLAIN_KEPT_ASIDE)])
 def test_nothing_is_positive_beside_a_cue_of_danger(cue, text):
     for said in (text, f"Love it! {text} Still great, thank you so much"):
         line = score_line(said)
@@ -44,6 +48,25 @@ def test_nothing_is_positive_beside_a_cue_of_danger(cue, text):
             assert line["label"] != "positive"
             assert line["compound"] <= 0
             assert line["pos"] == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My dog is sick with joy when the box arrives.",
+        "The agent asked me to reset my password and it worked.",
+        "The driver asked for my number to call me when he arrives.",
+        "Someone from support logged in to my computer and fixed it.",
+        "I was told that there are no nuts in it, thank you for checking.",
+        "The doctor says I should walk more, and your watch helps.",
+        "The payment failed because I have no contract number.",
+        "My phone number was transferred to the new SIM in an hour.",
+        "Off the top of my head I would say five stars.",
+        "The chair folded easily and fits with my other things in the boot.",
+    ],
+)
+def test_the_same_words_about_daily_life_are_no_danger(text):
+    assert grave(text) == set()
 
 
 def test_why_it_is_not_positive_is_said():
