@@ -60,8 +60,10 @@ _CRITTER = (
     "worms|beetles|beetle|lice|fleas|caterpillar|mouse_droppings|rat_droppings"
 )
 _ELECTRIC = (
-    "charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|toaster|kettle|dryer|router|tv|outlet|heater|blanket|"
-    "dishwasher|fridge|freezer|microwave|hairdryer|straighteners|lamp|bulb|monitor|speaker|console|machine|washer|vacuum|"
+    "charger|phone|laptop|tablet|plug|cable|adapter|adaptor|socket|toaster|kettle|dryer|router|tv|outlet|heater|"
+    "blanket|"
+    "dishwasher|fridge|freezer|microwave|hairdryer|straighteners|lamp|bulb|monitor|speaker|console|machine|washer|"
+    "vacuum|"
     "mixer|blender|motor|battery|batteries|bank|fan"
 )
 _WHEN = "when|whenever|each_time|every_time|as_soon_as|if|while"
@@ -93,7 +95,9 @@ EVENTS = f"""
     {_PROTECTS} [has|have|just|simply|shell|strap] cracked|cracks|split|splits|shattered|snapped|came_off|failed|
         tore|broke
     {_PROTECTS} {FAILS} hold|inflate|open|protect
-    alarm|alarms|detector|extinguisher|airbag|airbags {FAILS} [even] go_off|sound|work|beep|trigger|react|respond
+    smoke|fire|monoxide|gas|heat alarm|alarms|detector|detectors [simply|just] {FAILS} [even] \
+        go_off|sound|work|beep|trigger|react|respond
+    extinguisher|airbag|airbags {FAILS} [even] go_off|sound|work|beep|trigger|react|respond
     brake|brakes|steering|throttle|seatbelt|seat_belt|handlebar|handlebars on|of|in the|my|our|this|your \
         [new|rental|hire|front|rear|electric] .. {FAILS}|failed|gave|locked|seized|stopped|came|snapped|broke|jammed
     {FASTENER} [just|suddenly|keeps|always|buckle|clip] opens|opening|unlocks|unclips|unlatches|releases|opened|
@@ -221,6 +225,8 @@ EVENTS = f"""
     gave|gives|give|giving|left|leaves|caused|causes .. a|an|some|two|with [bad|small|big|nasty|little|deep|severe] \
         burn|burns|shock|rash|cut|cuts|bruise|bruises|scar|scars|concussion|infection|fever|injury|splinter|wound|gash|
         fracture -to_the_chase|of_the|above|out|in_price
+    throws|throwing|threw|spitting|spits|shooting|shoots sparks -of_joy
+    floor|floors|stairs|steps|ramp|pavement|rug|mat|tiles ... i|we|he|she|{LIVING} [nearly] fell|slipped|tripped
     set fire to -my_heart|the_stage|the_charts
     {_ELECTRIC} smoking|sparking|smouldering|sparked|smouldered -hot|weed|joy
     went|goes|stuck|drove|landed in|into|through {OUR} [left|right|big|bare] \
@@ -232,7 +238,7 @@ EVENTS = f"""
     something [black|green|white|small|live] [and] furry|moving|alive|slimy|crawling|hairy|rotten in|inside|on it|the|
         my|our|one
     {OUR}|{LIVINGS} {FLESH}|face|neck|arm|arms|leg|legs|feet [just|suddenly|then|immediately] \
-        swelled|swells|bled|bleeds|blistered|stings|stung|itched|itches|peeled -with_pride
+        swelled|swells|bled|bleeds|blistered|stings|stung|itched|itches|peeled -with_pride|for
     nobody|no_one|never|not [has|had|ever|us] told|warned|said|mentioned|informed ... \
         contains|contained|has|had|there_was|there_were .. {_ALLERGEN}
     wrong injection|jab|drip|infusion|transfusion|vaccination

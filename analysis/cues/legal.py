@@ -9,8 +9,10 @@ from __future__ import annotations
 _LAWYER = "lawyer|lawyers|attorney|attorneys|solicitor|solicitors|barrister|legal_team|legal_counsel"
 _WATCHDOG = "fca|ftc|bbb|cfpb|fcc|faa|ofcom|ombudsman|regulator|regulators|rbi|asa|authorities|dot|cma|attorney_general"
 _OFFICE = (
-    "citizens_advice|consumer_advice|food_standards_agency|environmental_health|health_and_safety|food_safety_authority|"
-    "information_commissioner|information_commissioner's|privacy_commissioner|european_consumer_centre|consumer_council|"
+    "citizens_advice|consumer_advice|food_standards_agency|environmental_health|health_and_safety_executive|"
+    "food_safety_authority|"
+    "information_commissioner|information_commissioner's|privacy_commissioner|european_consumer_centre|"
+    "consumer_council|"
     "advertising_standards|consumer_watchdog|data_watchdog|privacy_watchdog|financial_ombudsman|health_inspectors|"
     "arbitration_board|tenancy_board|labour_inspectorate|cpsc|ofgem|ofwat|cnil|accc|bafin"
 )
@@ -27,7 +29,8 @@ _BIASED = (
 )
 _DISABLED = (
     "i'm_blind|i_am_blind|i'm_deaf|i_am_deaf|is_blind|is_deaf|partially_sighted|visually_impaired|hard_of_hearing|"
-    "wheelchair_user|wheelchair_users|screen_reader_user|screen_reader_users|blind_customers|blind_users|deaf_customers|"
+    "wheelchair_user|wheelchair_users|screen_reader_user|screen_reader_users|blind_customers|blind_users|"
+    "deaf_customers|"
     "deaf_people|blind_people|disabled_people|disabled_customers|i'm_disabled|i_am_disabled|in_a_wheelchair|amputee|"
     "deaf_customer|deaf_person|blind_customer|blind_person|blind_user|disabled_customer|disabled_person|disabled_user"
 )
@@ -135,13 +138,15 @@ EVENTS = f"""
     filed|filing|registered|opened .. with|at [the|a] {_WATCHDOG}
     because .. i'm|i_am|she's|she_is|he's|he_is|we're|we_are|of_being [a|an] \
         foreign|foreigner|woman|female|trans|brown|chinese|turkish|polish|roma|african|immigrant
-    broke|break|breaks|breaking|broken|violate|ignore|ignoring the law|laws
+    you|you're|you've|this|which|brandname [are|have] broke|breaks|breaking|broken|break|violate|ignore the law|laws
     told .. i'm|i_am|i_was|she's|she_was|he_was|he's|we_are|we're \
         too old|fat|black|foreign|brown|dark|disabled
     touched|touching|touches me|my|her|his ... without_asking|without_consent|inappropriately|breast|breasts|bottom|
         thigh|did_not_want|didn't_want|private_parts
     can't|cannot|couldn't be_used|be_operated|be_reached|be_entered|be_read|be_navigated ... \
         screen_reader|wheelchair|wheelchairs|blind|deaf|keyboard_only|disabled
+    doesn't|does_not|don't|do_not|won't|not work|works|function|compatible|usable with|for .. \
+        screen_reader|screen_readers|talkback|voiceover|nvda|braille_display
     blind|deaf|disabled father|mother|husband|wife|son|daughter|brother|sister|friend|dad|mum|mom|aunt|uncle .. \
         can't|cannot|unable|couldn't|wasn't|was_not|isn't|refused
     data_protection|consumer_protection|privacy|equality|human_rights office|officer|board|regulator|commission|
@@ -149,8 +154,8 @@ EVENTS = f"""
     followed|follows|following me|us|him|her [all] around|round|through [the|your] shop|store|mall|aisles|house|street
     because of how|what|who|where i|we look|look_like|am|are|come_from|am_from
     women|foreigners|muslims|jews|disabled_people|black_people|gay_people|girls|immigrants \
-        can't|cannot|are_not_allowed|aren't_allowed|not_welcome|don't_belong|shouldn't \
-        -get_enough|wait|resist|stop|believe|live_without
+        are_not_allowed|aren't_allowed|not_welcome|don't_belong|can't_sit|can't_enter|can't_join|can't_come|
+        cannot_sit|cannot_enter|cannot_join|shouldn't_be_here
     asked|asking|asks|wanted_to_know .. if|whether i live_alone|am_single|was_single|am_married|lived_alone|
         have_a_boyfriend|had_a_boyfriend|have_a_husband
     request|requests|demand|demands to|for|of .. erase|delete|erasure|deletion .. data|information|details|records

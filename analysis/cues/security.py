@@ -46,7 +46,8 @@ _MADE = (
 )
 _STAFF = (
     "agent|agents|employee|man|woman|guy|clerk|rep|representative|adviser|advisor|assistant|technician|"
-    "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|girl|person|"
+    "engineer|driver|courier|cashier|seller|colleague|worker|manager|lady|operator|salesman|salesperson|fitter|boy|"
+    "girl|person|"
     "caller|support|helpdesk"
 )
 _SECRETS = (
@@ -161,6 +162,10 @@ EVENTS = f"""
         out_of_nowhere|not_from_me
     {_CODES} [reset|code|password] {_CARRIED} [that|which] i|we {_NEVER} [even|ever] ask|asked|request|requested|
         trigger|triggered|want|wanted|order|initiate|start
+    password|pin|login|account reset|resets|code|codes [that|which] i|we {_NEVER} [even|ever] \
+        ask|asked|request|requested|trigger|triggered|want|wanted|order|initiate|start
+    {_OTHERS} {_DATA} .. in|on|under|into|inside my|our \
+        account|profile|app|inbox|basket|cart|mailbox|history|bookings|screen|dashboard
     unsolicited|unrequested|unprompted password|reset|login|verification|code|codes|2fa
     customer|customers|client|clients|user|users|member|members|patient|email|mailing \
         list|lists|database|data|records|base [is|are|was|were|has|have] [being|been|now|up] \
