@@ -245,7 +245,7 @@ EVENTS = f"""
     stuck|trapped|locked in|inside [the|your|a|an|that] [hotel|glass] \
         lift|elevator|cabin|toilet|gondola|revolving_door|sauna|stairwell
     hit|struck|knocked_down|run_over|knocked_over|clipped|bitten|attacked by .. \
-        van|car|truck|driver|trolley|cart|door|gate|bike|scooter|forklift|dog|bus|drone|pole|sign|barrier
+        van|driver|trolley|cart|door|gate|forklift|drone|pole|sign|barrier
     i|we|he|she|{LIVING} [nearly|almost|then] passed_out|fainted|blacked_out
     cracked|shattered|exploded|split|burst|melted while|when|as|during .. \
         cooking|pouring|baking|boiling|heating|eating|drinking|charging|sleeping|in_use|frying|washing_up
