@@ -70,10 +70,10 @@ class QueueRow:
 def page(store: Connection, ranking: Ranking, view: View, now: datetime, *, rows: int = PAGE) -> list[QueueRow]:
     """One page of open, snoozed or old mentions: most points first, then earliest due, then oldest; of the old ones the
     newest."""
-    found = store.rows(
-        PAGES[view.status is Status.OLD, bool(view.text)],
-        status=view.status.value, rows=rows, skipped=rows * (view.page - 1), **view.bound(now),
-    )  # fmt: skip
+    values = view.bound(now) | {"status": view.status.value, "rows": rows, "skipped": rows * (view.page - 1)}
+    if view.status is Status.OLD:
+        del values["now"]  # nobody waits for what is old
+    found = store.rows(PAGES[view.status, bool(view.text)], **values)
     return [_row(row, ranking, now) for row in _with_edits(store, _with_alike(store, found))]
 
 
@@ -194,13 +194,13 @@ _SAID = """
 
 _PAGE = """
 SELECT
-    mention_id, points + {waiting} AS points, reasons, {status} AS status, brands, source, author, excerpt, rating,
+    mention_id, points + {waiting} AS points, reasons, $status AS status, brands, source, author, excerpt, rating,
     label, published_at, reply_within_hours, due_at, assignee, snoozed_until, version, waits_from
 FROM (
     SELECT *, {waited} AS waited
     FROM queue
 ) AS waiting
-WHERE {status} = $status AND {given_to} AND {filter}
+WHERE {stands} AND {given_to} AND {filter}
 ORDER BY points + {waiting} DESC, {next}, mention_id
 LIMIT $rows OFFSET $skipped
 """
@@ -216,19 +216,21 @@ FROM (SELECT {status} AS now_status, assignee FROM queue WHERE {filter})
 """
 
 _PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
-_WAITED = {  # nobody waits for what is old
-    False: "(epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)",
-    True: "0",
+_WAITED = "(epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)"
+_NEXT = "due_at, published_at"  # of equal points
+_TABS = {  # what stands in a tab, as NOW_STATUS has it; how long it has waited; which of equal points comes first
+    Status.OPEN: ("(status = 'open' OR status = 'snoozed' AND snoozed_until <= $now)", _WAITED, _NEXT),
+    Status.SNOOZED: ("(status = 'snoozed' AND snoozed_until > $now)", _WAITED, _NEXT),
+    Status.OLD: ("status = 'old'", "0", "published_at DESC"),
 }
-_NEXT = {False: "due_at, published_at", True: "published_at DESC"}  # of equal points; of old ones the newest
-PAGES = {  # by whether it is of the old ones, and searched
-    (is_old, is_searched): _PAGE.format(
-        **_PARTS, waited=_WAITED[is_old], next=_NEXT[is_old], filter=_FILTER + (_SAID if is_searched else "")
+PAGES = {
+    (status, is_searched): _PAGE.format(
+        **_PARTS, stands=stands, waited=waited, next=following, filter=_FILTER + (_SAID if is_searched else "")
     )
-    for is_old in (False, True)
+    for status, (stands, waited, following) in _TABS.items()
     for is_searched in (False, True)
 }
-PAGE_OF_QUEUE = PAGES[False, False]
+PAGE_OF_QUEUE = PAGES[Status.OPEN, False]
 EDITED = """
 SELECT mention_id, json_extract_string(told, '$.edited') AS edited FROM queue WHERE list_contains($ids, mention_id)
 """
