@@ -31,7 +31,8 @@ DEMO = SHARED / "data" / "demo" / "A_gplay_kids_cards.parquet"
 MENTIONS = 12_650
 SLICES = 10
 SEED = 20261123
-KILLS = ["absorb"] * 9 + ["feed"] * 4 + ["act"] * 2 + ["app"] * 3 + ["listeners"] * 2
+FEW = ["absorb"] * 3 + ["feed"] * 2 + ["act"] * 2 + ["app", "listeners"]
+MANY = ["absorb"] * 9 + ["feed"] * 5 + ["act"] * 5 + ["app"] * 8 + ["listeners"] * 3
 PATIENCE = 120.0  # seconds; only a test that fails waits so long
 SETUP = "[sources.hackernews]\non = false\n"  # no network in tests
 
@@ -185,7 +186,8 @@ def bench(tmp_path):
     bench.log.close()
 
 
-def test_twenty_kills_lose_nothing_and_double_nothing(bench):
+@pytest.mark.parametrize("kills", [FEW, pytest.param(MANY, marks=pytest.mark.soak)], ids=["few", "many"])
+def test_kills_lose_nothing_and_double_nothing(bench, kills):
     rounds = {
         "absorb": bench.absorb_and_kill,
         "feed": bench.feed_and_kill,
@@ -193,17 +195,17 @@ def test_twenty_kills_lose_nothing_and_double_nothing(bench):
         "app": bench.run_app_and_kill,
         "listeners": bench.run_app_and_kill_listeners,
     }
-    kinds = bench.chance.sample(KILLS, len(KILLS))
+    kinds = bench.chance.sample(kills, len(kills))
     for number, kind in enumerate(kinds):
         while bench.killed[kind] < kinds[: number + 1].count(kind):
             rounds[kind]()
-        if number % 5 == 4:
+        if number % 3 == 2:
             bench.act()
     while len(bench.fed) < SLICES:
         bench.feed()
     bench.finish("-m", "data", "absorb")
 
-    assert sum(bench.killed.values()) >= len(KILLS)
+    assert sum(bench.killed.values()) >= len(kills)
     assert not bench.running()
     assert waiting(bench.places.incoming) == []
     _check_store(Store(bench.places.store), bench.written)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import App, until
+from tests.browser.conftest import App, free_port, until
 from tests.browser.test_journey import beside, chosen, hears, press, queue, shown
 
 pytestmark = pytest.mark.timeout(600)
 SETTLED = 450  # ms in which a second press would have been answered
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """One app for all of these tests, each of which counts from what it finds."""
+    running = App(tmp_path_factory.mktemp("presses") / "data", free_port())
+    running.start()
+    yield running
+    running.stop()
 
 
 @pytest.fixture
