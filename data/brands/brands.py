@@ -11,8 +11,7 @@ from typing import Any
 import pyarrow
 
 from data import setup
-from data.models import Brand
-from data.queue.old_news import DAYS
+from data.models import OLD_AFTER, Brand
 from data.store.store import Connection
 
 SAMPLE_BRANDS = Path(__file__).parent.parent / "sample" / "brands.toml"
@@ -92,7 +91,7 @@ def put_ages(store: Connection, brands: Sequence[Brand]) -> dict[str, int]:
     for brand in changed:
         store.run("UPDATE brand SET old_after = $ages WHERE name = $name", name=brand.name, ages=_ages(brand))
     return {
-        brand.name: min([DAYS, *(days for one in (brand, before[brand.name]) for _, days in one.old_after)])
+        brand.name: min([OLD_AFTER, *(days for one in (brand, before[brand.name]) for _, days in one.old_after)])
         for brand in changed
     }
 

@@ -14,17 +14,17 @@ def by_source(store: Connection) -> dict[str, int]:
 
 
 def give(store: Store, ranking: Ranking, brand: str, source: str | None = None) -> int:
-    """Take the mentions that name no brand as mentions of this one, as if their source had said so; return how many.
-    `source`: only those of one source."""
+    """Take the mentions that name no brand as mentions of this one, as if their source had said so; return how many:
+    none where the brand is not known. `source`: only those of one source."""
     with store.bulk(), store.write() as transaction:
+        if not transaction.value("SELECT count(*) FROM brand WHERE name = $brand", brand=brand):
+            return 0
         given = transaction.run(UNNAMED, source=source).to_arrow_table()
-        if given.num_rows and transaction.value("SELECT count(*) FROM brand WHERE name = $brand", brand=brand):
-            with transaction.given("unnamed", given):
-                transaction.run("INSERT INTO match SELECT mention_id, $brand, 'source' FROM unnamed", brand=brand)
-                duplicates.find_among(transaction, "SELECT mention_id FROM unnamed WHERE is_scored")
-                ranks.rebuild(transaction, ranking, "SELECT mention_id FROM unnamed")
-            return int(given.num_rows)
-    return 0
+        with transaction.given("unnamed", given):
+            transaction.run("INSERT INTO match SELECT mention_id, $brand, 'source' FROM unnamed", brand=brand)
+            duplicates.find_among(transaction, "SELECT mention_id FROM unnamed WHERE is_scored")
+            ranks.rebuild(transaction, ranking, "SELECT mention_id FROM unnamed")
+    return int(given.num_rows)
 
 
 _UNNAMED = """

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from data.models import OLD_AFTER, REVIEWS_OLD_AFTER
 from data.store.store import Connection
-
-DAYS, REVIEW_DAYS = OLD_AFTER, REVIEWS_OLD_AFTER
 
 
 def set_apart(store: Connection) -> None:

@@ -61,9 +61,8 @@ class QueueRow:
     snoozed_until: datetime | None
     version: int
     alike: int = 0  # how many duplicates of it there are; they share its status
-    waits_from: datetime | None = (
-        None  # when it was published, edited since we closed it, or brought back; None: closed
-    )
+    # When it was published, edited since we closed it, or brought back; None: closed.
+    waits_from: datetime | None = None
     edited: str | None = None  # why an edit opened it again
 
 
@@ -219,7 +218,7 @@ _PARTS = {"waiting": WAITING, "status": NOW_STATUS, "given_to": _GIVEN_TO}
 _WAITED = "(epoch_us($now) - epoch_us(coalesce(waits_from, published_at))) / (3.6e9 * reply_within_hours)"
 _NEXT = "due_at, published_at"  # of equal points
 _TABS = {  # what stands in a tab, as NOW_STATUS has it; how long it has waited; which of equal points comes first
-    Status.OPEN: ("(status = 'open' OR status = 'snoozed' AND snoozed_until <= $now)", _WAITED, _NEXT),
+    Status.OPEN: ("(status = 'open' OR status = 'snoozed' AND (snoozed_until > $now) IS NOT TRUE)", _WAITED, _NEXT),
     Status.SNOOZED: ("(status = 'snoozed' AND snoozed_until > $now)", _WAITED, _NEXT),
     Status.OLD: ("status = 'old'", "0", "published_at DESC"),
 }

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import orjson
 import pyarrow
 
-from data.models import Action, Case, Reason, Sentiment
+from data.models import OLD_AFTER, REVIEWS_OLD_AFTER, Action, Case, Reason, Sentiment
 from data.queue import old_news
 from data.queue.actions import of_rankable
 from data.queue.status import state_after
@@ -51,7 +51,7 @@ def compute(store: Connection, ranking: Ranking, wanted: str, **values: Any) -> 
 
 def _find_cases(store: Connection) -> list[str]:
     """Fill `rankable` and `fact` for the mentions in `wanted`; return the cases that differ."""
-    store.run(RANKABLE, length=EXCERPT, days=old_news.DAYS, review_days=old_news.REVIEW_DAYS)
+    store.run(RANKABLE, length=EXCERPT, days=OLD_AFTER, review_days=REVIEWS_OLD_AFTER)
     old_news.set_apart(store)
     with store.given("state", _states(of_rankable(store))):
         store.run(FACTS, shared=SHARED_NAME)
