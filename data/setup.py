@@ -195,6 +195,8 @@ def save_brands(path: Path, brands: Sequence[Brand]) -> None:
     for brand in brands:
         entry = kept.get(brand.name, tomlkit.table())
         fields = _entry(brand)
+        if "old_after_days" not in fields:
+            entry.pop("old_after_days", None)
         if isinstance(ages := fields.get("old_after_days"), dict):
             fields["old_after_days"] = tomlkit.inline_table()  # a table of its own would take in what follows
             fields["old_after_days"].update(ages)

@@ -13,7 +13,7 @@ from dashboard.shared.words import phrases
 from data import setup
 from data.brands import following, matches
 from data.folding import key
-from data.models import Brand, HearbackError
+from data.models import OLD_AFTER, REVIEWS_OLD_AFTER, Brand, HearbackError
 from data.queue import queue
 from data.queue.queue import View
 from data.setup import Setup
@@ -36,6 +36,9 @@ class BrandEntry:
     competitor: bool = False
     hours: float = 8.0
     handles: str = ""
+    posts_days: int = OLD_AFTER
+    reviews_days: int = REVIEWS_OLD_AFTER
+    sources_days: tuple[tuple[str, int], ...] = ()  # by source; they have no field and stay as the file has them
 
 
 def written(brand: Brand) -> BrandEntry:
@@ -48,6 +51,9 @@ def written(brand: Brand) -> BrandEntry:
         brand.competitor,
         brand.reply_within / timedelta(hours=1),
         _lines(brand.handles),
+        brand.old_after_days("", is_review=False),
+        brand.old_after_days("", is_review=True),
+        tuple((kind, days) for kind, days in brand.old_after if kind not in setup.KINDS),
     )
 
 
@@ -68,7 +74,18 @@ def to_brand(entry: BrandEntry) -> Brand:
         entry.competitor,
         timedelta(hours=entry.hours),
         phrases(entry.handles),
+        _old_after(entry),
     )
+
+
+def _old_after(entry: BrandEntry) -> tuple[tuple[str, int], ...]:
+    """The days of an entry, without those that hold anyway: reviews without days of their own go by the "default"."""
+    told = dict(entry.sources_days)
+    if entry.posts_days != OLD_AFTER:
+        told["default"] = entry.posts_days
+    if entry.reviews_days != told.get("default", REVIEWS_OLD_AFTER):
+        told["reviews"] = entry.reviews_days
+    return tuple(sorted(told.items()))
 
 
 def slips(entry: BrandEntry, others: Sequence[str]) -> Slips:
@@ -145,7 +162,7 @@ def save(runtime: Runtime, brand: Brand, opened: Brand | None) -> Saved:
     current = next((one for one in listed if one.name.casefold() == brand.name.casefold()), None)
     if opened is None and current is not None:
         raise HearbackError("A brand of that name was added meanwhile. Choose it in the list to change it.")
-    if opened is not None and current != opened:
+    if opened is not None and (current != opened or current.old_after != opened.old_after):
         raise HearbackError("This brand was changed or removed meanwhile. Look at it again before you save.")
     kept = [brand if one is current else one for one in listed]
     _write(runtime, kept if current else [*kept, brand])

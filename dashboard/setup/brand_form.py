@@ -146,6 +146,8 @@ def _fields(listed: Setup, bench: DeltaGenerator) -> None:
         "Answer within (hours)", 0.25, brand_entry.YEAR, entry.hours, 1.0, key=form().key("hours"), format="%g"
     )
     signs.slip(said, "hours")
+    if not entry.competitor:
+        _ages(entry)
     if not form().asks:
         _preview(entry, slips, bench)
     if form().trouble:
@@ -178,6 +180,17 @@ def _accounts(entry: BrandEntry, said: Slips) -> None:
         "queue and of the sentiment in Trends; where it answers a mention, it counts as your reply.",
     )  # fmt: skip
     signs.slip(said, "handles")
+
+
+def _ages(entry: BrandEntry) -> None:
+    """Draw the fields for the days after which a mention is too old to answer."""
+    left, right = st.columns(2, gap="small")
+    for column, kind, days in ((left, "posts", entry.posts_days), (right, "reviews", entry.reviews_days)):
+        column.number_input(
+            f"{kind.capitalize()} are old after (days)", 1, setup.LONGEST_AGE, days, key=form().key(f"{kind}_days"),
+            help="What is older than this when it first comes in waits in the queue's tab Old instead of Open. "
+            "Days for one source are written in setup.toml.",
+        )  # fmt: skip
 
 
 def _preview(entry: BrandEntry, slips: Slips, bench: DeltaGenerator) -> None:

@@ -54,7 +54,12 @@ def _tell(done: Sequence[Absorbed], scored: int, trouble: PartlyDone | None) -> 
     for one in unreadable:
         print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)
     added, edited, rejected = (sum(getattr(one, name) for one in done) for name in ("added", "edited", "rejected"))
-    print(f"{len(done)} batches: {added:,} new mentions, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
+    taken, new = _of(len(done), "batch", "batches"), _of(added, "new mention", "new mentions")
+    print(f"{taken}: {new}, {edited:,} edited, {scored:,} scored, {rejected:,} set aside.")
     if trouble:
         print(trouble, file=sys.stderr)
     return USERS_ERROR if unreadable or trouble else 0
+
+
+def _of(count: int, one: str, several: str) -> str:
+    return f"{count:,} {one if count == 1 else several}"

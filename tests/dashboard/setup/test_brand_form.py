@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.setup import brand_entry, brand_trial
@@ -50,6 +52,29 @@ def test_a_phrase_in_quotes_may_hold_a_comma():
 @pytest.mark.parametrize("brand", [ACME, Brand("H", ("Hello, Inc", '"quoted"', 'a "b" c'), ("x",), ("y", "z"), True)])
 def test_a_brand_comes_back_from_its_fields_as_it_was(brand):
     assert to_brand(written(brand)) == brand
+
+
+@pytest.mark.parametrize(
+    "told",
+    [(), (("default", 10),), (("default", 10), ("reviews", 90)), (("reddit", 7), ("reviews", 365)), (("reviews", 30),)],
+)
+def test_the_days_of_a_brand_come_back_from_their_fields_as_they_were(told):
+    assert to_brand(written(replace(ACME, old_after=told))).old_after == told
+
+
+@pytest.mark.parametrize(
+    ("posts", "reviews", "told"),
+    [
+        (30, 90, ()),
+        (14, 90, (("default", 14), ("reviews", 90))),
+        (90, 90, (("default", 90),)),
+        (30, 7, (("reviews", 7),)),
+    ],
+)
+def test_days_that_are_typed_hold_for_posts_and_for_reviews(posts, reviews, told):
+    brand = to_brand(BrandEntry(name="Acme", posts_days=posts, reviews_days=reviews))
+    assert brand.old_after == told
+    assert [brand.old_after_days("x", is_review=kind) for kind in (False, True)] == [posts, reviews]
 
 
 def test_without_terms_a_brand_goes_by_its_name():
@@ -131,6 +156,9 @@ def test_a_brand_that_somebody_else_changed_meanwhile_is_not_overwritten(runtime
     with pytest.raises(HearbackError, match="added meanwhile"):
         brand_entry.save(runtime, Brand("ACME", ("other",)), opened=None)
     assert kept(runtime).brands == (changed,)
+    setup.save_brands(runtime.places.setup, [replace(changed, old_after=(("default", 7),))])
+    with pytest.raises(HearbackError, match="changed or removed meanwhile"):
+        brand_entry.save(runtime, ACME, opened=changed)
 
 
 def test_others_edits_of_other_brands_stay(runtime):
@@ -208,6 +236,17 @@ def test_one_click_leaves_a_word_out_and_it_can_be_taken_back_in_the_field(runti
     assert field(page.text_area, "Excluded words").value == "acme street\nkettles"
     assert "Matches 1 of 2" in said(page) and "Lost 1" in str(page.segmented_control[0].options)
     assert kept(runtime).brands == (ACME,)
+
+
+def test_days_are_set_on_the_page_and_a_competitor_has_none(runtime):
+    setup.save_brands(runtime.places.setup, [replace(ACME, old_after=(("reddit", 7),)), RIVAL])
+    page = choose(opened_page(), 0)
+    assert field(page.number_input, "Posts are old after (days)").value == 30
+    field(page.number_input, "Reviews are old after (days)").set_value(14).run()
+    page.button(key="brand_save").click().run()
+    assert kept(runtime).brands[0].old_after == (("reddit", 7), ("reviews", 14))
+    page = choose(page, 1)
+    assert not [one for one in page.number_input if "old after" in one.label]
 
 
 def test_the_words_offered_are_not_those_that_name_the_brand():

@@ -49,7 +49,7 @@ def stock(tmp_path_factory):
     drop(places.incoming, "test", NOON, found=[found(1, text="acme is terrible", rating=1.0), found(2)])
     done = command(places, "absorb")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "1 batches: 2 new mentions, 0 edited, 2 scored, 0 set aside.\n"
+    assert done.stdout == "1 batch: 2 new mentions, 0 edited, 2 scored, 0 set aside.\n"
     return places
 
 
@@ -183,7 +183,7 @@ def test_a_batch_that_cannot_be_read_is_named_and_the_exit_code_says_so(stocked,
     done = run("absorb")
     assert done.returncode == 1
     assert done.stderr == "test-a.jsonl was set aside as .rejected: the file is empty.\n"
-    assert done.stdout == "2 batches: 1 new mentions, 0 edited, 1 scored, 1 set aside.\n"
+    assert done.stdout == "2 batches: 1 new mention, 0 edited, 1 scored, 1 set aside.\n"
 
 
 def test_a_slip_in_the_setup_is_the_users_and_told_in_a_sentence(stocked, run):
