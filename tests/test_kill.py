@@ -117,7 +117,8 @@ class Bench:
         self.written += [line.strip() for line in said.splitlines(keepends=True) if line.endswith("\n")]
 
     def act(self) -> None:
-        """A few actions in peace."""
+        """A few actions in peace, on what was fed until then."""
+        self.finish("-m", "data", "absorb")
         self.written += self.finish("-m", "tests.data.acting", f"name {len(self.written)}", "4").split()
 
     def run_app_and_kill(self) -> None:

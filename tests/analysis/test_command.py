@@ -167,7 +167,9 @@ def test_nothing_heavy_is_loaded():
     assert not {"pandas", "numpy", "duckdb", "streamlit", "requests", "pyarrow"} & set(ended.stdout.split())
 
 
-def test_a_worker_is_up_at_once():
+def test_a_worker_is_up_at_once(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("COVERAGE_")]:
+        monkeypatch.delenv(name)  # else the counting of its lines is timed, too
     best = min(timed() for _ in range(3))
     assert best < 1.0  # a fifth of that on an idle machine
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from listeners.importing import command
 
 # --- the command
+
+LATELY = f"{datetime.now(UTC) - timedelta(days=1):%Y-%m-%d}"  # new enough to be answered
 
 
 def called(*arguments: str) -> int:
@@ -26,7 +29,7 @@ def kept(tmp_path, monkeypatch):
 
 def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
-    path.write_text("key;created_at;note;brand;odd\x1b\n1;2026-11-20;It is slow.;Acme;x\n2;soon;Good.;Bolt;x\n")
+    path.write_text(f"key;created_at;note;brand;odd\x1b\n1;{LATELY};It is slow.;Acme;x\n2;soon;Good.;Bolt;x\n")
     assert called(str(path), "--map", "note=text", "key=id", "--competitor", "Bolt", "--source", "forum") == 0
     out = capsys.readouterr().out
     for part in (
@@ -56,7 +59,7 @@ def test_the_command_says_what_it_read_what_it_set_aside_and_what_comes_next(kep
 )
 def test_ids_that_any_file_could_hold_are_told_of(kept, tmp_path, capsys, header, arguments, is_told):
     path = tmp_path / "reviews.csv"
-    path.write_text(f"{header}\n1,2026-11-20,slow\n")
+    path.write_text(f"{header}\n1,{LATELY},slow\n")
     more = () if header.startswith("id") else ("--map", "key=ignore")
     assert called(str(path), *arguments, *more) == 0
     assert ("No source was named" in capsys.readouterr().out) is is_told
@@ -64,7 +67,7 @@ def test_ids_that_any_file_could_hold_are_told_of(kept, tmp_path, capsys, header
 
 def test_where_no_row_matches_a_brand_the_command_says_so_and_what_to_do(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
-    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    path.write_text(f"id,created_at,text\n1,{LATELY},slow\n")
     assert called(str(path)) == 0
     out = capsys.readouterr().out
     assert "0 of 1 row will be in the queue.\n1 row matches none of your brands.\n" in out
@@ -88,7 +91,7 @@ def test_where_no_row_matches_a_brand_the_command_says_so_and_what_to_do(kept, t
 )
 def test_a_slip_of_the_user_is_a_sentence_and_exit_code_1(kept, tmp_path, monkeypatch, capsys, arguments, sentence):
     monkeypatch.chdir(tmp_path)
-    Path("file.csv").write_text("created_at,text\n2026-11-20,good\n")
+    Path("file.csv").write_text(f"created_at,text\n{LATELY},good\n")
     assert called(*arguments) == 1
     seen = capsys.readouterr()
     assert sentence in seen.err
@@ -108,7 +111,7 @@ def test_a_file_of_bad_rows_only_is_kept_as_rejected_and_exits_1(kept, tmp_path,
 
 def test_a_folder_that_cannot_be_written_is_exit_code_2(kept, tmp_path, capsys):
     path = tmp_path / "file.csv"
-    path.write_text("created_at,text\n2026-11-20,good\n")
+    path.write_text(f"created_at,text\n{LATELY},good\n")
     kept.mkdir()
     (kept / "incoming").write_text("a file where the folder should be")
     assert called(str(path)) == 2
@@ -117,7 +120,7 @@ def test_a_folder_that_cannot_be_written_is_exit_code_2(kept, tmp_path, capsys):
 
 def test_the_only_brand_is_that_of_a_file_that_names_none_and_several_are_asked_about(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
-    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    path.write_text(f"id,created_at,text\n1,{LATELY},slow\n")
     kept.mkdir()
     brands = '[[brand]]\nname = "Acme"\n\n[[brand]]\nname = "Rival"\ncompetitor = true\n'
     (kept / "setup.toml").write_text(brands)
@@ -134,14 +137,14 @@ def test_the_only_brand_is_that_of_a_file_that_names_none_and_several_are_asked_
     assert called(str(path), "--brand", "Bolt") == 0
     assert called(str(path), "--by-words") == 0
     assert "1 row matches none of your brands." in capsys.readouterr().out
-    path.write_text("id,created_at,text,brand\n1,2026-11-20,slow,Acme\n2,2026-11-20,bolt is slow,\n")
+    path.write_text(f"id,created_at,text,brand\n1,{LATELY},slow,Acme\n2,{LATELY},bolt is slow,\n")
     assert called(str(path)) == 0
     assert "2 of 2 rows will be in the queue." in capsys.readouterr().out
 
 
 def test_the_command_says_no_more_of_the_queue_than_it_knows(kept, tmp_path, capsys):
     path = tmp_path / "reviews.csv"
-    path.write_text("id,created_at,text\n1,2026-11-20,slow\n")
+    path.write_text(f"id,created_at,text\n1,{LATELY},slow\n")
     kept.mkdir()
     (kept / "setup.toml").write_text("[[brand]\n")
     assert called(str(path)) == 0
