@@ -9,7 +9,7 @@ from analysis.scoring.odds import negative_from
 from analysis.scoring.weights import HEADS
 from analysis.text.ngrams import SIZE
 from analysis.training.fitted import FitResult
-from analysis.training.selection import CLOSE, ChosenValue, CueFigures
+from analysis.training.selection import CLOSE, SEEN, ChosenValue, CueFigures
 
 LICENCES = {
     "gplay_kids_cards": "CC0",
@@ -112,6 +112,8 @@ def _choices(made: FitResult) -> str:
 
 
 def _cue(cue: str, by_set: Mapping[str, CueFigures]) -> str:
+    if not by_set:
+        return f"- {cue}: fewer than {SEEN} texts in every set"
     of_sets = ", ".join(f"{group} {of.share:.2f} of {of.texts:,}" for group, of in by_set.items())
     return f"- {cue}: {fmean(of.share for of in by_set.values()):.2f} ({of_sets})"
 
