@@ -33,7 +33,7 @@ def page(app: App, visit) -> Page:
 
 def ready(page: Page) -> None:
     queue(page)
-    expect(page.get_by_role("button", name="Resolve")).to_be_visible()
+    expect(page.get_by_role("button", name="Resolve")).to_have_count(1)
     until(lambda: beside(page) == chosen(page), "its detail stands beside the list")
 
 
@@ -136,7 +136,7 @@ def test_a_draft_outlives_a_reload_until_it_is_used_up(app: App, page: Page):
     before = app.figure("actions")
     page.get_by_role("button", name="Note", exact=False).last.click()
     written(app, before, 1)
-    expect(page.locator(".st-key-history").get_by_text("and come back tomorrow")).to_be_visible()
+    expect(page.locator(".st-key-history").get_by_text("and come back tomorrow")).to_have_count(1)
     page.reload()
     ready(page)
     expect(page.locator("textarea")).to_have_value("")
@@ -165,7 +165,7 @@ def test_a_key_that_goes_to_the_box_and_is_pressed_again_at_once_takes_what_stan
     page.keyboard.press("n")
     expect(page.locator("textarea")).to_be_focused()
     page.evaluate(TYPED_AND_PRESSED, ["n", "Asked the depot"])
-    expect(page.locator(".st-key-history").get_by_text("Asked the depot")).to_be_visible()
+    expect(page.locator(".st-key-history").get_by_text("Asked the depot")).to_have_count(1)
     first, box = chosen(page), page.locator("textarea")
     until(lambda: box.count() == 1 and box.input_value() == "", "the used box is gone and an empty one stands there")
     page.keyboard.press("m")
