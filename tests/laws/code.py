@@ -83,8 +83,13 @@ class Source:
         for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((alias.name, "") for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield from ((node.module, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield from ((self._absolute(node), alias.name) for alias in node.names)
+
+    def _absolute(self, node: ast.ImportFrom) -> str:
+        """The full name of the module that `from ...x import y` means."""
+        above = self.package.split(".")[: -node.level + 1 or None] if node.level else []
+        return ".".join([*above, *filter(None, [node.module])])
 
     def at(self, node: ast.AST) -> str:
         """Where a node stands, as an editor opens it."""
@@ -97,7 +102,19 @@ def sources() -> tuple[Source, ...]:
     paths = [ROOT / "app.py", *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py")))]
     kept = [path for path in paths if "live" not in path.relative_to(ROOT).parts]
     assert len(kept) > len(FOLDERS)
-    return tuple(Source(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")) for path in kept)
+    return tuple(map(_source, kept))
+
+
+@cache
+def modules_of_tests() -> tuple[Source, ...]:
+    """Every module of the tests; never none."""
+    found = tuple(_source(path) for path in sorted((ROOT / "tests").rglob("*.py")))
+    assert found
+    return found
+
+
+def _source(path: Path) -> Source:
+    return Source(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
 
 
 def of_folder(folder: str) -> tuple[Source, ...]:

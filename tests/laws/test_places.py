@@ -11,14 +11,20 @@ import pytest
 from tests.laws.code import ROOT, Source, example, hold, sources
 
 ONE_PLACE = {
-    "fsync": (re.compile(r"\bos\.fsync\b"), "data/files.py"),
-    "flock": (re.compile(r"\bfcntl\.(flock|lockf)\b"), "data/locks.py"),
+    "fsync": (re.compile(r"\bos\.fsync\b|\bfrom os import .*\bfsync\b"), "data/files.py"),
+    "flock": (re.compile(r"\bfcntl\.(flock|lockf)\b|\bfrom fcntl import\b"), "data/locks.py"),
     "the wall clock": (
-        re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today|time\.time(_ns)?)\("), "data/clock.py"
+        re.compile(
+            r"\b(datetime\.(now|utcnow|today)|date\.today|time\.(time(_ns)?|localtime|gmtime))\b"
+            r"|\bfrom time import .*\b(time|time_ns|localtime|gmtime)\b"
+        ),
+        "data/clock.py",
     ),
     "the browser's time zone": (re.compile(r"\bcontext\.timezone\b"), "dashboard/zones.py"),
     "an address taken apart": (re.compile(r"\burl(split|parse|join|defrag)\("), "listeners/addresses.py"),
-    "a file put in another's place": (re.compile(r"\bos\.(replace|rename)\("), "data/files.py"),
+    "a file put in another's place": (
+        re.compile(r"\bos\.(replace|renames?)\b|\bfrom os import .*\b(replace|rename)"), "data/files.py"
+    ),
 }  # fmt: skip
 OPENS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "touch", "mkdir"}
 COPIES = {"copy", "copy2", "copyfile", "copytree", "move"}
@@ -142,6 +148,10 @@ def test_the_laws_refuse_what_breaks_them():
     broken: dict[str, Callable[[], object]] = {
         "os.fsync(file)": lambda: elsewhere([example("os.fsync(file)")], *ONE_PLACE["fsync"]),
         "a lock": lambda: elsewhere([example("fcntl.flock(file, 2)")], *ONE_PLACE["flock"]),
+        "a named fsync": lambda: elsewhere([example("from os import fsync")], *ONE_PLACE["fsync"]),
+        "a named lock": lambda: elsewhere([example("from fcntl import flock")], *ONE_PLACE["flock"]),
+        "a named clock": lambda: elsewhere([example("from time import time")], *ONE_PLACE["the wall clock"]),
+        "a clock handed on": lambda: elsewhere([example("clock = datetime.now")], *ONE_PLACE["the wall clock"]),
         "a clock": lambda: elsewhere([example("now = datetime.now(UTC)")], *ONE_PLACE["the wall clock"]),
         "an address": lambda: elsewhere([example("urlsplit(link)")], *ONE_PLACE["an address taken apart"]),
         "no check": lambda: elsewhere([example("get(url, verify=False)")], UNCHECKED, ""),
