@@ -33,7 +33,7 @@ from listeners.retention import retention_policies
 from listeners.schedule.runs import tasks
 from listeners.supervisor import Supervisor
 
-TEACH_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
+TRAIN_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
 HEAL_EVERY = 1.0  # and at whether the store must be opened again
 HEALTH_PATIENCE = 1.0  # seconds that a report of health waits for a store that is being exchanged
 
@@ -47,7 +47,7 @@ class Runtime:
     judgement: Judgement
     loops: dict[str, Loop]
     listeners: Supervisor | None
-    teacher: Trainer | None = None
+    trainer: Trainer | None = None
     clock: Clock = now_in_utc
     time_check: TimeCheck | None = None
     _figures: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # "latest": as they were read last
@@ -145,8 +145,8 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
         "upkeep": Loop("upkeep", upkeep.round, rest=2.0),
     }
-    teacher = Trainer(store, scoring.SCORER)
-    loops["teacher"] = Loop("teacher", teacher.go_on, rest=TEACH_EVERY)
+    trainer = Trainer(store, scoring.SCORER)
+    loops["trainer"] = Loop("trainer", trainer.go_on, rest=TRAIN_EVERY)
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
     loops["healer"] = Loop("healer", lambda: _heal(store, loops), rest=HEAL_EVERY)
@@ -155,7 +155,7 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return Runtime(places, store, judgement, loops, supervisor, teacher, clock, check)
+    return Runtime(places, store, judgement, loops, supervisor, trainer, clock, check)
 
 
 def _opened(places: Places) -> Store:

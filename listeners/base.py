@@ -162,11 +162,11 @@ def required(source: str, budget: Budget | None) -> Budget:
 
 @dataclass(frozen=True, slots=True)
 class RecheckResult:
-    """What a recheck found. `gone`, `standing`: ids of mentions deleted at the source, and still there; `found`:
+    """What a recheck found. `gone`, `present`: ids of mentions deleted at the source, and still there; `found`:
     mentions with their present text."""
 
     gone: Sequence[str] = ()
-    standing: Sequence[str] = ()
+    present: Sequence[str] = ()
     found: Sequence[Found] = ()
 
 

@@ -323,28 +323,28 @@ class Board:
     def __init__(self):
         self.sent, self.looked_for = [], []
 
-    def refuses(self, letter, options):
+    def refuses(self, reply, options):
         return None
 
-    def send(self, letter, options, now):
-        self.sent.append((letter.id, letter.text))
+    def send(self, reply, options, now):
+        self.sent.append((reply.id, reply.text))
         return Sent("board:reply-2", now)
 
-    def find(self, letter, options, now):
-        self.looked_for.append(letter.id)
+    def find(self, reply, options, now):
+        self.looked_for.append(reply.id)
         return Sent("board:reply-1", now)
 
 
-def test_the_letter_that_waits_is_sent_once_and_what_was_sent_is_not_sent_again(store, places, told):
-    board, letters = Board(), told["letters"]
-    post = ReplyDelivery([board], places, lambda: NOON)
-    outcomes, troubles = post.deliver()
+def test_the_reply_that_waits_is_sent_once_and_what_was_sent_is_not_sent_again(store, places, told):
+    board, ids = Board(), told["letters"]
+    delivery = ReplyDelivery([board], places, lambda: NOON)
+    outcomes, troubles = delivery.deliver()
     assert troubles == []
-    assert {one.reply.id: one.state for one in outcomes} == {letters["waits"]: "sent", letters["sending"]: "sent"}
-    assert post.deliver() == ([], [])
-    assert board.sent == [(letters["waits"], "Please tell us your order number, we will look at once.")]
-    assert board.looked_for == [letters["sending"]]  # it may have arrived: looked for, and not sent again
-    assert [one.reply.id for one in outbox.replies(places.outbox)[0]] == [letters["held"]]
+    assert {one.reply.id: one.state for one in outcomes} == {ids["waits"]: "sent", ids["sending"]: "sent"}
+    assert delivery.deliver() == ([], [])
+    assert board.sent == [(ids["waits"], "Please tell us your order number, we will look at once.")]
+    assert board.looked_for == [ids["sending"]]  # it may have arrived: looked for, and not sent again
+    assert [one.reply.id for one in outbox.replies(places.outbox)[0]] == [ids["held"]]
     old_folder.absorb(store, places)
     replied = {
         n: [one.actor for one in history(store, f"board:{n}") if one.kind is ActionKind.REPLY] for n in range(23, 36)
@@ -381,8 +381,8 @@ def test_the_commands_go_on_with_it(places, told, tmp_path):
     assert {row["id"] for row in listed} == {row["mention_id"] for row in told["after"]["open"]}
     assert sorted(listed, key=lambda row: -row["points"]) == listed
 
-    letter = command(places, "letter", "board:35", "--text", "The depot has found your parcel.", "--by", "eve")
-    assert (letter.returncode, letter.stderr) == (1, "These very words were sent to board:35 before.\n")
+    refused = command(places, "letter", "board:35", "--text", "The depot has found your parcel.", "--by", "eve")
+    assert (refused.returncode, refused.stderr) == (1, "These very words were sent to board:35 before.\n")
 
     exported = command(places, "export", str(tmp_path / "out"))
     assert (exported.returncode, exported.stderr) == (0, "")

@@ -37,7 +37,7 @@ with who:
     me = identity.ask()
 address.follow(address.Choice("part", PARTS))
 address.tell("part")
-figures, teach, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
+figures, training_part, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 store = runtime().store
 if figures.open:
     with figures, edge.part("How right the scorer is"):
@@ -46,8 +46,8 @@ if figures.open:
             store.remembered(verdicts.of_corrections, "correction", "match", "brand", "mention"),
             palette(st.context.theme.type),
         )
-if teach.open:
-    with teach, edge.part("What was learned"):
+if training_part.open:
+    with training_part, edge.part("What was learned"):
         learned()
 if labelling.open:
     with labelling, edge.part("The blind check"):

@@ -80,7 +80,7 @@ def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, me: str) ->
     """Draw how many corrections there are to learn from, and when the next layer is made."""
     edited = counts.corrected - counts.usable
     aside = f" ({edited:,} more teach nothing: their words were edited since)" if edited else ""
-    if here.teacher and here.teacher.is_asked:
+    if here.trainer and here.trainer.is_asked:
         st.text("Learning… a candidate stands here in a few seconds.")
     elif counts.usable < FIRST:
         st.text(f"{counts.usable} of {FIRST} corrections to learn from{aside}.")
@@ -99,14 +99,14 @@ def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, me: str) ->
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Learn now", key="learn", icon=":material/school:", on_click=_learn, args=({}, here, me))
             st.caption(f"It is done by itself after every {STEP} new corrections, and never made to count by itself.")
-    if here.teacher and here.teacher.trouble:
-        st.text(here.teacher.trouble)
+    if here.trainer and here.trainer.trouble:
+        st.text(here.trainer.trouble)
 
 
 def _learn(lexicon: Mapping[str, str], here: Runtime, me: str) -> None:
-    if here.teacher:
-        here.teacher.ask(me, lexicon)
-        here.loops["teacher"].wake()
+    if here.trainer:
+        here.trainer.ask(me, lexicon)
+        here.loops["trainer"].wake()
 
 
 def _candidate(layer: Layer, me: str) -> None:

@@ -74,13 +74,13 @@ def _heading(detail: Detail, status: Status, now: datetime) -> None:
             help=f"{mention.published_at:%-d %B %Y, %H:%M} UTC",
         )  # fmt: skip
         if status is not Status.OPEN:
-            st.badge(_standing(detail, status, now), color="gray")
+            st.badge(_status(detail, status, now), color="gray")
     if detail.state.edited:
         why = words.plain(detail.state.edited)
         st.badge(why[:1].upper() + why[1:], icon=":material/edit:", color="orange")
 
 
-def _standing(detail: Detail, status: Status, now: datetime) -> str:
+def _status(detail: Detail, status: Status, now: datetime) -> str:
     if status is Status.SNOOZED and detail.state.snoozed_until:
         return f"Snoozed, back {words.ago(detail.state.snoozed_until, now)}"
     if status is Status.OLD:

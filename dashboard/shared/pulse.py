@@ -13,7 +13,7 @@ THREADS = {
     "publisher": "Publishing",
     "upkeep": "Upkeep",
     "rescorer": "Re-scoring",
-    "teacher": "Learning",
+    "trainer": "Learning",
     "healer": "Opening the store again",
     "store": "The store",
 }

@@ -254,7 +254,7 @@ def _next_run(at: datetime | None, now: datetime) -> str:
 
 def rules(policy: Policy) -> list[tuple[str, str]]:
     """What the platform allows, each rule as (title, sentence)."""
-    rows = [("Text", _keeping(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
+    rows = [("Text", _retention(policy)), ("Deleted there", policy.deletions), ("Answers", policy.replies)]
     if policy.approval:
         rows.insert(0, ("Only with", sentence(policy.approval)))
     if policy.reply:
@@ -273,7 +273,7 @@ def rules(policy: Policy) -> list[tuple[str, str]]:
     return [*rows, ("Rules checked", f"on {said_on(policy.checked_on)}")]
 
 
-def _keeping(policy: Policy) -> str:
+def _retention(policy: Policy) -> str:
     if not policy.keeps_text:
         return "Nothing that is read may be kept: it is shown live only."
     kept = f"Kept for {_length(policy.lifetime)} at most." if policy.lifetime else "What is read may be kept."

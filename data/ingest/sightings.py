@@ -14,9 +14,9 @@ def note_seen(store: Connection, now: datetime) -> None:
     the batch's transaction."""
     if store.value("SELECT count(*) FROM told_gone"):
         store.run(THERE_AFTER_ALL)
-    visited = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
-    if visited:
-        store.run(SEEN, visited=visited, now=now)
+    source = store.value("SELECT run ->> 'source' FROM fresh WHERE run IS NOT NULL LIMIT 1")
+    if source:
+        store.run(SEEN, source=source, now=now)
 
 
 def note_told_again(store: Connection) -> None:
@@ -30,19 +30,19 @@ def note_rechecks(store: Connection, lines: Sequence[str] | None = None) -> None
     transaction."""
     if lines is not None:
         if any(line.startswith('{"checked"') for line in lines):
-            store.run(NOTE_LOOKS.replace("{lines}", runs.GIVEN), lines=lines)
+            store.run(NOTE_RECHECKS.replace("{lines}", runs.GIVEN), lines=lines)
     elif store.value("SELECT count(*) FROM fresh WHERE checked IS NOT NULL"):
-        store.run(NOTE_LOOKS.replace("{lines}", "fresh"))
+        store.run(NOTE_RECHECKS.replace("{lines}", "fresh"))
 
 
-# Told by the visit to its own source, not by a file or by somebody who pushes.
+# Told by a run of its own source, not by a file or by somebody who pushes.
 SEEN = """
 MERGE INTO look AS known
 USING (
     SELECT arrived.id
     FROM arrived
     JOIN fresh ON fresh.line = arrived.line
-    WHERE arrived.is_current AND fresh.source = $visited
+    WHERE arrived.is_current AND fresh.source = $source
 ) AS seen
 ON known.mention_id = seen.id
 WHEN MATCHED THEN UPDATE SET checked_at = $now
@@ -59,7 +59,7 @@ THERE_AGAIN = (
     "DELETE FROM expired WHERE mention_id IN (SELECT id FROM arrived WHERE is_current AND NOT is_new)",
 )
 
-NOTE_LOOKS = """
+NOTE_RECHECKS = """
 MERGE INTO look AS known
 USING (
     SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at

@@ -10,7 +10,7 @@ from data.store.store import Connection
 WINDOW = timedelta(days=30)  # the runs that a habit is computed from
 PAUSES, SPAN = 12, timedelta(days=3)  # a history shorter than either is no habit
 SHORTEST = timedelta(hours=6)  # a shorter silence is not reported
-LOOKED = 3  # successful runs without anything new before it is called silence
+EMPTY_RUNS = 3  # successful runs without anything new before it is called silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Habit:
     first_new_at: datetime
     last_new_at: datetime
     last_success_at: datetime
-    empty: int  # successful visits since that brought nothing
+    empty: int  # successful runs since that brought nothing
 
 
 def silence(habit: Habit) -> timedelta | None:
@@ -32,7 +32,7 @@ def silence(habit: Habit) -> timedelta | None:
     Unusual is more than SHORTEST, three times the usual pause and 1.25 times the longest one. Regular quiet times such
     as weekends are among the pauses. The measure is our own.
     """
-    if habit.pauses < PAUSES or habit.last_new_at - habit.first_new_at < SPAN or habit.empty < LOOKED:
+    if habit.pauses < PAUSES or habit.last_new_at - habit.first_new_at < SPAN or habit.empty < EMPTY_RUNS:
         return None
     lasted = habit.last_success_at - habit.last_new_at
     return lasted if lasted > max(SHORTEST, 3 * habit.usual, 1.25 * habit.longest) else None

@@ -181,12 +181,12 @@ def _erase(
         rows = _what_stands(store, ids[start : start + requested.PORTION], by_batch=by_batch) + author
         found = files.of(rows)
         counts = files.wipe(here, found)
-        leaving, trace = pyarrow.Table.from_pylist(rows, schema=LEAVING), files.table(found)
-        with store.read() as reading, reading.given("trace", trace):
+        leaving, residual = pyarrow.Table.from_pylist(rows, schema=LEAVING), files.table(found)
+        with store.read() as reading, reading.given("residual", residual):
             hit = reading.run(REJECTED_ABOUT).to_arrow_table()
         with (
             store.prepare() as writer,
-            writer.given("leaving", leaving), writer.given("trace", trace), writer.given("hit", hit),
+            writer.given("leaving", leaving), writer.given("residual", residual), writer.given("hit", hit),
             store.write() as transaction,
         ):  # fmt: skip
             _take_out(transaction, ranking, cause, counts)

@@ -60,7 +60,7 @@ def sources_of(store: Connection, author: str, here: Places) -> list[str]:
     source, so "import" or "webhook" is returned only when no other source has the name."""
     found = files.of([{"id": None, "source": "", "author": author, "title": None, "text": None}])
     said = [("", one) for _, one in found]
-    with store.given("trace", files.table(said)):
+    with store.given("residual", files.table(said)):
         names = {row["source"] for row in store.rows(SOURCES_OF)}
     names |= {files.brought_by(file.name) for file in files.aside_with(here.incoming, said)}
     names |= {"webhook"} if files.holding(here, said)["bodies"] else set()

@@ -96,7 +96,7 @@ def _empty(store: Connection, places: Places, rows: list[dict[str, Any]], told: 
         return counts
     found = files.of(rows)
     counts["batches"] = files.wipe_aside(places, found)
-    with store.given("trace", files.table(found)):
+    with store.given("residual", files.table(found)):
         counts["rejected"] = store.value(erasure.REJECTED_GO)
     counts["mention"] = store.value(MENTION)
     counts["score"] = store.value(SCORE)

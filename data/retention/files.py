@@ -110,17 +110,17 @@ def wipe_aside(here: Places, found: Sequence[tuple[str, str]]) -> int:
             partial.unlink(missing_ok=True)
     files = aside_with(here.incoming, found)
     for file in files:
-        _wipe(file, _counting(file, found))
+        _wipe(file, _wanted_in(file, found))
     return len(files)
 
 
 def aside_with(incoming: Path, found: Sequence[tuple[str, str]]) -> list[Path]:
     """The batches set aside that hold one of these strings."""
     files = disk.plain(incoming, REJECTED)
-    return [file for file in files if _holds(_content(file), _counting(file, found))]
+    return [file for file in files if _holds(_content(file), _wanted_in(file, found))]
 
 
-def _counting(file: Path, found: Sequence[tuple[str, str]]) -> list[bytes]:
+def _wanted_in(file: Path, found: Sequence[tuple[str, str]]) -> list[bytes]:
     return [said.encode("utf-8", "replace") for batch, said in found if file.name.startswith(batch)]
 
 

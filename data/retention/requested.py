@@ -30,7 +30,7 @@ def rows_about(store: Connection, wanted: Erase) -> int:
 
 def count_about(store: Connection, wanted: Erase, found: Sequence[tuple[str, str]]) -> dict[str, int]:
     """The same by table. `found`: the texts of `sought_texts`."""
-    with store.given("trace", files.table(found)):
+    with store.given("residual", files.table(found)):
         counts = {"rejected": store.value(f"SELECT count(*) FROM rejected WHERE {ABOUT}")}
     if wanted.author:
         counts["mute"] = store.value(MUTES, source=wanted.source, author=wanted.author)
@@ -69,8 +69,8 @@ WHERE parent_id IN (SELECT id FROM mention WHERE {ASKED_FOR})
 ABOUT = """
 EXISTS (
     SELECT 1
-    FROM trace
-    WHERE starts_with(rejected.batch, trace.batch) AND contains(',' || rejected.content || ',', said)
+    FROM residual
+    WHERE starts_with(rejected.batch, residual.batch) AND contains(',' || rejected.content || ',', said)
 )
 """
 

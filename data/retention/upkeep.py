@@ -88,9 +88,9 @@ class Upkeep:
 
     def _drop_orphaned_replies(self) -> None:
         """Remove approved replies to mentions that are not stored any more, unless one is being sent."""
-        posted = [one for one in outbox.replies(self.places.outbox)[0] if one.place is not outbox.OutboxState.SENDING]
+        entries = [one for one in outbox.replies(self.places.outbox)[0] if one.place is not outbox.OutboxState.SENDING]
         with self.store.read() as reading:
-            for one in posted:
+            for one in entries:
                 if not reading.value(STANDS, id=one.reply.mention_id):
                     outbox.take_out(one)
 

@@ -1,4 +1,4 @@
-"""Lessons: corrections as something to learn from, the learning in a process of its own, and what it would change."""
+"""Trains candidate layers on corrections, in a process of its own, and counts what each would change."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Trainer:
         self._store = store
         self._scorer = scorer
         self._request: tuple[str, Lexicon] | None = None
-        self._looked: tuple[int, ...] = ()
+        self._changes_seen: tuple[int, ...] = ()
         self.trouble = ""  # why the latest learning came to nothing
 
     def ask(self, who: str, lexicon: Lexicon) -> None:
@@ -77,9 +77,9 @@ class Trainer:
 
     def _is_due(self) -> bool:
         changes = tuple(self._store.changes[table] for table in ("correction", "layer", "expired"))
-        if changes == self._looked:
+        if changes == self._changes_seen:
             return False
-        self._looked = changes
+        self._changes_seen = changes
         with self._store.read() as reading:
             usable = count(reading).usable
             known = reading.value(LATEST_KNEW, scorer=self._scorer)

@@ -30,7 +30,7 @@ class OutboxState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class OutboxEntry:
     """A reply in the outbox. `why`: what held it or put it off; `not_before`: when it may be tried (again)."""
 
     reply: ApprovedReply
@@ -41,7 +41,7 @@ class Posted:
     not_before: datetime | None = None
 
 
-def post(folder: Path, reply: ApprovedReply) -> Posted:
+def post(folder: Path, reply: ApprovedReply) -> OutboxEntry:
     """Put an approved reply into the outbox. HearbackError when one to the same mention is there already."""
     with alone(folder):
         for other in replies(folder)[0]:
@@ -50,35 +50,35 @@ def post(folder: Path, reply: ApprovedReply) -> Posted:
                     f"A letter to {reply.mention_id} is in the outbox already ({other.reply.id}, "
                     f"{other.place.value}); send it or take it out first."
                 )
-        return _write(Posted(reply, OutboxState.APPROVED, _path(folder, reply.id, OutboxState.APPROVED)))
+        return _write(OutboxEntry(reply, OutboxState.APPROVED, _path(folder, reply.id, OutboxState.APPROVED)))
 
 
-def replies(folder: Path) -> tuple[list[Posted], list[str]]:
+def replies(folder: Path) -> tuple[list[OutboxEntry], list[str]]:
     """Every reply in the outbox, in the order of approval, and a sentence for each file that cannot be read. Such files
     stay where they are."""
-    posted: list[Posted] = []
+    entries: list[OutboxEntry] = []
     troubles: list[str] = []
     for path in sorted(files.named(folder, SUFFIX)):
         try:
-            posted.append(_read(path))
+            entries.append(_read(path))
         except HearbackError as trouble:
             troubles.append(str(trouble))
-    return sorted(posted, key=lambda one: (one.reply.approved_at, one.reply.id)), troubles
+    return sorted(entries, key=lambda one: (one.reply.approved_at, one.reply.id)), troubles
 
 
-def move(posted: Posted, place: OutboxState, **changes: Any) -> Posted:
+def move(entry: OutboxEntry, place: OutboxState, **changes: Any) -> OutboxEntry:
     """Write a reply under its new state and with `changes`, then remove its old file, so that one of them always
     exists."""
-    moved = replace(posted, place=place, path=_path(posted.path.parent, posted.reply.id, place), **changes)
+    moved = replace(entry, place=place, path=_path(entry.path.parent, entry.reply.id, place), **changes)
     _write(moved)
-    if moved.path != posted.path:
-        files.remove(posted.path, missing_ok=True)
+    if moved.path != entry.path:
+        files.remove(entry.path, missing_ok=True)
     return moved
 
 
-def take_out(posted: Posted) -> None:
+def take_out(entry: OutboxEntry) -> None:
     """Remove a reply whose outcome is stored, or that a person took back."""
-    files.remove(posted.path, missing_ok=True)
+    files.remove(entry.path, missing_ok=True)
 
 
 @contextmanager
@@ -96,23 +96,23 @@ def _path(folder: Path, reply_id: str, place: OutboxState) -> Path:
     return folder / f"{reply_id}.{place.value}{SUFFIX}"
 
 
-def _write(posted: Posted) -> Posted:
-    row = {"letter": asdict(posted.reply)} | {
-        name: getattr(posted, name) for name in ("why", "tried_at", "not_before") if getattr(posted, name) is not None
+def _write(entry: OutboxEntry) -> OutboxEntry:
+    row = {"letter": asdict(entry.reply)} | {
+        name: getattr(entry, name) for name in ("why", "tried_at", "not_before") if getattr(entry, name) is not None
     }
     # It must last: after a power cut the former state would be back, and the reply be sent twice.
-    files.write(posted.path, json.dumps(row, default=datetime.isoformat, ensure_ascii=False).encode())
-    return posted
+    files.write(entry.path, json.dumps(row, default=datetime.isoformat, ensure_ascii=False).encode())
+    return entry
 
 
-def _read(path: Path) -> Posted:
+def _read(path: Path) -> OutboxEntry:
     try:
         place = OutboxState(path.name.removesuffix(SUFFIX).rsplit(".", 1)[1])
         row = files.read_json(path)
         said = row["letter"] | {"approved_at": datetime.fromisoformat(row["letter"]["approved_at"])}
         reply = ApprovedReply(**{field.name: said[field.name] for field in fields(ApprovedReply) if field.name in said})
         times = {name: datetime.fromisoformat(row[name]) for name in ("tried_at", "not_before") if row.get(name)}
-        return Posted(replace(reply, named=tuple(reply.named)), place, path, row.get("why"), **times)
+        return OutboxEntry(replace(reply, named=tuple(reply.named)), place, path, row.get("why"), **times)
     except OSError as trouble:
         raise HearbackError(f"The letter {path} cannot be read: {trouble.strerror}; mend it or take it out.") from None
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as trouble:

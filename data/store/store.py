@@ -102,7 +102,7 @@ class Store:
         self._gate = Gate()
         self._depth = 0
         self._about: str | None = None  # the mention that the running transaction is about
-        self._followers: list[list[Commit]] = []
+        self._observers: list[list[Commit]] = []
         self.changes: Counter[str] = Counter()  # table -> how often it was written to since this store was opened
         self._answers: dict[Callable[[Connection], Any], tuple[Any, Any]] = {}
         self._raw = opened(self.address, self._settings)
@@ -263,7 +263,7 @@ class Store:
         if written := frozenset(self._writer.written):
             self._writer.written.clear()
             self.changes.update(written)
-            for commits in self._followers:
+            for commits in self._observers:
                 commits.append(Commit(written, self._about))
         self._about = None
 
@@ -272,12 +272,12 @@ class Store:
         """What is committed while this is held, first to last; the list grows."""
         commits: list[Commit] = []
         with self._lock:
-            self._followers.append(commits)
+            self._observers.append(commits)
         try:
             yield commits
         finally:
             with self._lock:
-                self._followers = [one for one in self._followers if one is not commits]
+                self._observers = [one for one in self._observers if one is not commits]
 
     @property
     def writings(self) -> int:

@@ -12,7 +12,7 @@ from data.clock import now_in_utc
 from data.settings import Places, places
 from data.setup import load
 from data.spool import outbox
-from data.spool.outbox import Posted
+from data.spool.outbox import OutboxEntry
 from listeners.delivery.delivery import DeliveryOutcome, again, reply_delivery, take_out
 from listeners.registry import RESPONDERS
 
@@ -52,10 +52,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _show(here: Places, *, as_json: bool) -> int:
-    posted, troubles = outbox.replies(here.outbox)
-    for one in posted:
-        print(json.dumps(_standing(one)) if as_json else _line(one))
-    if not posted and not as_json:
+    entries, troubles = outbox.replies(here.outbox)
+    for one in entries:
+        print(json.dumps(_listed(one)) if as_json else _line(one))
+    if not entries and not as_json:
         print("The outbox is empty. python -m data reply MENTION --text ... --by NAME puts an answer in.")
     _complain(troubles)
     return OTHER_ERROR if troubles else 0
@@ -66,22 +66,22 @@ def _complain(troubles: Sequence[str]) -> None:
         print(trouble, file=sys.stderr)
 
 
-def _standing(posted: Posted) -> dict[str, object]:
-    reply = posted.reply
+def _listed(entry: OutboxEntry) -> dict[str, object]:
+    reply = entry.reply
     return {
         "letter": reply.id,
         "mention_id": reply.mention_id,
-        "state": posted.place.value,
+        "state": entry.place.value,
         "approved_by": reply.approved_by,
         "approved_at": reply.approved_at.isoformat(),
-        "why": posted.why,
-        "not_before": posted.not_before.isoformat() if posted.not_before else None,
+        "why": entry.why,
+        "not_before": entry.not_before.isoformat() if entry.not_before else None,
     }
 
 
-def _line(posted: Posted) -> str:
-    why = f": {posted.why}" if posted.why else ""
-    return f"{posted.reply.id}  {posted.place.value}  {posted.reply.mention_id}{why}"
+def _line(entry: OutboxEntry) -> str:
+    why = f": {entry.why}" if entry.why else ""
+    return f"{entry.reply.id}  {entry.place.value}  {entry.reply.mention_id}{why}"
 
 
 def _row(outcome: DeliveryOutcome) -> dict[str, object]:

@@ -12,11 +12,11 @@ from data.settings import Places
 from data.setup import Setup
 from data.spool import outbox
 from data.spool.batches import drop
-from data.spool.outbox import OutboxState, Posted
+from data.spool.outbox import OutboxEntry, OutboxState
 from listeners.base import Doubtful, ListenerError, Options, Responder, Sent
 
 SHOWS_WITHIN = timedelta(minutes=10)  # a reply that arrived is visible at its source by then
-LOOK_AFTER = timedelta(minutes=1)  # a reply is seldom visible at once
+SEARCH_AFTER = timedelta(minutes=1)  # a reply is seldom visible at once
 SHORTEST_WAIT = 60.0  # seconds until a postponed reply is tried again
 
 
@@ -42,78 +42,76 @@ class ReplyDelivery:
         """Run one round: resolve what an earlier round left open, then send what is approved and due. Return the
         outcomes, and a sentence for each unreadable file. HearbackError when another process delivers."""
         with outbox.alone(self.places.outbox):
-            posted, troubles = outbox.replies(self.places.outbox)
-            return [outcome for one in posted for outcome in self._turn(one)], troubles
+            entries, troubles = outbox.replies(self.places.outbox)
+            return [outcome for one in entries for outcome in self._turn(one)], troubles
 
-    def _turn(self, posted: Posted) -> Iterator[DeliveryOutcome]:
-        if posted.not_before and self.clock() < posted.not_before:
+    def _turn(self, entry: OutboxEntry) -> Iterator[DeliveryOutcome]:
+        if entry.not_before and self.clock() < entry.not_before:
             return
-        if posted.place is OutboxState.SENDING:
-            yield self._look(posted)
-        elif posted.place is OutboxState.APPROVED:
-            yield self._send(posted)
+        if entry.place is OutboxState.SENDING:
+            yield self._search(entry)
+        elif entry.place is OutboxState.APPROVED:
+            yield self._send(entry)
 
-    def _send(self, posted: Posted) -> DeliveryOutcome:
-        reply = posted.reply
+    def _send(self, entry: OutboxEntry) -> DeliveryOutcome:
+        reply = entry.reply
         try:
             responder = self._responder(reply)
             if refusal := responder.refuses(reply, self._options(reply)):
-                return self._hold(posted, DeliveryState.REFUSED, refusal)
+                return self._hold(entry, DeliveryState.REFUSED, refusal)
             # The state is on disk before the request is sent: after a crash in between, the next round searches for it.
-            posted = outbox.move(posted, OutboxState.SENDING, tried_at=self.clock(), why=None, not_before=None)
+            entry = outbox.move(entry, OutboxState.SENDING, tried_at=self.clock(), why=None, not_before=None)
             sent = responder.send(reply, self._options(reply), self.clock())
         except Doubtful as doubt:
-            outbox.move(posted, OutboxState.SENDING, why=str(doubt), not_before=self.clock() + LOOK_AFTER)
+            outbox.move(entry, OutboxState.SENDING, why=str(doubt), not_before=self.clock() + SEARCH_AFTER)
             return DeliveryOutcome(reply, "looking", str(doubt))
         except ListenerError as trouble:
             if trouble.permanent:
-                return self._hold(posted, DeliveryState.REFUSED, str(trouble))
-            return self._put_off(posted, trouble)
-        return self._keep(posted, sent)
+                return self._hold(entry, DeliveryState.REFUSED, str(trouble))
+            return self._put_off(entry, trouble)
+        return self._keep(entry, sent)
 
-    def _look(self, posted: Posted) -> DeliveryOutcome:
+    def _search(self, entry: OutboxEntry) -> DeliveryOutcome:
         """Check whether a reply that may have arrived did. This never resends it; only a person can ask for that."""
-        reply = posted.reply
+        reply = entry.reply
         try:
             found = self._responder(reply).find(reply, self._options(reply), self.clock())
         except ListenerError as trouble:
             wait = max(SHORTEST_WAIT, trouble.retry_after or 0.0)
-            outbox.move(
-                posted, OutboxState.SENDING, why=str(trouble), not_before=self.clock() + timedelta(seconds=wait)
-            )
+            outbox.move(entry, OutboxState.SENDING, why=str(trouble), not_before=self.clock() + timedelta(seconds=wait))
             return DeliveryOutcome(reply, "looking", str(trouble))
         if found:
-            return self._keep(posted, found)
-        if posted.tried_at and self.clock() - posted.tried_at < SHOWS_WITHIN:
-            outbox.move(posted, OutboxState.SENDING, not_before=self.clock() + LOOK_AFTER)
+            return self._keep(entry, found)
+        if entry.tried_at and self.clock() - entry.tried_at < SHOWS_WITHIN:
+            outbox.move(entry, OutboxState.SENDING, not_before=self.clock() + SEARCH_AFTER)
             return DeliveryOutcome(reply, "looking", "not found at its source yet")
         said = "it may have arrived, but is not found at its source: look there, then send it again or take it out"
-        return self._hold(posted, DeliveryState.IN_DOUBT, said)
+        return self._hold(entry, DeliveryState.IN_DOUBT, said)
 
-    def _keep(self, posted: Posted, sent: Sent) -> DeliveryOutcome:
+    def _keep(self, entry: OutboxEntry, sent: Sent) -> DeliveryOutcome:
         """Drop the outcome, then remove the reply from the outbox. After a crash in between, the next round finds the
         reply at its source again, and it is counted once."""
-        reply = posted.reply
+        reply = entry.reply
         told = Delivery(
             reply.id, reply.mention_id, DeliveryState.SENT, sent.sent_at, reply.approved_by, sent.reply_id, sent.url
         )
         answer = Answer(reply.mention_id, reply.text, sent.sent_at, reply.approved_by)
         drop(self.places.incoming, "delivery", self.clock(), answers=[answer], deliveries=[told])
-        outbox.take_out(posted)
+        outbox.take_out(entry)
         return DeliveryOutcome(reply, "sent")
 
-    def _hold(self, posted: Posted, state: DeliveryState, why: str) -> DeliveryOutcome:
-        reply, now = posted.reply, self.clock()
+    def _hold(self, entry: OutboxEntry, state: DeliveryState, why: str) -> DeliveryOutcome:
+        reply, now = entry.reply, self.clock()
         told = Delivery(reply.id, reply.mention_id, state, now, reply.approved_by, why=why)
         drop(self.places.incoming, "delivery", now, deliveries=[told])
-        outbox.move(posted, OutboxState.HELD, why=why, not_before=None)
+        outbox.move(entry, OutboxState.HELD, why=why, not_before=None)
         return DeliveryOutcome(reply, state.value, why)
 
-    def _put_off(self, posted: Posted, trouble: ListenerError) -> DeliveryOutcome:
+    def _put_off(self, entry: OutboxEntry, trouble: ListenerError) -> DeliveryOutcome:
         """Postpone a reply that the source certainly refused for now, as long as the source asked."""
         wait = timedelta(seconds=max(SHORTEST_WAIT, trouble.retry_after or 0.0))
-        outbox.move(posted, OutboxState.APPROVED, why=str(trouble), not_before=self.clock() + wait)
-        return DeliveryOutcome(posted.reply, "put off", str(trouble))
+        outbox.move(entry, OutboxState.APPROVED, why=str(trouble), not_before=self.clock() + wait)
+        return DeliveryOutcome(entry.reply, "put off", str(trouble))
 
     def _options(self, reply: ApprovedReply) -> Options:
         return self.options.get(source_of(reply), {})
@@ -142,23 +140,23 @@ def again(places: Places, reply_id: str) -> None:
 def take_out(places: Places, reply_id: str) -> None:
     """Remove a reply from the outbox. HearbackError when it is being sent, or does not exist."""
     with outbox.alone(places.outbox):
-        posted = _one(places, reply_id)
-        if posted.place is OutboxState.SENDING:
+        entry = _one(places, reply_id)
+        if entry.place is OutboxState.SENDING:
             raise HearbackError(f"Letter {reply_id} is under way; wait until it is sent or held.")
-        outbox.take_out(posted)
+        outbox.take_out(entry)
 
 
-def _held(places: Places, reply_id: str) -> Posted:
-    posted = _one(places, reply_id)
-    if posted.place is not OutboxState.HELD:
-        raise HearbackError(f"Letter {reply_id} is not held but {posted.place.value}; there is nothing to send again.")
-    return posted
+def _held(places: Places, reply_id: str) -> OutboxEntry:
+    entry = _one(places, reply_id)
+    if entry.place is not OutboxState.HELD:
+        raise HearbackError(f"Letter {reply_id} is not held but {entry.place.value}; there is nothing to send again.")
+    return entry
 
 
-def _one(places: Places, reply_id: str) -> Posted:
-    for posted in outbox.replies(places.outbox)[0]:
-        if posted.reply.id == reply_id:
-            return posted
+def _one(places: Places, reply_id: str) -> OutboxEntry:
+    for entry in outbox.replies(places.outbox)[0]:
+        if entry.reply.id == reply_id:
+            return entry
     raise HearbackError(f"There is no letter {reply_id} in {places.outbox}.")
 
 

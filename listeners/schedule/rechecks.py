@@ -36,12 +36,12 @@ def recheck_portion(rechecker: Rechecker, task: Task, held: Sequence[RecheckTarg
         lost = set(gone)
         again = rechecker.recheck([one for one in held if one.id in lost], task.options, now)
         gone = [one for one in again.gone if one in lost]
-    return RecheckResult(gone, [one for one in result.standing if one in asked and one not in gone], result.found)
+    return RecheckResult(gone, [one for one in result.present if one in asked and one not in gone], result.found)
 
 
 def _checked(result: RecheckResult, held: Sequence[RecheckTarget], now: datetime) -> list[Sighting]:
     """The mentions that were found at the source, changed or not."""
-    seen = dict.fromkeys((*result.standing, *(found.mention.id for found in result.found)))
+    seen = dict.fromkeys((*result.present, *(found.mention.id for found in result.found)))
     asked = {one.id for one in held}
     return [Sighting(one, now) for one in seen if one in asked]
 

@@ -110,12 +110,12 @@ class Schedule:
         setup = WatchedSetup(self.places.setup, self.say)
         followed = None
         while not self.stopping:
-            standing = setup.current()
-            if standing is not None and standing is not followed:
-                self.follow(standing)
-                followed = standing
-            if standing is not None and self.rechecks:
-                self.rechecks.round(self._on(standing))
+            latest = setup.current()
+            if latest is not None and latest is not followed:
+                self.follow(latest)
+                followed = latest
+            if latest is not None and self.rechecks:
+                self.rechecks.round(self._on(latest))
             self._ended.wait(min(TICK, self.start_due()))
             self._ended.clear()
         self._wait_for_runs()

@@ -166,7 +166,7 @@ class GoogleBusiness(Listener):
                 place = places[number]
                 results.append(reviews.recheck_each(ids, self._listed(place), partial(self._stands, place)))
         return RecheckResult(
-            [own for look in results for own in look.gone], [own for look in results for own in look.standing]
+            [own for look in results for own in look.gone], [own for look in results for own in look.present]
         )
 
     def _listed(self, place: str) -> set[str]:

@@ -109,7 +109,7 @@ class ProductPage(Listener):
         if troubles and not results:
             raise troubles[0]
         return RecheckResult(
-            [own for look in results for own in look.gone], [own for look in results for own in look.standing]
+            [own for look in results for own in look.gone], [own for look in results for own in look.present]
         )
 
     def _look(self, page: Page, ids: Sequence[str], now: datetime) -> RecheckResult:

@@ -137,7 +137,7 @@ class StackExchange(Listener):
             results.append(_look(ask, site, ids))
         return RecheckResult(
             gone=[gone for one in results for gone in one.gone],
-            standing=[standing for one in results for standing in one.standing],
+            present=[present for one in results for present in one.present],
             found=[found for one in results for found in one.found],
         )
 

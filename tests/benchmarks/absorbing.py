@@ -91,7 +91,7 @@ def score(ground: Ground) -> Iterator[Figure]:
 
 @contextmanager
 def _workers(judge: str) -> Iterator[None]:
-    """Let the crew judge by one scorer; the one that counts is the learned one, and VADER is what it is raced with."""
+    """Let the workers judge by one scorer; the one that counts is the learned one, and VADER is raced with it."""
     as_it_was = workers.WORKER
     workers.WORKER = (*as_it_was, "--scorer", judge)
     try:

@@ -19,7 +19,7 @@ from tests.benchmarks.ground import Ground
 
 BETWEEN = 0.2  # seconds between two presses
 BEFORE = 40  # presses with nothing beside them
-ALONE = 20_000  # texts the crew scores with no store around
+ALONE = 20_000  # texts the workers score with no store around
 
 
 def rescoring(ground: Ground) -> Iterator[Figure]:
@@ -29,7 +29,7 @@ def rescoring(ground: Ground) -> Iterator[Figure]:
     try:
         with store.write() as transaction:
             transaction.run("UPDATE score SET scorer = 'an older one'")
-        alone = _crew_alone(store, min(ALONE, ground.sizes.stored))
+        alone = _workers_alone(store, min(ALONE, ground.sizes.stored))
         keys = _Keys(ground, store)
         quiet = [keys.press() for _ in range(BEFORE)]
         keys.start()
@@ -40,7 +40,7 @@ def rescoring(ground: Ground) -> Iterator[Figure]:
     finally:
         store.close()
     rate = ground.sizes.stored / taken
-    against = "the crew alone over stored texts, its start included"
+    against = "the workers alone over stored texts, its start included"
     yield Figure(f"re-score {ground.sizes.stored:,} mentions", rate, "mentions/s", against, rate / alone)
     before = "the same with nothing beside it"
     yield Figure(
@@ -54,7 +54,7 @@ def rescoring(ground: Ground) -> Iterator[Figure]:
     yield Figure("the longest of these, the switch included", 1000 * longest, "ms", before, longest / max(quiet))
 
 
-def _crew_alone(store: Store, many: int) -> float:
+def _workers_alone(store: Store, many: int) -> float:
     """Texts a second."""
     with store.read() as reading:
         rows = reading.rows("SELECT id, title, text, rating FROM mention LIMIT $many", many=many)

@@ -129,7 +129,7 @@ class Soak:
             world.server.requests.clear()
 
     def settle(self):
-        """The month's bills beside the books: no bill is larger than they say, and they are within the cap."""
+        """The month's bills beside the ledger: no bill is larger than it says, and all are within the cap."""
         for world in (one for one in self.worlds if one.is_paid):
             booked = json.loads((self.kept.budgets / f"{world.source}.json").read_text())
             billed = world.bill - self.settled[world.source]

@@ -1,4 +1,4 @@
-"""The books of paid sources: nothing is spent past the cap, nothing billed twice on one day, nothing forgotten."""
+"""The ledger of paid sources: nothing is spent past the cap, nothing billed twice on one day, nothing forgotten."""
 
 import json
 from datetime import UTC, datetime, timedelta

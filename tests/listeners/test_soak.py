@@ -160,7 +160,7 @@ def test_with_little_money_the_bill_never_passes_the_cap(begin, kept, cap):
     for _ in range(30):
         soak.speak(x, 12)
         soak.listen(HOUR)
-    books = Ledger(kept.budgets, "x", {"dollars_a_month": cap}, soak.hours.wall)
-    assert 0.1 < x.server.bill <= books.spent + 0.001 <= cap + 0.002
+    ledger = Ledger(kept.budgets, "x", {"dollars_a_month": cap}, soak.hours.wall)
+    assert 0.1 < x.server.bill <= ledger.spent + 0.001 <= cap + 0.002
     assert any("the month's cap of $0.40 is reached" in said for said in soak.told)
     assert len(soak.heard()["x"]) >= 20, "what was paid for is kept"

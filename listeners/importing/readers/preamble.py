@@ -17,7 +17,7 @@ from listeners.importing.mapping.synonyms import SYNONYMS
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 SAID = re.compile(r"\ufeff?sep=([,;\t|])\s*$", re.IGNORECASE)  # what a first line may tell Excel
-LOOKED_AT = 100  # lines
+SAMPLED = 100  # lines
 LONGEST_NAME = 120  # characters of a column's name
 LONGEST_CELL = 20_000_000  # characters; beyond it a quote was left open
 FEWEST_FITTING = 0.5  # of the records below a header have as many cells
@@ -34,7 +34,7 @@ def layout_of(sample: str, skip: int | None = None) -> tuple[str, int]:
     """The separator, and how many lines stand above the header; HEADERLESS where the first line is a row like those
     below. `sample`: the text at the file's beginning; `skip`: the lines that a person says stand above it."""
     csv.field_size_limit(LONGEST_CELL)
-    lines = list(islice(io.StringIO(sample, newline=""), (skip or 0) + LOOKED_AT))
+    lines = list(islice(io.StringIO(sample, newline=""), (skip or 0) + SAMPLED))
     said = SAID.match(lines[0]) if lines else None
     first = skip if skip is not None else 1 if said else 0
     found = {

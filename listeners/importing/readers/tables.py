@@ -12,7 +12,7 @@ from data.models import HearbackError
 from listeners.importing.encodings import telling
 from listeners.importing.mapping.chunks import Table
 
-LOOKED_AT = telling.BLOCK  # bytes at the start that tell what a file is
+SAMPLED = telling.BLOCK  # bytes at the start that tell what a file is
 ASCII = bytes(range(0x80))
 FEWEST_IN_JSON = 8  # bytes beyond ASCII that tell another encoding than UTF-8
 NO_SKIP, NO_ENCODING = "Leave --skip away", "Leave --encoding away"
@@ -141,7 +141,7 @@ def _charset(path: Path, head: bytes, name: str) -> str:
 def _head(path: Path, name: str) -> bytes:
     try:
         with path.open("rb") as file:
-            head = file.read(LOOKED_AT)
+            head = file.read(SAMPLED)
     except FileNotFoundError:
         raise HearbackError(f"There is no file {name}.") from None
     except IsADirectoryError:

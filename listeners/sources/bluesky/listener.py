@@ -161,7 +161,7 @@ class Bluesky(Listener):
             options, "app.bsky.feed.getPosts", {"uris": [id.removeprefix(f"{SOURCE}:") for id in ids]}
         )
         there = {f"{SOURCE}:{_table(view).get('uri')}" for view in items_of(SOURCE, answer, "posts")}
-        return RecheckResult(gone=[id for id in ids if id not in there], standing=[id for id in ids if id in there])
+        return RecheckResult(gone=[id for id in ids if id not in there], present=[id for id in ids if id in there])
 
     def _search(
         self, term: str, brands: Sequence[Brand], options: Options, start: datetime, now: datetime, state: SliceState

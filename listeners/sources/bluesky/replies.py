@@ -57,8 +57,8 @@ class BlueskyReplies:
             answer = self._account.write(options, "com.atproto.repo.createRecord", body)
         except (BlueskyRefusal, Doubtful):  # a key that is taken is a 500 on Bluesky's own server
             with suppress(ListenerError):
-                if standing := self._under_key(reply, options, session, now):
-                    return standing  # this reply was sent before
+                if sent := self._under_key(reply, options, session, now):
+                    return sent  # this reply was sent before
             raise
         uri = answer.get("uri")
         place = ADDRESS.fullmatch(uri) if isinstance(uri, str) else None

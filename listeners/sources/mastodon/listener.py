@@ -156,7 +156,7 @@ class Mastodon(Listener):
     def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
         """Ask each post's server; a 404 means gone. The posts of a server that fails are undecided."""
         servers = {server.host: server for server in self.servers(options)}
-        gone, standing, found, troubles = [], [], [], []
+        gone, present, found, troubles = [], [], [], []
         for one in held:
             host, _, number = one.id.removeprefix(f"{SOURCE}:").partition("/")
             server = servers.get(host)
@@ -170,11 +170,11 @@ class Mastodon(Listener):
             except (ListenerError, border.Unreadable) as trouble:
                 troubles.append(trouble)
                 continue
-            standing.append(one.id)
+            present.append(one.id)
             found += [Found(mention)] if mention.edited_at else []
-        if troubles and not (gone or standing) and isinstance(troubles[0], ListenerError):
+        if troubles and not (gone or present) and isinstance(troubles[0], ListenerError):
             raise troubles[0]
-        return RecheckResult(gone, standing, found)
+        return RecheckResult(gone, present, found)
 
     def servers(self, options: Options) -> list[Server]:
         """The servers of the options, our account's own first. ListenerError when an address is unusable."""

@@ -79,7 +79,7 @@ class RedditRechecks(_RedditAccount):
     ids_at_once = 100
 
     def recheck(self, held: Sequence[RecheckTarget], options: Options, now: datetime) -> RecheckResult:
-        """`gone`: deleted or removed items; `found`: those that were edited or lost their author; `standing`: the
+        """`gone`: deleted or removed items; `found`: those that were edited or lost their author; `present`: the
         others."""
         names = [one.id.removeprefix(f"{SOURCE}:") for one in held[: self.ids_at_once]]
         asked = [name for name in names if FULLNAME.fullmatch(name)]
@@ -87,7 +87,7 @@ class RedditRechecks(_RedditAccount):
             return RecheckResult()
         items = self._read(lambda client: list(client.info(fullnames=asked)))
         gone: list[str] = []
-        standing: list[str] = []
+        present: list[str] = []
         found: list[Found] = []
         for item in items:
             if not isinstance(item, Comment | Submission) or (name := vars(item).get("name")) not in asked:
@@ -97,8 +97,8 @@ class RedditRechecks(_RedditAccount):
             elif changed := _changed(item):
                 found.append(changed)
             else:
-                standing.append(f"{SOURCE}:{name}")
-        return RecheckResult(gone, standing, found)
+                present.append(f"{SOURCE}:{name}")
+        return RecheckResult(gone, present, found)
 
 
 def _changed(item: Comment | Submission) -> Found | None:

@@ -90,9 +90,9 @@ class XRechecks(_XAccount):
         answer = bought(budget, lambda _: client.look_up(list(asked)), (len(asked),), A_POST)
         told = [post for post in posts(answer) if isinstance(post, dict) and str(post.get("id")) in asked]
         edited = {latest(post): asked[str(post["id"])] for post in told if latest(post) is not None}
-        standing = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
-        gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in standing]
-        return RecheckResult(gone, standing, _edits(client, budget, [number for number in edited if number]))
+        present = [one for post in told if (one := asked[str(post["id"])]) not in edited.values()]
+        gone = [asked[number] for number in _lost(answer) if number in asked and asked[number] not in present]
+        return RecheckResult(gone, present, _edits(client, budget, [number for number in edited if number]))
 
 
 def _edits(client: XClient, budget: Budget, numbers: Sequence[str]) -> list[Found]:

@@ -230,7 +230,7 @@ def test_a_word_is_offered_and_asked_for_with_the_same_preview(filled):
     assert "In 9 of 11 corrections “sick” was positive." in texts(test)
     assert "“fire” is taken as positive." in texts(test)
     press(test, "add-sick")
-    assert filled.teacher.is_asked
+    assert filled.trainer.is_asked
     assert "Learning…" in texts(test)
 
 

@@ -51,7 +51,7 @@ def delivery(state=DeliveryState.SENT, **more):
     return Delivery("l1", "test:1", state, NOON, "Ana", **more)
 
 
-def test_a_sent_letter_closes_its_mention_and_is_kept_once(room):
+def test_a_sent_reply_closes_its_mention_and_is_kept_once(room):
     room.take(found(1))
     sent = delivery(reply_id="test:r1", url="https://example.com/r1")
     for _ in range(2):
@@ -69,12 +69,12 @@ def test_a_delivery_to_nothing_we_hold_is_passed_over(room):
         assert replies.of_mention(connection, "test:1") == []
 
 
-def test_a_letter_knows_whom_it_answers_and_whom_the_mention_names(room):
+def test_a_reply_knows_whom_it_answers_and_whom_the_mention_names(room):
     room.take(found(1, text="@AcmeHelp and @bolt@social.example, help! acme", url="https://example.com/1"))
     with room.store.read() as connection:
-        letter = replies.approve(connection, "test:1", " we are on it ", " Ana  B ", NOON)
-    assert (letter.text, letter.approved_by, letter.author) == ("we are on it", "Ana B", "author 1")
-    assert letter.named == ("acmehelp", "bolt@social.example")
+        reply = replies.approve(connection, "test:1", " we are on it ", " Ana  B ", NOON)
+    assert (reply.text, reply.approved_by, reply.author) == ("we are on it", "Ana B", "author 1")
+    assert reply.named == ("acmehelp", "bolt@social.example")
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_a_letter_knows_whom_it_answers_and_whom_the_mention_names(room):
         ("test:1", "x" * 10_001, "Ana", "10,001 characters"),
     ],
 )
-def test_a_letter_that_cannot_be_is_refused_with_a_reason(room, mention_id, text, by, said):
+def test_a_reply_that_cannot_be_is_refused_with_a_reason(room, mention_id, text, by, said):
     room.take(found(1))
     with room.store.read() as connection, pytest.raises(HearbackError, match=said):
         replies.approve(connection, mention_id, text, by, NOON)

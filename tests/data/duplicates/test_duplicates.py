@@ -18,7 +18,7 @@ LONG = "acme lost my parcel for the third time this month and nobody answers the
 
 
 def groups(room):
-    """leader -> its followers."""
+    """canonical mention -> its duplicates."""
     found_groups: dict[str, set[str]] = {}
     for row in room.rows("SELECT * FROM repost"):
         found_groups.setdefault(row["leader_id"], set()).add(row["mention_id"])
@@ -93,7 +93,7 @@ def test_the_earliest_of_a_batch_leads_whatever_the_order_of_its_lines(room):
     assert groups(room) == {"test:4": {"test:1", "test:2", "test:3"}}
 
 
-def test_what_comes_later_follows_who_stands_there_and_is_compared_with_the_leader_only(room):
+def test_what_comes_later_follows_who_stands_there_and_is_compared_with_the_canonical_one_only(room):
     room.take(found(2, text=LONG))
     room.take(found(1, text=f"RT @max {LONG}"), found(9, text=f"{LONG} again"))
     assert groups(room) == {"test:2": {"test:1", "test:9"}}
@@ -157,7 +157,7 @@ def test_whoever_was_acted_on_keeps_the_row(room):
     assert set(room.open()) == {"test:1", "test:2"}
 
 
-def test_an_edited_copy_stands_for_itself_and_an_edited_leader_keeps_its_own(room):
+def test_an_edited_copy_stands_for_itself_and_an_edited_canonical_one_keeps_its_own(room):
     room.take(*(found(n, text=LONG) for n in (1, 2, 3)))
     room.take(found(1, text="acme found it, all is well now and everybody is happy again", edited_at=NOON))
     assert groups(room) == {"test:3": {"test:2"}}
@@ -166,7 +166,7 @@ def test_an_edited_copy_stands_for_itself_and_an_edited_leader_keeps_its_own(roo
     assert groups(room) == {"test:3": {"test:2"}}
 
 
-def test_when_the_leader_is_erased_the_next_leads(room):
+def test_when_the_canonical_mention_is_erased_the_next_takes_its_place(room):
     room.take(*(found(n, text=LONG) for n in (1, 2, 3)))
     room.take(gone=["test:3"])
     assert groups(room) == {"test:2": {"test:1"}}
@@ -176,7 +176,7 @@ def test_when_the_leader_is_erased_the_next_leads(room):
 
 
 @pytest.mark.parametrize("kind", [K.RESOLVE, K.DISMISS, K.REPLY])
-def test_when_the_leader_of_a_closed_group_is_erased_the_group_stays_closed(room, kind):
+def test_when_the_canonical_mention_of_a_closed_group_is_erased_the_group_stays_closed(room, kind):
     room.take(*(found(n, text=LONG) for n in (1, 2)))
     room.record(action(kind, 2, body="sorry"))
     room.take(erase=[Erase("ana", source="test", author="author 2")])
@@ -210,7 +210,7 @@ def test_a_change_of_words_that_leaves_the_group_alone_opens_nothing(room):
     assert room.open() == []
 
 
-def test_a_group_whose_leader_names_the_brand_no_more_is_led_by_one_that_does(room):
+def test_a_group_whose_canonical_mention_names_the_brand_no_more_has_one_that_does(room):
     room.take(found(2, text=f"{LONG} sic"), found(1, text=LONG))
     room.listen_for(replace(ACME, excluded=("sic",)))
     assert room.open() == ["test:1"]

@@ -113,7 +113,7 @@ def test_two_mutes_of_one_mention_are_both_to_be_taken_back(room):
     assert room.open() == ["test:1"]
 
 
-def test_a_muted_leader_leaves_the_row_to_the_next_and_takes_no_place_back(room):
+def test_a_muted_canonical_mention_leaves_the_row_to_the_next_and_takes_no_place_back(room):
     room.take(found(3, author="Max", text=LONG), found(2, text=LONG), found(1, text=LONG))
     muted = mute(room, MAX)
     assert [(row.mention_id, row.alike) for row in room.page()] == [("test:2", 1)]

@@ -125,7 +125,7 @@ def test_an_own_post_leads_no_group_and_follows_nobody(room):
     assert [(row.mention_id, row.alike) for row in room.page()] == [("test:2", 1)]
 
 
-def test_when_a_leader_turns_out_to_be_ours_another_leads(empty):
+def test_when_a_canonical_mention_turns_out_to_be_ours_another_takes_its_place(empty):
     said = "acme lost a van today and all parcels will come a day later than we said"
     empty.listen_for(ACME)
     empty.take(ours(3, text=said), found(2, text=said), found(1, text=said))

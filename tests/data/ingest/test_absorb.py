@@ -50,14 +50,14 @@ def test_new_mentions_are_stored_matched_scored_and_queued(room):
     assert room.ids("unscored", "mention_id") == []
 
 
-def test_a_visit_that_brought_nothing_leaves_all_but_the_visits_as_it_was(room):
+def test_a_run_that_brought_nothing_leaves_all_but_the_runs_as_it_was(room):
     room.take(found(1))
     before = room.store.changes.copy()
     run = Run("test", NOON, NOON + HOUR, gaps=(Gap("acme", NOON, NOON + HOUR, "why"),))
     room.take(run=run, checked=[Sighting("test:1", LATER), Sighting("test:2", LATER)])
     assert set(room.store.changes - before) == {"run", "look", "batch"}
-    [visit] = room.rows("SELECT source, found, added, json_array_length(gaps) AS gaps FROM run")
-    assert visit == {"source": "test", "found": 0, "added": 0, "gaps": 1}
+    [run] = room.rows("SELECT source, found, added, json_array_length(gaps) AS gaps FROM run")
+    assert run == {"source": "test", "found": 0, "added": 0, "gaps": 1}
     assert room.rows("SELECT mention_id, checked_at FROM look") == [{"mention_id": "test:1", "checked_at": LATER}]
 
 
@@ -70,7 +70,7 @@ def test_a_visit_that_brought_nothing_leaves_all_but_the_visits_as_it_was(room):
     ],
     ids=str,
 )
-def test_a_visit_that_brought_anything_else_is_taken_in_whole(room, more, written):
+def test_a_run_that_brought_anything_else_is_taken_in_whole(room, more, written):
     room.take(found(1))
     before = room.store.changes.copy()
     room.take(run=Run("test", NOON, NOON + HOUR), **more)
@@ -315,9 +315,9 @@ def test_runs_and_their_gaps_are_kept(room):
     room.drop(run=Run("rss", LATER, LATER + HOUR, error="403", permanent=True))
     room.absorb()
     with room.store.read() as connection:
-        [visited], [unread] = listeners(connection), gaps(connection)
-    assert (visited["runs"], visited["new_in_all"], visited["error"], visited["permanent"]) == (2, 1, "403", True)
-    assert visited["last_success_at"] == LATER
+        [listener], [unread] = listeners(connection), gaps(connection)
+    assert (listener["runs"], listener["new_in_all"], listener["error"], listener["permanent"]) == (2, 1, "403", True)
+    assert listener["last_success_at"] == LATER
     assert (unread["source"], unread["query"], unread["why"]) == ("rss", "acme", "a ceiling was hit")
 
 

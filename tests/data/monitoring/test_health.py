@@ -62,21 +62,21 @@ def test_too_short_a_history_or_nobody_looking_is_no_silence(facts):
     assert silence(habit(**quiet | facts)) is None
 
 
-def visits(room, source, *times, added=1, error=None):
+def runs(room, source, *times, added=1, error=None):
     with room.store.write() as store:
         for at in times:
-            store.run(VISIT, source=source, at=at, added=added, error=error, next=at + 5 * MINUTE)
+            store.run(RUN, source=source, at=at, added=added, error=error, next=at + 5 * MINUTE)
 
 
-VISIT = "INSERT INTO run VALUES ($source, $at, $at, $added, $added, $error, FALSE, $next, '[]')"
+RUN = "INSERT INTO run VALUES ($source, $at, $at, $added, $added, $error, FALSE, $next, '[]')"
 
 
-def test_a_habit_is_drawn_from_the_visits_of_the_last_month(room):
+def test_a_habit_is_drawn_from_the_runs_of_the_last_month(room):
     news = [NOON - 6 * DAY + n * 8 * HOUR for n in range(15)]
-    visits(room, "rss", NOON - 90 * DAY, *news)
-    visits(room, "rss", *(news[-1] + n * HOUR for n in range(1, 6)), added=0)
-    visits(room, "rss", news[-1] + 6 * HOUR, added=0, error="down")
-    visits(room, "once", NOON)
+    runs(room, "rss", NOON - 90 * DAY, *news)
+    runs(room, "rss", *(news[-1] + n * HOUR for n in range(1, 6)), added=0)
+    runs(room, "rss", news[-1] + 6 * HOUR, added=0, error="down")
+    runs(room, "once", NOON)
     with room.store.read() as store:
         known = habits(store, NOON)
     assert known == {
@@ -89,8 +89,8 @@ def test_a_habit_is_drawn_from_the_visits_of_the_last_month(room):
 
 def test_a_source_that_fell_silent_is_told_and_one_that_is_switched_off_is_not(room):
     news = [NOON - 6 * DAY + n * HOUR for n in range(80)]
-    visits(room, "rss", *news)
-    visits(room, "rss", *(NOON - n * HOUR for n in range(24)), added=0)
+    runs(room, "rss", *news)
+    runs(room, "rss", *(NOON - n * HOUR for n in range(24)), added=0)
     with room.store.read() as store:
         [told] = concerns(store, room.places, NOON)["rss"]
         assert concerns(store, room.places, NOON, on={"hackernews"}) == {}
@@ -101,7 +101,7 @@ def test_a_source_that_fell_silent_is_told_and_one_that_is_switched_off_is_not(r
     json.dumps(figures)
 
 
-# Visits, stretches, gaps
+# Runs, slices, gaps
 
 
 def test_only_what_a_person_must_change_is_broken():
@@ -111,12 +111,12 @@ def test_only_what_a_person_must_change_is_broken():
     assert kinds(error="it is down (503)") == []
 
 
-def test_a_visit_that_did_not_come_is_told():
+def test_a_run_that_did_not_come_is_told():
     assert kinds(NOON + 9 * MINUTE) == []
     assert kinds(NOON + 11 * MINUTE) == ["late"]
 
 
-def test_a_stretch_that_is_never_read_or_never_to_its_end_is_behind():
+def test_a_slice_that_is_never_read_or_never_to_its_end_is_behind():
     old, older = NOON - 3 * HOUR, NOON - 3 * DAY
     says = [one.says for one in judge(run(), None, [Lag("r/acme", old, True), Lag("r/b", older, True)], None, NOON)]
     assert says == ["r/acme, r/b not read for 3 days."]
@@ -136,7 +136,7 @@ def test_the_lags_are_read_out_of_a_cursor_and_out_of_nothing_else(tmp_path):
         assert lags(tmp_path, "rss") == []
 
 
-def test_a_gap_at_the_last_visit_is_told(room):
+def test_a_gap_at_the_last_run_is_told(room):
     gap = Gap("acme", NOON - HOUR, NOON, "more than 1000 hits in one second")
     room.drop(run=Run("hackernews", NOON, NOON, gaps=(gap,)))
     room.absorb()
@@ -148,15 +148,15 @@ def test_a_gap_at_the_last_visit_is_told(room):
 # Budgets
 
 
-def books(folder, source, text):
+def ledger(folder, source, text):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{source}.json").write_text(text)
 
 
-def test_what_was_spent_this_month_is_read_from_the_books_and_the_cap_from_setup(tmp_path):
-    books(tmp_path, "x", '{"month": "2026-11", "spent": 12.5, "day": "2026-11-20", "billed": []}')
-    books(tmp_path, "yelp", '{"month": "2026-10", "spent": 9.0}')
-    books(tmp_path, "torn", '{"month": "2026-')
+def test_what_was_spent_this_month_is_read_from_the_ledger_and_the_cap_from_setup(tmp_path):
+    ledger(tmp_path, "x", '{"month": "2026-11", "spent": 12.5, "day": "2026-11-20", "billed": []}')
+    ledger(tmp_path, "yelp", '{"month": "2026-10", "spent": 9.0}')
+    ledger(tmp_path, "torn", '{"month": "2026-')
     sources = {
         "x": {"dollars_a_month": 50},
         "new": {"dollars_a_month": 5.0},
@@ -187,9 +187,9 @@ def test_a_budget_is_told_from_four_fifths_on(spent, cap, told):
     assert kinds(spent=Spending(spent, cap)) == told
 
 
-def test_spending_stands_in_the_status_even_before_the_first_visit(room):
+def test_spending_stands_in_the_status_even_before_the_first_run(room):
     room.places.setup.write_text('[[brand]]\nname = "Acme"\n[sources.x]\ndollars_a_month = 50\n')
-    books(room.places.budgets, "x", f'{{"month": "{NOON:%Y-%m}", "spent": 45.0}}')
+    ledger(room.places.budgets, "x", f'{{"month": "{NOON:%Y-%m}", "spent": 45.0}}')
     room.drop(run=Run("rss", NOON, NOON))
     room.absorb()
     with room.store.read() as store:
@@ -230,13 +230,13 @@ MONTH = """
 INSERT INTO run
 SELECT
     'source' || source AS source,
-    $start + to_minutes(CAST(visit * 5 AS BIGINT)) AS started_at,
-    $start + to_minutes(CAST(visit * 5 AS BIGINT)) AS ended_at,
+    $start + to_minutes(CAST(run * 5 AS BIGINT)) AS started_at,
+    $start + to_minutes(CAST(run * 5 AS BIGINT)) AS ended_at,
     1 AS found,
-    CAST(visit % 3 = 0 AS BIGINT) AS added,
+    CAST(run % 3 = 0 AS BIGINT) AS added,
     NULL AS error,
     FALSE AS permanent,
     NULL AS next_at,
     '[]' AS gaps
-FROM range(20) AS sources (source), range(8640) AS visits (visit)
+FROM range(20) AS sources (source), range(8640) AS runs (run)
 """

@@ -55,7 +55,7 @@ def take(room, *arriving, **more):
     scorer.score_waiting(room.store, JUDGEMENT, room.clock)
 
 
-def letter(n, text):
+def approved(n, text):
     return ApprovedReply(f"letter-{n}", f"test:{n}", text, "ana", NOON, author=HER)
 
 
@@ -82,18 +82,20 @@ def in_a_layer(room):
     """What a real worker learned from corrections of hers, made to count, and another on its way."""
     for n in range(10, 60):
         room.record(action("judge", n, sentiment=Sentiment.POSITIVE))
-    teacher = Trainer(room.store, scoring.SCORER)
-    teacher.ask("ana", {})
-    number = teacher.go_on()
+    trainer = Trainer(room.store, scoring.SCORER)
+    trainer.ask("ana", {})
+    number = trainer.go_on()
     layers.apply(room.store, number, scoring.SCORER, "ana", NOON)
     Rescoring(room.store, ranking, scoring.SCORER).go_on(lambda: False)
-    return teacher
+    return trainer
 
 
 def in_files(room, publisher):
     here = room.places
-    outbox.post(here.outbox, letter(1, REPLIED))
-    outbox.move(outbox.post(here.outbox, letter(2, REPLIED)), outbox.OutboxState.HELD, why=f"no answer to “{REPLIED}”")
+    outbox.post(here.outbox, approved(1, REPLIED))
+    outbox.move(
+        outbox.post(here.outbox, approved(2, REPLIED)), outbox.OutboxState.HELD, why=f"no answer to “{REPLIED}”"
+    )
     (here.outbox / "letter-3.approved.part").write_text(
         json.dumps({"letter": {"mention_id": "test:3", "text": REPLIED}})
     )
@@ -131,7 +133,7 @@ def told_in(store):
 
 def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
     in_tables(room)
-    teacher = in_a_layer(room)
+    trainer = in_a_layer(room)
     publisher = Publisher(room.store, room.places.published)
     upkeep = Upkeep(
         room.store, room.places, [RetentionRule("test", "Test", recheck_every=timedelta(days=1))], publisher,
@@ -155,7 +157,7 @@ def test_no_byte_of_hers_is_left_by_whatever_road_it_came(room):
 
     take(room, erase=[Erase("ana", source="test", author=HER)])
     upkeep.round()
-    teacher.go_on()  # fewer corrections than the layer knew: another is made without hers
+    trainer.go_on()  # fewer corrections than the layer knew: another is made without hers
     notebook.close()
     with room.store.read() as store:
         assert told_in(store) == set()

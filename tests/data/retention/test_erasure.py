@@ -342,7 +342,7 @@ def test_what_went_is_no_example_of_what_a_layer_changed(room):
     }
 
 
-def test_a_second_look_is_noted_once_and_for_known_mentions_only(room):
+def test_a_recheck_is_noted_once_and_for_known_mentions_only(room):
     room.take(found(1))
     later = NOON + timedelta(hours=1)
     for at in (NOON, later):

@@ -63,7 +63,7 @@ def upkeep_of(room, clocks, *retention_rules):
     return Upkeep(room.store, room.places, retention_rules, publisher, lambda: clocks.now, lambda: clocks.seconds)
 
 
-def letter(n, place=outbox.OutboxState.APPROVED):
+def reply(n, place=outbox.OutboxState.APPROVED):
     """An approved answer to the n-th mention."""
     return ApprovedReply(f"letter-{n}", f"test:{n}", f"dear {HER}", "ana", NOON, author=HER)
 
@@ -73,7 +73,7 @@ def fill(room):
     hers = found(1, text=f"acme is bad {SAID}", author=HER, thread_id="test:0", url=f"https://x.org/{HER}")
     room.take(hers, found(2), answers=[answer(1, f"sorry, {HER}")], run=VISIT)
     room.record(action("note", body=SAID))
-    outbox.post(room.places.outbox, letter(1))
+    outbox.post(room.places.outbox, reply(1))
     room.lay(f'{{"id": "test:1", "text": "{SAID}", {{\n'.encode(), "test-1-00000aaaaaa.jsonl.rejected")
 
 
@@ -81,7 +81,7 @@ def test_one_request_is_followed_into_every_file(filed, clocks):
     fill(filed)
     upkeep = upkeep_of(filed, clocks, DAILY)
     clocks.go(2 * 86_400)
-    upkeep.round()  # lists it for a second look
+    upkeep.round()  # lists it for a recheck
     clocks.go(60)
     found_in = {
         path.relative_to(filed.places.root).parts[0] for path in files.left(filed.places.root, [SAID, HER])[HER]
@@ -119,11 +119,11 @@ def test_what_nobody_waits_for_is_written_over_in_its_turn(filed, clocks):
     assert filed.value(due_still) == 0
 
 
-def test_a_letter_under_way_and_letters_to_others_stay(room, clocks):
+def test_a_reply_under_way_and_replies_to_others_stay(room, clocks):
     room.take(*(found(n) for n in (1, 2, 3)))
     for n in (1, 2):
-        outbox.post(room.places.outbox, letter(n))
-    sending = outbox.post(room.places.outbox, letter(3))
+        outbox.post(room.places.outbox, reply(n))
+    sending = outbox.post(room.places.outbox, reply(3))
     outbox.move(sending, outbox.OutboxState.SENDING)
     room.take(gone=["test:1", "test:3"])
     upkeep_of(room, clocks).round()
@@ -185,7 +185,7 @@ def test_what_came_from_a_file_only_is_never_looked_for_at_its_source(room, cloc
     assert [one.id for one in recheck_lists.read(room.places.recheck / "test.jsonl")] == ["test:2"]
 
 
-def test_a_source_that_asks_for_no_second_look_has_no_list(room, clocks):
+def test_a_source_that_asks_for_no_recheck_has_no_list(room, clocks):
     room.take(found(1))
     room.places.recheck.mkdir()
     left_over = room.places.recheck / "gone.jsonl"

@@ -19,10 +19,10 @@ NEGATIVE, POSITIVE = Sentiment.NEGATIVE, Sentiment.POSITIVE
 
 @pytest.fixture
 def read_by(monkeypatch):
-    """The crew in this process: under a layer {"word": label} that word decides, else the three words do. Returns what
-    it was asked to score, block by block, and calls `during` before each."""
+    """The workers in this process: under a layer {"word": label} that word decides, else the three words do. Returns
+    what it was asked to score, block by block, and calls `during` before each."""
 
-    class Crew(list):
+    class Scored(list):
         during = staticmethod(lambda: None)
 
         def score(self, rows, names, *, size=None, layer=None):
@@ -32,7 +32,7 @@ def read_by(monkeypatch):
                 self.during()
                 yield [json.dumps(_said(row, json.loads(layer or "{}"))).encode() + b"\n" for row in block]
 
-    asked = Crew()
+    asked = Scored()
     monkeypatch.setattr(workers, "score", asked.score)
     monkeypatch.setattr(workers, "BLOCK", 2)
     monkeypatch.setattr(rescoring, "KEPT_AT_ONCE", 2)

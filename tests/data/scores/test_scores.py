@@ -76,7 +76,7 @@ def test_a_large_import_is_scored_in_rounds_and_each_text_once(room, monkeypatch
     assert room.ids("score", "mention_id") == sorted(mention(n).id for n in range(1, 101))
 
 
-def test_the_crew_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
+def test_the_workers_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
     monkeypatch.setattr(scorer, "BY_HAND", 10)
     monkeypatch.setattr(scorer, "KEPT_AT_ONCE", 20)
     blocks = []
@@ -94,7 +94,7 @@ def test_the_crew_and_the_one_who_does_it_by_hand_keep_alike(room, monkeypatch):
     assert room.ids("unscored", "mention_id") == []
 
 
-def test_what_was_scored_before_a_crew_failed_is_kept(room, monkeypatch):
+def test_what_was_scored_before_a_worker_failed_is_kept(room, monkeypatch):
     monkeypatch.setattr(scorer, "BY_HAND", 1)
     monkeypatch.setattr(scorer, "KEPT_AT_ONCE", 10)
 

@@ -1,4 +1,4 @@
-"""Lessons: a real worker learns from real corrections, says what would change, and never lets it count by itself."""
+"""Training: a real worker learns from real corrections, says what would change, and never lets it count by itself."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def correct(room, first, last):
         room.record(action("expect", n, body="no" if n % 2 else "yes"))
 
 
-def teacher(room):
+def trainer(room):
     return Trainer(room.store, scoring.SCORER)
 
 
 @pytest.fixture
 def quick(monkeypatch):
-    """No worker and no trial: what a lesson is made of stands in its place."""
+    """No worker and no trial: fixed answers stand in their place."""
     monkeypatch.setattr(training, "_learned", lambda _, lexicon: {"layer": {"lexicon": lexicon}})
     monkeypatch.setattr(training, "try_out", lambda *_: {})
 
@@ -57,16 +57,16 @@ def known(room):
 
 
 def test_a_candidate_comes_by_itself_after_fifty_and_then_after_every_ten(room, quick):
-    teaching = teacher(room)
+    ours = trainer(room)
     correct(room, 1, FIRST - 1)
-    assert teaching.go_on() is None
+    assert ours.go_on() is None
     correct(room, FIRST, FIRST)
-    assert teaching.go_on() == 1
-    assert teaching.go_on() is None
+    assert ours.go_on() == 1
+    assert ours.go_on() is None
     correct(room, FIRST + 1, FIRST + STEP - 1)
-    assert teaching.go_on() is None
+    assert ours.go_on() is None
     correct(room, FIRST + STEP, FIRST + STEP)
-    assert teaching.go_on() == 2
+    assert ours.go_on() == 2
     [candidate] = known(room)
     assert (candidate.version, candidate.corrections, candidate.made_by) == (2, 60, "Hearback")
     assert room.rows("SELECT * FROM applied") == []
@@ -74,18 +74,18 @@ def test_a_candidate_comes_by_itself_after_fifty_and_then_after_every_ten(room, 
 
 
 def test_a_candidate_that_forgets_comes_as_soon_as_a_correction_it_learned_from_is_gone(room, quick):
-    teaching = teacher(room)
+    ours = trainer(room)
     correct(room, 1, FIRST + 5)
-    assert teaching.go_on() == 1
+    assert ours.go_on() == 1
     room.drop(erase=[Erase("ana", mention_id="test:7")])
     list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places))
-    assert teaching.go_on() == 2
+    assert ours.go_on() == 2
     assert [layer.corrections for layer in known(room)] == [FIRST + 4]
 
 
 def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
     correct(room, 1, 70)
-    teacher(room).go_on()
+    trainer(room).go_on()
     [candidate] = known(room)
     figures = candidate.figures
     assert figures["tried"] == 50
@@ -105,7 +105,7 @@ def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
 
 def test_what_comes_in_under_a_layer_is_scored_by_it_alone_and_in_bulk(room, monkeypatch):
     correct(room, 1, 60)
-    teacher(room).go_on()
+    trainer(room).go_on()
     layers.apply(room.store, 1, scoring.SCORER, "ana", NOON)
     Rescoring(room.store, ranking, scoring.SCORER).go_on()
     for number, by_hand in ((501, scorer.BY_HAND), (502, -1)):
@@ -122,22 +122,22 @@ def test_what_comes_in_under_a_layer_is_scored_by_it_alone_and_in_bulk(room, mon
 
 def test_an_accepted_word_is_in_the_next_candidate_and_can_be_taken_out(room, quick):
     correct(room, 1, 60)
-    teaching = teacher(room)
-    teaching.go_on()
-    teaching.ask("ana", {"sick": "positive"})
-    assert teaching.is_asked
-    number = teaching.go_on()
-    assert not teaching.is_asked
+    ours = trainer(room)
+    ours.go_on()
+    ours.ask("ana", {"sick": "positive"})
+    assert ours.is_asked
+    number = ours.go_on()
+    assert not ours.is_asked
     with room.store.write() as store:
         store.run("INSERT INTO applied VALUES ($n, 's', 'ana', $at, $at, NULL, 0)", n=number, at=NOON)
     assert json.loads(room.value("SELECT content FROM layer WHERE version = $n", n=number))["lexicon"] == {
         "sick": "positive"
     }
-    teaching.ask("ana", {})
-    teaching.go_on()
+    ours.ask("ana", {})
+    ours.go_on()
     assert known(room)[0].figures["lexicon"] == {"sick": "positive"}
-    teaching.ask("ana", {"sick": ""})
-    teaching.go_on()
+    ours.ask("ana", {"sick": ""})
+    ours.go_on()
     assert known(room)[0].figures["lexicon"] == {}
     assert known(room)[0].made_by == "ana"
 
@@ -156,13 +156,13 @@ def test_nothing_is_learned_from_words_that_were_edited_since_nor_from_fiction(r
 
 def test_a_learning_that_fails_says_why_and_nothing_is_kept(room):
     correct(room, 1, 3)
-    teaching = teacher(room)
-    teaching.ask("ana", {})
+    ours = trainer(room)
+    ours.ask("ana", {})
     with pytest.raises(HearbackError, match="3 corrections are too few to learn from: 50 are needed"):
-        teaching.go_on()
-    assert "too few" in teaching.trouble
+        ours.go_on()
+    assert "too few" in ours.trouble
     assert known(room) == []
-    assert not teaching.is_asked
+    assert not ours.is_asked
 
 
 def test_examples_are_looked_up_and_those_that_are_gone_left_out(room):

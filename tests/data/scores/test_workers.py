@@ -1,4 +1,4 @@
-"""The scoring crew: real worker processes, in order, and no work left behind when one dies or the caller stops."""
+"""The worker pool: real worker processes, in order, and no work left behind when one dies or the caller stops."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def test_the_real_workers_score_real_texts(started):
     assert (scored["mention_id"], scored["label"]) == ("test:1", "negative")
 
 
-def test_a_worker_that_ends_early_fails_the_crew_and_stops_the_others(monkeypatch, started):
+def test_a_worker_that_ends_early_fails_the_pool_and_stops_the_others(monkeypatch, started):
     monkeypatch.setattr(workers, "WORKER", (sys.executable, "-c", DIES))
     with pytest.raises(WorkersFailed, match=r"ended early \(code 7\)"):
         list(workers.score(rows(4 * BLOCK), [], size=2))
 
 
-def test_a_worker_that_is_killed_fails_the_crew(monkeypatch, started):
+def test_a_worker_that_is_killed_fails_the_pool(monkeypatch, started):
     monkeypatch.setattr(workers, "WORKER", (sys.executable, "-c", STANDS_STILL))
     blocks = workers.score(rows(4 * BLOCK), [], size=2)
     next(blocks)
@@ -142,19 +142,19 @@ def dismissed():
 
 def test_workers_that_stand_by_are_the_ones_that_score(started, dismissed):
     workers.stand_by(["acme"])
-    standing = list(started)
-    assert len(standing) == os.cpu_count()
+    waiting = list(started)
+    assert len(waiting) == os.cpu_count()
     [*_] = workers.score(rows(4 * BLOCK), ["acme"])
-    assert started == standing
+    assert started == waiting
 
 
 def test_workers_that_stand_by_for_other_names_are_let_go(started, dismissed):
     workers.stand_by(["acme"])
-    standing = list(started)
+    waiting = list(started)
     blocks = workers.score(rows(4 * BLOCK), ["bolt"], size=2)
     next(blocks)
-    assert all(worker.poll() is not None for worker in standing)
-    assert started[len(standing) :]
+    assert all(worker.poll() is not None for worker in waiting)
+    assert started[len(waiting) :]
     blocks.close()
 
 
@@ -164,7 +164,7 @@ def test_whoever_stands_by_again_is_started_once(started, dismissed):
     assert [worker.poll() is None for worker in started] == [False] * os.cpu_count() + [True] * os.cpu_count()
 
 
-def test_a_large_batch_finds_its_crew_standing_and_a_small_one_needs_none(room, started, dismissed):
+def test_a_large_batch_finds_its_workers_waiting_and_a_small_one_needs_none(room, started, dismissed):
     room.listen_for(ACME)
     room.drop(*(found(n) for n in range(BY_HAND)))
     room.take_in()
@@ -176,7 +176,7 @@ def test_a_large_batch_finds_its_crew_standing_and_a_small_one_needs_none(room, 
     assert len(started) == os.cpu_count()
 
 
-def test_a_batch_that_is_told_again_needs_no_crew(room, started, dismissed):
+def test_a_batch_that_is_told_again_needs_no_workers(room, started, dismissed):
     many = [found(n) for n in range(BY_HAND + 1)]
     room.drop(*many)
     room.take_in()

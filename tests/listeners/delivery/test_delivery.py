@@ -16,7 +16,7 @@ from data.spool import outbox
 from data.spool.outbox import OutboxState
 from listeners.base import Doubtful, ListenerError, ReplyRule, Sent
 from listeners.commands import deliver as delivery_command
-from listeners.delivery.delivery import LOOK_AFTER, SHOWS_WITHIN, ReplyDelivery, again, take_out
+from listeners.delivery.delivery import SEARCH_AFTER, SHOWS_WITHIN, ReplyDelivery, again, take_out
 from tests.listeners.delivering_once import Board
 from tests.listeners.servers.server import Answer as Said
 
@@ -135,7 +135,7 @@ def test_after_a_doubt_it_is_looked_for_and_never_sent_twice(kept, office, clock
     desk = Desk(Doubtful("desk", "no answer in time"))
     assert deliver(office(desk)) == [("l1", "looking")]
     assert deliver(office(desk)) == []  # it has not had the time to show
-    clock.later(LOOK_AFTER)
+    clock.later(SEARCH_AFTER)
     desk.there = Sent("desk:r9", NOON)
     assert deliver(office(desk)) == [("l1", "sent")]
     assert desk.sent == ["we are on it"]

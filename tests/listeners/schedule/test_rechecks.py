@@ -40,8 +40,8 @@ class Probe:
             raise self.trouble
         numbers = self.asked[-1]
         gone = [f"probe:{n}" for n in numbers if n in self.gone]
-        standing = [f"probe:{n}" for n in numbers if n not in self.gone | self.unknown]
-        return RecheckResult(gone, standing, self.found)
+        present = [f"probe:{n}" for n in numbers if n not in self.gone | self.unknown]
+        return RecheckResult(gone, present, self.found)
 
 
 class Bench:

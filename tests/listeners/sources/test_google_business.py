@@ -120,7 +120,7 @@ def test_a_location_that_is_written_wrongly_is_said(site):
 
 def test_of_a_location_that_is_listed_no_longer_nobody_can_tell(bench, site, server):
     result = site.recheck([RecheckTarget("google_business:9/R1")], bench.options, NOON)
-    assert (list(result.gone), list(result.standing)) == ([], [])
+    assert (list(result.gone), list(result.present)) == ([], [])
     assert not server.requests
     assert "not among those listed" in site.refuses(
         ApprovedReply("l", "google_business:9/R1", "Hi", "ada", NOON), bench.options
@@ -131,7 +131,7 @@ def test_a_review_that_the_list_forgot_but_that_has_an_address_stands(bench, sit
     bench.reviews = [Said(1, NOON)]
     bench.shown = list
     result = site.recheck([RecheckTarget(bench.id(1)), RecheckTarget(bench.id(2))], bench.options, NOON)
-    assert (result.gone, result.standing) == ([bench.id(2)], [bench.id(1)])
+    assert (result.gone, result.present) == ([bench.id(2)], [bench.id(1)])
 
 
 def test_a_location_is_listed_once_for_all_its_reviews(bench, site, server):

@@ -123,7 +123,7 @@ def test_all_that_play_shows_is_read_on_a_first_run(bench, web):
 def test_of_a_review_that_play_shows_no_longer_nobody_can_tell(bench, web, server):
     old = RecheckTarget(bench.id(1), published_at=NOON - timedelta(days=6, hours=1))
     result = bench.listener(web).recheck([old, RecheckTarget(bench.id(2))], bench.options, NOON)
-    assert (list(result.gone), list(result.standing)) == ([], [])
+    assert (list(result.gone), list(result.present)) == ([], [])
     assert not server.requests
 
 
@@ -131,7 +131,7 @@ def test_an_app_is_listed_once_for_all_its_reviews(bench, web, server):
     bench.reviews = [Said(number, NOON - timedelta(minutes=number)) for number in range(250)]
     held = [RecheckTarget(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in range(251)]
     result = bench.listener(web).recheck(held, bench.options, NOON)
-    assert (result.gone, len(result.standing)) == ([bench.id(250)], 250)
+    assert (result.gone, len(result.present)) == ([bench.id(250)], 250)
     assert len([request for request in server.requests if request.method == "GET"]) == 4
 
 

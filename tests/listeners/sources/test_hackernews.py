@@ -187,7 +187,7 @@ def test_an_hour_away_loses_nothing(index, listen, server):
     assert len(listen(first.cursor, NOON + timedelta(hours=1)).found) == 698
 
 
-def test_our_clock_may_jump_without_moving_known_ground(index, listen):
+def test_our_clock_may_jump_without_moving_known_content(index, listen):
     index.hits = [a_hit(1, THEN - 600)]
     first = listen(now=NOON + timedelta(days=20))
     index.hits.append(a_hit(2, THEN))
@@ -203,7 +203,7 @@ def test_a_first_run_by_a_clock_far_ahead_does_not_hide_what_comes_later(index, 
     assert ids(listen(first.cursor, NOON)) == ["hackernews:1"]
 
 
-def test_a_broken_time_far_ahead_does_not_carry_known_ground_away(index, listen):
+def test_a_broken_time_far_ahead_does_not_carry_known_content_away(index, listen):
     index.hits = [a_hit(1, THEN + 10**9)]
     first = listen()
     index.hits.append(a_hit(2, THEN + 2 * 86_400))
@@ -318,7 +318,7 @@ def test_a_recheck_tells_what_is_gone_from_what_stands(server):
     story = an_item(4, None, type="story", title="Acme is down")
     result = recheck(server, {1: an_item(1), 2: MISSING, 3: an_item(3, None, author=None), 4: story})
     assert result.gone == ["hackernews:2", "hackernews:3"]
-    assert result.standing == ["hackernews:1", "hackernews:4"]
+    assert result.present == ["hackernews:1", "hackernews:4"]
     assert [one.mention.title for one in result.found] == [None, "Acme is down"]
 
 

@@ -162,16 +162,16 @@ def test_a_recheck_finds_what_is_gone_though_no_cursor_knew_of_it(run_once, site
     told = run_once()
     result = look(told)
     ids = {one.mention.author: one.mention.id for one in told.found}
-    assert (result.gone, result.standing) == ([ids["Person 1"]], [ids["Person 2"]])
+    assert (result.gone, result.present) == ([ids["Person 1"]], [ids["Person 2"]])
     assert len(site.asked("/kettle")) == 2
 
 
 def test_a_page_that_lists_a_part_tells_what_stands_and_nothing_else_and_is_left_alone_for_a_week(run_once, site, look):
     site.answers["/kettle"] = [counting(review(), review(2), of=640), counting(review(2), of=640)]
     told = run_once()
-    assert (look(told).gone, len(look(told, now=NOON + timedelta(days=6)).standing)) == ([], 0)
+    assert (look(told).gone, len(look(told, now=NOON + timedelta(days=6)).present)) == ([], 0)
     assert len(site.asked("/kettle")) == 2
-    assert len(look(told, now=NOON + timedelta(days=7)).standing) == 1
+    assert len(look(told, now=NOON + timedelta(days=7)).present) == 1
 
 
 def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_wants_time_between(run_once, site, look):
@@ -186,7 +186,7 @@ def test_that_nearly_all_is_gone_is_asked_twice_and_read_once_where_robots_txt_w
 def test_of_a_page_that_is_not_listed_any_more_nobody_can_tell(run_once, site, look):
     site.answers |= {"/kettle": counting(review()), "/pan": counting(review(2))}
     result = look(run_once(), "/pan")
-    assert (result.gone, result.standing) == ([], [])
+    assert (result.gone, result.present) == ([], [])
 
 
 def test_a_recheck_at_one_page_does_not_wait_for_another(run_once, site, look):
@@ -194,7 +194,7 @@ def test_a_recheck_at_one_page_does_not_wait_for_another(run_once, site, look):
     kettle, pan = run_once(), run_once(path="/pan")
     site.answers["/pan"] = Answer("", 500)
     both = replace(kettle, found=[*kettle.found, *pan.found])
-    assert len(look(both, "/pan", "/kettle").standing) == 1
+    assert len(look(both, "/pan", "/kettle").present) == 1
     with pytest.raises(ListenerError, match="500"):
         look(pan, "/pan")
 

@@ -166,7 +166,7 @@ def test_a_search_that_gives_the_same_page_again_is_left_and_said(server, listen
     assert len(server.requests) == 3
 
 
-def test_a_broken_time_far_ahead_does_not_carry_known_ground_away(site, listen):
+def test_a_broken_time_far_ahead_does_not_carry_known_content_away(site, listen):
     site.questions = [a_question(1, THEN + 10**9)]
     first = listen()
     site.questions.append(a_question(2, THEN + 60))
@@ -249,7 +249,7 @@ def test_a_recheck_tells_the_gone_from_the_standing_and_the_edited(server, web):
     held = [RecheckTarget(f"stackexchange:stackoverflow/{number}") for number in (1, 2, 3)]
     result = StackExchange(server.url, web).recheck(held, {}, NOON)
     assert list(result.gone) == ["stackexchange:stackoverflow/2"]
-    assert list(result.standing) == ["stackexchange:stackoverflow/1", "stackexchange:stackoverflow/3"]
+    assert list(result.present) == ["stackexchange:stackoverflow/1", "stackexchange:stackoverflow/3"]
     assert [found.mention.id for found in result.found] == ["stackexchange:stackoverflow/3"]
 
 

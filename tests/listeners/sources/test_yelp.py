@@ -40,7 +40,7 @@ def shown(*reviews):
     return Answer({"reviews": list(reviews), "total": len(reviews), "possible_languages": ["en"]}, headers=headers)
 
 
-class Purse:
+class StubBudget:
     def __init__(self):
         self.spent = []
         self.reserved = 0
@@ -54,7 +54,7 @@ class Purse:
 
 @pytest.fixture
 def budget():
-    return Purse()
+    return StubBudget()
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def reader(state=None, outlives_errors=False):
     return made
 
 
-def test_a_second_run_reads_no_page_below_known_ground_and_brings_nothing_again():
+def test_a_second_run_reads_no_page_below_known_content_and_brings_nothing_again():
     first = read_down(reader(), Pager(Listing(said(100))))
     listing = Listing(said(100))
     second = read_down(reader(first.state), Pager(listing))
@@ -63,7 +63,7 @@ def test_an_edit_within_the_overlap_comes_again():
     assert [one.mention.text for one in second.found] == ["Acme is quick"]
 
 
-def test_pages_that_end_before_known_ground_leave_a_gap_with_its_bounds():
+def test_pages_that_end_before_known_content_leave_a_gap_with_its_bounds():
     part = read_down(reader(), Pager(Listing(said(100)), ceiling=2))
     (gap,) = part.gaps
     assert (gap.query, gap.why) == ("acme", "more than 2 pages")

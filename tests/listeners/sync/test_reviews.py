@@ -250,7 +250,7 @@ def test_a_recheck_tells_what_is_gone_from_what_stands(bench, site):
     bench.reviews = [said(number, number) for number in range(1, 70)]
     held = [RecheckTarget(bench.id(number), published_at=NOON - timedelta(hours=1)) for number in (1, 60, 404)]
     result = site.recheck(held, bench.options, NOON)
-    assert (result.gone, result.standing) == ([bench.id(404)], [bench.id(1), bench.id(60)])
+    assert (result.gone, result.present) == ([bench.id(404)], [bench.id(1), bench.id(60)])
 
 
 def test_a_recheck_that_fails_calls_nothing_gone(bench, site, server):

@@ -1,4 +1,4 @@
-"""A source read in stretches: slices after an absence, the quiet ones less often, none starved."""
+"""A source read in slices: more of them after an absence, the quiet ones less often, none starved."""
 
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 class Spring:
-    """Stretches that bring what the test says: a number of mentions, or an error."""
+    """Slices that bring what the test says: a number of mentions, or an error."""
 
     def __init__(self, **brings):
         self.brings = brings
@@ -121,7 +121,7 @@ def test_a_passing_trouble_leaves_the_rest_for_the_next_regular_run():
 
 
 class Springs(Listener):
-    """A source with one quiet stretch."""
+    """A source with one quiet slice."""
 
     source, every = "probe", 5 * MINUTE
 

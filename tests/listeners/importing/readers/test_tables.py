@@ -140,7 +140,7 @@ def test_what_holds_no_table_is_called_by_its_name(tmp_path, beginning, what):
 
 
 def test_a_cell_longer_than_the_librarys_own_limit_is_read(tmp_path, monkeypatch):
-    monkeypatch.setattr("listeners.importing.readers.tables.LOOKED_AT", 1 << 19)
+    monkeypatch.setattr("listeners.importing.readers.tables.SAMPLED", 1 << 19)
     before = csv.field_size_limit(131_072)  # as a fresh process has it
     path = written(tmp_path, f"id,text\n1,{'bad ' * 100_000}\n2,fine\n")
     assert [(row["id"], len(row["text"])) for _, row in rows_of(path)] == [("1", 400_000), ("2", 4)]

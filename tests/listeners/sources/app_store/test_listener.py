@@ -210,7 +210,7 @@ def test_five_hundred_are_the_end_and_what_lies_behind_is_a_gap(feed, listen):
 
 def test_leaving_the_feed_is_no_deletion(feed, bench, web):
     result = AppStore(bench.server.url, web=web).recheck([RecheckTarget("app_store:1")], {}, NOON)
-    assert (result.gone, result.standing) == ([], [])
+    assert (result.gone, result.present) == ([], [])
 
 
 def test_a_review_from_a_feed_cannot_be_answered_through_the_api(bench, web):

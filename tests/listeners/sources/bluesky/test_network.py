@@ -174,7 +174,7 @@ def test_all_posts_are_found_by_search_and_no_second_time_and_what_is_deleted_is
     result = Bluesky(network.url, account=account).recheck(
         [RecheckTarget(one) for one in (gone, *standing)], {}, datetime.now(UTC)
     )
-    assert (list(result.gone), set(result.standing)) == ([gone], set(standing))
+    assert (list(result.gone), set(result.present)) == ([gone], set(standing))
 
 
 def test_who_tagged_us_is_heard_and_answered_once_and_the_answer_is_known_as_ours(network, them, us, account, acme):

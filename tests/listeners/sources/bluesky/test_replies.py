@@ -37,7 +37,7 @@ def test_a_post_that_getposts_leaves_out_is_gone(source, server):
     held = [RecheckTarget(f"bluesky:{uri(number)}") for number in (1, 2)] + [RecheckTarget("bluesky:nonsense")]
     result = source.recheck(held, {}, NOON)
     assert list(result.gone) == [f"bluesky:{uri(1)}"]
-    assert list(result.standing) == [f"bluesky:{uri(2)}"]
+    assert list(result.present) == [f"bluesky:{uri(2)}"]
 
 
 def test_a_recheck_that_fails_declares_nothing_gone(source, server):

@@ -38,7 +38,7 @@ def test_a_404_means_gone_and_an_edit_comes_back(source, server, host):
     ]
     result = source.recheck(held, {"servers": [server.url]}, NOON)
     assert list(result.gone) == [f"mastodon:{host}/2"]
-    assert list(result.standing) == [f"mastodon:{host}/1", f"mastodon:{host}/3"]
+    assert list(result.present) == [f"mastodon:{host}/1", f"mastodon:{host}/3"]
     assert [found.mention.id for found in result.found] == [f"mastodon:{host}/3"]
 
 
@@ -172,7 +172,7 @@ def test_a_real_server_is_listened_to_answered_looked_at_again_and_forgets(mock_
     own.ask(lambda client: client.status_delete(gone))
     result = ours.recheck(held, options, now)
     assert list(result.gone) == [held[0].id]
-    assert len(result.standing) == 2
+    assert len(result.present) == 2
     asked = own.ask(lambda client: client.status_post("why?", in_reply_to_id=posted[50]["id"]))
     facts = {"author": own.own()["acct"], "mention_id": f"mastodon:{own.host}/{asked['id']}"}
     approved, replies = an_approved(own.host, "On it.", **facts), MastodonReplies(ours)

@@ -242,7 +242,7 @@ def test_a_first_search_that_ends_before_its_days_do_is_a_gap(reddit_server, lis
 
 
 @pytest.mark.parametrize("lost", [1, 30, 299, 400])
-def test_known_ground_is_found_though_the_newest_items_were_deleted(reddit_server, listen, lost):
+def test_known_content_is_found_though_the_newest_items_were_deleted(reddit_server, listen, lost):
     old = [a_comment(number, THEN - number) for number in range(400)]
     ancient = [a_comment(5000 + number, THEN - 5000 - number) for number in range(200)]
     reddit_server.listings[COMMENTS] = old
@@ -262,7 +262,7 @@ def test_items_out_of_order_are_not_passed_over(reddit_server, listen):
     assert ids(listen(first.cursor)) == ["reddit:t1_000309"]
 
 
-def test_an_emptied_listing_does_not_lose_known_ground(reddit_server, listen):
+def test_an_emptied_listing_does_not_lose_known_content(reddit_server, listen):
     old = [a_comment(number, THEN - number) for number in range(60)]
     reddit_server.listings[COMMENTS] = old
     first = listen()
@@ -288,7 +288,7 @@ def test_a_new_brand_is_looked_for_in_comments_read_before(reddit_server, listen
     assert not listen(second.cursor, brands=both).found
 
 
-def test_our_clock_may_jump_without_moving_known_ground(reddit_server, listen):
+def test_our_clock_may_jump_without_moving_known_content(reddit_server, listen):
     reddit_server.listings[COMMENTS] = [a_comment(1, THEN)]
     first = listen(now=NOON + timedelta(days=4000))
     reddit_server.listings[COMMENTS].insert(0, a_comment(2, THEN + 1))

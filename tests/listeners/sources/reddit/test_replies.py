@@ -72,7 +72,7 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
     names = ["t1_000001", "t1_000002", "t1_000003", "t3_000004", "t3_000005", "t1_000006"]
     result = rechecks.recheck([RecheckTarget(f"reddit:{name}") for name in names], {}, NOON)
     assert result.gone == ["reddit:t1_000001", "reddit:t1_000002", "reddit:t3_000004"]
-    assert result.standing == ["reddit:t1_000003", "reddit:t3_000005"]
+    assert result.present == ["reddit:t1_000003", "reddit:t3_000005"]
     assert result.found == []
     assert reddit_server.asked(INFO)[0].query["id"] == ",".join(names)
 
@@ -91,7 +91,7 @@ def test_whatever_reddit_leaves_of_a_text_it_is_gone(reddit_server, rechecks, le
     names = ["t1_000001", "t3_000002", "t3_000003", "t1_000004", "t3_000005"]
     result = rechecks.recheck([RecheckTarget(f"reddit:{name}") for name in names], {}, NOON)
     assert result.gone == [f"reddit:{name}" for name in names[:3]]
-    assert result.standing == [f"reddit:{name}" for name in names[3:]]
+    assert result.present == [f"reddit:{name}" for name in names[3:]]
 
 
 def test_an_edit_without_a_time_comes_back_as_it_reads_now(reddit_server, rechecks):
@@ -132,7 +132,7 @@ def test_a_recorded_comment_that_stands_is_not_gone(reddit_server, rechecks):
     play(reddit_server, cassette("TestComment.test_refresh"))
     result = rechecks.recheck([RecheckTarget("reddit:t1_d81vwef")], {}, NOON)
     assert result.gone == []
-    assert [*result.standing, *(one.mention.id for one in result.found)] == ["reddit:t1_d81vwef"]
+    assert [*result.present, *(one.mention.id for one in result.found)] == ["reddit:t1_d81vwef"]
 
 
 @each_failure
@@ -147,7 +147,7 @@ def test_a_token_taken_back_between_two_looks_is_replaced(reddit_server, recheck
     reddit_server.answers[INFO] = Answer(listing([]))
     rechecks.recheck([RecheckTarget("reddit:t1_1")], {}, NOON)
     reddit_server.answers[INFO] = [Answer("", 401), Answer(listing([a_comment(1, THEN)]))]
-    assert rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).standing == ["reddit:t1_000001"]
+    assert rechecks.recheck([RecheckTarget("reddit:t1_000001")], {}, NOON).present == ["reddit:t1_000001"]
 
 
 # --- sending ---

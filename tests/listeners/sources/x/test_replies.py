@@ -73,7 +73,7 @@ def test_what_x_names_as_gone_is_gone_and_the_rest_stands(x_server, rechecks, le
     result = rechecks.recheck(
         [RecheckTarget("x:5"), RecheckTarget("x:6"), RecheckTarget(f"x:{here['id']}"), RecheckTarget("x:8")], TOLD, NOON
     )
-    assert (result.gone, result.standing, result.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
+    assert (result.gone, result.present, result.found) == (["x:5", "x:6"], [f"x:{here['id']}"], [])
     assert x_server.requests[0].query["ids"] == f"5,6,{here['id']},8"
     assert spent(ledger) == pytest.approx(0.005)
 
@@ -99,7 +99,7 @@ def test_a_post_that_was_edited_comes_back_as_it_reads_now(x_server, rechecks, l
     result = rechecks.recheck([RecheckTarget(f"x:{first['id']}")], TOLD, NOON)
     assert [(one.mention.id, one.mention.text) for one in result.found] == [(f"x:{first['id']}", "acme, mended")]
     assert result.found[0].mention.author == "someone"
-    assert result.standing == []
+    assert result.present == []
     assert [request.query["ids"] for request in x_server.requests] == [first["id"], later["id"]]
     assert spent(ledger) == pytest.approx(2 * 0.005 + 0.010)
 

@@ -22,7 +22,7 @@ def test_a_comment_that_is_missing_by_its_id_is_gone(source, server):
     server.answers[COMMENTS] = Answer({"kind": "list", "items": [a_comment(1), edited]})
     result = source.recheck([RecheckTarget(f"youtube:Ug{number}") for number in (1, 2, 3)], {}, NOON)
     assert list(result.gone) == ["youtube:Ug2"]
-    assert list(result.standing) == ["youtube:Ug1", "youtube:Ug3"]
+    assert list(result.present) == ["youtube:Ug1", "youtube:Ug3"]
     assert [found.mention.text for found in result.found] == ["now fine"]
     assert server.asked(COMMENTS)[0].query["id"] == "Ug1,Ug2,Ug3"
 
