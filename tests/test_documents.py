@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.shared import pulse
 from listeners.registry import LISTENERS, LIVE_VIEWS
 from tests.laws.code import ROOT, hold, sources
 
@@ -208,6 +209,15 @@ def test_every_source_is_described():
     known = {one.source for one in (*LISTENERS, *LIVE_VIEWS)}
     assert known | {"import"} == set(re.findall(r"^\| `(\w+)` \|", text, re.M))
     assert (known | {"import"}) - {"sample"} == set(re.findall(r"^## `(\w+)`: ", text, re.M))
+
+
+def test_every_thread_of_the_app_is_described_and_has_a_name_on_the_pages():
+    started = set(re.findall(r'Loop\(\s*"(\w+)"', (ROOT / "dashboard/runtime.py").read_text(encoding="utf-8")))
+    assert len(started) > 5
+    described = re.search(r"^\| thread \|.*?\n\n", document("docs/processes.md").text, re.M | re.S)
+    assert described
+    assert set(re.findall(r"^\| (\w+) \|", described[0], re.M)) - {"thread"} == started
+    assert set(pulse.THREADS) - {"store"} == started
 
 
 def test_readme_is_short():
