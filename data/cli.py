@@ -1,4 +1,4 @@
-"""What every command line has in common: exit codes, a sentence for every failure, and a quiet end."""
+"""Runs a command of ours: exit codes, one sentence on standard error for a failure, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Code = TypeVar("Code")
 
 
 class _Absent:
-    """Stands before all other finders and says of some libraries that they are not there."""
+    """An import finder that raises ModuleNotFoundError for the named libraries."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -35,20 +35,20 @@ class _Absent:
 
 
 def leave_out(*libraries: str) -> None:
-    """Let this process do without libraries that others would load on the side, as DuckDB does with pandas to bind a
-    value: a command that ends within a second must not spend half of it on them."""
+    """Make imports of these libraries fail in this process. DuckDB imports pandas, where it can, to bind a value; that
+    takes half of the second in which a command should end."""
     sys.meta_path.insert(0, _Absent(libraries))
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with the exit code that a slip of the user has everywhere in Hearback."""
+    """An argparse parser that exits with USERS_ERROR on wrong arguments."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USERS_ERROR, f"{message[:1].upper()}{message[1:]}. {self.prog} --help tells more.\n")
 
 
 def text(said: str) -> str:
-    """An argument that is kept or shown as text; it may not hold bytes that are no text."""
+    """Return a text argument as it is; argparse's type function. ArgumentTypeError when it is not valid UTF-8."""
     try:
         said.encode()
     except UnicodeEncodeError:
@@ -57,7 +57,7 @@ def text(said: str) -> str:
 
 
 def say(sentence: str) -> None:
-    """One sentence on stderr, even when nobody is left to read it."""
+    """Print a sentence on standard error; when that is closed, do nothing."""
     if sys.stderr is None:  # it was closed before we began
         return
     with suppress(OSError, ValueError):
@@ -66,8 +66,9 @@ def say(sentence: str) -> None:
 
 
 def to_its_end(run: Callable[[], int]) -> int:
-    """Run a command as the outermost edge of its process. Its exit code: 0, or with a sentence on stderr 1 for what
-    the user can mend and 2 for anything else. A reader who left early has seen enough: that is no failure."""
+    """Run a command and return the exit code of its process. An exception becomes a sentence on standard error:
+    USERS_ERROR for a HearbackError, OTHER_ERROR for any other. A closed pipe on standard output (`| head`) counts as
+    success. SystemExit passes through."""
     _heed_ctrl_c()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # not every terminal can show what strangers write
@@ -78,14 +79,14 @@ def to_its_end(run: Callable[[], int]) -> int:
 
 
 def _heed_ctrl_c() -> None:
-    """A script starts its background jobs with SIGINT ignored, and Python leaves that as it is. Whoever sends one to a
-    command means it, and the command ends as always. SIGHUP stays as it is, so `nohup` holds."""
+    """Let SIGINT end this process where a script started it with SIGINT ignored, as scripts do with background jobs.
+    SIGHUP stays ignored under `nohup`."""
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _flushed(code: Code) -> Code | int:
-    """The exit code, once all that was printed is on its way: what is left to the interpreter ends in its own words."""
+    """Flush standard output and return `code`. Left to the interpreter, a failing flush would print a traceback."""
     try:
         if sys.stdout is not None:  # it was closed before we began
             sys.stdout.flush()
@@ -109,7 +110,7 @@ def _code_of(run: Callable[[], int]) -> int:
 
 
 def _told(trouble: Exception) -> int:
-    """Say in a sentence what happened; the exit code that goes with it."""
+    """Print an exception as a sentence and return its exit code."""
     if isinstance(trouble, HearbackError):
         say(str(trouble))
         return USERS_ERROR
@@ -124,5 +125,5 @@ def _told(trouble: Exception) -> int:
 
 
 def _let_go_of_stdout() -> None:
-    """Python would flush into it once more on its way out."""
+    """Point standard output at the null device: Python flushes it once more at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

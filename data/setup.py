@@ -1,4 +1,4 @@
-"""setup.toml: the brands and the sources, in a file people can read and the Setup page edits."""
+"""Reads and writes setup.toml, which holds the brands and the options of the sources."""
 
 from __future__ import annotations
 
@@ -39,15 +39,16 @@ ALIKE = 0.66  # "exclude" for "excluded", "reply_hours" for "reply_within_hours"
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What setup.toml says."""
+    """The content of setup.toml. `sources`: the options of each source, by its name."""
 
     brands: tuple[Brand, ...] = ()
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # source -> its table
 
 
 def load(path: Path) -> Setup:
-    """Read setup.toml; a missing file is an empty setup. HearbackError says which line or entry to mend. An empty file
-    is an error too: an editor that is saving empties it first, and every brand would be gone for a moment."""
+    """Read setup.toml; a missing file gives an empty Setup. HearbackError, with the line or entry to mend, when it
+    cannot be read. An empty file is an error, too: editors empty a file before they write it, and all brands would be
+    removed for that moment."""
     try:
         text = files.read(path, linked=True, most=LARGEST).decode(ENCODING)
     except FileNotFoundError:
@@ -63,7 +64,7 @@ def load(path: Path) -> Setup:
 
 
 def parse(text: str) -> Setup:
-    """A setup from TOML. HearbackError says which line or entry to mend."""
+    """Parse the text of a setup.toml. HearbackError names the line or entry to mend."""
     try:
         if LONG_KEY.search(text):  # reading it takes hours
             raise RecursionError
@@ -92,7 +93,7 @@ def parse(text: str) -> Setup:
 
 
 def _check_values(tables: Mapping[str, Any]) -> None:
-    """HearbackError for what TOML allows and no setting of ours is: it would break whatever meets it later."""
+    """Raise HearbackError for values that TOML allows and no setting may have: too deep, too large, with NUL."""
     for path, value in _values(tables, ()):
         where = f"setup.toml: {'.'.join(path)[:SHOWN]}"
         if len(path) > DEEPEST:
@@ -104,7 +105,7 @@ def _check_values(tables: Mapping[str, Any]) -> None:
 
 
 def _values(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
-    """Each value with the names that lead to it, no deeper than is needed to see that it is too deep."""
+    """Yield the path and the value of everything in a table, down to one level below DEEPEST."""
     yield path, value
     if len(path) > DEEPEST:
         return
@@ -114,7 +115,7 @@ def _values(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, .
 
 
 def to_brand(entry: Mapping[str, Any]) -> Brand:
-    """One [[brand]] table as a brand. HearbackError when a field cannot be used."""
+    """Make a Brand from a [[brand]] table. HearbackError when a field has the wrong type or range."""
     said = entry.get("name", "")
     name = " ".join(said.split()) if isinstance(said, str) else ""
     if not name:
@@ -142,7 +143,7 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
 
 
 def _ages(name: str, said: object) -> tuple[tuple[str, int], ...]:
-    """The days after which a mention is too old to answer, by source or kind; a single number is the "default"."""
+    """Check `old_after_days`; return it as sorted pairs (source or kind, days). A single number is the "default"."""
     told: dict[str, Any] = said if isinstance(said, dict) else {"default": said}
     for kind, days in told.items():
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= LONGEST_AGE:
@@ -156,8 +157,8 @@ def _ages(name: str, said: object) -> tuple[tuple[str, int], ...]:
 
 
 def _check_names(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    """A slip in a name must not be passed over, as if nobody had excluded anything. What looks like no name of ours is
-    somebody's own note, and stays."""
+    """Raise HearbackError for a name that looks like a misspelt known one, such as "exclude". Names unlike any known
+    one are ignored."""
     for name in table:
         if name not in known and (meant := get_close_matches(name.lower(), known, n=1, cutoff=ALIKE)):
             raise HearbackError(f"{where}: {name!r} is written {meant[0]!r}. Mend that name.")
@@ -186,7 +187,8 @@ def _as_written(old_after: Sequence[tuple[str, int]]) -> int | dict[str, int]:
 
 
 def save_brands(path: Path, brands: Sequence[Brand]) -> None:
-    """Write the brands into setup.toml and leave everything else in it, comments too, as it stands."""
+    """Replace the brands in setup.toml; all else in it, comments too, stays. HearbackError when the file cannot be read
+    or would become too large; OSError when it cannot be written."""
     import tomlkit  # only the one who writes pays for it
 
     document = _document(path)
@@ -207,7 +209,7 @@ def save_brands(path: Path, brands: Sequence[Brand]) -> None:
 
 
 def save_source(path: Path, source: str, options: Mapping[str, Any]) -> None:
-    """Write one source's table into setup.toml and leave everything else in it as it stands."""
+    """Set these options in one source's table; all else in setup.toml stays. Errors as for `save_brands`."""
     import tomlkit
 
     document = _document(path)

@@ -1,4 +1,5 @@
-"""The published copy: Parquet files anyone may read while the store is held, each set whole and of one moment."""
+"""Writes the published copy: a set of Parquet files, one a table, all of one moment, readable while the app holds the
+store."""
 
 from __future__ import annotations
 
@@ -45,9 +46,9 @@ SHARE = 20  # and at least so many times as long as writing the last one took: a
 
 
 def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection over the newest published copy, with a view per table (brand, mention, match, score, action,
-    queue, run, rejected, ...) and those of views.sql (judged, first_reply, corrected, kept_out). Nothing it does
-    touches the store. HearbackError when nothing was published yet."""
+    """A DuckDB connection over the newest published copy, with a view for each of TABLES (brand, mention, match, score,
+    ...) and those of views.sql (judged, first_reply, corrected, kept_out). It cannot change the store. `folder`: that
+    of the published copy, by default the one in HEARBACK_DATA. HearbackError when nothing was published yet."""
     held = _hold(latest(folder or places().published))
     # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
     warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)
@@ -64,7 +65,8 @@ def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
 
 
 def _hold(finished: Path) -> Path:
-    """The set under links of our own until this process ends: the app sweeps sets away while a notebook stays open."""
+    """Link the files of a set into a folder of this process, which stays until it ends, and return that folder: the app
+    removes older sets. Where no links can be made, return the set itself."""
     held = finished.parent.parent / READERS / f"{finished.name}-{os.getpid()}-{secrets.token_hex(3)}"
     try:
         files.folder(held)
@@ -78,7 +80,7 @@ def _hold(finished: Path) -> Path:
 
 
 def forget_readers(folder: Path) -> None:
-    """Remove what readers of the sets in `folder` left behind that were killed."""
+    """Remove the links of readers that were killed: those older than LONGEST_READING seconds."""
     with suppress(OSError):  # no folder; whoever makes a snapshot does without
         for held in files.named(folder.parent / READERS, ""):
             if now_in_utc().timestamp() - held.lstat().st_mtime > LONGEST_READING:
@@ -86,7 +88,7 @@ def forget_readers(folder: Path) -> None:
 
 
 def latest(folder: Path) -> Path:
-    """Where the newest finished set lies. HearbackError when there is none."""
+    """The folder of the newest finished set. HearbackError when there is none."""
     newest = newest_set(folder)
     if newest is None:
         raise HearbackError(f"Nothing is published in {folder} yet: start the app once, or run python -m data absorb.")
@@ -94,7 +96,7 @@ def latest(folder: Path) -> Path:
 
 
 def newest_set(folder: Path) -> Path | None:
-    """Where the newest finished set lies; None when there is none."""
+    """The folder of the newest finished set; None when there is none."""
     try:
         newest = folder / files.read(folder / LATEST, most=LONGEST_NAME).decode().strip()
         return newest if newest.is_dir() and newest.parent == folder else None
@@ -103,8 +105,8 @@ def newest_set(folder: Path) -> Path | None:
 
 
 class Publisher:
-    """Keeps the published copy current; what has not changed since the last set is linked, not written again.
-    `is_current`: whether the newest set was of this very store when it was opened."""
+    """Keeps the published copy current; tables that have not changed since the last set are linked, not written again.
+    `is_current`: whether the newest set was made of this store as it was when it was opened."""
 
     def __init__(self, store: Store, folder: Path, *, is_current: bool = False) -> None:
         self._store = store
@@ -130,8 +132,8 @@ class Publisher:
             return True
 
     def withdraw(self) -> None:
-        """Publish now, and remove every older set, those too that a notebook holds: something in them was erased. The
-        notebook finds its files gone and asks for a new snapshot."""
+        """Publish now, and remove all older sets and the links that snapshots hold on them, because they contain erased
+        rows. An open snapshot fails from then on; a new one is needed."""
         with self._turn:
             self._due = 0.0
             with suppress(kept_copies.NothingToPublish):  # the copy of the former store stays; it was cleaned
@@ -146,15 +148,15 @@ class Publisher:
 
 
 def seal(folder: Path, address: Path) -> None:
-    """Note in the newest set that it is of the store as it lies there now, closed."""
+    """Write into the newest set the state of the store's file, which must be closed; `is_sealed` compares it."""
     newest = newest_set(folder)
     if newest and address.is_file():
         files.write(newest / SEAL, _state(address).encode())
 
 
 def is_sealed(folder: Path, address: Path) -> bool:
-    """Whether the newest set is of the store as it lies there, not opened yet. A store that was left with a log beside
-    it holds more than its file says."""
+    """Whether the newest set was made of the store's file as it is now, before it is opened. False when a log lies
+    beside the file, since the store then holds more than the file."""
     newest = newest_set(folder)
     if newest is None or not (newest / SEAL).exists() or not address.is_file():
         return False
@@ -162,7 +164,7 @@ def is_sealed(folder: Path, address: Path) -> bool:
 
 
 def _state(address: Path) -> str:
-    """The file as it lies there, and the newest shape of the tables, which opening it may bring."""
+    """The inode, size and time of the store's file, and the name of the newest migration, which opening it applies."""
     seen, newest = address.stat(), max(file.name for file in MIGRATIONS.glob("*.sql"))
     return f"{seen.st_ino} {seen.st_size} {seen.st_mtime_ns} {newest}"
 
@@ -216,14 +218,14 @@ def _point(folder: Path, name: str) -> None:
 
 
 def _sweep(folder: Path, kept: set[Path | None]) -> None:
-    """Remove the sets nobody needs any more, and what a killed writer left. Which is newer the names cannot tell: a
-    clock may have been set back."""
+    """Remove all sets but `kept`, and unfinished ones of a killed writer. Names are not compared: the clock may have
+    been set back between two sets."""
     for old in [path for path in folder.iterdir() if path.is_dir() and path not in kept]:
         shutil.rmtree(old, ignore_errors=True)
 
 
 def export(connection: Connection, folder: Path) -> list[Path]:
-    """Write every table as one Parquet file into a folder of the user's choice; return the files."""
+    """Write each of TABLES as a Parquet file into `folder`; return the files. OSError when they cannot be written."""
     files.keep_private()
     files.folder(folder)
     return [write_table(connection, table, folder / f"{table}.parquet") for table in TABLES]

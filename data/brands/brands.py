@@ -1,4 +1,4 @@
-"""The brands in the store: a copy of what setup.toml says, and what a change of it means for what is stored."""
+"""Reads and writes the table `brand`, the copy of setup.toml's brands in the store."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def known(store: Connection) -> tuple[Brand, ...]:
 
 
 def has_real_brand(store: Connection) -> bool:
-    """Whether any brand stands that is not of the sample."""
+    """Whether the store holds a brand that is not of the sample."""
     return any(not brand.is_sample for brand in known(store))
 
 
@@ -42,7 +42,7 @@ def _brand(row: dict[str, Any]) -> Brand:
 
 
 def wanted(store: Connection, listed: Sequence[Brand]) -> tuple[Brand, ...]:
-    """The brands that should stand in the store: those of setup.toml; and those of the sample from the beginning until
+    """The brands that the store should hold: `listed`, those of setup.toml, and the sample's from the first start until
     the first real mention. Removing the last real brand leaves the list empty; the sample is not restored."""
     stored = known(store)
     fiction = tuple(brand for brand in stored if brand.is_sample)
@@ -59,8 +59,8 @@ def has_real_mention(store: Connection) -> bool:
 
 
 def put(store: Connection, brands: Sequence[Brand], known_at: Mapping[str, datetime | None] | None = None) -> None:
-    """Write these brands in place of what stood under their names. `known_at`: since when each stands in the store,
-    where that is known."""
+    """Insert these brands; rows of the same names are replaced. `known_at`: by name, when each first came into the
+    store, where that is known."""
     if not brands:
         return
     since = known_at or {}
@@ -73,19 +73,19 @@ def put(store: Connection, brands: Sequence[Brand], known_at: Mapping[str, datet
 
 
 def known_at(store: Connection) -> dict[str, datetime | None]:
-    """Since when each brand stands in the store; None where that is not known."""
+    """When each brand first came into the store, by name; None where that is not known."""
     return {row["name"]: row["known_at"] for row in store.rows("SELECT name, known_at FROM brand")}
 
 
 def without_ages(store: Connection, brands: Sequence[Brand]) -> list[Brand]:
-    """Those of these brands for which the store does not hold when their mentions are too old to answer."""
+    """Those of these brands whose `old_after` differs from the stored one, or is not stored."""
     stored = {row["name"]: row["old_after"] for row in store.rows("SELECT name, old_after FROM brand")}
     return [brand for brand in brands if stored.get(brand.name, "") != _ages(brand)]
 
 
 def put_ages(store: Connection, brands: Sequence[Brand]) -> dict[str, int]:
-    """Write when mentions of these brands are too old to answer. Of those for which that is new: the fewest days that
-    anything of theirs is or was too old after, by name."""
+    """Store after how many days mentions of these brands are too old to answer. Return, for each brand whose days
+    changed, the smallest number of days among the old and the new ones: only older mentions can change their status."""
     before = {brand.name: brand for brand in known(store)}
     changed = without_ages(store, brands)
     for brand in changed:

@@ -1,4 +1,4 @@
-"""Following setup.toml: what a change of its brands means for all that is stored, and brands that batches name."""
+"""Applies changes of setup.toml's brands to the store, and adds the brands that batches name to setup.toml."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ DAMAGED = re.compile("[\x00\ufffd]")  # NUL, and what line validation puts in it
 def add_found(
     store: Store, ranking: Ranking, setup_file: Path, found: Sequence[dict[str, Any]], now: datetime | None = None
 ) -> None:
-    """Make the brands a batch names known: in setup.toml, where people look for them, then in the store. `found`: name
-    and whether it is a competitor; `now`: as for `follow`."""
+    """Add the brands that a batch names and setup.toml lacks, first to setup.toml, then to the store. `found`: rows of
+    `name` and `competitor` (whether it is one); `now`: as for `follow`. HearbackError, OSError as for
+    `setup.save_brands`."""
     if not found:
         return
     listed = setup.load(setup_file).brands
@@ -49,9 +50,9 @@ def _not_listed(listed: Sequence[Brand], found: Sequence[dict[str, Any]]) -> lis
 
 
 def follow(store: Store, ranking: Ranking, listed: Sequence[Brand], now: datetime | None = None) -> bool:
-    """Make the store's brands those that setup.toml lists; return whether anything changed. Mentions are matched anew,
-    scored anew where names that must not weigh have changed, and leave or enter the queue. `now`: since when new brands
-    stand here; without it nothing counts as too old for them that was in time for the store."""
+    """Make the store's brands those in `listed`, setup.toml's; return whether anything changed. Mentions of changed
+    brands are matched and scored anew, and enter or leave the queue. `now`: when new brands come into the store. For
+    them a stored mention's age is measured at `now`; without it, when the mention was collected."""
     with store.read() as reading:
         wanted, before = brands.wanted(reading, listed), brands.known(reading)
         is_aged = not brands.without_ages(reading, wanted)

@@ -1,4 +1,4 @@
-"""Matches: which mention names which brand, found for a batch as it arrives and anew for all when a brand changes."""
+"""Finds which mention names which brand: in a batch as it is taken in, and in all mentions when a brand changes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from data.store.store import Connection
 
 
 def find_in_batch(store: Connection, brands: Sequence[Brand], *, known: bool) -> None:
-    """Match what `arrived` with these brands: what the source itself names, and what the words say. `known`: whether
-    any of it was here before; else nothing in the store is looked at, which takes the longer the more there is."""
+    """Match the mentions in `arrived` with these brands, by the names that the source gives and by the words. `known`:
+    whether the store already has any of them; if not, the table `match` is not searched, which saves time in a large
+    store."""
     with store.given("called", _called(store, brands)):
         held = named = store.run(NAMED).to_arrow_table()
     store.run(SAID)
@@ -43,12 +44,13 @@ def _called(store: Connection, brands: Sequence[Brand]) -> pyarrow.Table:
 
 
 def find_in_all(store: Connection, brand: Brand) -> None:
-    """Match all that is stored by a brand's words, apart from what names it already."""
+    """Match all stored mentions by a brand's words; mentions that have a match with it are passed over."""
     store.run(MATCH_ALL, **patterns(brand))
 
 
 def patterns(brand: Brand) -> dict[str, Any]:
-    """A brand as SQL looks for it: its name and what its terms, required and excluded words match."""
+    """The parameters of HIT for a brand: its name, and its terms, required and excluded words as regular expressions,
+    None for an empty list."""
     return {
         "brand": brand.name,
         "terms": pattern(brand.terms),

@@ -1,4 +1,4 @@
-"""Trials: what a brand's words would match among what is stored, and what a change of them gains and loses."""
+"""Counts the stored mentions that a brand's words would match, and those that a change of the words gains or loses."""
 
 from __future__ import annotations
 

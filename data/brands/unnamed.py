@@ -14,8 +14,8 @@ def by_source(store: Connection) -> dict[str, int]:
 
 
 def give(store: Store, ranking: Ranking, brand: str, source: str | None = None) -> int:
-    """Take the mentions that name no brand as mentions of this one, as if their source had said so; return how many:
-    none where the brand is not known. `source`: only those of one source."""
+    """Match all mentions that name no brand with this one, as if their source had named it; return how many, 0 where
+    the brand is not in the store. `source`: only those of one source."""
     with store.bulk(), store.write() as transaction:
         if not transaction.value("SELECT count(*) FROM brand WHERE name = $brand", brand=brand):
             return 0

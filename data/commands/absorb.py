@@ -21,11 +21,12 @@ NAME, HELP = "absorb", "take in the batches that wait and score them, when no ap
 
 
 def add_arguments(_: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """Add nothing: the command takes no arguments."""
 
 
 def run(invocation: Invocation) -> int:
-    """Take in what waits, score it, publish the copy; when an app runs, it does all that by itself."""
+    """Take in the waiting batches, score the new mentions, publish the copy. Does nothing while the app holds the
+    store. Returns 1 when a batch could not be taken in, else 0."""
     invocation.insist()
     here = invocation.places
     is_current = published.is_sealed(here.published, here.store)
@@ -49,7 +50,7 @@ def run(invocation: Invocation) -> int:
 
 
 def _tell(done: Sequence[Absorbed], scored: int, trouble: PartlyDone | None) -> int:
-    """Print what came of it; the exit code that goes with it."""
+    """Print the counts and the troubles; return the exit code."""
     unreadable = [one for one in done if one.unreadable]
     for one in unreadable:
         print(f"{one.batch} was set aside as .rejected: {one.unreadable}.", file=sys.stderr)

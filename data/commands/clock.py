@@ -13,12 +13,12 @@ NAME, HELP = "clock", "say whether the clock is believed; --confirm that it is r
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Whether to confirm."""
+    """Add --confirm."""
     parser.add_argument("--confirm", action="store_true", help="the time that this machine tells is right")
 
 
 def run(invocation: Invocation) -> int:
-    """Print whether the clock is believed, or confirm it. An app that runs goes by that within seconds."""
+    """Print whether the clock is believed, or confirm it; a running app follows within seconds. Returns 0."""
     with invocation.reading() as store:
         check = TimeCheck(invocation.places.clock, partial(newest.instant, store))
         if invocation.chosen.confirm:

@@ -25,7 +25,7 @@ SOME = 20  # sources named in a sentence, at most
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to erase, and whether to count only."""
+    """Add --author, --source, --mention, --by and --count."""
     parser.add_argument("--author", metavar="NAME", help="all that this very name said on one source")
     parser.add_argument(
         "--source", metavar="SOURCE", help="the source the name stands on; needed where several have it"
@@ -36,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(invocation: Invocation) -> int:
-    """Erase, or let the app that runs do it, and print the sentence that says what went. HearbackError when it is not
-    clear what is meant, or nothing of it is stored."""
+    """Erase, or hand the request to a running app, and print what is erased. Returns 0. HearbackError when the
+    arguments do not name one author or mention, or nothing of it is stored."""
     invocation.insist()
     print(_erased(invocation))
     return 0
@@ -88,7 +88,7 @@ def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store
 
 
 def _absorb(store: Store, judgement: Judgement, here: Places) -> PartlyDone | None:
-    """Take in what waits; say what could not be."""
+    """Take in the waiting batches; print and return what went wrong, None when nothing did."""
     check = newest.time_check(store, here)
     _, trouble = absorber.absorb_all(store, judgement, here, lambda: check.look().is_believed)
     if trouble:
@@ -102,7 +102,8 @@ def _others(store: Connection, wanted: Erase) -> str:
 
 
 def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tuple[Erase, Mapping[str, int]]:
-    """The request, and how much it is about. HearbackError when a name stands on several sources, or on none."""
+    """The erasure request that the arguments make, and the counts of what it would erase. HearbackError when the
+    author is found on several sources, or nothing is found."""
     source = chosen.source
     if chosen.author and not source:
         found = erasure_requests.sources_of(store, chosen.author, here)

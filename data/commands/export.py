@@ -13,7 +13,7 @@ NAME, HELP = "export", "every table as a Parquet file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The folder to write to."""
+    """Add the folder to write to."""
     parser.add_argument("folder", type=_folder, metavar="DIR")
 
 
@@ -24,7 +24,7 @@ def _folder(said: str) -> Path:
 
 
 def run(invocation: Invocation) -> int:
-    """Write the tables into the folder."""
+    """Write each table as a Parquet file into the folder. Returns 0. HearbackError when the folder is a file."""
     folder = invocation.chosen.folder
     if folder.exists() and not folder.is_dir():
         raise HearbackError(f"{folder} is a file; name a folder to write to.")

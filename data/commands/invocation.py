@@ -1,4 +1,4 @@
-"""What each command of `python -m data` is given: what was chosen, where everything lies, and whose turn it is."""
+"""What each command of `python -m data` gets: its arguments, the data folder, the command lock, the store to read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from data.store.store import Connection, Store
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """What the entry point brings from other folders; each is asked for only by the commands that need it."""
+    """Values from `analysis` and `listeners`, which `data` may not import; each is made when a command calls for it."""
 
     judgement: Callable[[], Judgement]
     scorer: Callable[[], str]  # the shipped scorer's name
@@ -27,7 +27,7 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One run of one command."""
+    """One run of one command. `is_our_turn`: whether this process holds the command lock."""
 
     chosen: argparse.Namespace
     places: Places
@@ -35,13 +35,14 @@ class Invocation:
     lent: Lent
 
     def insist(self) -> None:
-        """HearbackError while another command is long at the store: what is asked for cannot be done beside it."""
+        """Raise HearbackError when another command holds the command lock."""
         if not self.is_our_turn:
             raise HearbackError(f"Another command is at work in {self.places.root}; try again when it is done.")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """The store where it is free, else the copy that the app which holds it keeps published."""
+        """A connection to the store; to the published copy, with a note on standard error, while another process holds
+        the store."""
         try:
             store = Store(self.places.store)
         except StoreIsHeld as held:

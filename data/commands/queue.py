@@ -18,7 +18,7 @@ MOST_ROWS = 1 << 62  # more than that DuckDB does not count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How many rows, and how they are printed."""
+    """Add --json, --old and --limit."""
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--old", action="store_true", help="what was too old to answer when it came in, instead")
     parser.add_argument("--limit", type=_count, default=queue.PAGE, metavar="N", help="how many rows (25)")
@@ -31,7 +31,7 @@ def _count(said: str) -> int:
 
 
 def run(invocation: Invocation) -> int:
-    """Print the queue's first rows."""
+    """Print the first rows of the queue, the most urgent first: points, id, reasons. Returns 0."""
     judgement = invocation.lent.judgement()
     with invocation.reading() as store:
         view = queue.View(status=Status.OLD if invocation.chosen.old else Status.OPEN)

@@ -14,14 +14,14 @@ NAME, HELP = "reply", "approve an answer; python -m listeners deliver sends it"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What it answers, what it says and who approves it."""
+    """Add the mention's id, --text and --by."""
     parser.add_argument("mention", metavar="MENTION", type=text, help="the id of what it answers")
     parser.add_argument("--text", required=True, type=text, help="the answer, word for word")
     parser.add_argument("--by", required=True, type=text, metavar="NAME", help="who approves it")
 
 
 def run(invocation: Invocation) -> int:
-    """Put the answer into the outbox and print its id."""
+    """Put the approved reply into the outbox and print its id. Returns 0. HearbackError when it may not be sent."""
     chosen = invocation.chosen
     with invocation.reading() as store:
         reply = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())

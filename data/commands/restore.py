@@ -26,13 +26,13 @@ MISSING = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The copy, and whether a store that can be read may be replaced."""
+    """Add the copy's folder and --replace."""
     parser.add_argument("copy", nargs="?", type=Path, metavar="DIR", help="a copy or an export (the published copy)")
     parser.add_argument("--replace", action="store_true", help="also where a store that can be read holds mentions")
 
 
 def run(invocation: Invocation) -> int:
-    """Restore, and print what came of it. Exit code 1 when something does not fit together."""
+    """Restore the store and print the counts. Returns 1 when tables of the copy contradict each other, else 0."""
     invocation.insist()
     here = invocation.places
     copy = (invocation.chosen.copy or restoring.newest_copy(here)).absolute()

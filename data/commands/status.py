@@ -1,4 +1,4 @@
-"""`python -m data status`: the state of the whole, in figures."""
+"""`python -m data status`: counts of mentions and batches, and the health of each source."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ NAME, HELP = "status", "what is stored, open, waiting and set aside"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How it is printed."""
+    """Add --json."""
     parser.add_argument("--json", action="store_true", help="as one JSON object")
 
 
 def run(invocation: Invocation) -> int:
-    """Print the state of the whole."""
+    """Print the figures, the troubles and the state of each source, or all as one JSON object. Returns 0."""
     here = invocation.places
     for obstacle in here.obstacles():
         say(obstacle)
@@ -33,7 +33,7 @@ def run(invocation: Invocation) -> int:
     if invocation.chosen.json:
         print(json.dumps(figures | {"clock": clock.says or "ok", "kept_aside": leftovers.told(here)}))
         return 0
-    visited, making = figures.pop("listeners"), figures.pop("rescoring")
+    sources, making = figures.pop("listeners"), figures.pop("rescoring")
     for name, figure in figures.items():
         print(f"{name:10} {figure:>10,}")
     if making:
@@ -43,7 +43,7 @@ def run(invocation: Invocation) -> int:
         print(f"clock      {clock.says}")
     for sentence in leftovers.told(here):
         print(f"kept aside {sentence}")
-    for source, row in visited.items():
+    for source, row in sources.items():
         if "runs" in row:
             print(f"{source:10} {row['error'] or 'well'} (last run {row['last_run_at']})")
         if row.get("spent") is not None:

@@ -1,5 +1,5 @@
-"""The fast way to read a batch: the store reads the whole file, then looks for lines that are not plainly good. Fewer
-are plain than good: what may have been something else than it looks is left to the careful way (`validation`)."""
+"""The fast way to read a batch: DuckDB reads the whole file, then counts the lines that are not plain. Every plain line
+is good, not every good line plain: a file with another line is read again by the careful way (`validation`)."""
 
 from __future__ import annotations
 

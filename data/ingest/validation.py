@@ -1,5 +1,5 @@
-"""The careful way to read a batch: line after line, each bad one with the reason why it cannot go in. Slow; for batches
-that the store's own reading (`reading`) leaves in doubt."""
+"""The careful way to read a batch: line by line, each bad line with its reason. It is slow, and used for batches in
+which the fast way (`reading`) finds a line that is not plain."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOLD = (*(field.name for field in MENTION.fields), *KNOWN)  # every name that a 
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """A batch read line by line: `good`, as the store takes them, and what cannot go in."""
+    """A batch read line by line: `good`, the lines as JSON that the fast way reads, and the rejected ones."""
 
     good: list[str]
     rejected: list[Rejected]
@@ -53,7 +53,8 @@ class _Twice(dict[str, Any]):
 
 
 def validate(batch: Path, now: datetime) -> Validated:
-    """Part the good lines of a batch from the bad ones. Blank lines are neither."""
+    """Read each line of a batch and sort it into good or rejected; blank lines are skipped. `now`: times that
+    lie too far after it are rejected. OSError when the file cannot be read."""
     good: dict[int, str] = {}
     rejected: dict[int, Rejected] = {}
     broken: dict[int, str] = {}
@@ -96,7 +97,7 @@ KEPT = "SELECT number, json_extract(line, $paths) FROM broken WHERE json_valid(l
 
 
 def fault(row: dict[str, Any], now: datetime) -> str | None:
-    """Why a mention's row cannot go in; None when it can."""
+    """Why a mention's row would be rejected, a sentence; None when it is good."""
     try:
         _checked(row, now)
     except _Bad as reason:
