@@ -26,6 +26,7 @@ FILE_NAME = re.compile(r"[\w.-]+\.(css|ipynb|js|jsonl|md|py|sql|toml|txt|yaml)")
 COMMAND = re.compile(r"python -m (data|listeners|analysis|tests\.benchmarks)\b((?: [a-z]+\b)?)([^`\n]*)")
 VERBLESS = {"tests.benchmarks"}  # what follows names a benchmark, not a command with options of its own
 MOST_LINES = 200  # of README
+COUNTER_EXAMPLES = "test_the_laws_refuse_what_breaks_them"
 HELP = """
 import contextlib, io, json, runpy, sys
 module, *verbs = sys.argv[1:]
@@ -218,6 +219,22 @@ def test_every_thread_of_the_app_is_described_and_has_a_name_on_the_pages():
     assert described
     assert set(re.findall(r"^\| (\w+) \|", described[0], re.M)) - {"thread"} == started
     assert set(pulse.THREADS) - {"store"} == started
+
+
+def test_every_law_stands_among_the_rules():
+    laws = [
+        f"tests/laws/{path.name}::{name}"
+        for path in sorted((ROOT / "tests/laws").glob("test_*.py"))
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+        if name != COUNTER_EXAMPLES
+    ]
+    assert laws
+    hold([law for law in laws if f"`{law}`" not in document("CONTRIBUTING.md").text])
+
+
+def test_nobody_is_told_to_install_beside_the_lock():
+    """A law compares what is installed with the lock: whoever followed such a sentence would have a red suite."""
+    hold([str(found) for found in documents() if re.search(r"\bpip install\b", found.text)])
 
 
 def test_readme_is_short():
