@@ -10,6 +10,7 @@ from listeners.formats import cells as values
 from listeners.formats.numbers import scale_in
 from listeners.formats.time_words import folded, zone_in
 from listeners.formats.times import order_in
+from listeners.importing.mapping.answer_names import answer_name, is_bare
 from listeners.importing.mapping.shapes import plain
 from listeners.importing.mapping.synonyms import REDDIT, SURE_BRANDS, SYNONYMS, WRAPPERS
 
@@ -47,6 +48,7 @@ LONG = 12  # characters that a column of free text has on average, at least
 TEN = ("10", "10.0")
 LONG_BESIDE_A_TITLE = 40  # the same where a title may be all there is; or as long as the titles
 
+FLAGS = frozenset(("hasreply", "hasresponse", "isanswered", "isreplied"))  # whether there is a reply, not its words
 Rows = Sequence[Sequence[object]]
 
 
@@ -150,14 +152,17 @@ def _decided(guess: Guess, chosen: Mapping[str, str | None], taken: Sequence[str
 
 def spellings(name: str) -> tuple[str, ...]:
     """The names that a column goes by: its whole path, the path without objects that only wrap or repeat it, and the
-    name without accents and without the zone, the scale or the order of dates that it gives."""
+    name without accents and without the zone, the scale or the order of dates that it gives; and that of a column of
+    the brand's answers."""
     *above, last = name.split(".")
     bare = [part for part in above if plain(part) not in WRAPPERS and not plain(last).startswith(plain(part))]
     short = name
     for hint in (zone_in, order_in, scale_in):
         if (found := hint(short)) is not None:
             short = found[1]
-    return tuple(dict.fromkeys((plain(name), plain("".join([*bare, last])), plain(folded(short)))))
+    answer = answer_name(short)
+    said = (plain(name), plain("".join([*bare, last])), plain(folded(short)), *([answer] if answer else []))
+    return tuple(dict.fromkeys(said))
 
 
 def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
@@ -177,7 +182,17 @@ def guess(header: Sequence[str], rows: Rows) -> ColumnMapping:
     least = min(LONG_BESIDE_A_TITLE, max(LONG, 1 + _length(filled[titled[0]]))) if titled else LONG
     if "text" not in taken and (name := _column_of_prose(left, least)) is not None:
         found[name] = Guess(name, "text", "longest text")
+    _give_back(found)
     return ColumnMapping(tuple(found.get(name, Guess(name, None, "not read")) for name in header))
+
+
+def _give_back(found: dict[str, Guess]) -> None:
+    """Read a survey's "Response" as its text and "Response date" as its time, where nothing else is."""
+    for answer, field, instead in (("reply_text", "text", "title"), ("reply_at", "published_at", "reply_text")):
+        fields = {one.field: one.column for one in found.values() if one.field}
+        is_free = field not in fields and instead not in fields and (field == "text" or "text" in fields)
+        if is_free and answer in fields and is_bare(fields[answer]):
+            found[fields[answer]] = Guess(fields[answer], field, "no other column fits")
 
 
 def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: set[str]) -> dict[str, Guess]:
@@ -191,12 +206,17 @@ def _by_name(header: Sequence[str], filled: Sequence[Sequence[object]], taken: s
         for synonym in filter(everything.__contains__, synonyms.split()):
             places = [place for place, spellings in enumerate(names) if synonym in spellings]
             places.sort(key=lambda place: names[place][0] != synonym)  # its own id goes before that of its thread
-            free = [place for place in places if header[place] not in found]
+            free = [place for place in places if header[place] not in found and not _is_hollow(place, header, filled)]
             fits = [place for place in free if _fits(field, synonym, header[place], filled[place], everything)]
             if fits:
                 found[header[fits[0]]] = Guess(header[fits[0]], field, "its name")
                 break
     return found
+
+
+def _is_hollow(place: int, header: Sequence[str], filled: Sequence[Sequence[object]]) -> bool:
+    """Whether a column holds nothing and others hold what lies in it: "reply" beside "reply.text"."""
+    return not filled[place] and any(name.startswith(f"{header[place]}.") for name in header)
 
 
 def _fits(field: str, synonym: str, name: str, cells: Sequence[object], header: frozenset[str]) -> bool:
@@ -205,6 +225,8 @@ def _fits(field: str, synonym: str, name: str, cells: Sequence[object], header: 
         return not header & REDDIT and (not cells or _are_stars(cells))
     if field == "brand" and synonym not in SURE_BRANDS:
         return len(set(map(str, cells))) <= FEW_BRANDS
+    if synonym in FLAGS:
+        return all(map(_is_flag, cells))
     check = CHECKS.get(field)
     return check is None or not cells or _share(cells, check) >= HALF
 
@@ -234,6 +256,10 @@ def _reads(read: Callable[[object], object]) -> Callable[[object], bool]:
 
 def _is_words(cell: object) -> bool:
     return isinstance(cell, str) and not cell.strip().replace(".", "", 1).isdecimal() and not _is_link(cell)
+
+
+def _is_flag(cell: object) -> bool:
+    return isinstance(cell, bool) or (isinstance(cell, str | int) and isinstance(values.reply(str(cell)), bool))
 
 
 def _is_scalar(cell: object) -> bool:

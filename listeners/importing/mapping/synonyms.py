@@ -13,7 +13,7 @@ SYNONYMS = {
         "hotelresponse propertyresponse propertyreply hostresponse publicresponse publicreply officialresponse "
         "responsefromowner responsefromtheowner responsefromownertext ownercomment owneranswer reply response answer "
         "answertext responsetext responsecontent replybody responsebody replycomment responsecomment responsemessage "
-        "replied responded answered hasreply hasresponse isanswered isreplied"
+        "brandsreply replied responded answered hasreply hasresponse isanswered isreplied"
     ),
     "reply_at": (
         "replyat repliedat replydate replypublisheddate replycreatedat replytime ownerresponsedate ownerreplydate "
@@ -24,9 +24,9 @@ SYNONYMS = {
         "publicresponsedate officialresponsedate responsefromownerdate ownerresponsepublisheddate responsedate "
         "responseat respondedat "
         "answeredat replypublishedat replytimestamp replyupdatedat responsecreatedat responsepublishedat "
-        "responsemodifieddate"
+        "responsemodifieddate brandsreplydate"
     ),
-    "reply_author": "replyauthor repliedby responseauthor respondedby answeredby replyusername",
+    "reply_author": "replyauthor repliedby responseauthor respondedby answeredby replyusername brandsreplyauthor",
     "is_from_brand": "isfrombrand frombrand isbrand isowner isofficial isagent isstaff bybrand",
     "text": (
         "text fulltext body selftext content review reviewtext reviewbody reviewcontent comment commenttext "
