@@ -47,6 +47,7 @@ OWN_REPLIES = frozenset(
 )
 REPLIES = frozenset(("reply", "replies", "response", "responses", "answer", "answers"))
 SCORES = frozenset(("rating", "stars", "starrating", "reviewrating", "score"))
+WORDS = frozenset(("content", "text", "body", "review", "message"))
 NAMES = frozenset(("name", "displayname", "brand", "company"))  # what tells whose rows lie within an object
 # Names of what belongs together: an object with these holds parts of one thing.
 KNOWN = {one for names in SYNONYMS.values() for one in names.split()} | WRAPPERS | ANSWERS | POSTS | BESIDE
@@ -77,6 +78,8 @@ def rows_within(value: Object) -> list[Object]:
     one of posts, the rows of the longest; empty where there is no list of objects, or the object is itself a post."""
     if thread := _thread(value) or _by_name(value):
         return thread
+    if resource := _resource(value):
+        return _joined([resource], value)
     lists = list(_lists(value))
     best = _best(lists)
     itself = _reading([value])
@@ -86,8 +89,7 @@ def rows_within(value: Object) -> list[Object]:
     rows = _told(best)
     if _has_text(itself) and best.path[-1].casefold() in ANSWERS:
         rows = [_post_of(value, itself, best.path[0]), *_answering(rows, value, itself)]
-    included = _objects(value.get("included"))
-    return _joined(rows, included) if included else rows
+    return _joined(rows, value)
 
 
 def left_within(value: Object, *, is_row: bool = False) -> Iterator[tuple[str, int]]:
@@ -106,6 +108,8 @@ def left_within(value: Object, *, is_row: bool = False) -> Iterator[tuple[str, i
 
 def path_of_posts(value: object) -> tuple[str, ...] | None:
     """Where the posts lie in an object that is itself none; None for any other."""
+    if isinstance(value, dict) and _resource(value):
+        return ("data",)
     if not isinstance(value, dict) or _reading([value]).missing is None:
         return None
     best = _best(list(_lists(value)))
@@ -117,14 +121,16 @@ def rows_at(value: object, path: Sequence[str]) -> list[object]:
     found = InnerObjects((), [value], [None], is_list=False) if isinstance(value, dict) else None
     for name in path:
         found = found and _inner(found, name)
-    return list(_told(found)) if found else [value]
+    return list(_joined(_told(found), value)) if found else [value]
 
 
 def opened(value: Mapping[str, Any], depth: int = DEEPEST) -> Object:
     """An object with the objects within it opened up; their names are joined by dots. Of the brand's replies to a
-    review the first one is opened up, as its reply."""
+    review the first one is opened up, as its reply; so is a single comment on a review."""
     cells: Object = {}
     for name, inner in value.items():
+        if isinstance(inner, dict) and plain(name) == "comment" and _is_review(value):
+            name = "reply"  # noqa: PLW2901
         if isinstance(inner, list) and _is_reply(name, value) and (replies := _objects(inner)):
             name, inner = "reply", replies[0]  # noqa: PLW2901
         if isinstance(inner, dict) and depth:
@@ -193,6 +199,12 @@ def _is_reply(name: str, within: Mapping[str, Any]) -> bool:
     return called in OWN_REPLIES or (called in REPLIES and any(plain(one) in SCORES for one in within))
 
 
+def _is_review(value: Mapping[str, Any]) -> bool:
+    """Whether an object has a score and words of its own."""
+    names = set(map(plain, value))
+    return not names.isdisjoint(SCORES) and not names.isdisjoint(WORDS)
+
+
 def _best(lists: Sequence[InnerObjects]) -> InnerObjects | None:
     """The list of posts; the first one of words before one of titles only, of answers last."""
     read = [(one, _reading(one.rows)) for one in lists if not (one.is_reply or _is_beside(one))]
@@ -254,9 +266,18 @@ def _answering(rows: Sequence[Object], value: Object, itself: ColumnMapping) -> 
     yield from (row if is_said else {**row, "parent_id": own} for row in rows)
 
 
-def _joined(rows: Sequence[Object], included: Sequence[Object]) -> list[Object]:
-    """Rows of JSON:API with what their relationships point to, and with what points to them: {"response": the
-    attributes of the response}."""
+def _resource(value: Object) -> Object | None:
+    """The row of JSON:API in an object that holds a single one; None in any other."""
+    one = value.get("data")
+    return one if isinstance(one, dict) and {"type", "attributes"} <= one.keys() else None
+
+
+def _joined(rows: Sequence[Object], value: Object) -> list[Object]:
+    """Rows of JSON:API with what their relationships point to in the object's "included", and with what there points
+    to them: {"response": the attributes of the response}."""
+    included = _objects(value.get("included"))
+    if not included:
+        return list(rows)
     known = {_key(one): one for one in included}
     pointing: dict[object, Object] = {}
     for one in included:
@@ -278,5 +299,5 @@ def _targets(one: Object) -> Iterator[tuple[str, Object]]:
     relations = one.get("relationships")
     for name, relation in (relations if isinstance(relations, dict) else {}).items():
         target = relation.get("data") if isinstance(relation, dict) else None
-        if isinstance(target, dict):
-            yield name, target
+        for single in [target] if isinstance(target, dict) else _objects(target)[:1]:
+            yield name, single

@@ -159,6 +159,46 @@ def test_answers_that_lie_beside_the_reviews_are_theirs(tmp_path, included):
     }
 
 
+def page(number):
+    return {"data": [review(number)], "included": [response(number)]}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"data": review(1), "included": [response(1)]}),
+        json.dumps([page(1), page(2)]),
+        "\n".join(map(json.dumps, [page(1), page(2)])),
+        "\n".join(json.dumps({"data": review(one), "included": [response(one)]}) for one in (1, 2)),
+    ],
+    ids=["one review", "an array of pages", "a page a line", "a review a line"],
+)
+def test_answers_beside_reviews_are_theirs_on_every_page(tmp_path, content):
+    found, told, shape = read(written(tmp_path, content))
+    assert shape.source == "app_store"
+    assert [one.text for one in told["answers"]] == [f"Sorry {number}" for number in range(1, len(found) + 1)]
+
+
+def test_the_first_of_several_answers_that_a_review_points_to_is_its_answer(tmp_path):
+    points = {"responses": {"data": [{"type": "responses", "id": "7"}]}}
+    told = {"rating": 1, "body": "Never came", "created_at": TIME}
+    whole = {
+        "data": [{"type": "reviews", "id": "1", "attributes": told, "relationships": points}],
+        "included": [{"type": "responses", "id": "7", "attributes": {"text": "Sorry", "created_at": TIME}}],
+    }
+    assert [one.text for one in read(file(tmp_path, whole))[1]["answers"]] == ["Sorry"]
+
+
+def test_a_single_comment_within_a_review_is_the_shops_answer(tmp_path):
+    reviews = [
+        {"id": 1, "score": 1, "content": "Bad kettle", "created_at": TIME, "comment": {"id": 5, "content": "Sorry"}},
+        {"id": 2, "score": 5, "content": "Nice kettle", "created_at": TIME},
+    ]
+    found, content, _ = read(file(tmp_path, {"reviews": reviews}))
+    assert [one.text for one in found] == ["Bad kettle", "Nice kettle"]
+    assert [one.text for one in content["answers"]] == ["Sorry"]
+
+
 # --- the answers of platforms' interfaces
 
 
