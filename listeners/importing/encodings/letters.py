@@ -35,7 +35,7 @@ SURE = 2.5  # by how much the best must be likelier than the next one that gives
 MOST_ODD = 0.15  # of the words with letters beyond ASCII
 ODD_WORD = 6.0  # what each of them costs, as a logarithm
 QUOTE, MARK, SIGN = -4.0, -7.0, -8.0  # the chance of one of QUOTES, of EDGES, of any other that is no letter
-ELSEWHERE = 3.0  # what it costs to be written in another language than the lines around, as a logarithm
+ELSEWHERE = 3.0
 FEWEST_IN_CONTEXT = 60  # letters
 FEWEST = 8  # letters of a script other than Latin
 QUOTES = frozenset("“”‘’–—…")
@@ -45,8 +45,14 @@ BESIDE_NUMBERS = frozenset("€£¥¢°±½¼¾×§µº²³¹")
 BETWEEN_WORDS = re.compile(r"[\x00-/:-@\[-`{-\x7f\s]+")
 MOST_UNPAIRED = 2  # quotes that count; a quotation may go on in the next line
 PRICE = re.compile(r"[€£¥] ?(?=\d)|(?<=\d) ?[€£]|(?<=\d) ?[°½¼¾×]|[½¼¾](?= ?\w)|§(?= ?\d)")
-ONE_SIDED = re.compile(r"(?<=\w)[–—](?= |$)|(?:^|(?<= ))[–—](?=\w)|(?<!\w)’(?=\w{4})", re.MULTILINE)
+ONE_SIDED = re.compile(
+    r"(?<=\w)[–—](?= |$)|(?:^|(?<= ))[–—](?=\w)|(?<!\w)’(?=\w{4})"
+    r"|[©®](?=[^\W\d_])|(?<=\w)[‚„](?!\w)|¿(?![^?]*\?)|¡(?![^!]*!)",
+    re.MULTILINE,
+)
 RAW_WORD = re.compile(rb"[A-Za-z\x80-\xff]{2,}")
+# Among letters: 1 and 1/4 written small, an ordinal's letter before others, ² and ³ unless behind a unit.
+SIGN_IN_WORD = re.compile(r"[¹¼½¾ªº²³](?=[^\W\d_])|(?<=[^\W\d_])[¹¼½¾]|[^\W\d_]{3}[²³]")
 ASCII_LETTER = re.compile(rb"[A-Za-z]")
 
 
@@ -119,7 +125,8 @@ def _reading(
 
 
 def _odd_marks(text: str) -> int:
-    """How many marks stand as nobody types them: a dash at one side of a word only, a quote that is not closed."""
+    """How many marks stand as nobody types them: a dash at one side of a word only, a quote that is not closed, a "¿"
+    without a question."""
     unpaired = 0 if "„" in text else abs(text.count("“") - text.count("”"))
     return len(ONE_SIDED.findall(text)) + min(unpaired, MOST_UNPAIRED)
 
@@ -153,6 +160,8 @@ def _is_a_word(word: str) -> bool:
     letters = "".join(one for one in word if one.isalpha() and one not in "ªºµ")
     if not letters:
         return all(one.isalnum() or one in BESIDE_NUMBERS for one in word)
+    if SIGN_IN_WORD.search(word):
+        return False
     if any(one.isdecimal() for one in word):
         return letters.isascii() and all(one.isalnum() or one in BESIDE_NUMBERS for one in word)
     if not all(one.isalnum() or one in IN_WORDS or unicodedata.category(one)[0] == "M" for one in word):

@@ -121,7 +121,7 @@ def rows_at(value: object, path: Sequence[str]) -> list[object]:
     found = InnerObjects((), [value], [None], is_list=False) if isinstance(value, dict) else None
     for name in path:
         found = found and _inner(found, name)
-    return list(_joined(_told(found), value)) if found else [value]
+    return list(_joined(_told(found), value)) if found and isinstance(value, dict) else [value]
 
 
 def opened(value: Mapping[str, Any], depth: int = DEEPEST) -> Object:

@@ -91,6 +91,21 @@ def test_one_line_of_another_script_is_enough(tmp_path, encoding, line):
 
 
 @pytest.mark.parametrize(
+    ("encoding", "line"),
+    [
+        *(("iso8859_2", "źle działa"), ("iso8859_2", "Škoda nefunguje"), ("iso8859_2", "šport čist žaba")),
+        *(("cp1250", "żle"), ("cp1250", "Ştefan"), ("big5", "垃圾"), ("cp850", "José")),
+    ],
+)
+def test_a_word_with_signs_among_its_letters_is_never_taken_for_a_western_one(tmp_path, encoding, line):
+    path = written(tmp_path, f"id,text\n1,{line}\n2,Fine\n".encode(encoding))
+    try:
+        assert texts(path)[0] == line
+    except HearbackError as refusal:
+        assert telling.HOW in str(refusal)
+
+
+@pytest.mark.parametrize(
     ("encoding", "line"), [("mac_roman", "El envío llegó tarde"), ("mac_cyrillic", "Ужасный сервис"), ("gbk", "不错")]
 )
 def test_a_line_that_reads_in_two_encodings_is_never_taken_for_the_wrong_one(tmp_path, encoding, line):
