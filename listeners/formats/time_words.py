@@ -6,7 +6,7 @@ import re
 import unicodedata
 from datetime import UTC, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 # January to December: English, German, French, Spanish, Italian, Dutch, Portuguese; full and short, without accents.
 NAMES_OF_MONTHS = (
@@ -38,6 +38,9 @@ PLACES = {  # names of zones that are two by the season
     **{"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"},
     "UK": "Europe/London",
     **{"PACIFIC TIME": "America/Los_Angeles", "MOUNTAIN TIME": "America/Denver", "CENTRAL TIME": "America/Chicago"},
+    **{"PACIFIC": "America/Los_Angeles", "MOUNTAIN": "America/Denver", "CENTRAL": "America/Chicago"},
+    **{"EASTERN": "America/New_York", "EST5EDT": "America/New_York", "CST6CDT": "America/Chicago"},
+    **{"MST7MDT": "America/Denver", "PST8PDT": "America/Los_Angeles"},
     **{"EASTERN TIME": "America/New_York", "UK TIME": "Europe/London", "LONDON TIME": "Europe/London"},
 }
 IN_FULL = {
@@ -87,6 +90,14 @@ LAST_WORD = re.compile(r"(?:.*[\s_.,/-])?(?P<zone>(?:UTC|GMT|utc|gmt)(?:\s?[+-]\
 LAST_PLACE = re.compile(r".*[\s_.,:-](?P<zone>[A-Z][A-Za-z]{2,12}/[A-Z][A-Za-z_/]{2,25})$")
 RUN_TOGETHER = re.compile(r".*[a-z](?P<zone>UTC|Utc|GMT|Gmt)$")
 GO_CLOCK = re.compile(r"\s+m=[+-]?[\d.]+$")  # what Go prints of its monotonic clock
+LAST_SMALL = re.compile(
+    r".*_(?P<zone>cet|cest|est|edt|cst|cdt|mst|mdt|pst|pdt|ist|jst|bst|aest|aedt|sgt|hkt|kst|msk)\s*$", re.IGNORECASE
+)
+CITY = re.compile(  # "Berlin time", "Ortszeit Berlin", "hora de Madrid", "Sydney"
+    r"(?:(?:local time|time|ortszeit|zeit|hora|heure|ora|tijd)(?: in| de| di| van|:|,)? )?(?P<city>[a-z_ ]{4,20}?)"
+    r"(?: (?:local )?time| zeit| tijd)?$"
+)
+AREAS = ("Europe/", "America/", "Asia/", "Australia/", "Africa/", "Pacific/", "Atlantic/", "Indian/")
 FARTHEST = 18  # hours that a zone can be from UTC
 
 
@@ -107,7 +118,7 @@ def month_of(name: str) -> int | None:
 def zone_of(said: str) -> tzinfo | None:
     """The zone that a text names: "CET", "UTC+2", "GMT+05:30", "+0200 CEST", "Europe/Berlin", "ET". None for anything
     else."""
-    bare = GO_CLOCK.sub("", said).strip()
+    bare = GO_CLOCK.sub("", said).replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-").strip()
     if bare[:1] in "([" and bare[-1:] in ")]":
         bare = bare[1:-1].strip()
     if (parts := OFFSET.match(bare)) is not None:
@@ -134,13 +145,25 @@ def _at(place: str) -> tzinfo | None:
         return None
 
 
+def _of_city(said: str) -> tzinfo | None:
+    """The zone of a city that one is called by: "Berlin time"."""
+    found = CITY.match(folded(said.strip()))
+    place = _cities().get(found["city"].replace(" ", "_")) if found else None
+    return _at(place) if place else None
+
+
+@lru_cache(maxsize=1)
+def _cities() -> dict[str, str]:
+    return {key.rpartition("/")[2].lower(): key for key in sorted(available_timezones()) if key.startswith(AREAS)}
+
+
 def zone_in(name: str) -> tuple[tzinfo, str] | None:
     """The zone that a column's name gives, and the name without it: "Date" for "Date (UTC+2)", "Created" for
     "Created_UTC". None where it gives none."""
     for found in BRACKETED.finditer(name):
-        if (zone := zone_of(found[1])) is not None:
+        if (zone := zone_of(found[1]) or _of_city(found[1])) is not None:
             return zone, f"{name[: found.start()]} {name[found.end() :]}".strip()
-    last = LAST_WORD.match(name) or RUN_TOGETHER.match(name) or LAST_PLACE.match(name)
+    last = LAST_WORD.match(name) or RUN_TOGETHER.match(name) or LAST_PLACE.match(name) or LAST_SMALL.match(name)
     if last and last.start("zone") and (zone := zone_of(last["zone"])) is not None:
         return zone, name[: last.start("zone")].strip(" _.,/-")
     return None

@@ -238,6 +238,13 @@ def test_what_is_no_zone_is_none(said):
         ("Posted GMT+05:30", "Posted", 5.5),
         ("Date/Time (Pacific Time)", "Date/Time", -8),
         ("Date - Europe/Berlin", "Date", 1),
+        ("Date (UTC\N{MINUS SIGN}05:00)", "Date", -5),
+        ("Date (EST5EDT)", "Date", -5),
+        ("Date (Pacific)", "Date", -8),
+        ("Date (Berlin time)", "Date", 1),
+        ("Date (New York)", "Date", -5),
+        ("Fecha (hora de Madrid)", "Fecha", 1),
+        ("created_at_pst", "created_at", -8),
     ],
 )
 def test_a_columns_name_gives_its_zone(name, bare, hours):
@@ -245,7 +252,9 @@ def test_a_columns_name_gives_its_zone(name, bare, hours):
     assert (datetime(2026, 1, 15, tzinfo=zone).utcoffset(), rest) == (timedelta(hours=hours), bare)
 
 
-@pytest.mark.parametrize("name", ["Date", "UTC", "REVIEW DATE", "Date (local)", "Author (NEW)", "Likes", ""])
+@pytest.mark.parametrize(
+    "name", ["Date", "UTC", "REVIEW DATE", "Date (local)", "Author (NEW)", "Date (your time)", "test", "Likes", ""]
+)
 def test_a_name_without_a_zone_gives_none(name):
     assert zone_in(name) is None
 
