@@ -12,7 +12,7 @@ from listeners.formats.time_words import folded, zone_in
 from listeners.formats.times import order_in
 from listeners.importing.mapping.answer_names import answer_name, is_bare
 from listeners.importing.mapping.shapes import plain
-from listeners.importing.mapping.synonyms import REDDIT, SURE_BRANDS, SYNONYMS, WRAPPERS
+from listeners.importing.mapping.synonyms import REDDIT, REVIEWS, SURE_BRANDS, SYNONYMS, WRAPPERS
 
 FIELDS = {  # what a column can be read as -> what people call it
     "text": "Text",
@@ -222,7 +222,8 @@ def _is_hollow(place: int, header: Sequence[str], filled: Sequence[Sequence[obje
 def _fits(field: str, synonym: str, name: str, cells: Sequence[object], header: frozenset[str]) -> bool:
     """Whether the cells fit the field that their column's name suggests; a column without cells fits."""
     if field == "rating" and synonym == "score" and scale_in(name) is None:
-        return not header & REDDIT and (not cells or _are_stars(cells))
+        is_score = header & REVIEWS and _share(cells, values.is_score) == 1 if cells else True
+        return not header & REDDIT and bool(is_score or _are_stars(cells))
     if field == "brand" and synonym not in SURE_BRANDS:
         return len(set(map(str, cells))) <= FEW_BRANDS
     if synonym in FLAGS:

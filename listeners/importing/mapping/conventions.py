@@ -102,6 +102,7 @@ class ScoreEvidence:
     has_parts: bool = False  # of one, such as 0.4
     highest: float = 0.0
     reached: set[float] = field(default_factory=set)  # which of 10 and 100 occur
+    said: set[int] = field(default_factory=set)  # what others are out of, as they say themselves: "4/10"
 
     def look(self, cell: object) -> None:
         """Take one cell in."""
@@ -111,7 +112,9 @@ class ScoreEvidence:
             value, best = score(cell)
         except Unfit:
             return
-        if best is None:
+        if best is not None:
+            self.said.add(best)
+        else:
             self.total += 1
             self.highest = max(self.highest, value)
             self.has_parts |= 0 < value < 1
@@ -123,6 +126,8 @@ class ScoreEvidence:
 
     def scale(self) -> StarScale:
         """What the scores are out of; `best` 0 where they leave that open, as shares of one do."""
+        if len(self.said) == 1 and self.highest <= (best := next(iter(self.said))):
+            return StarScale(best)
         if self.has_parts and self.highest <= 1:
             return StarScale(0)
         if self._are_slips(self.above_5):

@@ -120,5 +120,13 @@ WRAPPERS = frozenset(
 )
 # Beside one of these, "score" counts votes and not stars.
 REDDIT = frozenset(("subreddit", "selftext", "numcomments", "createdutc", "permalink", "linkid"))
+# Beside one of these, it counts no votes: the rows are reviews.
+REVIEWS = frozenset(
+    (
+        *("review", "reviews", "reviewtext", "reviewbody", "reviewcontent", "reviewtitle", "reviewdate", "reviewid"),
+        *("reviewer", "reviewername", "feedback", "guestname", "rezension", "bewertungstext", "avis", "resena"),
+        "recensione",
+    )
+)
 # Names that mean a brand however many different ones there are.
 SURE_BRANDS = frozenset(("brand", "brandname", "company", "companyname", "airline"))

@@ -21,6 +21,7 @@ from tests.listeners.taking import NOW, Taken
 
 take = taking.take
 LATEST = datetime(2026, 11, 25, tzinfo=UTC)
+RATED = ((1, "4/10"), (2, "5"), (3, "7/10"))
 MANY = 1_100  # rows: more than the first look takes in
 
 
@@ -216,6 +217,18 @@ def test_scores_become_stars_by_their_own_scale_or_are_left_out(tmp_path, name, 
     taken = file(tmp_path, f'id,"{name}",date,text', *[f"{n},{cell},2026-11-01,slow" for n, cell in enumerate(cells)])
     assert [one.get("rating") for one in taken.mentions] == stars
     assert taken.summary.taken == len(cells)
+
+
+def test_a_bare_score_is_out_of_what_the_others_say_theirs_is(tmp_path):
+    mentions = file(tmp_path, "id,date,rating,review", *[f"{n},2026-11-01,{one},x" for n, one in RATED]).mentions
+    assert [one["rating"] for one in mentions] == [2, 2.5, 3.5]
+
+
+@pytest.mark.parametrize(("cells", "stars"), [((8, 7, 9), [None] * 3), ((80, 20, 100), [4, 1, 5])])
+def test_the_scores_of_reviews_are_no_votes(tmp_path, cells, stars):
+    rows = [f"{n},2026-11-01,{one},x" for n, one in enumerate(cells)]
+    mentions = file(tmp_path, "id,date,score,review", *rows).mentions
+    assert [(one.get("rating"), one.get("engagement")) for one in mentions] == [(one, None) for one in stars]
 
 
 def test_scores_without_a_scale_are_said_and_so_are_converted_ones(tmp_path):
