@@ -12,9 +12,13 @@ from typing import TextIO
 from data.models import HearbackError
 from listeners.importing.encodings.telling import UNICODE
 from listeners.importing.mapping.chunks import SHOWN, Broken, Chunk, header_of
-from listeners.importing.readers.preamble import HEADERLESS, LONGEST_CELL, SEPARATORS, layout_of
+from listeners.importing.readers.preamble import HEADERLESS, LONGEST_CELL, SEPARATORS, layout_of, zone_above
 
 SKIP = "Where other lines stand above the header, --skip N leaves the first N lines out"
+ZONE_ABOVE = (
+    "The lines above the header name the zone {zone}. Times that name none are UTC all the same, unless their column's "
+    "name or you say the zone."
+)
 ROWS = 1_000  # in a chunk
 
 
@@ -28,6 +32,7 @@ class CsvTable:
     encoding: str
     separator: str
     skipped: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def called(self) -> str:
@@ -40,10 +45,6 @@ class CsvTable:
     @property
     def known(self) -> None:
         return None
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        return ()
 
     def chunks(self, wanted: Collection[str] | None = None) -> Iterator[Chunk]:
         """See Table; always all columns, with cells as text."""
@@ -69,7 +70,8 @@ def open_csv(path: Path, name: str, encoding: str, sample: str, skip: int | None
     """Open delimited text. `sample`: its beginning; `skip`: the lines above its header, None where they must be
     found."""
     separator, above = layout_of(sample, skip)
-    return CsvTable(path, name, encoding, separator, above)
+    zone = zone_above(sample, above)
+    return CsvTable(path, name, encoding, separator, above, (ZONE_ABOVE.format(zone=zone),) if zone else ())
 
 
 def _gather(header: tuple[str, ...], records: _Records) -> Chunk | None:

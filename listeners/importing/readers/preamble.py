@@ -6,10 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from datetime import UTC
 from functools import lru_cache
 from itertools import islice
 
 from listeners.formats import cells as values
+from listeners.formats.time_words import zone_in, zone_of
 from listeners.importing.mapping.exports import EXPORTS
 from listeners.importing.mapping.providers import PROVIDERS
 from listeners.importing.mapping.shapes import plain
@@ -25,6 +27,11 @@ FEWEST_FILLED = 0.5  # of a header's cells have a name
 KNOWN, WELL_KNOWN = 2, 3  # columns of known names that tell a header
 NUMBER = re.compile(r"[\W\d_]*\d[\W\d_]*$")
 
+ZONE_SAID = re.compile(  # "Time Zone,Europe/Berlin", "All times are in CET"
+    r"\b(?:time ?zone|zeitzone|fuseau horaire|zona horaria|fuso orario|tijdzone|times? (?:are |shown )*in)\b"
+    r"[^\w(]*(?P<zone>\(?\w.{1,60}?)[\s\",;.|]*$",
+    re.IGNORECASE,
+)
 HEADERLESS = -1  # in place of the number of lines above a header
 
 Record = tuple[int, list[str]]  # how many lines stand above it, and its cells
@@ -43,6 +50,15 @@ def layout_of(sample: str, skip: int | None = None) -> tuple[str, int]:
     }
     separator = max(found, key=lambda one: found[one][1:])
     return separator, found[separator][0]
+
+
+def zone_above(sample: str, above: int) -> str:
+    """The zone that one of the lines above the header names, as it stands there; "" where none does, or it is UTC."""
+    for line in islice(io.StringIO(sample), max(0, above)):
+        said = found["zone"] if (found := ZONE_SAID.search(line.strip())) else ""
+        if said and (zone := zone_of(said) or next(iter(zone_in(said) or zone_in(f"({said})") or ()), None)):
+            return "" if zone is UTC else said
+    return ""
 
 
 def _records(lines: Sequence[str], separator: str, first: int) -> list[Record]:

@@ -264,6 +264,23 @@ def test_a_file_without_a_header_loses_no_row(tmp_path):
     assert list(rows_of(path)[0][1]) == ["column 1", "column 2", "column 3"]
 
 
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        ('Time Zone,"(GMT-05:00) Eastern Time"', "(GMT-05:00) Eastern Time"),
+        ("Timezone:,Europe/Berlin,,", "Europe/Berlin"),
+        ("All times in CET", "CET"),
+        ("# Times are shown in Berlin time.", "Berlin time"),
+        ("Time zone: UTC", ""),
+        ("Sometimes in doubt", ""),
+    ],
+)
+def test_a_zone_above_the_header_is_said(tmp_path, line, zone):
+    (tmp_path / "tool.csv").write_text(f"{line}\n\ndate,author,text\n2026-11-01 10:00,Ann,slow\n2026-11-02,Bob,late\n")
+    notes = open_table(tmp_path / "tool.csv").notes
+    assert [f"name the zone {zone}." in note for note in notes] == ([True] if zone else [])
+
+
 def test_lines_above_the_header_are_left_out_as_somebody_says(tmp_path):
     path = written(tmp_path, "alpha,beta\ngamma,delta\nx,y\n1,2\n")
     [chunk] = open_table(path, layout=Layout(skip=2)).chunks()
