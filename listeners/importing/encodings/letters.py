@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from listeners.importing.encodings.languages import GROUPS, LATIN, UNSEEN, chances
@@ -35,8 +35,6 @@ SURE = 2.5  # by how much the best must be likelier than the next one that gives
 MOST_ODD = 0.15  # of the words with letters beyond ASCII
 ODD_WORD = 6.0  # what each of them costs, as a logarithm
 QUOTE, MARK, SIGN = -4.0, -7.0, -8.0  # the chance of one of QUOTES, of EDGES, of any other that is no letter
-ELSEWHERE = 3.0
-FEWEST_IN_CONTEXT = 60  # letters
 FEWEST = 8  # letters of a script other than Latin
 QUOTES = frozenset("“”‘’–—…")
 EDGES = "“”„‘’‚«»‹›–—…•·¿¡™®©†‡№\u00a0\u200e\u200f"  # what may stand at the edge of a word
@@ -67,18 +65,16 @@ class _Reading:
     is_natural: bool
 
 
-def encoding_by_letters(sample: bytes, context: str = "", *, joins_words: bool = False) -> str | None:
+def encoding_by_letters(sample: bytes, *, joins_words: bool = False) -> str | None:
     """The encoding of lines that are not UTF-8; None where none gives words, or where two give different ones of nearly
-    the same likelihood. `context`: the lines of plain ASCII beside them, whose language is the likelier one;
-    `joins_words`: they may be East Asian, so that only another script without blanks can be told.
-    """
+    the same likelihood. `joins_words`: they may be East Asian, so that only another script without blanks can be told.
+    The lines of plain ASCII beside them do not count: one name in an English file may be of any language."""
     sample = b"\n".join(dict.fromkeys(sample.splitlines()))
     is_latin = _mixes_with_ascii(sample)
     if not is_latin and sum(1 for byte in sample if byte > 0x7F) < FEWEST:
         return None
     of_kind = [one for one in CANDIDATES if (one[1] in LATIN) == is_latin]
-    elsewhere = _groups_elsewhere(context) if is_latin else ()
-    readings = [reading for one in of_kind if (reading := _reading(sample, *one, elsewhere)) is not None]
+    readings = [reading for one in of_kind if (reading := _reading(sample, *one)) is not None]
     best = max(readings, key=lambda one: one.fit, default=None)
     if best is None or not best.is_natural:
         return None
@@ -95,18 +91,7 @@ def _mixes_with_ascii(sample: bytes) -> bool:
     return 2 * sum(1 for word in words if ASCII_LETTER.search(word)) >= len(words)
 
 
-def _groups_elsewhere(context: str) -> frozenset[str]:
-    """The groups of languages that the context is not written in; none where it is too short to tell."""
-    letters = Counter(one for one in context.lower() if one.isalpha())
-    if letters.total() < FEWEST_IN_CONTEXT:
-        return frozenset()
-    fits = {one: max(_chance([*letters.items()], lang, is_latin=True) for lang in GROUPS[one]) for one in LATIN}
-    return frozenset(one for one in LATIN if fits[one] < max(fits.values()))
-
-
-def _reading(
-    sample: bytes, encoding: str, group: str, handicap: float, elsewhere: Collection[str] = ()
-) -> _Reading | None:
+def _reading(sample: bytes, encoding: str, group: str, handicap: float) -> _Reading | None:
     try:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
@@ -115,12 +100,7 @@ def _reading(
         return None
     words = [word for one in BETWEEN_WORDS.split(text) if (word := one.strip(EDGES)) and not word.isascii()]
     odd = sum(1 for word in words if not _is_a_word(word))
-    fit = (
-        _likelihood(text, group)
-        - ODD_WORD * (odd + _odd_marks(text))
-        - handicap
-        - (ELSEWHERE if group in elsewhere else 0)
-    )
+    fit = _likelihood(text, group) - ODD_WORD * (odd + _odd_marks(text)) - handicap
     return _Reading(encoding, text, fit, odd <= MOST_ODD * len(words))
 
 

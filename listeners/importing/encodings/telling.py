@@ -115,22 +115,16 @@ def _by_lines(path: Path, head: bytes, name: str) -> str:
         return "iso2022_jp" if b"\x1b$" in head else UNICODE
     if DAMAGED * sound >= sum(map(_beyond_ascii, damaged)):
         return UNICODE
-    return _older(b"\n".join(damaged), len(damaged), name, _plain_lines(head))
+    return _older(b"\n".join(damaged), len(damaged), name)
 
 
-def _plain_lines(head: bytes) -> str:
-    """The different lines of plain ASCII at the beginning of a file."""
-    lines = dict.fromkeys(line for line in head[:MOST_BYTES].splitlines() if line.isascii())
-    return b"\n".join(lines).decode("ascii")
-
-
-def _older(sample: bytes, count: int, name: str, context: str) -> str:
+def _older(sample: bytes, count: int, name: str) -> str:
     # Only files that are not UTF-8 pay for the tables of letters.
     from listeners.importing.encodings.east_asian import encoding_by_characters
     from listeners.importing.encodings.letters import encoding_by_letters
 
     east_asian, may_be = encoding_by_characters(sample)
-    if found := east_asian or encoding_by_letters(sample, context, joins_words=may_be):
+    if found := east_asian or encoding_by_letters(sample, joins_words=may_be):
         return found
     lines, they = ("1 line is", "it is") if count == 1 else (f"{count:,} lines are", "they are")
     raise HearbackError(f"{name}: {lines} not UTF-8, and nothing tells for sure how {they} written. {HOW}")

@@ -116,6 +116,28 @@ def test_a_line_that_reads_in_two_encodings_is_never_taken_for_the_wrong_one(tmp
         assert telling.HOW in str(refusal)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        *(("cp1250", name) for name in ("Dvořák", "Černý", "Győr", "Kieślowski", "Łódź", "Śląsk", "Novák")),
+        *(("cp1254", name) for name in ("Ağrı", "Şişli", "İstanbul")),
+    ],
+)
+def test_a_name_in_an_english_file_is_not_taken_for_a_western_one(tmp_path, encoding, name):
+    plain = "2,The support was friendly and helped me within an hour\n3,It crashed twice last week\n"
+    path = written(tmp_path, f"id,text\n1,I met {name} there today\n{plain}".encode(encoding))
+    try:
+        assert name in texts(path)[0]
+    except HearbackError as refusal:
+        assert telling.HOW in str(refusal)
+
+
+@pytest.mark.parametrize("name", ["café", "Müller", "señor", "Françoise", "Malmö", "São Paulo", "Bjørk", "Citroën"])
+def test_a_western_name_in_an_english_file_is_read(tmp_path, name):
+    path = written(tmp_path, f"id,text\n1,I met {name} there today\n2,It crashed twice\n".encode("cp1252"))
+    assert name in texts(path)[0]
+
+
 def test_lines_far_down_a_long_file_tell_its_encoding(tmp_path):
     text = "Чайник пришёл разбитым и поддержка молчит"
     path = written(tmp_path, ("id,text\n" + "1,fine\n" * 400_000 + f"2,{text}\n").encode("cp1251"))
