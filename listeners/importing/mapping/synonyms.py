@@ -56,7 +56,8 @@ SYNONYMS = {
         "authordisplayname authorusername username userdisplayname userscreenname "
         "consumerdisplayname screenname displayname reviewername reviewer reviewerdisplayname usernickname "
         "nickname handle accountname accountacct user account fromuser fromname by poster postedby customer "
-        "customername consumer name authorid userid autor auteur autore verfasser nutzername benutzername "
+        "customername customerdisplayname consumer consumername name "
+        "authorid userid autor auteur autore verfasser nutzername benutzername "
         "usuario utilisateur utente gebruiker naam nome nombre nom guestname guest"
     ),
     "author_url": "authorurl authorlink authorprofile profileurl profilelink userurl userlink",
@@ -99,6 +100,7 @@ SYNONYMS = {
 WRAPPERS = frozenset(
     (
         "review",
+        "service",
         "post",
         "comment",
         "data",

@@ -383,3 +383,17 @@ def test_tickets_without_comments_are_read_without_the_people(tmp_path):
 def test_comments_of_tickets_that_are_not_there_are_said(tmp_path):
     whole = {"tickets": [TICKET, {**TICKET, "id": 2}], "comments": [{**one, "ticket_id": 5} for one in SAID]}
     assert notes(file(tmp_path, whole)) == ("Not read: comments that name no ticket of the file (4).",)
+
+
+def test_reviews_of_a_service_are_read_and_not_what_the_merchant_said_to_them(tmp_path):
+    said = [{"type": "merchant", "comment": "We are very sorry to hear that", "created_at": TIME}]
+    reviews = [
+        {"service": {"id": "s1", "review": "Slow", "rating": {"rating": 2}, "created_at": TIME, "thread": said},
+         "customer": {"display_name": "Person 1"}},
+        {"service": {"id": "s2", "review": "Great", "rating": {"rating": 5}, "created_at": TIME},
+         "customer": {"display_name": "Person 2"}},
+    ]  # fmt: skip
+    path = file(tmp_path, {"summary": {"meta": {"count": 2}}, "reviews": reviews})
+    found, _, _ = read(path)
+    assert [(one.text, one.rating, one.author) for one in found] == [("Slow", 2, "Person 1"), ("Great", 5, "Person 2")]
+    assert notes(path) == ("Not read: “reviews.service.thread”, which reads as posts, too (1).",)
