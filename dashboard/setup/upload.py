@@ -36,6 +36,7 @@ OF_OPTIONS = {  # what names an option of the command line -> what to do on the 
     NO_SKIP: "Say nothing about lines above a header",
     NO_ENCODING: f"Choose “as the file tells” under “{WRITING}”",
     "; with --dates 1904, from 1904": f" (“{WRITING}” has 1904, too)",
+    "; with --zone, as of that zone": f" (“{WRITING}” has other zones)",
 }
 Picks = Mapping[str, str | None]  # field -> the column it is read from
 

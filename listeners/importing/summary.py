@@ -15,7 +15,10 @@ from listeners.importing.prospects import Prospects
 FROM_ANYWHERE = "No source was named: a later file with the same ids counts as a newer version of these rows."
 NAMED = 12  # ignored columns and brands that are named one by one
 REMARKS = {  # the border's key for a changed cell -> the sentence for it, for one and for several
-    "zone": ("time had no zone and was read as UTC", "times had no zone and were read as UTC"),
+    "zone": (
+        "time had no zone and was read as UTC; with --zone, as of that zone",
+        "times had no zone and were read as UTC; with --zone, as of that zone",
+    ),
     "month": (
         "time names a month only and was read as its first day",
         "times name a month only and were read as its first day",

@@ -64,7 +64,7 @@ def test_what_is_no_time_is_said_so(cell):
 
 def test_times_without_a_zone_are_counted_and_the_summary_says_what_was_done(take):
     taken = take({**GOOD, "created_at": "2026-11-20 10:00"})
-    assert "1 time had no zone and was read as UTC." in sentences(taken.summary)
+    assert "1 time had no zone and was read as UTC; with --zone, as of that zone." in sentences(taken.summary)
 
 
 @given(some.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))
