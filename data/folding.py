@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from html import unescape
+from html.entities import html5
 from itertools import chain
 
 # What people type for a sign, by its code points: single ones, and ranges with both ends.
@@ -80,6 +82,22 @@ _KANA = {
     for code in range(0x3041, 0x30FF)
     if unicodedata.normalize("NFD", chr(code)) != chr(code)
 }
+
+
+# With its semicolon only: "?a=1&copy=2" is an address. "&amp;#39;" was escaped twice.
+_ENTITY = re.compile(r"&(?P<again>(?:amp;)*)(?P<name>#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+
+
+def unescaped(text: str) -> str:
+    """`text` with the characters that HTML's entities in it stand for."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(entity: re.Match[str]) -> str:
+    name = entity["name"]
+    if name.startswith("#") or f"{name};" in html5:
+        return unescape(f"&{name};")
+    return f"&{name};" if entity["again"] else entity[0]
 
 
 def plain(text: str) -> str:

@@ -14,8 +14,7 @@ from analysis.scoring import layer as layers
 from analysis.scoring.model import Learned
 from analysis.scoring.odds import beside_danger, label_of, odds_of, read_texts, shares_of
 from analysis.scoring.request import Layer, ScoreRequest, own_text
-from analysis.text.masking import NAME, mask_names
-from data.folding import plain
+from analysis.text.masking import NAME, as_written, mask_names
 
 SHIFT = 2.0  # log-odds by which a comparison moves the brand it favours, and the other one the other way
 AT_MOST = 12  # brands told apart in one text
@@ -56,7 +55,7 @@ def judge(
 ) -> dict[str, dict[str, Any]]:
     """{brand: {"label", "neg", "pos"}} for the brands that the words of `request` name. Empty where they name fewer
     than two, or where all brands have the label of `line`, the whole mention's."""
-    named = _marked(plain(own_text(request)), request)
+    named = _marked(as_written(own_text(request)), request)
     marks = [mark for mark in _marks(request) if mark in named]
     if len(marks) < 2:
         return {}

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from analysis.text.moods import with_stars
-from data.folding import key, plain
+from data.folding import key, plain, unescaped
 from data.matching import is_word, spellings
 
 NAME = "brandname"
@@ -24,10 +24,15 @@ _HANDLE = re.compile(rf"@(?!(?:{NAME}|{NAME.upper()}|{HANDLE[1:]})\b)\w+(?:{_ELS
 _LINK = re.compile(r"(?:https?://|\bwww\.)\S*[^\s.,;:!?)\]}'\"]", re.IGNORECASE)
 
 
+def as_written(text: str) -> str:
+    """`text`, plain, with the characters that HTML's entities stand for: "isn&#39;t" is "isn't"."""
+    return plain(unescaped(text))
+
+
 def mask(text: str, names: tuple[str, ...]) -> str:
-    """`text`, plain, with each link, handle and each of `names` (whole words, case-blind, by data.matching's rule)
+    """`text`, as written, with each link, handle and each of `names` (whole words, case-blind, by data.matching's rule)
     replaced. A handle or hashtag that is one of the names counts as the name; a row of stars is a word."""
-    text = plain(text)
+    text = as_written(text)
     if not text.isascii():
         text = with_stars(text)
     if names:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from html import unescape
-from html.entities import html5
 
-# With its semicolon only: "?a=1&copy=2" is an address. "&amp;#39;" was escaped twice.
-_ENTITY = re.compile(r"&(?P<again>(?:amp;)*)(?P<name>#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+from data.folding import unescaped
+
 _BREAK = re.compile(r"<[ \t]{0,3}/?[ \t]{0,3}br\b[^<>]*>(?:[ \t]{0,9}\r?\n)?", re.IGNORECASE)
 _BLOCKS = frozenset(("p", "div", "li", "ul", "ol", "blockquote"))
 _TAG = re.compile(r"<(/?)(p|div|li|ul|ol|blockquote|a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -20,7 +18,7 @@ def written(text: str) -> str:
     is_marked = "<" in text and ">" in text
     said = _BREAK.sub("\n", _without_tags(text)) if is_marked else text
     if "&" in said:
-        said = _ENTITY.sub(_character, said)
+        said = unescaped(said)
         said = _BREAK.sub("\n", said) if "<" in said else said  # a break that was escaped with the text around it
     return said if said == text else said.strip()
 
@@ -38,10 +36,3 @@ def _instead(tag: str, name: str, paired: set[str]) -> str:
     if name not in paired:
         return tag
     return "\n" if name in _BLOCKS else ""
-
-
-def _character(entity: re.Match[str]) -> str:
-    name = entity["name"]
-    if name.startswith("#") or f"{name};" in html5:
-        return unescape(f"&{name};")
-    return f"&{name};" if entity["again"] else entity[0]

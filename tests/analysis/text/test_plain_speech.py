@@ -102,3 +102,22 @@ def test_praise_is_praise():
 
 def test_complaints_in_plain_words_are_seen():
     assert labels(COMPLAINTS).count("negative") >= 9
+
+
+@pytest.mark.parametrize("typed", ["&#39;", "&#039;", "&#x27;", "&apos;", "&rsquo;", "&#8217;", "&amp;#39;", "&acute;"])
+def test_an_entity_is_the_sign_that_it_stands_for(typed):
+    said = ["I don't recommend this place", "They haven't answered my mail", "It isn't safe to use"]
+    straight, typed_so = (
+        score_lines([read_request(text) for text in texts]) for texts in (said, [s.replace("'", typed) for s in said])
+    )
+    assert typed_so == straight
+
+
+def test_an_entity_hides_no_cue_and_no_brand():
+    cues = [
+        line["cues"]
+        for line in score_lines([read_request("It couldn&#39;t be worse. I&rsquo;m calling my lawyer &amp; the press")])
+    ]
+    assert "legal" in cues[0]
+    (line,) = score_lines([read_request({"text": "I hate AT&amp;T", "names": ["AT&T"]})])
+    assert line == score_lines([read_request({"text": "I hate AT&T", "names": ["AT&T"]})])[0]
