@@ -13,7 +13,7 @@ _BY_MOOD = {
     -2.5: "👎 😠 💩 🤢 👿 😾 💢",
     -2.1: "💔 😤 😣 😖 🤦 ┻━┻",
     -1.9: "😒 🙄 🙎 😔 😥 🤡 🚮 t_t t.t ;_; >_< =( d:",
-    -1.5: "😑 🥀 😪 🤕 🤒 🥴 🐌 -_-",
+    -1.5: "😑 🫤 🆘 🥀 😪 🤕 🤒 🥴 🐌 -_-",
     0.0: "🔥 💥 💤 💫 💣 ♋ 🎲 🥩",  # their descriptions are of other things
     1.5: "🙌 💪 🤝 🤘 🤟 🥂 🍾",
     1.9: "👏 💯 😋 🎊 🏆 🤩 🌟 ^_^ ^^",
@@ -25,14 +25,19 @@ MOODS = {sign: mood for mood, signs in _BY_MOOD.items() for sign in signs.split(
 _FULL, _HOLLOW = "★⭐🌟✭✮✯", "☆✩"
 _ROW = re.compile(f"[{_FULL}](?: ?[{_FULL}])*(?: ?[{_HOLLOW}])*|[{_HOLLOW}](?: ?[{_HOLLOW}])+")
 _FIRST = re.compile(f"[{_FULL}{_HOLLOW}]")
+# "1⭐", "2 ★", "⭐ 1/5", "4️⃣⭐": a number of stars, told with one of them.
+_COUNT = r"([1-5])\u20e3?"
+_COUNTED = re.compile(rf"{_COUNT} ?(?:/ ?5 ?)?[{_FULL}]|[{_FULL}] ?{_COUNT} ?(?:/ ?5)?")
 _MANY = 3  # full stars beside other words from which they are a judgement; one or two adorn
 
 
 def with_stars(text: str) -> str:
     """`text` with each row of stars that judges as a word of its own: five of them, hollow from the judgement on. Full
-    stars that are the whole text judge by their number, as a file's own stars would."""
+    stars that are the whole text judge by their number, as a file's own stars would, and so does "1⭐"."""
     if not _FIRST.search(text):
         return text
+    if counted := _COUNTED.fullmatch(text.strip()):
+        return _row(int(counted[1] or counted[2]))
     return _ROW.sub(lambda row: _judged(row[0], is_all=row[0] == text.strip()), text)
 
 
@@ -42,4 +47,8 @@ def _judged(row: str, *, is_all: bool) -> str:
     if not hollow and not is_all and full < _MANY:
         return row
     given = min(full, 5) if not hollow else max(1, round(5 * full / (full + hollow)))
-    return f" {'★' * given}{'☆' * (5 - given)} "
+    return f" {_row(given)} "
+
+
+def _row(full: int) -> str:
+    return f"{'★' * full}{'☆' * (5 - full)}"
