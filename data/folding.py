@@ -108,6 +108,10 @@ def plain(text: str) -> str:
     return _FOLDED.sub(_sign, unicodedata.normalize("NFC", text))
 
 
+# Each character that is folded to one other, and at the same place that other.
+ONE_FOR_ONE = tuple(map("".join, zip(*((one, sign) for one, sign in _SIGN_OF.items() if len(sign) == 1), strict=True)))
+
+
 def _sign(hit: re.Match[str]) -> str:
     return _SIGN_OF[hit[0]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from data.folding import ONE_FOR_ONE
 from data.models import SYSTEM
 from data.queue import ranks
 from data.queue.ranks import Ranking
@@ -15,7 +16,8 @@ CONTENT = 4  # stars from here on: who gives more than before, and so many, has 
 def find(store: Connection) -> None:
     """Fill `edited` with the stored mentions to which `arrived` gives fewer stars or other words. Call it before they
     are stored. Other blanks, markup or punctuation are no other words, nor are more stars a reason to come back."""
-    store.run(FIND, content=CONTENT)
+    typed, signs = ONE_FOR_ONE
+    store.run(FIND, content=CONTENT, typed=typed, signs=signs)
 
 
 def reopen(store: Connection, ranking: Ranking, now: datetime) -> None:
@@ -31,11 +33,11 @@ def reopen(store: Connection, ranking: Ranking, now: datetime) -> None:
         ranks.rebuild(store, ranking, "SELECT mention_id FROM changed")
 
 
-# What is left of a text when only its words count: no tags, link targets, entities, accents, blanks or punctuation. A
-# question mark and an emoji are words; an entity that stands for a letter is that letter.
+# What is left of a text when only its words count: no tags, link targets, entities, accents, blanks or punctuation,
+# in one width. A question mark and an emoji are words; an entity that stands for a letter is that letter.
 _WORDS = r"""
     regexp_replace(
-        strip_accents(lower(nfc_normalize(
+        strip_accents(lower(translate(nfc_normalize(
             regexp_replace(
                 regexp_replace(
                     regexp_replace({text}, '</?[a-zA-Z][^<>]*>|\]\([^()\s]*\)', ' ', 'g'),
@@ -43,7 +45,7 @@ _WORDS = r"""
                 ),
                 '&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z]+);', ' ', 'g'
             )
-        ))),
+        ), $typed, $signs))),
         '[^\pL\pN\p{{So}}?]+', '', 'g'
     )
 """
@@ -85,7 +87,8 @@ LEFT JOIN (
 WHERE after < before OR is_reworded AND NOT coalesce(after > before AND after >= $content, FALSE)
 """.format(**_PARTS)
 
-# An answer closes for good what it answers. Of an edit without a time the answers of the same batch are the later ones.
+# An answer closes for good what it answers. Where an edit has no time, or that of the answer (of both only the day is
+# told), the answers of the same batch are the later ones, and those known before are not.
 # What we opened because of an edit is told of the next one, too. What came in too old to answer may be work now.
 CHANGED = """
 WITH stand AS (
@@ -120,7 +123,10 @@ FROM edited
 LEFT JOIN stand ON stand.mention_id = edited.mention_id
 WHERE CASE coalesce(stand.kind, '')
     WHEN '' THEN edited.mention_id IN (SELECT mention_id FROM queue WHERE status = 'old')
-    WHEN 'reply' THEN coalesce(stand.happened_at < edited.told_at, stand.version <= edited.version)
+    WHEN 'reply' THEN CASE
+        WHEN stand.happened_at <> edited.told_at THEN stand.happened_at < edited.told_at
+        ELSE stand.version <= edited.version
+    END
     WHEN 'resolve' THEN TRUE
     WHEN 'dismiss' THEN edited.is_reworded
     WHEN 'snooze' THEN stand.until_at > $now

@@ -107,6 +107,13 @@ def test_entities_of_letters_and_accents_are_no_other_words(room):
     assert room.open() == []
 
 
+@pytest.mark.parametrize("text", ["acme isn\u02bct slow", "ａｃｍｅ　isn´t slow", "acme isn\u2032t\u202fslow"])
+def test_another_way_of_typing_the_same_is_no_other_words(room, text):
+    room.take(review(text="acme isn't slow"), answers=[answer(1)])
+    room.take(edited(text=text))
+    assert room.open() == []
+
+
 @pytest.mark.parametrize("text", ["acme works well 🤬", "acme works well?", "acme works", "アクメ acme"])
 def test_an_emoji_a_question_and_words_of_any_script_are_other_words(late, text):
     close(late, "answer")
@@ -145,6 +152,13 @@ def test_an_answer_before_the_edit_does_not_answer_it_whenever_it_is_told(late):
     assert late.open(LATER) == ["test:1"]
     late.take(answers=[answer(1, "we mended it", after=4 * HOUR)])
     assert late.open(LATER) == []
+
+
+def test_an_edit_on_the_day_of_an_answer_that_was_known_before_is_not_answered_by_it(room):
+    known = answer(1, after=HOUR)
+    room.take(review(), answers=[known])
+    room.take(edited(1.0, at=known.answered_at), answers=[known])
+    assert room.open() == ["test:1"]
 
 
 def test_an_edit_without_a_time_counts_from_when_it_is_told(late):
