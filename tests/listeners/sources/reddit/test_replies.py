@@ -82,6 +82,8 @@ def test_what_was_deleted_or_removed_is_gone_and_the_rest_stands(reddit_server, 
     [
         "[deleted]", "[removed]", "[unavailable]", "[deleted by user]", "[ Removed by Reddit ]",
         "[removed by moderator]", "[ Removed by Reddit in response to a copyright notice. ]", " [Deleted] ",
+        "[ Removed by Reddit on account of violating the [content policy](/help/contentpolicy). ]", r"\[removed\]",
+        "**[deleted]**", "[removed]\u200b",
     ],
 )  # fmt: skip
 def test_whatever_reddit_leaves_of_a_text_it_is_gone(reddit_server, rechecks, left):
