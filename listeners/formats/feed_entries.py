@@ -49,7 +49,8 @@ def with_whole_links(document: Mapping[str, Any], feed_url: str) -> list[Entry]:
     feed's address. `feed_url`: "" where it is not known. As plain dictionaries: feedparser's own make one time of the
     other."""
     channel = border.words(document.get("feed", {}).get("link")).strip()
-    base = _joined(feed_url, channel) or feed_url
+    home = _joined(feed_url, channel)
+    base = home if addresses.is_page(home) else feed_url  # an Atom feed's id, "urn:...", stands for a missing link
     entries: Sequence[Entry] = document.get("entries", ())
     return [{**entry, "link": _joined(base, border.words(entry.get("link")).strip())} for entry in entries]
 

@@ -108,6 +108,9 @@ def _parsed(response: Response) -> Any:
     # As a stream: feedparser takes bytes for the name of a file when they look like one. Its own cleaning of HTML is
     # slow on hostile pages and not needed: we keep no markup.
     headers = _told(response.headers)
+    if b"xml:base" in response.content:
+        # Without an address of the whole, feedparser takes one entry's base for that of the entries after it.
+        headers.setdefault("content-location", response.url)
     return feedparser.parse(
         io.BytesIO(response.content), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )

@@ -191,6 +191,29 @@ def test_a_link_without_a_host_is_joined_to_the_channels_own_or_else_to_the_feed
     ]  # fmt: skip
 
 
+ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"{}><title>x</title><id>urn:uuid:1</id>{}</feed>'
+ENTRY = '<entry{0}><id>urn:uuid:{1}</id><title>acme {1}</title><link href="p/{1}"/><summary>x</summary></entry>'
+
+
+def test_the_id_of_an_atom_feed_is_no_address_that_links_are_joined_to(server, listen):
+    server.answers["/a/feed"] = Answer(
+        ATOM.format("", '<link rel="self" href="http://x.example/"/>' + ENTRY.format("", 2))
+    )
+    (found,) = listen("/a/feed").found
+    assert found.mention.url == f"{server.url}/a/p/2"
+
+
+def test_the_base_of_one_entry_is_not_that_of_the_next(server, listen):
+    entries = ENTRY.format(' xml:base="https://base.example/b/"', 2) + ENTRY.format("", 3)
+    server.answers["/a/feed"] = Answer(ATOM.format("", entries))
+    server.answers["/b/feed"] = Answer(ATOM.format(' xml:base="https://blog.example/en/"', entries))
+    urls = [[found.mention.url for found in listen(path).found] for path in ("/a/feed", "/b/feed")]
+    assert urls == [
+        ["https://base.example/b/p/2", f"{server.url}/a/p/3"],
+        ["https://base.example/b/p/2", "https://blog.example/en/p/3"],
+    ]
+
+
 def test_a_second_run_brings_only_what_is_new_or_changed(server, listen):
     server.answers["/a"] = Answer(a_feed(an_item(1), an_item(2)))
     first = listen("/a")
