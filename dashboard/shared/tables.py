@@ -16,6 +16,8 @@ from dashboard.shared import words
 Table = list[dict[str, object]]
 # How a formula begins for a spreadsheet: after blanks, too, and with the wide signs of East Asian keyboards.
 FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# And where it begins a cell of its own: a spreadsheet that expects semicolons heeds no quotes within such a cell.
+INNER_FORMULA = re.compile(r"([;\t\r\n][\s\"]*)([=+\-@\uff1d\uff0b\uff0d\uff20])(?!\))")  # ";-)" is none
 
 
 def draw(table: Table | Mapping[str, Sequence[object]], **how: Any) -> None:
@@ -67,8 +69,12 @@ def rounded(value: float | None) -> float | None:
 
 
 def safe(cell: str) -> str:
-    """`cell`, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    """`cell`, with an apostrophe before what a spreadsheet would take for a formula."""
+    body = cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell  # it was made so before
+    begins = FORMULA.match(body)
+    if begins is None:
+        return INNER_FORMULA.sub(r"\1'\2", body)
+    return "'" + begins[0] + INNER_FORMULA.sub(r"\1'\2", body[begins.end() :])
 
 
 def to_csv(table: Table) -> bytes:

@@ -23,7 +23,25 @@ def test_a_formula_becomes_text(cell):
     assert tables.safe(tables.safe(cell)) == tables.safe(cell)
 
 
-@pytest.mark.parametrize("cell", ["", "1 = 1", "a-b", "'=1", "\N{EN DASH}", "★☆☆☆☆", "mail me @home"])
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("fine;=1+1", "fine;'=1+1"),
+        ("fine\n=1+1", "fine\n'=1+1"),
+        ('fine"; "=cmd|\'/C calc\'!A0";-2;@x', "fine\"; \"'=cmd|'/C calc'!A0\";'-2;'@x"),
+        ("=1;=2", "'=1;'=2"),
+        (";=1", ";'=1"),
+        ("fine\t\uff1d1", "fine\t'\uff1d1"),
+    ],
+)
+def test_what_would_begin_a_cell_of_its_own_is_no_formula_either(cell, written):
+    assert tables.safe(cell) == written
+    assert tables.safe(written) == written
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "1 = 1", "a-b", "'=1", "\N{EN DASH}", "★☆☆☆☆", "mail me @home", "thanks ;-) and; well, -5"]
+)
 def test_other_text_stays_as_it_is(cell):
     assert tables.safe(cell) == cell
 
