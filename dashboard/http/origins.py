@@ -31,8 +31,7 @@ def refusal(headers: Headers) -> Refusal | None:
     host = headers.get("host", "")
     if host_name(host) not in host_names():
         return Refusal(421, f"This host name is not one of Hearback's. Add it to {SETTING}, as docs/processes.md says.")
-    origin = headers.get("origin")
-    if origin is not None and origin not in (f"http://{host}", f"https://{host}"):
+    if not {f"http://{host}", f"https://{host}"}.issuperset(headers.getlist("origin")):
         return Refusal(403, "A page of another origin asked for this; only Hearback's own pages may.")
     if headers.get("sec-fetch-site") in ("cross-site", "same-site") and headers.get("sec-fetch-dest") != "document":
         return Refusal(403, "A page of another origin asked for this; only Hearback's own pages may.")
@@ -53,7 +52,7 @@ def host_name(host: str) -> str | None:
     """The name in a Host header, in lower case and without its port; None where it is no host and port."""
     parts = addresses.split(f"//{host}")
     is_bare = parts.netloc == host and "@" not in host
-    return parts.hostname.rstrip(".") if parts.hostname and is_bare else None
+    return parts.hostname.removesuffix(".") if parts.hostname and is_bare else None
 
 
 def share_host_names() -> None:

@@ -37,6 +37,7 @@ def test_the_loopback_is_ours_on_any_port(host):
         *("evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example", "0.0.0.0", ""),
         *("127.0.0.1@evil.example", "evil.example@127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x", "127.0.0.1/x"),
         *("[::1", "[x]y]", "127.0.0.1#", "127.0.0.1?", "local\thost", "*", None),
+        *("localhost..", "127.0.0.1.."),
     ],
 )
 def test_any_other_name_is_refused(host):
@@ -68,6 +69,13 @@ def test_a_star_opens_nothing(monkeypatch):
 )
 def test_another_origin_is_refused(origin):
     assert told(origin=origin) == 403
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_foreign_origin_beside_our_own_is_refused(place):
+    given = [(b"host", b"127.0.0.1:8501"), (b"origin", b"http://127.0.0.1:8501")]
+    given.insert(1 + place, (b"origin", b"http://evil.example"))
+    assert origins.refusal(Headers(raw=given)).status == 403
 
 
 def test_our_own_origin_and_none_are_answered():
