@@ -79,7 +79,8 @@ class WebhookEndpoint:
     def _wait(self, who: tuple[str, bool], now: datetime) -> int:
         """Seconds until the next request is allowed; 0: now. Signed and unsigned requests are counted apart, so that
         unsigned ones cannot block the others."""
-        times = [at for at in self._requests.get(who, []) if now - at < timedelta(minutes=1)]
+        # A clock that is set back must not count what came before for as long as it was set back.
+        times = [at for at in self._requests.get(who, []) if abs(now - at) < timedelta(minutes=1)]
         if len(times) >= A_MINUTE:
             return 1 + int((times[0] + timedelta(minutes=1) - now).total_seconds())
         self._requests[who] = [*times, now]

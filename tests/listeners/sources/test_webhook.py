@@ -170,6 +170,13 @@ def test_too_many_are_asked_to_wait_and_forgers_keep_nobody_out(endpoint):
     assert push(endpoint, message_id="later", now=later, at=later).status == 202
 
 
+def test_a_clock_that_is_set_back_refuses_nobody_for_as_long(endpoint):
+    for n in range(A_MINUTE):
+        assert push(endpoint, message_id=f"msg_{n}").status == 202
+    back = NOON - timedelta(days=1)
+    assert push(endpoint, message_id="back", now=back, at=back).status == 202
+
+
 @pytest.mark.parametrize(
     ("setup", "name"),
     [
