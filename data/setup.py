@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -72,7 +73,9 @@ def parse(text: str) -> Setup:
     except RecursionError:
         raise HearbackError(TOO_DEEP) from None
     except tomllib.TOMLDecodeError as trouble:
-        raise HearbackError(f"setup.toml cannot be read: {trouble}. Mend that line and save it again.") from None
+        raise HearbackError(
+            f"setup.toml cannot be read: {_short(trouble)}. Mend that line and save it again."
+        ) from None
     except ValueError:  # Python's own, which says how to lift its limit
         raise HearbackError(
             "setup.toml cannot be read: it holds a number of thousands of digits. Take it out."
@@ -85,10 +88,10 @@ def parse(text: str) -> Setup:
     if not isinstance(sources, dict) or not all(isinstance(table, dict) for table in sources.values()):
         raise HearbackError("setup.toml: sources are written as [sources.NAME] tables.")
     brands = tuple(to_brand(entry) for entry in entries)
-    names = [brand.name.casefold() for brand in brands]
+    names = Counter(brand.name.casefold() for brand in brands)
     for brand in brands:
-        if names.count(brand.name.casefold()) > 1:
-            raise HearbackError(f"setup.toml: the brand {brand.name!r} stands there twice; keep one.")
+        if names[brand.name.casefold()] > 1:
+            raise HearbackError(f"setup.toml: the brand {_short(brand.name)} stands there twice; keep one.")
     return Setup(brands, sources)
 
 
@@ -102,6 +105,13 @@ def _check_values(tables: Mapping[str, Any]) -> None:
             raise HearbackError(f"{where} is a number out of range. Write a smaller one.")
         if any(NUL in text for text in (*path, value) if isinstance(text, str)):
             raise HearbackError(f"{where.replace(NUL, '')} holds a NUL character. Take it out.")
+
+
+def _short(said: object) -> str:
+    """What somebody wrote, in quotes where it is text, or what is said of it, cut where it is long; its end tells the
+    line."""
+    text = repr(said) if isinstance(said, str) else str(said)
+    return text if len(text) <= 2 * SHOWN else f"{text[:SHOWN]} … {text[-SHOWN:]}"
 
 
 def _values(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:
@@ -120,15 +130,16 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
     name = " ".join(said.split()) if isinstance(said, str) else ""
     if not name:
         raise HearbackError("setup.toml: a [[brand]] has no name in quotes.")
-    _check_names(entry, FIELDS, f"Brand {name!r}")
+    _check_names(entry, FIELDS, _who(name))
     competitor = entry.get("competitor", False)
     if not isinstance(competitor, bool):
-        raise HearbackError(f"Brand {name!r}: competitor must be true or false, not {competitor!r}.")
+        raise HearbackError(f"{_who(name)}: competitor must be true or false, not {_short(competitor)}.")
     lists = {key: _words(name, key, entry.get(key, ())) for key in LISTS}
     hours = entry.get("reply_within_hours", 8)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 1 / 60 <= hours <= 24 * 365:
         raise HearbackError(
-            f"Brand {name!r}: reply_within_hours must be a number of hours between a minute and a year, not {hours!r}."
+            f"{_who(name)}: reply_within_hours must be a number of hours between a minute and a year, "
+            f"not {_short(hours)}."
         )
     return Brand(
         name,
@@ -142,17 +153,21 @@ def to_brand(entry: Mapping[str, Any]) -> Brand:
     )
 
 
+def _who(name: str) -> str:
+    return f"Brand {_short(name)}"
+
+
 def _ages(name: str, said: object) -> tuple[tuple[str, int], ...]:
     """Check `old_after_days`; return it as sorted pairs (source or kind, days). A single number is the "default"."""
     told: dict[str, Any] = said if isinstance(said, dict) else {"default": said}
     for kind, days in told.items():
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= LONGEST_AGE:
             raise HearbackError(
-                f"Brand {name!r}: old_after_days must be a whole number of days from 1 to {LONGEST_AGE:,}, or such "
+                f"{_who(name)}: old_after_days must be a whole number of days from 1 to {LONGEST_AGE:,}, or such "
                 f"numbers by source: {{ default = 30, reviews = 90, reddit = 7 }}. {str(days)[:SHOWN]!r} is none."
             )
         if kind not in KINDS and (meant := get_close_matches(kind.lower(), KINDS, n=1, cutoff=MISSPELT)):
-            raise HearbackError(f"Brand {name!r}: in old_after_days, {kind!r} is written {meant[0]!r}. Mend that name.")
+            raise HearbackError(f"{_who(name)}: in old_after_days, {kind!r} is written {meant[0]!r}. Mend that name.")
     return tuple(sorted(told.items()))
 
 
@@ -166,7 +181,7 @@ def _check_names(table: Mapping[str, Any], known: Sequence[str], where: str) -> 
 
 def _words(name: str, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(word, str) for word in value):
-        raise HearbackError(f'Brand {name!r}: {key} must be a list of words in quotes, such as ["{name}"].')
+        raise HearbackError(f'{_who(name)}: {key} must be a list of words in quotes, such as ["{name[:SHOWN]}"].')
     return tuple(dict.fromkeys(" ".join(word.split()) for word in value if folding.key(word)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from data import setup
@@ -25,6 +27,10 @@ BROKEN = {
     "a number of 5,000 hexadecimal digits": (f"{BRAND}[sources.rss]\nevery_minutes = 0x{'f' * 5_000}\n", "range"),
     "hours without end": (f"{BRAND}reply_within_hours = nan\n", "reply_within_hours"),
     "sources a number": ("sources = 1\n", "[sources.NAME]"),
+    "an endless name twice": (2 * f'[[brand]]\nname = "{"a" * 100_000}"\n', "twice"),
+    "an endless name with a slip": (f'[[brand]]\nname = "{"a" * 100_000}"\nterms = 1\n', "list of words"),
+    "an endless text for a number": (f'{BRAND}reply_within_hours = "{"a" * 100_000}"\n', "reply_within_hours"),
+    "an endless key twice": (2 * f"{'a' * 100_000} = 1\n", "line 2"),
     "a brand a text": ('brand = "Acme"\n', "[[brand]]"),
 }
 
@@ -38,6 +44,12 @@ def test_what_is_no_setup_is_told_in_a_sentence(tmp_path, what):
     assert says in str(told.value)
     assert "\x00" not in str(told.value)
     assert len(str(told.value)) < 500
+
+
+def test_very_many_brands_take_no_longer_than_they_must():
+    began = time.process_time()
+    assert len(setup.parse("".join(f'[[brand]]\nname = "Acme {n}"\n' for n in range(30_000))).brands) == 30_000
+    assert time.process_time() - began < 15
 
 
 @pytest.mark.parametrize("content", [bytes(range(128, 256)), BRAND.encode("utf-16"), b"#" * (setup.LARGEST + 1)])
