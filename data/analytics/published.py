@@ -11,12 +11,13 @@ import threading
 import time
 import warnings
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
-from data import files
+from data import files, troubles
 from data.analytics import kept_copies
 from data.clock import now_in_utc
 from data.models import HearbackError
@@ -96,12 +97,34 @@ def latest(folder: Path) -> Path:
 
 
 def newest_set(folder: Path) -> Path | None:
-    """The folder of the newest finished set; None when there is none."""
-    try:
+    """The folder of the newest finished set; None when there is none. Where the file that names it is missing or
+    damaged, as after a power cut, it is the one that was written last: it may be all that is left of a store. OSError
+    when that cannot be told for now."""
+    with _unless_it_passes():
         newest = folder / files.read(folder / LATEST, most=LONGEST_NAME).decode().strip()
-        return newest if newest.is_dir() and newest.parent == folder else None
-    except (OSError, ValueError):  # no such file, or a damaged one
-        return None
+        if newest.is_dir() and newest.parent == folder:
+            return newest
+    with _unless_it_passes():
+        return max(_finished(folder), key=lambda found: found.stat().st_mtime_ns, default=None)
+    return None
+
+
+@contextmanager
+def _unless_it_passes() -> Iterator[None]:
+    """Pass over what cannot be read, but for what may be read later: whoever took that for missing would write over
+    it."""
+    try:
+        yield
+    except ValueError:
+        return
+    except OSError as trouble:
+        if troubles.passes(trouble):
+            raise
+
+
+def _finished(folder: Path) -> list[Path]:
+    there = [path for path in files.named(folder, "") if path.suffix != files.PARTIAL and not path.is_symlink()]
+    return [path for path in there if (path / "mention.parquet").is_file()]
 
 
 class Publisher:

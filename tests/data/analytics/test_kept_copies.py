@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 
 import pytest
 
 import data
-from data.analytics import kept_copies, loading
+from data.analytics import kept_copies, loading, published
 from data.analytics.published import Publisher, newest_set
 from data.ingest import restoring
 from data.models import Erase, HearbackError
@@ -165,3 +166,46 @@ def test_a_named_pipe_in_a_published_set_holds_nobody_up(filed, table):
     assert later.ids() == ["test:2", "test:3", "test:4"]
     assert kept_aside.out_of_reach(later.places) == {copy.path: "a damaged copy"}
     later.store.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", bytes(20), b"20990101T000000000000", b"../elsewhere", b"\xff\xfe"])
+def test_the_last_copy_is_found_and_kept_where_the_file_that_names_it_is_damaged(filed, content):
+    fresh = again(filed, without=True)
+    former, latest = newest_set(fresh.places.published), fresh.places.published / "latest"
+    latest.unlink()
+    if content is not None:
+        latest.write_bytes(content)
+    assert newest_set(fresh.places.published) == former
+    assert restoring.newest_copy(fresh.places) == former
+    fresh.take(found(7))
+    publish(fresh)
+    assert (kept(fresh), counted(fresh.places.published)) == ([3], 1)
+    fresh.store.close()
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.EMFILE, errno.ESTALE])
+def test_a_copy_that_cannot_be_seen_for_now_is_not_taken_for_missing(filed, monkeypatch, code):
+    fresh = again(filed, without=True)
+    fresh.take(found(7))
+
+    def refused(path, **_):
+        raise OSError(code, os.strerror(code), str(path))
+
+    monkeypatch.setattr(published.files, "read", refused)
+    with pytest.raises(OSError, match=os.strerror(code)):
+        publish(fresh)
+    monkeypatch.undo()
+    publish(fresh)
+    assert kept(fresh) == [3]
+    fresh.store.close()
+
+
+def test_of_several_sets_without_a_name_the_one_that_was_written_last_is_the_newest(filed):
+    publisher = Publisher(filed.store, filed.places.published)
+    filed.take(found(4))
+    publisher.publish()
+    newest = newest_set(filed.places.published)
+    (newest.parent / "29991231T000000000000.part").mkdir()
+    (newest.parent / "29991231T000000000000").mkdir()  # nothing is in it
+    (newest.parent / "latest").unlink()
+    assert newest_set(newest.parent) == newest
