@@ -32,6 +32,7 @@ TOLD = {
     (errno.ENOTDIR, errno.EEXIST): (
         "{in_the_way} is no folder, and a folder must be there. Move it away; a folder is made anew."
     ),
+    (errno.EISDIR,): "{place} is a folder, and a file must be there. Move it away.",
     (errno.EMFILE, errno.ENFILE): (
         f"Too many files are open ({{place}}). Raise the limit (ulimit -n), or end other programs. {AGAIN}"
     ),

@@ -45,6 +45,8 @@ def test_what_has_no_file_and_what_has_no_known_cause_is_told_too():
     assert troubles.sentence(full) == "The disk: No space left on device."
     assert troubles.sentence(refused(errno.EXDEV)) == "/kept/incoming: Invalid cross-device link."
     assert troubles.sentence(OSError("odd")) == "The disk: odd."
+    folder = "/kept/incoming is a folder, and a file must be there. Move it away."
+    assert troubles.sentence(refused(errno.EISDIR)) == folder
 
 
 @pytest.mark.parametrize("name", ["EMFILE", "ENFILE", "EIO", "ESTALE", "ENOSPC", "EAGAIN", "EDQUOT", "ENOMEM"])
