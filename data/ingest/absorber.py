@@ -47,16 +47,16 @@ def absorb_waiting(
     reasons: list[str] = []
     with _telling(reasons):
         following.follow(store, judgement.ranking, setup.load(places.setup).brands, clock())
-    is_believed = is_clock_believed()
+    now = clock()  # told before the clock is checked, which may be set meanwhile
     with _telling(reasons):
-        if is_believed:
-            sweep(places.incoming, clock())
-            erasure.follow_told(store, judgement.ranking, places, clock())
+        if is_clock_believed():
+            sweep(places.incoming, now)
+            erasure.follow_told(store, judgement.ranking, places, now)
     with _telling(reasons):
         expect = partial(scorer.expect, store)
         yield from _each(
             put_off, places.incoming,
-            lambda: IngestContext(store, judgement.ranking, places, clock(), expect, is_believed),
+            lambda: IngestContext(store, judgement.ranking, places, clock(), expect, is_clock_believed()),
         )  # fmt: skip
     with _telling(reasons):
         reranking.rank_anew(store, judgement.ranking)

@@ -39,15 +39,17 @@ class Upkeep:
     _due: dict[str, float] = field(default_factory=lambda: dict.fromkeys(("sweep", "recheck", "rewrite"), 0.0))
 
     def round(self) -> None:
-        """Do what is due."""
+        """Do what is due. What goes by its age goes by a time that was told before the clock was checked: it may be set
+        while the round is at work."""
+        now = self.clock()
         is_believed = self.is_clock_believed()
         if is_believed and self._take("sweep", SWEEP_EVERY):
             files.sweep(self.places)
             published.forget_readers(self.places.published)
-            expiry.count_from_now(self.store, self.clock())
-            expiry.expire(self.store, self.places, self.retention_rules, self.clock())
-            kept_aside.sweep(self.places, self.clock())
-            expiry.expire_kept(self.store, self.places, self.retention_rules, self.clock())
+            expiry.count_from_now(self.store, now)
+            expiry.expire(self.store, self.places, self.retention_rules, now)
+            kept_aside.sweep(self.places, now)
+            expiry.expire_kept(self.store, self.places, self.retention_rules, now)
         if self._is_to_finish():
             self.finish()
         if not is_believed or self._take("recheck", RECHECK_EVERY):

@@ -139,6 +139,24 @@ def test_what_a_clock_that_was_ahead_saw_counts_from_now(room, belief, upkeep):
     assert seen == {"test:1": LATER, "test:2": LATER + HOUR / 2}
 
 
+def test_a_clock_that_is_set_while_a_round_is_at_work_expires_nothing(room, seconds):
+    room.take(found(1), run=Run("test", NOON, NOON))
+    publisher = Publisher(room.store, room.places.published)
+    told = iter([NOON])
+    Upkeep(room.store, room.places, [KEPT_A_DAY], publisher, lambda: next(told, LATER), lambda: next(seconds)).round()
+    assert room.ids("expired", "mention_id") == []
+
+
+def test_each_batch_of_a_round_goes_by_what_is_believed_then(room):
+    room.take(found(1), found(2))
+    room.drop(gone=["test:1"])
+    room.drop(gone=["test:2"])
+    told = iter([True, True])  # the round, its first batch; then the clock is set
+    list(absorber.absorb_waiting(room.store, JUDGEMENT, room.places, lambda: NOON, lambda: next(told, False)))
+    assert room.ids("mention") == ["test:2"]
+    assert room.ids("told_gone", "mention_id") == ["test:2"]
+
+
 def test_a_store_knows_its_newest_instant(empty, room):
     with room.store.read() as store:
         assert newest.instant(store) is None
