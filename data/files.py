@@ -8,7 +8,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -91,9 +91,19 @@ def kind(status: os.stat_result) -> str:
     return KINDS.get(stat.S_IFMT(status.st_mode), "something else")
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an OSError of an open file tell which one it was: reading, writing and syncing do not."""
+    try:
+        yield
+    except OSError as trouble:
+        trouble.filename = trouble.filename or str(path)
+        raise
+
+
 def read(path: Path, *, linked: bool = False, most: int | None = None) -> bytes:
     """The content of a regular file; see `opened`. `most`: bytes that it may have; TooLarge when it has more."""
-    with opened(path, linked=linked) as file:
+    with naming(path), opened(path, linked=linked) as file:
         content = file.read(-1 if most is None else most + 1)
     if most is not None and len(content) > most:
         raise TooLarge(path, most)
@@ -155,7 +165,7 @@ def lay(path: Path, content: Content) -> Path:
     folder(path.parent)
     partial = beside(path)
     try:
-        with create(partial) as file:
+        with naming(path), create(partial) as file:
             if isinstance(content, bytes):
                 file.write(content)
             else:
@@ -226,7 +236,8 @@ def sync(path: Path) -> None:
     """Have the disk keep a file that another library wrote, or the names in a folder. OSError when it cannot."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     except OSError as trouble:
         if trouble.errno not in NO_FOLDERS:
             raise

@@ -105,7 +105,7 @@ def _digest(batch: Path) -> str:
     if files.shown(batch) != batch.name:
         raise _Unreadable("its name is not valid UTF-8")
     try:
-        with files.opened(batch) as file:
+        with files.naming(batch), files.opened(batch) as file:
             size = os.fstat(file.fileno()).st_size
             if not 0 < size <= LARGEST:
                 raise _Unreadable(f"it has more than {LARGEST:,} bytes" if size else "the file is empty")

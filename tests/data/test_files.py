@@ -1,6 +1,7 @@
 """Files put in place: whole and synced, or the old one stays and nothing half written is left."""
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -218,6 +219,26 @@ def test_a_file_larger_than_any_of_ours_is_not_read_whole(path):
     assert files.read(path, most=5) == b"12345"
     with pytest.raises(files.TooLarge, match="more than the 4 bytes"):
         files.read(path, most=4)
+
+
+@pytest.mark.parametrize("what", ["read", "write", "sync"])
+def test_what_a_disk_refuses_of_an_open_file_is_told_with_its_name(path, monkeypatch, what):
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"said")
+
+    def refused(*_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    class Refusing(io.BytesIO):
+        read = refused
+
+    monkeypatch.setattr(files, "opened", lambda *_, **__: Refusing())
+    monkeypatch.setattr(os, "fsync", refused)
+    do = {"read": files.read, "write": lambda place: files.write(place, b"new"), "sync": files.sync}[what]
+    with pytest.raises(OSError, match="Input/output error") as told:
+        do(path)
+    assert told.value.filename == str(path)
+    assert path.read_bytes() == b"said"
 
 
 def test_json_nested_without_end_is_no_json(path):
