@@ -86,7 +86,7 @@ class Places:
     def obstacles(self) -> list[str]:
         """What lies in the way of a folder of ours, a sentence each that says what to do."""
         folders = (self.incoming, self.cursors, self.budgets, self.intake, self.outbox, self.locks, self.recheck)
-        others = (self.published, self.readers)
+        others = (self.published, self.readers, self.clock, self.kept_copies)
         in_the_way = [one for one in (*folders, *others) if os.path.lexists(one) and not one.is_dir()]
         return [f"{one} is no folder, and a folder must be there. Move it away; it is made anew." for one in in_the_way]
 
@@ -115,6 +115,9 @@ def places() -> Places:
 
 
 def _insist_on_folders(folder: Path) -> None:
+    shown = os.fsencode(folder).decode("utf-8", "replace")
+    if shown != str(folder):
+        raise HearbackError(f"HEARBACK_DATA names {shown}, which is not valid UTF-8. Name the folder otherwise.")
     for place in (folder, *folder.parents):
         if os.path.lexists(place) and not place.is_dir():
             what = "a file" if place.is_file() else "no folder"

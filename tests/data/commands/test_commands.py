@@ -329,7 +329,12 @@ def test_the_data_folder_may_be_given_from_home_and_padded(monkeypatch, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("named", "said"), [("/dev/null", "/dev/null is no folder"), ("~nobody-here/x", "no such home")]
+    ("named", "said"),
+    [
+        ("/dev/null", "/dev/null is no folder"),
+        ("~nobody-here/x", "no such home"),
+        ("/kept/\udcff", "not valid UTF-8"),
+    ],
 )
 def test_a_data_folder_that_cannot_be_one_is_told(monkeypatch, named, said):
     monkeypatch.setenv("HEARBACK_DATA", named)
