@@ -202,6 +202,15 @@ def test_a_damaged_head_is_told_in_one_sentence_with_what_to_do_and_nothing_is_c
     assert list(address.parent.iterdir()) == [address]
 
 
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9])
+def test_a_store_that_was_cut_short_is_told_with_what_to_do(large, address, part):
+    address.parent.mkdir()
+    address.write_bytes(large[: int(len(large) * part)])
+    with pytest.raises(StoreIsDamaged, match=r"is damaged, or no store: .+ run python -m data restore"):
+        Store(address)
+    assert address.stat().st_size == int(len(large) * part)
+
+
 def test_a_damaged_block_is_told_when_it_is_read(large, address):
     address.parent.mkdir()
     address.write_bytes(flipped(large, len(large) * 2 // 3))
