@@ -37,6 +37,8 @@ def _bring(store: Connection, table: str, file: Path) -> int:
         store.run(_of(BRING, table), file=one_file(file))
     except duckdb.Error as trouble:
         said = str(trouble).splitlines()[0]
+        if not _is_readable(file):
+            raise damaged(file, trouble) from None
         raise HearbackError(
             f"{file} does not fit this version: {said} Use the version of Hearback that wrote it."
         ) from None
@@ -44,6 +46,22 @@ def _bring(store: Connection, table: str, file: Path) -> int:
     if many != pyarrow.parquet.read_metadata(file).num_rows:
         raise HearbackError(f"{file} was not read whole. Nothing was changed.")
     return many
+
+
+def _is_readable(file: Path) -> bool:
+    """Whether every value of a table's file can be read."""
+    with duckdb.connect() as raw:
+        try:
+            raw.execute(READ_ALL, {"file": one_file(file)})
+        except duckdb.Error:
+            return False
+    return True
+
+
+def damaged(file: Path, trouble: Exception) -> HearbackError:
+    """What to raise for a table's file that cannot be read."""
+    said = (str(trouble).splitlines() or [type(trouble).__name__])[0]
+    return HearbackError(f"{file} is damaged: {said.rstrip('.')}. Nothing was changed. Name another copy.")
 
 
 @contextmanager
@@ -63,6 +81,7 @@ def _of(statement: str, table: str) -> str:
     return statement.replace("{table}", f'"{table}"')
 
 
+READ_ALL = "SELECT sum(hash(whole)) FROM read_parquet($file, hive_partitioning = false) AS whole"
 EMPTY = "DELETE FROM {table}"
 BRING = "INSERT INTO {table} BY NAME SELECT * FROM read_parquet($file, hive_partitioning = false)"
 COUNT = "SELECT count(*) FROM {table}"

@@ -17,6 +17,8 @@ from data.store.store import Store
 NAME, HELP = "restore", "make the store from its published copy, or from the folder of an export"
 SHOWN = ("mention", "score", "action", "queue", "correction")  # whose rows are counted first
 MISSING = {
+    "match": "which mentions are about which brand, which was found anew by the brands' words",
+    "queue": "the queue, which was made anew",
     "suppressed": "the suppression list: what was erased before the copy was made may come in again from its source",
     "identity": "the store's identity: it gets a new one",
     "told_gone": "deletions that waited for the clock to be believed",
@@ -38,11 +40,12 @@ def run(invocation: Invocation) -> int:
     copy = (invocation.chosen.copy or restoring.newest_copy(here)).absolute()
     ranking = invocation.lent.judgement().ranking
     done = restoring.restore(copy, here, ranking, now_in_utc(), over=invocation.chosen.replace)
+    code = _tell(done)  # before anything else may fail
     store = Store(here.store)
     published.Publisher(store, here.published).publish()
     store.close()
     published.seal(here.published, here.store)
-    return _tell(done)
+    return code
 
 
 def _tell(done: Restored) -> int:

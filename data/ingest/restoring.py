@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,17 +17,20 @@ import pyarrow.parquet
 from data import files, troubles
 from data.analytics import kept_copies, loading, published
 from data.analytics.published import KEPT_BACK
+from data.brands import brands, matches
 from data.duplicates import duplicates
 from data.models import HearbackError
+from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.retention import erasure
 from data.settings import Places
 from data.store import damage
 from data.store.opening import StoreIsHeld
-from data.store.store import Store
+from data.store.store import Connection, Store
 
 UNFINISHED = "restored"  # in the name of a store that is being made
 NEEDED = ("mention", "score", "action", "brand")  # a copy without these is none of ours
+MADE_ANEW = {"match", "queue"}  # what follows from the rest
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ def restore(copy: Path, here: Places, ranking: Ranking, now: datetime, *, over: 
                 done.rows = loading.fill(transaction, copy)
                 with transaction.given("known", suppressed):
                     transaction.run(SUPPRESS)
+                _make_anew(transaction, ranking, done.rows)
             done.missing = [*(one for one in loading.ALL if one not in done.rows), *sorted(KEPT_BACK - {"migration"})]
             done.wrong = [told for told, sql in CHECKS.items() if _value(store, sql)]
             done.erased = erasure.erase_suppressed(store, ranking, here, now)
@@ -82,6 +87,16 @@ def restore(copy: Path, here: Places, ranking: Ranking, now: datetime, *, over: 
     return done
 
 
+def _make_anew(store: Connection, ranking: Ranking, held: Collection[str]) -> None:
+    """Make what follows from the rest, where the copy does not hold it: else its mentions would stand in no queue.
+    `held`: the tables that it holds."""
+    if "match" not in held:
+        for brand in brands.known(store):
+            matches.find_in_all(store, brand)
+    if not set(held) >= MADE_ANEW:
+        ranks.rebuild(store, ranking, "SELECT id AS mention_id FROM mention")
+
+
 def _remove(fresh: Path) -> None:
     for left in (fresh, Path(f"{fresh}.wal")):
         left.unlink(missing_ok=True)
@@ -89,6 +104,8 @@ def _remove(fresh: Path) -> None:
 
 
 def _check_copy(copy: Path) -> None:
+    if os.path.lexists(copy) and not copy.is_dir():
+        raise HearbackError(f"{copy} is no folder. Name the folder of a published copy or of an export.")
     try:
         kept_copies.check_files(copy)
     except OSError as trouble:
@@ -102,11 +119,12 @@ def _check_copy(copy: Path) -> None:
     if unknown:
         raise HearbackError(f"{copy} holds {min(unknown)}.parquet, which this version does not know. Update it first.")
     for table in loading.ALL:
-        with suppress(FileNotFoundError):
+        file = copy / f"{table}.parquet"
+        if file.exists():
             try:
-                pyarrow.parquet.read_metadata(copy / f"{table}.parquet")
-            except pyarrow.ArrowInvalid as trouble:
-                raise HearbackError(f"{copy / table}.parquet is damaged: {trouble} Name another copy.") from None
+                pyarrow.parquet.read_metadata(file)
+            except (OSError, pyarrow.ArrowException) as trouble:  # pyarrow's OSErrors tell of the content, too
+                raise loading.damaged(file, trouble) from None
 
 
 def _suppressed(copy: Path, here: Places, *, over: bool) -> pyarrow.Table:
@@ -116,8 +134,9 @@ def _suppressed(copy: Path, here: Places, *, over: bool) -> pyarrow.Table:
     for place in filter(
         None, (copy, published.newest_set(here.published), *(one.path for one in kept_copies.kept(here.root)))
     ):
-        with suppress(FileNotFoundError, pyarrow.ArrowException):
-            known.append(pyarrow.parquet.read_table(place / "suppressed.parquet").cast(SUPPRESSED))
+        file = place / "suppressed.parquet"
+        with suppress(OSError, pyarrow.ArrowException):  # of a copy that cannot be read; the one to restore was checked
+            known += [pyarrow.parquet.read_table(file).cast(SUPPRESSED)] if files.is_plain(file) else []
     return pyarrow.concat_tables(known)
 
 

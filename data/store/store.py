@@ -110,9 +110,13 @@ class Store:
         self._condition = Condition(self.address, lambda: self._raw.cursor().execute("SELECT 1"))
         if self.is_file:
             _tidy(self.address)
-        with self.write() as store:
-            _migrate(store)
-            store.run(VIEWS.read_text(encoding="utf-8"))
+        try:
+            with self.write() as store:
+                _migrate(store, self.address)
+                store.run(VIEWS.read_text(encoding="utf-8"))
+        except BaseException:
+            self.close()  # DuckDB would else hand it out again for what comes in its place
+            raise
         self.changes.clear()
 
     @property
@@ -323,8 +327,15 @@ def _tidy(address: str) -> None:
     shutil.rmtree(f"{address}.tmp", ignore_errors=True)
 
 
-def _migrate(store: Connection) -> None:
-    """Bring the tables to the newest shape; each migration runs once, in the order of the file names."""
+def _migrate(store: Connection, address: str) -> None:
+    """Bring the tables to the newest shape; each migration runs once, in the order of the file names. HearbackError
+    where the tables are not ours."""
+    tables = {row["table_name"] for row in store.rows(TABLES)}
+    if tables and "migration" not in tables:
+        raise HearbackError(
+            f"{address} is a DuckDB file of another program: it holds {min(tables)!r}, and nothing of Hearback. "
+            "Move it away, or name another folder in HEARBACK_DATA."
+        )
     store.run("CREATE TABLE IF NOT EXISTS migration (name VARCHAR NOT NULL)")
     done = {row["name"] for row in store.rows("SELECT name FROM migration")}
     files = sorted(MIGRATIONS.glob("*.sql"))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 from functools import partial
 
 import duckdb
 import pytest
 
+from data.__main__ import main
 from data.analytics import kept_copies
-from data.analytics.published import newest_set, snapshot
+from data.analytics.published import Publisher, newest_set, snapshot
+from data.ingest import restoring
+from data.models import HearbackError
 from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
 from data.store.store import Store
-from tests.data.builders import ACME, NOON, Room, action, found
+from tests.data.builders import ACME, NOON, RANKING, Room, action, found
 from tests.data.commands.test_commands import command, held
 
 WORDS = "acme took {} weeks to answer the letter that I wrote about the broken kettle"
@@ -167,6 +172,66 @@ def test_a_copy_that_cannot_be_used_changes_nothing(places, run, spoil, said):
     assert len(done.stderr.splitlines()) == 1
     assert places.store.read_bytes() == before
     assert not list(places.root.glob("*restored*"))
+
+
+@pytest.mark.parametrize("part", [slice(20, 300), slice(-400, -300), slice(-8, -4), slice(0, None)])
+def test_a_copy_that_is_damaged_anywhere_is_called_so_by_the_name_of_the_file(places, part):
+    damaged(places)
+    copy = newest_set(places.published)
+    content = bytearray((copy / "mention.parquet").read_bytes())
+    content[part] = bytes(len(content[part]))
+    (copy / "mention.parquet").write_bytes(content)
+    with pytest.raises(
+        HearbackError, match=r"mention\.parquet is damaged: .+\. Nothing was changed\. Name another copy\.$"
+    ):
+        restoring.restore(copy, places, RANKING, NOON)
+
+
+def test_what_is_no_folder_is_no_copy_and_nobody_is_told_to_move_it(places, run):
+    done = run("restore", places.setup)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"{places.setup} is no folder. Name the folder of a published copy or of an export.\n"
+
+
+@pytest.mark.parametrize("lacking", [["queue"], ["match"], ["match", "queue"]])
+def test_what_follows_from_the_rest_is_made_anew_where_a_copy_lacks_it(places, run, tmp_path, lacking):
+    before = contents(places)
+    run("export", tmp_path / "export")
+    for table in lacking:
+        (tmp_path / "export" / f"{table}.parquet").unlink()
+    damaged(places)
+    done = run("restore", tmp_path / "export")
+    assert done.returncode == 0
+    assert "anew" in done.stdout
+    after = contents(places)
+    assert [after[table] for table in ("match", "queue")] == [before[table] for table in ("match", "queue")]
+
+
+def test_that_the_store_was_made_is_said_also_where_its_copy_cannot_be_published(places, monkeypatch, capsys):
+    def refused(_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(places.published))
+
+    damaged(places)
+    monkeypatch.setenv("HEARBACK_DATA", str(places.root))
+    monkeypatch.setattr(Publisher, "publish", refused)
+    assert main(["restore"]) == 2
+    told = capsys.readouterr()
+    assert "The store was made from " in told.out
+    assert told.err.startswith("No room is left for ")
+
+
+def test_a_file_of_another_program_is_told_and_kept_by_a_restore(places, run):
+    places.store.unlink()
+    with duckdb.connect(str(places.store)) as other:
+        other.execute("CREATE TABLE mention AS SELECT 1 AS one")
+    before = places.store.read_bytes()
+    done = run("status")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is a DuckDB file of another program: it holds 'mention'" in done.stderr
+    assert places.store.read_bytes() == before
+    assert run("restore").returncode == 0
+    assert places.store.with_name("hearback.duckdb.aside-1").read_bytes() == before
+    assert mentions(places) == 4
 
 
 def test_what_does_not_fit_together_is_said(places, run):
