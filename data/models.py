@@ -256,7 +256,7 @@ class Score:
     needs_reply: float | None = None  # 0 to 1; from 0.5 on it needs one
     layer: int = 0  # the version of what was learned from corrections; 0: the scorer as it is shipped
     corrections: int = 0  # how many of them that layer knew
-    certainty: dict[str, float] = field(default_factory=dict)  # cue -> how sure, 0 to 1
+    cue_confidence: dict[str, float] = field(default_factory=dict)  # cue -> how sure, 0 to 1
     language: str | None = None  # ISO 639-1, as detected
     by_brand: dict[str, dict[str, Any]] | None = None  # brand -> label, neg, pos; where several fare differently
 

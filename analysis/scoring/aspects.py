@@ -61,7 +61,7 @@ def judge(
         return {}
     clauses = _clauses(named)
     odds = _odds(clauses, marks, model, layer)
-    dangers = _dangers(clauses, marks) if danger(line["certainty"]) else {}
+    dangers = _dangers(clauses, marks) if danger(line["cue_confidence"]) else {}
     judged = {}
     for (brand, _), mark in zip(request.brands[:AT_MOST], _marks(request), strict=False):
         if mark in odds:

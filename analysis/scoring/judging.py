@@ -131,7 +131,7 @@ def _line(request: ScoreRequest, texts: ReadTexts, number: int, shares: Shares, 
         "rests_on": rests_on,
         "words": strongest(words),
         "cues": {cue: cues[cue] for cue in sure},
-        "certainty": sure,
+        "cue_confidence": sure,
         "language": code,
         "by_brand": None,
     }
@@ -148,7 +148,7 @@ def _unjudged(request: ScoreRequest, masked: str, code: str, stars: Sentiment | 
         "rests_on": _STARS if stars else _NOT_JUDGED,
         "words": (),
         "cues": {"question": (asks,)} if asks else {},
-        "certainty": {"question": ONE["question"]} if asks else {},
+        "cue_confidence": {"question": ONE["question"]} if asks else {},
         "language": code,
         "by_brand": None,
     }

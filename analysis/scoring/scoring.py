@@ -50,8 +50,8 @@ def score_lines(
     requests: Sequence[ScoreRequest], layer: Layer | None = None, scorer: str = SCORER
 ) -> list[dict[str, Any]]:
     """`score` for many at once, as values for JSON: mention_id, scorer, label, compound, neg, neu, pos, confidence,
-    needs_reply, rests_on, words, cues, certainty, language, by_brand. `layer`: adds what a team's corrections taught;
-    VADER takes none. ValueError for a layer of another format or scorer."""
+    needs_reply, rests_on, words, cues, cue_confidence, language, by_brand. `layer`: adds what a team's corrections
+    taught; VADER takes none. ValueError for a layer of another format or scorer."""
     if scorer != SCORER:
         return score_by_vader(requests)
     from analysis.scoring.judging import judge  # VADER alone needs no model

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pyarrow.parquet
 
-from data.analytics import kept_copies
+from data.analytics import former_names, kept_copies
 from data.analytics.published import BESIDE, TABLES
 from data.models import HearbackError
 from data.store.opening import IN_UTC
@@ -25,7 +25,7 @@ def fill(store: Connection, copy: Path) -> dict[str, int]:
     kept_copies.check_files(copy)
     rows = {}
     for table in ALL:
-        file = copy / f"{table}.parquet"
+        file = former_names.file_of(copy, table)
         if file.exists():
             rows[table] = _bring(store, table, file)
     return rows
@@ -34,7 +34,9 @@ def fill(store: Connection, copy: Path) -> dict[str, int]:
 def _bring(store: Connection, table: str, file: Path) -> int:
     store.run(_of(EMPTY, table))
     try:
-        store.run(_of(BRING, table), file=one_file(file))
+        columns = store.run(COLUMNS, file=one_file(file)).fetchall()
+        chosen = former_names.renamed(table, [name for name, *_ in columns])
+        store.run(_of(BRING, table).replace("{columns}", chosen), file=one_file(file))
     except duckdb.Error as trouble:
         said = str(trouble).splitlines()[0]
         if not _is_readable(file):
@@ -71,9 +73,10 @@ def asked(copy: Path) -> Iterator[Connection]:
     with duckdb.connect() as raw:
         raw.execute(IN_UTC)
         for table in ALL:
-            file = copy / f"{table}.parquet"
+            file = former_names.file_of(copy, table)
             if file.exists():
-                raw.read_parquet(one_file(file), hive_partitioning=False).create_view(table)
+                read = raw.read_parquet(one_file(file), hive_partitioning=False)
+                read.project(former_names.renamed(table, read.columns)).create_view(table)
         yield Connection(raw)
 
 
@@ -83,5 +86,6 @@ def _of(statement: str, table: str) -> str:
 
 READ_ALL = "SELECT sum(hash(whole)) FROM read_parquet($file, hive_partitioning = false) AS whole"
 EMPTY = "DELETE FROM {table}"
-BRING = "INSERT INTO {table} BY NAME SELECT * FROM read_parquet($file, hive_partitioning = false)"
+COLUMNS = "DESCRIBE SELECT * FROM read_parquet($file, hive_partitioning = false)"
+BRING = "INSERT INTO {table} BY NAME SELECT {columns} FROM read_parquet($file, hive_partitioning = false)"
 COUNT = "SELECT count(*) FROM {table}"

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from data import files, troubles
-from data.analytics import kept_copies
+from data.analytics import former_names, kept_copies
 from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import places
@@ -36,7 +36,7 @@ ROW_GROUP = 20_000  # rows; each writing thread holds one in memory, and at a mi
 SHORTEST = 2.0  # seconds between two sets
 TABLES = (
     *("brand", "mention", "match", "score", "unscored", "action", "queue", "batch", "run", "rejected"),
-    *("delivery", "look", "expired", "erasure"),
+    *("delivery", "sighting", "expired", "erasure"),
     *("topic", "correction", "blind", "layer", "applied"),
     *("repost", "own_post", "mute", "muted", "old_news"),
 )  # what is published
@@ -48,19 +48,23 @@ SHARE = 20  # and at least so many times as long as writing the last one took: a
 
 def snapshot(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection over the newest published copy, with a view for each of TABLES (brand, mention, match, score,
-    ...) and those of views.sql (judged, first_reply, corrected, kept_out). It cannot change the store. `folder`: that
-    of the published copy, by default the one in HEARBACK_DATA. HearbackError when nothing was published yet."""
+    ...) and those of views.sql (judged, first_reply, corrected, kept_out); tables and columns that were renamed stand
+    under their former names, too. It cannot change the store. `folder`: that of the published copy, by default the one
+    in HEARBACK_DATA. HearbackError when nothing was published yet."""
     held = _hold(latest(folder or places().published))
     # DuckDB's frames with instants in them call pandas in a way that is to go; an analyst can do nothing about it.
     warnings.filterwarnings("ignore", "The inplace keyword in DataFrame.drop", Warning)
     connection = duckdb.connect(config={"temp_directory": str(held / SPILLED)})
     connection.execute(IN_UTC)
     for table in TABLES:
-        if table in LATER and not (held / f"{table}.parquet").exists():
+        file = former_names.file_of(held, table)
+        if table in LATER and not file.exists():
             connection.execute(LATER[table])
             continue
-        file = one_file(held / f"{table}.parquet")
-        connection.read_parquet(file, hive_partitioning=False).create_view(table)
+        read = connection.read_parquet(one_file(file), hive_partitioning=False)
+        named = read.project(former_names.renamed(table, read.columns))
+        for name in filter(None, (table, former_names.TABLES.get(table))):
+            named.project(former_names.beside(table)).create_view(name)
     connection.execute(VIEWS.read_text(encoding="utf-8"))
     return connection
 

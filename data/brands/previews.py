@@ -79,8 +79,8 @@ TRY = f"""
 SELECT
     tried.id, tried.source, tried.published_at, tried.is_hit, tried.is_saved,
     CASE
-        WHEN repost.leader_id IS NOT NULL THEN hash(repost.leader_id)
-        WHEN tried.id IN (SELECT leader_id FROM repost) THEN hash(tried.id)
+        WHEN repost.canonical_id IS NOT NULL THEN hash(repost.canonical_id)
+        WHEN tried.id IN (SELECT canonical_id FROM repost) THEN hash(tried.id)
         ELSE hash(lower(tried.words))
     END AS said
 FROM (

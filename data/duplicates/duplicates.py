@@ -2,7 +2,7 @@
 
 Mentions with similar fingerprints are compared word by word. A group has the status of its canonical mention, so
 resolving, reopening and undoing apply to the whole group. The canonical mention is the earliest of a batch, or one that
-was stored before: a row must not change while somebody works on it. Stored as `repost`: mention_id, leader_id (the
+was stored before: a row must not change while somebody works on it. Stored as `repost`: mention_id, canonical_id (the
 canonical mention), likeness.
 """
 
@@ -79,7 +79,7 @@ def follow_brands(store: Connection) -> None:
 def count(store: Connection, mention_ids: list[str]) -> dict[str, int]:
     """The number of duplicates of each of these mentions; mentions without any are left out."""
     rows = store.rows(COUNT, ids=mention_ids)
-    return {row["leader_id"]: row["many"] for row in rows}
+    return {row["canonical_id"]: row["many"] for row in rows}
 
 
 def of(store: Connection, mention_id: str, rows: int) -> list[dict[str, Any]]:
@@ -89,7 +89,7 @@ def of(store: Connection, mention_id: str, rows: int) -> list[dict[str, Any]]:
 
 def canonical(store: Connection, mention_id: str) -> str | None:
     """The id of the canonical mention that this one repeats; None when it repeats none."""
-    found: str | None = store.value("SELECT leader_id FROM repost WHERE mention_id = $id", id=mention_id)
+    found: str | None = store.value("SELECT canonical_id FROM repost WHERE mention_id = $id", id=mention_id)
     return found
 
 
@@ -187,24 +187,24 @@ alike AS (
         CASE WHEN is_same THEN 1 ELSE have_both / (both_have - have_both) END AS likeness
     FROM compared
 )
-SELECT mention_id, arg_min(other_id, (published_at, other_id)) AS leader_id, max(likeness) AS likeness
+SELECT mention_id, arg_min(other_id, (published_at, other_id)) AS canonical_id, max(likeness) AS likeness
 FROM alike
 WHERE likeness >= $likeness
     AND mention_id NOT IN (SELECT mention_id FROM action WHERE mention_id IN (SELECT mention_id FROM candidate))
-    AND mention_id NOT IN (SELECT leader_id FROM repost WHERE leader_id IN (SELECT mention_id FROM candidate))
+    AND mention_id NOT IN (SELECT canonical_id FROM repost WHERE canonical_id IN (SELECT mention_id FROM candidate))
 GROUP BY mention_id
 """
 
 SHORTEN = """
 UPDATE link
-SET leader_id = further.leader_id
+SET canonical_id = further.canonical_id
 FROM link AS further
-WHERE further.mention_id = link.leader_id
+WHERE further.mention_id = link.canonical_id
 """
 
 KEEP_LINKS = """
 INSERT INTO repost
-SELECT mention_id, leader_id, likeness
+SELECT mention_id, canonical_id, likeness
 FROM link
 """
 
@@ -215,12 +215,12 @@ SELECT * EXCLUDE (shingles) FROM printed WHERE mention_id NOT IN (SELECT mention
 
 NEW_CANONICALS = """
 CREATE OR REPLACE TEMP TABLE canonical AS
-SELECT repost.leader_id AS former_id, arg_min(mention.id, (mention.published_at, mention.id)) AS mention_id
+SELECT repost.canonical_id AS former_id, arg_min(mention.id, (mention.published_at, mention.id)) AS mention_id
 FROM repost
 JOIN mention ON mention.id = repost.mention_id
-WHERE repost.leader_id IN (SELECT mention_id FROM sifted)
+WHERE repost.canonical_id IN (SELECT mention_id FROM sifted)
     AND repost.mention_id NOT IN (SELECT mention_id FROM sifted)
-GROUP BY repost.leader_id
+GROUP BY repost.canonical_id
 """
 
 # Where the former canonical mention was closed, the new one is closed too, by the actor "system".
@@ -249,43 +249,45 @@ WHERE last.kind IN ('reply', 'resolve', 'dismiss')
 
 REPEAT_NEW_CANONICAL = """
 UPDATE repost
-SET leader_id = canonical.mention_id
+SET canonical_id = canonical.mention_id
 FROM canonical
-WHERE canonical.former_id = repost.leader_id
+WHERE canonical.former_id = repost.canonical_id
 """
 
 _OURS = """
     SELECT mention_id, list_sort(list(brand)) AS names
     FROM match
     WHERE brand IN (SELECT name FROM brand WHERE NOT competitor)
-        AND mention_id IN (SELECT mention_id FROM repost UNION SELECT leader_id FROM repost)
+        AND mention_id IN (SELECT mention_id FROM repost UNION SELECT canonical_id FROM repost)
     GROUP BY mention_id
 """
 NOT_OURS = f"""
 WITH ours AS ({_OURS})
-SELECT leader_id AS mention_id FROM repost WHERE leader_id NOT IN (SELECT mention_id FROM ours)
+SELECT canonical_id AS mention_id FROM repost WHERE canonical_id NOT IN (SELECT mention_id FROM ours)
 UNION
 SELECT mention_id FROM own_post
 """
 ASTRAY = f"""
 DELETE FROM repost
-WHERE (mention_id, leader_id) NOT IN (
+WHERE (mention_id, canonical_id) NOT IN (
     WITH ours AS ({_OURS})
-    SELECT (repost.mention_id, repost.leader_id)
+    SELECT (repost.mention_id, repost.canonical_id)
     FROM repost
     JOIN ours AS mine ON mine.mention_id = repost.mention_id
-    JOIN ours AS theirs ON theirs.mention_id = repost.leader_id
+    JOIN ours AS theirs ON theirs.mention_id = repost.canonical_id
     WHERE mine.names = theirs.names
 )
 """
 
-COUNT = "SELECT leader_id, count(*) AS many FROM repost WHERE list_contains($ids, leader_id) GROUP BY leader_id"
+COUNT = (
+    "SELECT canonical_id, count(*) AS many FROM repost WHERE list_contains($ids, canonical_id) GROUP BY canonical_id"
+)
 
 DUPLICATES = """
 SELECT mention.id, mention.source, mention.author, mention.url, mention.published_at, repost.likeness
 FROM repost
 JOIN mention ON mention.id = repost.mention_id
-WHERE repost.leader_id = $id
+WHERE repost.canonical_id = $id
 ORDER BY mention.published_at DESC, mention.id
 LIMIT $rows
 """

@@ -15,7 +15,7 @@ import pyarrow
 import pyarrow.parquet
 
 from data import files, troubles
-from data.analytics import kept_copies, loading, published
+from data.analytics import former_names, kept_copies, loading, published
 from data.analytics.published import KEPT_BACK
 from data.brands import brands, matches
 from data.duplicates import duplicates
@@ -115,11 +115,11 @@ def _check_copy(copy: Path) -> None:
         raise HearbackError(
             f"{copy} is no published copy and no export: it holds no {', '.join(f'{one}.parquet' for one in lacking)}."
         )
-    unknown = {file.stem for file in copy.glob("*.parquet")} - {*loading.ALL}
+    unknown = {file.stem for file in copy.glob("*.parquet")} - {*loading.ALL, *former_names.TABLES.values()}
     if unknown:
         raise HearbackError(f"{copy} holds {min(unknown)}.parquet, which this version does not know. Update it first.")
     for table in loading.ALL:
-        file = copy / f"{table}.parquet"
+        file = former_names.file_of(copy, table)
         if file.exists():
             try:
                 pyarrow.parquet.read_metadata(file)

@@ -37,7 +37,7 @@ def note_rechecks(store: Connection, lines: Sequence[str] | None = None) -> None
 
 # Told by a run of its own source, not by a file or by somebody who pushes.
 SEEN = """
-MERGE INTO look AS known
+MERGE INTO sighting AS known
 USING (
     SELECT arrived.id
     FROM arrived
@@ -60,7 +60,7 @@ THERE_AGAIN = (
 )
 
 NOTE_RECHECKS = """
-MERGE INTO look AS known
+MERGE INTO sighting AS known
 USING (
     SELECT checked ->> 'id' AS mention_id, max(CAST(checked ->> 'checked_at' AS TIMESTAMPTZ)) AS checked_at
     FROM {lines} AS told

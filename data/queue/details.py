@@ -61,7 +61,7 @@ def _score(store: Connection, mention_id: str) -> Score | None:
         row["label"] = row["label"] and Sentiment(row["label"])
         row["words"] = tuple((word, valence) for word, valence in json.loads(row["words"]))
         row["cues"] = {cue: tuple(words) for cue, words in json.loads(row["cues"]).items()}
-        row["certainty"] = json.loads(row["certainty"] or "{}")
+        row["cue_confidence"] = json.loads(row["cue_confidence"] or "{}")
         row["by_brand"] = json.loads(row["by_brand"] or "null")
         return Score(**row)
     return None
@@ -86,7 +86,7 @@ STORED = "SELECT id FROM mention WHERE list_contains($ids, id)"
 SCORE = """
 SELECT
     mention_id, scorer, label, compound, rests_on, words, cues, confidence, needs_reply, layer, corrections,
-    certainty, language, by_brand
+    cue_confidence, language, by_brand
 FROM score
 WHERE mention_id = $id
 """

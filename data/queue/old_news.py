@@ -65,10 +65,10 @@ REPEATED = """
 UPDATE rankable
 SET old_before = NULL
 WHERE published_at < old_before AND id IN (
-    SELECT repost.leader_id
+    SELECT repost.canonical_id
     FROM repost
     JOIN mention ON mention.id = repost.mention_id
-    JOIN rankable AS said ON said.id = repost.leader_id
+    JOIN rankable AS said ON said.id = repost.canonical_id
     WHERE mention.published_at >= mention.collected_at - to_days(said.days)
 )
 """

@@ -49,8 +49,8 @@ def _approved(mention: dict[str, Any], text: str, by: str, now: datetime) -> App
 
 
 def of_mention(store: Connection, mention_id: str) -> list[dict[str, Any]]:
-    """Every delivery of a reply to a mention, first to last: letter_id, state, happened_at, approved_by, reply_id, url,
-    why."""
+    """Every delivery of a reply to a mention, first to last: approved_reply_id, state, happened_at, approved_by,
+    reply_id, url, why."""
     return store.rows(DELIVERIES, id=mention_id)
 
 
@@ -63,15 +63,16 @@ def take(store: Connection) -> None:
 INSERT = """
 INSERT INTO delivery
 SELECT DISTINCT
-    delivery ->> 'letter_id' AS letter_id, delivery ->> 'mention_id' AS mention_id, delivery ->> 'state' AS state,
-    CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ) AS happened_at, delivery ->> 'approved_by' AS approved_by,
-    delivery ->> 'reply_id' AS reply_id, delivery ->> 'url' AS url, delivery ->> 'why' AS why
+    delivery ->> 'letter_id' AS approved_reply_id, delivery ->> 'mention_id' AS mention_id,
+    delivery ->> 'state' AS state, CAST(delivery ->> 'happened_at' AS TIMESTAMPTZ) AS happened_at,
+    delivery ->> 'approved_by' AS approved_by, delivery ->> 'reply_id' AS reply_id, delivery ->> 'url' AS url,
+    delivery ->> 'why' AS why
 FROM fresh
 WHERE delivery IS NOT NULL
     AND NOT EXISTS (
         SELECT 1
         FROM delivery AS known
-        WHERE known.letter_id = (fresh.delivery ->> 'letter_id') AND known.state = (fresh.delivery ->> 'state')
+        WHERE known.approved_reply_id = (fresh.delivery ->> 'letter_id') AND known.state = (fresh.delivery ->> 'state')
             AND known.happened_at = CAST(fresh.delivery ->> 'happened_at' AS TIMESTAMPTZ)
     )
     AND (delivery ->> 'mention_id') IN (SELECT id FROM mention)
@@ -82,8 +83,8 @@ MENTION = "SELECT id, author, url, thread_id, parent_id, kind, title, text FROM 
 SAID_BEFORE = "SELECT count(*) FROM action WHERE mention_id = $id AND kind = 'reply' AND body = $text"
 
 DELIVERIES = """
-SELECT letter_id, state, happened_at, approved_by, reply_id, url, why
+SELECT approved_reply_id, state, happened_at, approved_by, reply_id, url, why
 FROM delivery
 WHERE mention_id = $id
-ORDER BY happened_at, letter_id
+ORDER BY happened_at, approved_reply_id
 """

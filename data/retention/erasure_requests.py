@@ -105,20 +105,20 @@ ORDER BY source
 # Who said the same before them repeats nothing of theirs.
 REPEATED = f"""
 WITH theirs AS (
-    SELECT mention.id, mention.published_at, coalesce(repost.leader_id, mention.id) AS leader_id
+    SELECT mention.id, mention.published_at, coalesce(repost.canonical_id, mention.id) AS canonical_id
     FROM mention
     LEFT JOIN repost ON repost.mention_id = mention.id
     WHERE mention.id IN (SELECT id FROM mention WHERE {ASKED_FOR})
 ),
 alike AS (
-    SELECT mention_id AS id, leader_id FROM repost
+    SELECT mention_id AS id, canonical_id FROM repost
     UNION ALL
-    SELECT DISTINCT leader_id AS id, leader_id FROM repost
+    SELECT DISTINCT canonical_id AS id, canonical_id FROM repost
 ),
 retelling AS (
     SELECT mention.id, mention.published_at
     FROM alike
-    JOIN theirs ON theirs.leader_id = alike.leader_id
+    JOIN theirs ON theirs.canonical_id = alike.canonical_id
     JOIN mention ON mention.id = alike.id
     WHERE mention.published_at >= theirs.published_at
     UNION
@@ -134,7 +134,7 @@ ORDER BY published_at, id
 """
 RETOLD = r"(^|[^\w@])(RT|via)[:\s]+@NAME($|[^\w.@-]|[.](\s|$))"
 
-NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "second look"}
+NAMES = {"queue": "row of the queue", "rejected": "rejected row", "batches": "batch set aside", "look": "sighting"}
 NAMES |= {"repost": "tie to a mention alike", "own_post": "post of our own", "muted": "mention muted"}
 NAMES |= {"match": "brand match", "unscored": "mention without a score", "rescored": "score being made"}
 NAMES |= {"kept": "row kept aside", "bodies": "push that waits", "told_gone": "deletion that waits"}

@@ -110,8 +110,8 @@ def _empty(store: Connection, places: Places, rows: list[dict[str, Any]], told: 
 
 _AGED = """
 FROM mention
-JOIN look ON look.mention_id = mention.id
-WHERE mention.source = $source AND look.checked_at < $before AND mention.id NOT IN (SELECT mention_id FROM expired)
+JOIN sighting ON sighting.mention_id = mention.id
+WHERE mention.source = $source AND sighting.checked_at < $before AND mention.id NOT IN (SELECT mention_id FROM expired)
 """
 AGED = f"SELECT count(*) {_AGED}"
 DOOMED = f"SELECT mention.id, mention.source, mention.author, mention.title, mention.text {_AGED}"
@@ -142,8 +142,8 @@ UPDATE match SET named_by = 'expired' WHERE named_by = 'terms' AND mention_id IN
 UNSCORED = "DELETE FROM unscored WHERE mention_id IN (SELECT id FROM doomed)"
 EXPIRED = "INSERT INTO expired SELECT id, $now, $notice FROM doomed"
 
-SEEN_LATER = "SELECT count(*) FROM look WHERE checked_at > $now"
-SEEN_NOW = "UPDATE look SET checked_at = $now WHERE checked_at > $later"
+SEEN_LATER = "SELECT count(*) FROM sighting WHERE checked_at > $now"
+SEEN_NOW = "UPDATE sighting SET checked_at = $now WHERE checked_at > $later"
 
 STALE = """
 SELECT count(*) FROM rejected WHERE starts_with(batch, $batch) AND rejected_at < $before AND content <> ''

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from data import files
-from data.analytics import kept_copies, loading, published
+from data.analytics import former_names, kept_copies, loading, published
 from data.models import HearbackError
 from data.retention import rewriting
 from data.settings import Places
@@ -116,7 +116,7 @@ def _put_back(store: Store, place: Path) -> None:
     """Write the tables that changed; mentions last, for by them a work that was broken off is found again."""
     changed = (table for table in loading.ALL if store.changes[table])
     for table in sorted(changed, key=lambda table: table == "mention"):
-        file = place / f"{table}.parquet"
+        file = former_names.file_of(place, table)
         if file.exists():
             with store.read() as connection:
                 published.write_table(connection, table, file)

@@ -29,6 +29,6 @@ def time_check(store: Store, places: Places, clock: Clock = now_in_utc) -> TimeC
 NEWEST = """
 SELECT greatest(
     (SELECT max(absorbed_at) FROM batch), (SELECT max(collected_at) FROM mention),
-    (SELECT max(recorded_at) FROM action), (SELECT max(checked_at) FROM look), (SELECT max(scored_at) FROM score)
+    (SELECT max(recorded_at) FROM action), (SELECT max(checked_at) FROM sighting), (SELECT max(scored_at) FROM score)
 )
 """

@@ -61,9 +61,9 @@ DUE = """
 SELECT id, url, thread_id, published_at
 FROM (
     SELECT
-        mention.id, mention.url, mention.thread_id, mention.published_at, look.checked_at AS seen_at
+        mention.id, mention.url, mention.thread_id, mention.published_at, sighting.checked_at AS seen_at
     FROM mention
-    JOIN look ON look.mention_id = mention.id
+    JOIN sighting ON sighting.mention_id = mention.id
     WHERE mention.source = $source AND mention.id NOT IN (SELECT mention_id FROM expired)
         AND ($since IS NULL OR mention.published_at >= $since)
         AND ($ids IS NULL OR regexp_full_match(mention.id, $ids))

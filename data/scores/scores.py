@@ -22,7 +22,7 @@ SHIPPED = Version()
 
 def waiting(store: Store, limit: int) -> list[dict[str, Any]]:
     """Up to `limit` mentions that wait for their score, oldest first, as a scorer reads them: id, source, title, text,
-    rating, brands (name and terms of each, where it names several); and `asked`, the token that `keep` needs back."""
+    rating, brands (name and terms of each, where it names several); and `token`, which `keep` needs back."""
     with store.read() as connection:
         if not connection.value("SELECT count(*) FROM unscored"):
             return []  # called twice a second, and mostly nothing waits
@@ -48,7 +48,7 @@ def keep(
     """Replace the mentions' scores and the queue's rows. `scores`: JSON lines as the scoring command writes them;
     `read`: the rows of `waiting` that they are for; a mention that was edited since goes on waiting. `version`: the one
     that made them. False, and nothing stored, when that version is not active any more; the mentions go on waiting."""
-    settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "asked")}, schema=SETTLED)
+    settled = pyarrow.table({name: [row[name] for row in read] for name in ("id", "token")}, schema=SETTLED)
     with store.prepare() as preparing:
         lines = read_lines(preparing, scores)
         with preparing.given("lines", lines):
@@ -78,7 +78,7 @@ WAITING = """
 WITH named AS MATERIALIZED (
     SELECT mention_id, brand FROM match WHERE mention_id IN (SELECT mention_id FROM unscored)
 )
-SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, several.brands, unscored.asked
+SELECT mention.id, mention.source, mention.title, mention.text, mention.rating, several.brands, unscored.token
 FROM mention
 JOIN unscored ON unscored.mention_id = mention.id
 LEFT JOIN (
@@ -92,12 +92,12 @@ ORDER BY mention.published_at, mention.id
 LIMIT $limit
 """
 
-SETTLED = pyarrow.schema([("id", pyarrow.string()), ("asked", pyarrow.string())])
+SETTLED = pyarrow.schema([("id", pyarrow.string()), ("token", pyarrow.string())])
 
 SETTLE = """
 DELETE FROM unscored
 WHERE EXISTS (
-    SELECT 1 FROM settled WHERE settled.id = unscored.mention_id AND settled.asked IS NOT DISTINCT FROM unscored.asked
+    SELECT 1 FROM settled WHERE settled.id = unscored.mention_id AND settled.token IS NOT DISTINCT FROM unscored.token
 )
 """
 
@@ -106,7 +106,7 @@ SELECT *
 FROM read_json(
     $file, format = 'newline_delimited', hive_partitioning = false, maximum_object_size = 33554432, columns = {
         mention_id: 'VARCHAR', scorer: 'VARCHAR', label: 'VARCHAR', compound: 'DOUBLE', rests_on: 'VARCHAR',
-        words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', certainty: 'JSON', language: 'VARCHAR',
+        words: 'JSON', cues: 'JSON', neg: 'DOUBLE', pos: 'DOUBLE', cue_confidence: 'JSON', language: 'VARCHAR',
         by_brand: 'JSON', confidence: 'DOUBLE', needs_reply: 'DOUBLE'
     }
 )
@@ -118,10 +118,10 @@ NOT_EXPIRED = "SELECT * FROM lines WHERE mention_id NOT IN (SELECT mention_id FR
 AND_OLD_CANONICALS = """
 SELECT mention_id FROM scored
 UNION
-SELECT leader_id
+SELECT canonical_id
 FROM repost
 WHERE mention_id IN (SELECT mention_id FROM scored)
-    AND leader_id IN (SELECT mention_id FROM queue WHERE status = 'old')
+    AND canonical_id IN (SELECT mention_id FROM queue WHERE status = 'old')
 """
 
 # A mention that went away while it was being scored stays away.

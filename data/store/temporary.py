@@ -121,7 +121,7 @@ TEMPORARY = (
         filled_by=("data.duplicates.duplicates",),
     ),
     Temporary(
-        "link", "the pairs that are alike: who repeats whom", ("mention_id", "leader_id", "likeness"),
+        "link", "the pairs that are alike: who repeats whom", ("mention_id", "canonical_id", "likeness"),
         filled_by=("data.duplicates.duplicates",),
     ),
 )

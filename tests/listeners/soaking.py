@@ -247,8 +247,8 @@ RUNS = "SELECT count(*) AS visits, count(error) AS failed, count(*) FILTER (gaps
 MENTIONS = "SELECT id, source, coalesce(title, '') || ' ' || text AS words FROM mention"
 EXPIRED = "SELECT id, source FROM mention WHERE id IN (SELECT mention_id FROM expired)"
 SEEN = """
-SELECT mention.source, min(look.checked_at) AS seen_at
-FROM mention JOIN look ON look.mention_id = mention.id
+SELECT mention.source, min(sighting.checked_at) AS seen_at
+FROM mention JOIN sighting ON sighting.mention_id = mention.id
 WHERE mention.id NOT IN (SELECT mention_id FROM expired)
 GROUP BY mention.source
 """

@@ -7,7 +7,7 @@ from analysis.scoring.scoring import score_line
 
 
 def confidence(text):
-    return score_line(text)["certainty"]
+    return score_line(text)["cue_confidence"]
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_more_phrases_are_surer_than_one():
 
 def test_every_raised_cue_has_words_and_a_confidence_within_bounds():
     line = score_line("My charger caught fire! I want a refund, can you call me? I will sue you")
-    assert line["cues"].keys() == line["certainty"].keys()
-    assert all(RAISED <= sure <= 1 for sure in line["certainty"].values())
+    assert line["cues"].keys() == line["cue_confidence"].keys()
+    assert all(RAISED <= sure <= 1 for sure in line["cue_confidence"].values())

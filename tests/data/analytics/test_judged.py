@@ -68,9 +68,9 @@ def test_all_that_was_judged_is_kept_with_the_mention(judge):
     assert score.by_brand["Acme"]["label"] == "negative"
     assert 0 <= score.needs_reply <= 1
     assert 0 < score.confidence <= 1
-    [row] = judge.room.rows("SELECT neg, pos, cues, certainty FROM score")
+    [row] = judge.room.rows("SELECT neg, pos, cues, cue_confidence FROM score")
     assert 0 <= row["neg"] + row["pos"] <= 1
-    assert json.loads(row["cues"]).keys() == json.loads(row["certainty"]).keys()
+    assert json.loads(row["cues"]).keys() == json.loads(row["cue_confidence"]).keys()
 
 
 def test_another_version_tells_brands_apart_as_well(judge):

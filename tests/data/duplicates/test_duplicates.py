@@ -21,7 +21,7 @@ def groups(room):
     """canonical mention -> its duplicates."""
     found_groups: dict[str, set[str]] = {}
     for row in room.rows("SELECT * FROM repost"):
-        found_groups.setdefault(row["leader_id"], set()).add(row["mention_id"])
+        found_groups.setdefault(row["canonical_id"], set()).add(row["mention_id"])
     return found_groups
 
 

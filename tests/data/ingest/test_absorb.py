@@ -55,10 +55,10 @@ def test_a_run_that_brought_nothing_leaves_all_but_the_runs_as_it_was(room):
     before = room.store.changes.copy()
     run = Run("test", NOON, NOON + HOUR, gaps=(Gap("acme", NOON, NOON + HOUR, "why"),))
     room.take(run=run, checked=[Sighting("test:1", LATER), Sighting("test:2", LATER)])
-    assert set(room.store.changes - before) == {"run", "look", "batch"}
+    assert set(room.store.changes - before) == {"run", "sighting", "batch"}
     [run] = room.rows("SELECT source, found, added, json_array_length(gaps) AS gaps FROM run")
     assert run == {"source": "test", "found": 0, "added": 0, "gaps": 1}
-    assert room.rows("SELECT mention_id, checked_at FROM look") == [{"mention_id": "test:1", "checked_at": LATER}]
+    assert room.rows("SELECT mention_id, checked_at FROM sighting") == [{"mention_id": "test:1", "checked_at": LATER}]
 
 
 @pytest.mark.parametrize(

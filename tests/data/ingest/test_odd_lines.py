@@ -136,7 +136,7 @@ ODD: dict[str, tuple[bytes, str | tuple[str, dict[str, Any]]]] = {
 GOOD = lines(row(50), {"checked": {"id": "test:1", "checked_at": AT}})
 BAD = b'{"broken\n'
 COMPANY = {"alone": (b"", b""), "among good lines": (GOOD, lines(row(51))), "beside bad ones": (BAD, BAD)}  # fmt: skip
-TABLES = ("match", "unscored", "rejected", "batch", "run", "action", "topic", "delivery", "look", "queue")
+TABLES = ("match", "unscored", "rejected", "batch", "run", "action", "topic", "delivery", "sighting", "queue")
 
 
 @pytest.fixture(scope="module")

@@ -260,7 +260,7 @@ WHERE table_type = 'BASE TABLE' AND table_schema = 'main' AND table_name NOT IN 
 GROUP BY table_name
 ORDER BY table_name
 """
-BY_CHANCE = {("unscored", "asked"), ("run", "added"), ("rejected", "batch"), ("rejected", "file"), ("rejected", "line"),
+BY_CHANCE = {("unscored", "token"), ("run", "added"), ("rejected", "batch"), ("rejected", "file"), ("rejected", "line"),
     ("erasure", "id")}  # an id of its own, how many mentions are new, a place in the batch  # fmt: skip
 
 

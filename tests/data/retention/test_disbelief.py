@@ -133,9 +133,9 @@ def test_what_a_clock_that_was_ahead_saw_counts_from_now(room, belief, upkeep):
     room.take(found(1), found(2), run=Run("test", NOON, NOON))
     with room.store.write() as store:
         for n, at in ((1, ahead), (2, LATER + HOUR / 2)):
-            store.run("UPDATE look SET checked_at = $at WHERE mention_id = $id", at=at, id=f"test:{n}")
+            store.run("UPDATE sighting SET checked_at = $at WHERE mention_id = $id", at=at, id=f"test:{n}")
     upkeep.round()
-    seen = {row["mention_id"]: row["checked_at"] for row in room.rows("SELECT * FROM look")}
+    seen = {row["mention_id"]: row["checked_at"] for row in room.rows("SELECT * FROM sighting")}
     assert seen == {"test:1": LATER, "test:2": LATER + HOUR / 2}
 
 

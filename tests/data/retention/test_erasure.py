@@ -347,7 +347,7 @@ def test_a_recheck_is_noted_once_and_for_known_mentions_only(room):
     later = NOON + timedelta(hours=1)
     for at in (NOON, later):
         room.take(checked=[Sighting("test:1", at), Sighting("test:9", at)])
-    assert room.rows("SELECT * FROM look") == [{"mention_id": "test:1", "checked_at": later}]
+    assert room.rows("SELECT * FROM sighting") == [{"mention_id": "test:1", "checked_at": later}]
 
 
 @pytest.mark.parametrize(

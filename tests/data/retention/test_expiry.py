@@ -181,13 +181,15 @@ def test_the_mood_set_by_hand_stays(told, now):
 
 # Texts of tables about single mentions that stay when a mention expires, and why.
 STAYS = {
-    **dict.fromkeys(("id", "mention_id", "action_id", "letter_id", "reply_id", "undoes", "asked"), "an id"),
-    **dict.fromkeys(("leader_id", "mute_id"), "an id"),
+    **dict.fromkeys(("id", "mention_id", "action_id", "approved_reply_id", "reply_id", "undoes", "token"), "an id"),
+    **dict.fromkeys(("canonical_id", "mute_id"), "an id"),
     **dict.fromkeys(("source", "kind", "language", "url", "thread_id", "parent_id"), "where it stands, and what it is"),
     **dict.fromkeys(
         ("brand", "brands", "named_by", "status", "label", "sentiment", "said", "state"), "our own judgement"
     ),
-    **dict.fromkeys(("scorer", "rests_on", "cues", "reasons", "certainty", "by_brand", "told"), "our own judgement"),
+    **dict.fromkeys(
+        ("scorer", "rests_on", "cues", "reasons", "cue_confidence", "by_brand", "told"), "our own judgement"
+    ),
     **dict.fromkeys(("actor", "assignee", "corrected_by", "labelled_by", "approved_by"), "a member of the team"),
     **dict.fromkeys(("body", "why", "notice"), "written by the team, or by us"),
 }

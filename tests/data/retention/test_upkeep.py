@@ -150,7 +150,7 @@ def test_what_was_looked_for_leaves_the_list(room, clocks):
     upkeep.round()
     room.take(found(2), run=VISIT, checked=[Sighting("test:1", clocks.now)])
     with room.store.write() as store:
-        store.run("UPDATE look SET checked_at = $now", now=clocks.now)
+        store.run("UPDATE sighting SET checked_at = $now", now=clocks.now)
     clocks.go(60)
     upkeep.round()
     assert not (room.places.recheck / "test.jsonl").exists()
@@ -171,7 +171,7 @@ def test_what_is_open_or_recent_comes_first_but_nothing_waits_for_ever(room, clo
     with room.store.write() as store:
         for n, days in seen.items():
             then = clocks.now - timedelta(days=days)
-            store.run("UPDATE look SET checked_at = $then WHERE mention_id = $id", then=then, id=f"test:{n}")
+            store.run("UPDATE sighting SET checked_at = $then WHERE mention_id = $id", then=then, id=f"test:{n}")
     upkeep_of(room, clocks, DAILY).round()
     order = [int(one.id.partition(":")[2]) for one in recheck_lists.read(room.places.recheck / "test.jsonl")]
     assert order == [4, 5, 3, 2, 1, 6]

@@ -55,7 +55,7 @@ def test_a_score_says_its_confidence_and_what_it_was_made_by(room):
 def test_a_mention_that_went_away_while_it_was_scored_stays_away(room):
     drop_unscored(room, found(1))
     read = scores.waiting(room.store, 10)
-    gone = {"id": "test:9", "asked": None, "text": "bad"}
+    gone = {"id": "test:9", "token": None, "text": "bad"}
     scores.keep(room.store, RANKING, [said(read[0]), said(gone)], [*read, gone], NOON)
     assert room.ids("score", "mention_id") == room.ids("queue", "mention_id") == ["test:1"]
 

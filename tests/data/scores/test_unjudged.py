@@ -124,5 +124,5 @@ def _harmless(row):
     """The line of a scorer that made a 0 of what it could not judge."""
     return {
         "mention_id": row["id"], "scorer": "hearback-2", "label": "neutral", "compound": 0.0, "neg": 0.0, "pos": 0.0,
-        "confidence": 0.0, "needs_reply": 0.0, "rests_on": "not judged", "words": [], "cues": {}, "certainty": {},
+        "confidence": 0.0, "needs_reply": 0.0, "rests_on": "not judged", "words": [], "cues": {}, "cue_confidence": {},
     }  # fmt: skip

@@ -17,7 +17,7 @@ from data.store.statements import Effect, effect
         ("DELETE FROM queue WHERE mention_id IN (SELECT id FROM mention)", {"queue"}),
         ('DELETE FROM "match"', {"match"}),
         ("DELETE FROM main.queue", {"queue"}),
-        ("MERGE INTO look AS known USING (SELECT 1) AS seen ON TRUE WHEN MATCHED THEN DELETE", {"look"}),
+        ("MERGE INTO sighting AS known USING (SELECT 1) AS seen ON TRUE WHEN MATCHED THEN DELETE", {"sighting"}),
         ("CREATE TABLE IF NOT EXISTS migration (name VARCHAR)", {"migration"}),
         ("CREATE TABLE rescored AS SELECT * FROM score LIMIT 0", {"rescored"}),
         ("ALTER TABLE rescored RENAME TO score", {"rescored", "score"}),
