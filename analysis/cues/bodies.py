@@ -39,7 +39,7 @@ VESSEL = "lid|glass|door|bowl|dish|jug|jar|bottle|carafe|bulb|lamp|lightbulb|tab
 FOREIGN = (
     "glass|metal|plastic|wire|stone|stones|needle|nail|screw|rubber|wood|bone|bones|worm|worms|bug|bugs|insect|insects|"
     "cockroach|roach|maggot|maggots|larvae|mouse|fly|flies|spider|blade|blades|mould|mold|splinter|splinters|"
-    "rodent|slug|snail|caterpillar|razor|droppings|rat|cigarette|tooth|pin|staple|staples|syringe|bandage"
+    "rodent|slug|snail|caterpillar|razor|shard|shards|sliver|slivers|droppings|rat|cigarette|tooth|pin|staple|staples|syringe|bandage"
 )
 FOOD = (
     "food|drink|meal|salad|soup|bread|cereal|yogurt|yoghurt|milk|can|jar|cup|coffee|tea|burger|sandwich|wrap|pizza|"

@@ -243,6 +243,8 @@ EVENTS = f"""
         you|your|brandname|me|us|my|the|customer|support|staff|employee
     impersonator|impersonators
     plain|clear text password|passwords
+    password|passwords|pin|credentials ... in|as plain_text|plaintext|clear_text|cleartext|the_clear
+    my|our|his|her identity [was|is|has|got|had|being] [been|just|now|already] stolen|cloned|misused|used
     stored|stores|store|sent|sends|emailed my|our|the|your password|passwords|card_number|passport in|as|by|to \
         plain|clear|email|unencrypted
     responsible disclosure

@@ -8,6 +8,11 @@ from __future__ import annotations
 PLAIN = {
     "safety": """
         After using the cream I came out in a rash all over my face.
+        Your van driver ran over my cat and did not stop.
+        The spare batteries had swollen before I even opened the box.
+        My eyes sting whenever I have worn these lenses.
+        The tablets aren't the ones on my prescription.
+        A sliver of metal was in my soup.
         Everybody at our table was sick the night after eating your chicken.
         Flames came out of the back of the oven.
         I found a piece of glass in the jar of baby food.
@@ -128,6 +133,8 @@ PLAIN_KEPT_ASIDE = {
     """,
     "security": """
         I can see someone else's card details on the payment page.
+        You sent me the new password in plain text.
+        My identity was misused after I had sent you a copy of my passport.
         I can still log in to my old company's account although I left in May.
         I got a login code by text though I was not trying to log in.
         I was sent an invoice with a stranger's name and address on it.
@@ -144,6 +151,9 @@ PLAIN_KEPT_ASIDE = {
 }
 
 LOOKALIKES = """
+    I ran into my neighbour at your shop and she loves it, too.
+    The trainer ran over the details with me twice.
+    My mouth burns from the chilli, exactly as I like it.
     This game is on fire, I played it all weekend.
     Best killer app I have had in years.
     The price is shocking, but the coat is lovely.
