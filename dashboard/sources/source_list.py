@@ -24,11 +24,14 @@ def draw(states: Sequence[SourceState]) -> None:
 
 
 def _lines(inside: Any, states: Sequence[SourceState]) -> None:
+    """Draw lines under their headings; page.css gives each figure its heading where a screen is narrow."""
     with inside:
-        for column, heading in zip(_row(), HEADINGS, strict=True):
-            column.caption(heading)
+        with st.container(key=f"source_headings_{states[0].source}"):
+            for column, heading in zip(_row(), HEADINGS, strict=True):
+                column.caption(heading)
         for state in states:
-            _line(state)
+            with st.container(key=f"source_line_{state.source}"):
+                _line(state)
 
 
 def _row() -> Sequence[Any]:
