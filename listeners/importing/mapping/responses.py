@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from listeners import addresses
@@ -10,6 +11,7 @@ from listeners.border import plain
 from listeners.importing.mapping.nests import NESTS, Left, Nest, Object, Row, by_id, inner, objects, response_shape
 from listeners.importing.mapping.tickets import from_zendesk, is_from_zendesk, left_by_zendesk
 
+DEEPEST = 6  # objects around a thread
 X, REDDIT, YOUTUBE = "https://x.com", "https://www.reddit.com", "https://www.youtube.com"
 
 
@@ -27,21 +29,33 @@ def _is_status(value: object) -> bool:
 
 def _is_context(value: Object) -> bool:
     around = [*objects(value.get("ancestors")), *objects(value.get("descendants"))]
-    return {"ancestors", "descendants"} <= value.keys() and any(map(_is_status, around))
+    return {"ancestors", "descendants"} <= value.keys() and all(map(_is_status, around))
 
 
 def _thread_on_mastodon(value: Object) -> Iterator[Row]:
     """A thread in its order: what a post answers, the post where it is there, and the answers."""
-    middle = [one for one in value.values() if _is_status(one)]
-    yield from map(_status, [*objects(value["ancestors"]), *middle, *objects(value["descendants"])])
+    yield from map(_status, chain.from_iterable(_parts_of_thread(value) or ()))
+
+
+def _parts_of_thread(value: Object, depth: int = DEEPEST) -> tuple[Sequence[Object], ...] | None:
+    """What a post answers, the post, and the answers, from the context in an object, however deep it lies; the post
+    stands in the context, beside it or around it. None where there is no context."""
+    if _is_context(value):
+        return objects(value["ancestors"]), _statuses_in(value), objects(value["descendants"])
+    for within in value.values():
+        if isinstance(within, dict) and depth and (parts := _parts_of_thread(within, depth - 1)):
+            above, middle, below = parts
+            return above, middle or _statuses_in(value), below
+    return None
+
+
+def _statuses_in(value: Object) -> list[Object]:
+    """The object where it is a post itself, else the posts in it."""
+    return [value] if _is_status(value) else [one for one in value.values() if _is_status(one)]
 
 
 def _statuses(value: Object) -> Iterator[Row]:
     yield from map(_status, objects(value["statuses"]))
-
-
-def _thread_in_two_parts(value: Object) -> Iterator[Row]:
-    yield from _thread_on_mastodon({**value["context"], "status": value["status"]})
 
 
 def _status(status: Object) -> Row:
@@ -250,13 +264,10 @@ def _left_by_reddit(value: Object) -> Left:
 MASTODON, ON_REDDIT = ("posts on Mastodon", "mastodon"), ("a listing of Reddit", "reddit")
 RESPONSES = (
     Nest(
-        (), _thread_on_mastodon, response_shape(*MASTODON, "“ancestors” with “descendants” beside it"), when=_is_context
-    ),
-    Nest(
-        ("status{}", "context{}"),
-        _thread_in_two_parts,
-        response_shape(*MASTODON, "“status” with “context” beside it"),
-        when=lambda value: _is_status(value["status"]) and {"ancestors", "descendants"} <= value["context"].keys(),
+        (),
+        _thread_on_mastodon,
+        response_shape(*MASTODON, "“ancestors” with “descendants” beside it"),
+        when=lambda value: any(_parts_of_thread(value) or ()),
     ),
     Nest(
         ("statuses[]",),
