@@ -39,12 +39,14 @@ def _row() -> Sequence[Any]:
 
 
 def _line(state: SourceState) -> None:
-    name, mark, last, following, then, in_all, why = _row()
     word, icon, colour = state.mark.sign
-    name.text(state.name)
-    mark.badge(word, icon=icon, color=colour)
-    last.text(state.last_run)
-    following.text(state.next_run)
-    then.text("\N{EN DASH}" if state.new_at_last_run is None else f"{state.new_at_last_run:,}")
-    in_all.text(f"{state.new_in_all:,}")
-    why.text("\n".join(said for said in (state.error, state.why, state.spent) if said) or "All is well.")
+    columns = dict(zip(HEADINGS, _row(), strict=True))
+    columns["Source"].text(state.name)
+    columns["State"].badge(word, icon=icon, color=colour)
+    columns["Last visit"].text(state.last_run)
+    columns["Next visit"].text(state.next_run)
+    columns["New then"].text("\N{EN DASH}" if state.new_at_last_run is None else f"{state.new_at_last_run:,}")
+    columns["New in all"].text(f"{state.new_in_all:,}")
+    columns["What to know"].text(
+        "\n".join(said for said in (state.error, state.why, state.spent) if said) or "All is well."
+    )

@@ -53,9 +53,9 @@ class Upkeep:
         if self._is_to_finish():
             self.finish()
         if not is_believed or self._take("recheck", RECHECK_EVERY):
-            self._list_rechecks(is_believed)
+            self._list_rechecks(is_believed=is_believed)
 
-    def _list_rechecks(self, is_believed: bool) -> None:
+    def _list_rechecks(self, *, is_believed: bool) -> None:
         if is_believed:
             rechecks.write_due(self.store, self.places, self.retention_rules, self.clock())
         else:
@@ -81,7 +81,7 @@ class Upkeep:
         self._drop_orphaned_replies()
         if self.ranking:
             erasure.follow_in_kept(self.store, self.ranking, self.places, self.clock())
-        self._list_rechecks(self.is_clock_believed())
+        self._list_rechecks(is_believed=self.is_clock_believed())
         self.publisher.withdraw()
         if not rewriting.rewrite(self.store, self.clock()):
             raise HearbackError("The store is being read without a pause, so erased text is still in its file.")

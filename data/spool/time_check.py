@@ -113,7 +113,7 @@ class TimeCheck:
             if told and _comparable(now, told)
             else ""
         )
-        return Belief(False, f"{doubt}{said} {UNTIL_THEN} {WHAT_TO_DO}", asks)
+        return Belief(is_believed=False, says=f"{doubt}{said} {UNTIL_THEN} {WHAT_TO_DO}", asks=asks)
 
 
 def note_told(folder: Path, said: datetime, now: Moment) -> None:
