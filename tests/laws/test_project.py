@@ -86,3 +86,13 @@ def test_the_top_level_is_what_was_agreed():
 def test_the_server_listens_on_this_machine_only():
     settings = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())
     assert settings["server"]["address"] == "127.0.0.1"
+
+
+def test_no_part_of_a_page_is_left_to_what_a_browser_remembers():
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+    from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
+
+    message = ForwardMsg()
+    message.delta.new_element.text.body = "a long list of mentions" * 100_000
+    populate_hash_if_needed(message)
+    assert not message.metadata.cacheable
