@@ -249,7 +249,8 @@ EVENTS = f"""
     ran|run|drove|driven|backed|reversed|rolled over {OUR} {LIVING}|foot|feet|toes|leg|hand
     drove|backed|reversed|crashed into {OUR} {LIVING}|foot|feet|toes|leg|hand
     {OUR} eyes|eye|skin|scalp|lips|throat|mouth|face burn|burns|sting|stings|itch|itches|swell|swells \
-        after|since|from|whenever|every_time -with|laughing|crying|onions|reading|the_spice|spice|the_chilli|chilli|the_heat|the_sun
+        after|since|from|whenever|every_time -with|laughing|crying|onions|reading|the_spice|spice|the_chilli|
+        chilli|the_heat|the_sun
     {_MEDICINE} weren't|aren't|wasn't|isn't|were_not|are_not|was_not|is_not [the] ones|one|what|those .. \
         label|box|packet|prescription|prescribed|bottle
     i|we|he|she|{LIVING} [nearly|almost|then] passed_out|fainted|blacked_out
