@@ -268,7 +268,7 @@ EVENTS = f"""
     gas|propane|petrol|acid|battery_acid|monoxide leak|leaks|leaking|leaked|escaping|smell
     leaking|leaks|leaked|leak|escaping [of|out|a|some] gas|propane|petrol|acid|battery_acid|carbon_monoxide|fumes|
         chemicals
-    battery|batteries|power_bank|powerbank|accu [is|are|was|has|have|had|started|got] [badly|completely|also] \
+    battery|batteries|power_bank|powerbank [is|are|was|has|have|had|started|got] [badly|completely|also] \
         swollen|swelling|swelled|bulging|bulged|leaking|leaked|bloated|puffed
     toxic|noxious|poisonous|chemical|strong fumes|chemicals|smoke|gas|gases|paint -romance
     carbon monoxide

@@ -72,5 +72,8 @@ def test_pages_say_that_the_disk_is_full_and_recover_by_themselves(app, disk, vi
 def _is_told_on_a_key(page) -> bool:
     """Press a key; it goes nowhere while the list is just being drawn anew."""
     page.keyboard.press("e")
-    page.wait_for_timeout(2000)
-    return page.get_by_text("That key did nothing.").count() > 0
+    try:
+        expect(page.get_by_text("That key did nothing.")).to_be_visible(timeout=5000)
+    except AssertionError:
+        return False
+    return True
