@@ -12,6 +12,7 @@ from listeners.importing.mapping.shapes import Shape
 Object = Mapping[str, Any]
 Row = dict[str, Any]
 Left = Iterator[tuple[str, int]]  # what of an object is not read, as a sentence goes on; and how many
+Thread = tuple[list[Row], list[Row], list[Row]]  # what a post answers, the post where it is there, and the answers
 FIELDS = (
     "text title published_at author author_url url native_id thread_id parent_id kind engagement reach rating brand"
 )
@@ -19,6 +20,7 @@ SAME = {
     field: field for field in (*FIELDS.split(), "language", "edited_at")
 }  # rows made here are named by their fields already
 DEEPEST = 50  # answers to answers
+AROUND = 6  # objects around a thread
 NUMBER = re.compile(r"/comments/([0-9a-z]+)")
 REDDIT = "https://www.reddit.com"
 MONTHS_ONLY = "Its times are the months of the trips; the first of the month stands for each."
@@ -37,6 +39,20 @@ def inner(value: object) -> Object:
 def by_id(people: object) -> dict[str, dict[str, Any]]:
     """The objects of a list by their ids."""
     return {str(one.get("id")): one for one in objects(people)}
+
+
+def thread_within(
+    value: Object, is_thread: Callable[[Object], bool], posts: Callable[[Object, str], list[Row]], depth: int = AROUND
+) -> Thread | None:
+    """The thread in an object, however deep its "ancestors" and "descendants" lie; None where there is none. The post
+    stands beside them or further out: `posts` gives those in an object apart from what lies under a name."""
+    if {"ancestors", "descendants"} <= value.keys() and is_thread(value):
+        return objects(value["ancestors"]), posts(value, "ancestors"), objects(value["descendants"])
+    for name, within in value.items():
+        if isinstance(within, dict) and depth and (thread := thread_within(within, is_thread, posts, depth - 1)):
+            above, itself, below = thread
+            return above, itself or posts(value, name), below
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from listeners import addresses
 from listeners.border import plain
-from listeners.importing.mapping.nests import NESTS, Left, Nest, Object, Row, by_id, inner, objects, response_shape
+from listeners.importing.mapping.nests import (
+    NESTS,
+    Left,
+    Nest,
+    Object,
+    Row,
+    Thread,
+    by_id,
+    inner,
+    objects,
+    response_shape,
+    thread_within,
+)
 from listeners.importing.mapping.tickets import from_zendesk, is_from_zendesk, left_by_zendesk
 
-DEEPEST = 6  # objects around a thread
 X, REDDIT, YOUTUBE = "https://x.com", "https://www.reddit.com", "https://www.youtube.com"
 
 
@@ -27,31 +38,22 @@ def _is_status(value: object) -> bool:
     return isinstance(value, dict) and {"id", "content", "created_at", "account"} <= value.keys()
 
 
+def _thread(value: Object) -> Thread | None:
+    return thread_within(value, _is_context, _statuses_in)
+
+
 def _is_context(value: Object) -> bool:
-    around = [*objects(value.get("ancestors")), *objects(value.get("descendants"))]
-    return {"ancestors", "descendants"} <= value.keys() and all(map(_is_status, around))
+    return all(map(_is_status, [*objects(value["ancestors"]), *objects(value["descendants"])]))
+
+
+def _statuses_in(value: Object, apart_from: str) -> list[Row]:
+    """The object where it is a post itself, else the posts in it."""
+    within = [one for name, one in value.items() if name != apart_from and _is_status(one)]
+    return [dict(value)] if _is_status(value) else within
 
 
 def _thread_on_mastodon(value: Object) -> Iterator[Row]:
-    """A thread in its order: what a post answers, the post where it is there, and the answers."""
-    yield from map(_status, chain.from_iterable(_parts_of_thread(value) or ()))
-
-
-def _parts_of_thread(value: Object, depth: int = DEEPEST) -> tuple[Sequence[Object], ...] | None:
-    """What a post answers, the post, and the answers, from the context in an object, however deep it lies; the post
-    stands in the context, beside it or around it. None where there is no context."""
-    if _is_context(value):
-        return objects(value["ancestors"]), _statuses_in(value), objects(value["descendants"])
-    for within in value.values():
-        if isinstance(within, dict) and depth and (parts := _parts_of_thread(within, depth - 1)):
-            above, middle, below = parts
-            return above, middle or _statuses_in(value), below
-    return None
-
-
-def _statuses_in(value: Object) -> list[Object]:
-    """The object where it is a post itself, else the posts in it."""
-    return [value] if _is_status(value) else [one for one in value.values() if _is_status(one)]
+    yield from map(_status, chain.from_iterable(_thread(value) or ()))
 
 
 def _statuses(value: Object) -> Iterator[Row]:
@@ -267,7 +269,7 @@ RESPONSES = (
         (),
         _thread_on_mastodon,
         response_shape(*MASTODON, "“ancestors” with “descendants” beside it"),
-        when=lambda value: any(_parts_of_thread(value) or ()),
+        when=lambda value: any(_thread(value) or ()),
     ),
     Nest(
         ("statuses[]",),

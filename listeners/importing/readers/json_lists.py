@@ -7,6 +7,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from listeners.importing.mapping.columns import ColumnMapping, guess
+from listeners.importing.mapping.nests import thread_within
 from listeners.importing.mapping.responses import nest_of
 from listeners.importing.mapping.shapes import plain
 from listeners.importing.mapping.synonyms import SYNONYMS, WRAPPERS
@@ -142,22 +143,14 @@ def opened(value: Mapping[str, Any], depth: int = DEEPEST) -> Object:
 
 def _thread(value: Object) -> list[Object]:
     """A thread in its order: what a post answers, the post itself where it is there, and the answers to it."""
-    return [one for part in _parts_of_thread(value) for one in part if isinstance(one, dict)]
+    return list(chain.from_iterable(thread_within(value, _has_both_lists, _posts_beside) or ()))
 
 
-def _parts_of_thread(value: Object, depth: int = DEEPEST) -> tuple[list[Any], list[Any], list[Any]] | tuple[()]:
-    """The posts above, in the middle and below of the thread in an object, however deep it lies; the post in the middle
-    stands in the object or around it. Empty where there is none."""
-    above, below = value.get("ancestors"), value.get("descendants")
-    if isinstance(above, list) and isinstance(below, list):
-        return above, _posts_beside("ancestors", value), below
-    for name, inner in value.items():
-        if isinstance(inner, dict) and depth and (parts := _parts_of_thread(inner, depth - 1)):
-            return parts[0], parts[1] or _posts_beside(name, value), parts[2]
-    return ()
+def _has_both_lists(value: Mapping[str, Any]) -> bool:
+    return isinstance(value["ancestors"], list) and isinstance(value["descendants"], list)
 
 
-def _posts_beside(name: str, value: Object) -> list[Object]:
+def _posts_beside(value: Mapping[str, Any], name: str) -> list[Object]:
     """The object without what lies under a name, where that is a post; else the posts in it."""
     rest = {other: one for other, one in value.items() if other != name}
     own = {other: one for other, one in rest.items() if not isinstance(one, dict | list)}
