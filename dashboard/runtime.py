@@ -145,9 +145,9 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
         "publisher": Loop("publisher", publisher.publish, rest=1.0),
         "upkeep": Loop("upkeep", upkeep.round, rest=2.0),
     }
-    trainer = Trainer(store, scoring.SCORER)
+    trainer = Trainer(store, scoring.SCORER, clock)
     loops["trainer"] = Loop("trainer", trainer.go_on, rest=TRAIN_EVERY)
-    maker = rescoring.Rescoring(store, ranking, scoring.SCORER)
+    maker = rescoring.Rescoring(store, ranking, scoring.SCORER, clock)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
     loops["healer"] = Loop("healer", lambda: _heal(store, loops), rest=HEAL_EVERY)
     for loop in loops.values():

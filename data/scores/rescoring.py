@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow
 
-from data.clock import now_in_utc
+from data.clock import Clock, now_in_utc
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.scores import layers, scores, workers
@@ -28,10 +28,11 @@ class Rescoring:
     """Makes the scores of the requested version. `scorer`: the shipped scorer's name; when stored scores are by another
     one, their version is requested."""
 
-    def __init__(self, store: Store, ranking: Ranking, scorer: str) -> None:
+    def __init__(self, store: Store, ranking: Ranking, scorer: str, clock: Clock = now_in_utc) -> None:
         self._store = store
         self._ranking = ranking
         self._scorer = scorer
+        self._clock = clock
         self._is_shipped_known = False
 
     def go_on(self, leaving: Callable[[], bool] = lambda: False) -> bool:
@@ -44,7 +45,7 @@ class Rescoring:
         while rows := _waiting(self._store):
             if not self._make(rows, version, leaving):
                 return False
-        return self._switch(making, now_in_utc())
+        return self._switch(making, self._clock())
 
     def _follow_shipped(self) -> None:
         """Request a re-scoring when the shipped scorer has changed; checked once per process."""
@@ -57,7 +58,7 @@ class Rescoring:
             active = layers.active_version(reading).layer
             number = active if layers.fits(reading, active, self._scorer) else layers.SHIPPED
         if is_new:
-            layers.apply(self._store, number, self._scorer, layers.OURSELVES, now_in_utc())
+            layers.apply(self._store, number, self._scorer, layers.OURSELVES, self._clock())
         self._is_shipped_known = True
 
     def _requested(self) -> tuple[Making | None, Version]:
@@ -74,7 +75,7 @@ class Rescoring:
             if leaving() or making is None or making.stopped_by or making.version != version.layer:
                 blocks.close()
                 return False
-            _keep(self._store, lines, rows[done : done + len(lines)], version, now_in_utc())
+            _keep(self._store, lines, rows[done : done + len(lines)], version, self._clock())
             done += len(lines)
         return True
 

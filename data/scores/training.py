@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from data.clock import now_in_utc
+from data.clock import Clock, now_in_utc
 from data.models import HearbackError
 from data.scores import layers, scores, workers
 from data.scores.layers import OURSELVES, Layer
@@ -42,9 +42,10 @@ class Trainer:
     """Trains a candidate layer when there are enough new corrections or somebody requests it. It never activates
     one."""
 
-    def __init__(self, store: Store, scorer: str) -> None:
+    def __init__(self, store: Store, scorer: str, clock: Clock = now_in_utc) -> None:
         self._store = store
         self._scorer = scorer
+        self._clock = clock
         self._request: tuple[str, Lexicon] | None = None
         self._changes_seen: tuple[int, ...] = ()
         self.trouble = ""  # why the latest learning came to nothing
@@ -95,7 +96,7 @@ class Trainer:
         learned = _learned([{**row, "names": names} for row in rows], wanted)
         content = json.dumps(learned.pop("layer"))
         figures = {**learned, **try_out(self._store, content, names), "lexicon": wanted}
-        layer = Layer(0, self._scorer, who, now_in_utc(), len(rows), figures)
+        layer = Layer(0, self._scorer, who, self._clock(), len(rows), figures)
         return layers.keep(self._store, layer, content)
 
 

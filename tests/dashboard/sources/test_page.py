@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from analysis.scoring import scoring
 from dashboard.runtime import Runtime, use_runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import Mark, needed, reason_off, sentence, states, task
-from dashboard.sources import quarantine
+from dashboard.sources import quarantine, source_list
 from data import setup
 from data.ingest import absorber
 from data.loops import Loop
@@ -28,6 +29,7 @@ from listeners.base import Listener, Policy, Setting
 from listeners.registry import LISTENERS
 from listeners.schedule.runs import why_off
 
+CSS = Path(frame.__file__).with_name("page.css")
 MAIN = str(Path(__file__).parents[3] / "dashboard" / "main.py")
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ACME = Brand("Acme", ("Acme",))
@@ -401,3 +403,9 @@ def test_a_webhook_that_nobody_can_sign_for_needs_somebody(monkeypatch):
     (state,) = states([webhook], Setup((ACME,), {"webhook": {"names": ["crm"]}}), [], NOON, runs_here=True)
     assert state.mark is Mark.NEEDS_YOU
     assert "It needs HEARBACK_WEBHOOK_CRM" in state.why
+
+
+def test_on_a_phone_each_figure_has_the_heading_of_its_column():
+    given = re.findall(r'source_line.*nth-child\((\d)\)::before \{ content: "(.+)"', CSS.read_text(encoding="utf-8"))
+    assert [int(place) for place, _ in given] == [3, 4, 5, 6]
+    assert all(source_list.HEADINGS[int(place) - 1] == heading for place, heading in given)

@@ -41,7 +41,7 @@ def correct(room, first, last):
 
 
 def trainer(room):
-    return Trainer(room.store, scoring.SCORER)
+    return Trainer(room.store, scoring.SCORER, lambda: NOON)
 
 
 @pytest.fixture
@@ -69,6 +69,7 @@ def test_a_candidate_comes_by_itself_after_fifty_and_then_after_every_ten(room, 
     assert ours.go_on() == 2
     [candidate] = known(room)
     assert (candidate.version, candidate.corrections, candidate.made_by) == (2, 60, "Hearback")
+    assert candidate.made_at == NOON
     assert room.rows("SELECT * FROM applied") == []
     assert room.value("SELECT max(layer) FROM score") == 0
 
@@ -96,7 +97,8 @@ def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
     assert figures["held_out"]["after"]["negative"]["of"] == 0
 
     layers.apply(room.store, candidate.version, scoring.SCORER, "ana", NOON)
-    assert Rescoring(room.store, ranking, scoring.SCORER).go_on()
+    assert Rescoring(room.store, ranking, scoring.SCORER, lambda: NOON).go_on()
+    assert room.value("SELECT max(scored_at) FROM score") == NOON
     [made] = room.rows("SELECT DISTINCT scorer, layer, corrections FROM score")
     assert made == {"scorer": scoring.SCORER, "layer": 1, "corrections": 70}
     happy = room.rows("SELECT label FROM score WHERE mention_id = 'test:101'")
