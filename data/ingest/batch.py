@@ -137,7 +137,6 @@ def _take(store: Connection, context: IngestContext) -> dict[str, int]:
     answers.take(store, context.ranking, context.now, fiction=fiction)
     if counts["mentions"]:
         own_posts.answer(store, context.ranking)
-    if counts["edited"]:
         edits.reopen(store, context.ranking, context.now)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
@@ -154,8 +153,7 @@ def _takes_fiction(store: Connection) -> bool:
 
 def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
     ours = brands.known(store)
-    if counts["edited"]:
-        edits.find(store)
+    edits.find(store)
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)

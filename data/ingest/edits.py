@@ -14,8 +14,9 @@ CONTENT = 4  # stars from here on: who gives more than before, and so many, has 
 
 
 def find(store: Connection) -> None:
-    """Fill `edited` with the stored mentions to which `arrived` gives fewer stars or other words. Call it before they
-    are stored. Other blanks, markup or punctuation are no other words, nor are more stars a reason to come back."""
+    """Fill `edited` with the stored mentions to which `arrived` gives fewer stars or other words, and with new ones of
+    few stars that were edited after the answer that comes with them. Call it before they are stored. Other blanks,
+    markup or punctuation are no other words, nor are more stars a reason to come back."""
     typed, signs = ONE_FOR_ONE
     store.run(FIND, content=CONTENT, typed=typed, signs=signs)
 
@@ -58,6 +59,8 @@ _PARTS = {
 
 # A title that is told for the first time, or no more, is how the source tells it. So is a text that is empty now; one
 # that was empty may have expired. `version`: how many actions there were before the batch.
+# What a review new to us said before its edit is not known; its stars tell whether it is a complaint now. Some sources
+# tell the time of an edit as that of writing: then a day lies between, since a reply may have its day only.
 FIND = """
 CREATE OR REPLACE TEMP TABLE edited AS
 SELECT mention_id, told_at, is_reworded, CASE WHEN after < before THEN [before, after] END AS stars, version
@@ -85,6 +88,20 @@ LEFT JOIN (
     GROUP BY mention_id
 ) AS acted USING (mention_id)
 WHERE after < before OR is_reworded AND NOT coalesce(after > before AND after >= $content, FALSE)
+UNION ALL
+SELECT arrived.id, coalesce(fresh.edited_at, fresh.published_at), FALSE, [fresh.rating], NULL
+FROM arrived
+JOIN fresh ON fresh.line = arrived.line
+JOIN (
+    SELECT
+        answer ->> 'mention_id' AS mention_id,
+        max(CAST(answer ->> 'answered_at' AS TIMESTAMPTZ)) AS answered_at
+    FROM fresh
+    WHERE answer IS NOT NULL
+    GROUP BY answer ->> 'mention_id'
+) AS replied ON replied.mention_id = arrived.id
+WHERE arrived.is_current AND arrived.is_new AND fresh.rating < $content
+    AND (fresh.edited_at > replied.answered_at OR fresh.published_at > replied.answered_at + INTERVAL 1 DAY)
 """.format(**_PARTS)
 
 # An answer closes for good what it answers. Where an edit has no time, or that of the answer (of both only the day is
@@ -116,7 +133,10 @@ SELECT
         ELSE split_part(stand.body, ':', 1)
     END || ': ' || concat_ws(
         ', ',
-        format('{:g} \N{RIGHTWARDS ARROW} {:g} stars', edited.stars[1], edited.stars[2]),
+        CASE len(edited.stars)
+            WHEN 2 THEN format('{:g} \N{RIGHTWARDS ARROW} {:g} stars', edited.stars[1], edited.stars[2])
+            WHEN 1 THEN format('{:g} of 5 stars', edited.stars[1])
+        END,
         CASE WHEN edited.is_reworded THEN 'other words' END
     ) AS body
 FROM edited

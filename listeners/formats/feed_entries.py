@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,11 +12,13 @@ from data.models import Mention
 from listeners import addresses, border
 from listeners.formats import times
 from listeners.formats.feed_identity import Told, digest
+from listeners.formats.time_words import zone_of
 
 SOURCE = "rss"
 LONG_ENOUGH = 16  # characters of a guid that can hardly be chosen twice; "42" can
 SHOWN = 40  # characters of a date that cannot be read
 TIMES = ("published", "updated")
+ZONE_NAME = re.compile(r"\d (?!AM\b|PM\b)([A-Z]{2,5})$")  # behind a time
 
 Entry = Mapping[str, Any]
 
@@ -89,11 +92,13 @@ def _published_at(entry: Entry, seen_at: datetime) -> datetime:
 
 def _told_at(entry: Entry, key: str) -> datetime | None:
     """A time of the entry in UTC; None where it has none that can be read. feedparser takes a zone's name that it does
-    not know for UTC, so it is asked second."""
+    not know for UTC, so it is asked second, and not where such a name stands behind the time."""
+    said = border.words(entry.get(key))
     try:
-        return times.instant(border.words(entry.get(key)))[0]
-    except (times.UnreadableTime, border.Unreadable):
-        parsed = entry.get(f"{key}_parsed")
+        return times.instant(said)[0]
+    except times.UnreadableTime:
+        named = ZONE_NAME.search(said)
+        parsed = entry.get(f"{key}_parsed") if named is None or zone_of(named[1]) else None
     try:
         return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
     except (ValueError, OverflowError, OSError, TypeError):

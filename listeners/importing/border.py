@@ -146,7 +146,7 @@ class Border:
         self._check_length(text, title, reply)
         published_at = self._time("published_at", cells.published_at)
         edited_at = None if cells.edited_at is None else self._edit(cells.edited_at, published_at)
-        id = self._id(source, cells.native_id) or _made_up_id(source, published_at, *content)
+        id = self._id(source, cells.native_id) or self._made_up_id(source, published_at, *content)
         if is_own:
             return self._own(id, parent_id, text, published_at, author)
         kind = values.kind(cells.kind) if cells.kind else None
@@ -236,6 +236,13 @@ class Border:
             return None
         return bare if bare.startswith(f"{source}:") else f"{source}:{bare}"
 
+    def _made_up_id(self, source: str, published_at: datetime, author: str | None, text: str) -> str:
+        """An id for a row without one, made from its content as the file has it: the same row has the same id in every
+        file."""
+        self.remarks["no_id"] += 1
+        facts = f"{author or ''}|{published_at.isoformat()}|{text}"
+        return f"{source}:row-{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()[:16]}"
+
     def _brands_of(self, cell: object) -> tuple[str, ...]:
         if isinstance(cell, list):
             return tuple(dict.fromkeys(name for one in cell if (name := _brand_name(one)))) or self._brands
@@ -322,10 +329,3 @@ def _brand_name(cell: object) -> str | None:
 
 def _written(text: str | None) -> str | None:
     return written(text) or None if text else text
-
-
-def _made_up_id(source: str, published_at: datetime, author: str | None, text: str) -> str:
-    """An id for a row without one, made from its content as the file has it: the same row has the same id in every
-    file."""
-    facts = f"{author or ''}|{published_at.isoformat()}|{text}"
-    return f"{source}:row-{hashlib.sha1(facts.encode(), usedforsecurity=False).hexdigest()[:16]}"

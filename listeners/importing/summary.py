@@ -40,6 +40,10 @@ REMARKS = {  # the border's key for a changed cell -> the sentence for it, for o
         "replies had no time that could be read and were taken as given when the mention was last changed",
     ),
     "reply_text": ("reply is told of without its words", "replies are told of without their words"),
+    "no_id": (
+        "row has no id; if its text is another one in a later file, it comes in as another mention",
+        "rows have no id; those whose text is another one in a later file come in as other mentions",
+    ),
     "rounded": (
         "id had been rounded by a spreadsheet (5.7E+17) and was not used",
         "ids had been rounded by a spreadsheet (5.7E+17) and were not used",

@@ -308,6 +308,34 @@ def test_read_line_by_line_it_is_the_same(late):
     assert why(late) == "edited after our answer: 5 → 1 stars"
 
 
+@pytest.mark.parametrize("rating", [1.0, 3.5])
+def test_a_review_new_to_us_that_was_edited_after_its_answer_is_open(room, rating):
+    room = replace(room, clock=lambda: LATER)
+    room.take(edited(rating), answers=[answer(1)])
+    assert why(room) == f"edited after our answer: {rating:g} of 5 stars"
+
+
+def test_a_time_of_writing_days_after_the_answer_is_that_of_an_edit(room):
+    room.take(review(1.0, published_at=NOON - HOUR), answers=[replace(answer(1), answered_at=NOON - 26 * HOUR)])
+    assert why(room) == "edited after our answer: 1 of 5 stars"
+
+
+@pytest.mark.parametrize(
+    ("stars", "edit", "after"), [(4.0, LATER, HOUR), (1.0, NOON, 2 * HOUR), (1.0, None, HOUR), (1.0, None, -20 * HOUR)]
+)
+def test_a_review_new_to_us_that_was_answered_last_or_is_content_stays_answered(room, stars, edit, after):
+    room = replace(room, clock=lambda: LATER)
+    room.take(edited(stars, at=edit), answers=[answer(1, after=after)])
+    assert why(room) is None
+    assert room.value("SELECT count(*) FROM mention") == 1
+
+
+def test_two_answers_and_an_edit_between_them_are_answered(room):
+    later = answer(1, "all settled", after=9 * HOUR)
+    room.take(edited(1.0), answers=[answer(1), later])
+    assert room.open() == []
+
+
 def test_a_mention_of_nobody_of_ours_is_opened_for_nobody(room):
     room.take(found(1, text="nobody", rating=5.0), answers=[Answer("test:1", "hm", mention(1).published_at + HOUR)])
     room.take(found(1, text="nobody at all", rating=1.0, edited_at=LATER))

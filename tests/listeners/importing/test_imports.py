@@ -109,7 +109,9 @@ def test_a_row_without_an_id_gets_the_same_one_in_every_file(take):
     first, second = [mention["id"] for mention in take(*rows).mentions]
     assert re.fullmatch(r"import:row-[0-9a-f]{16}", first)
     assert first != second
-    assert [mention["id"] for mention in take(*reversed(rows)).mentions] == [second, first]
+    again = take(*reversed(rows))
+    assert [mention["id"] for mention in again.mentions] == [second, first]
+    assert "2 rows have no id; those whose text is another one" in "\n".join(sentences(again.summary))
 
 
 def test_ids_that_a_spreadsheet_rounded_do_not_make_strangers_one(take):

@@ -100,7 +100,9 @@ def test_what_is_announced_for_later_was_said_today(server, listen):
     assert listen("/a").found[0].mention.published_at == NOON
 
 
-@pytest.mark.parametrize("date", ["nonsense", "Thu, 99 Foo 2026", "03/04/2026 10:00", "some day in spring"])
+@pytest.mark.parametrize(
+    "date", ["nonsense", "Thu, 99 Foo 2026", "03/04/2026 10:00", "some day in spring", "Thu, 19 Nov 2026 10:00:00 XQT"]
+)
 def test_a_date_that_cannot_be_read_is_said_and_not_taken_for_now(server, listen, date):
     server.answers["/a"] = Answer(a_feed(an_item(1, date=date), an_item(2)))
     first = listen("/a")
