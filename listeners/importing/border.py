@@ -136,7 +136,7 @@ class Border:
         content = (author, text or title or "")
         text, title, author = written(text), _written(title), _written(author)
         parent_id = None if cells.parent_id is None else self._id(source, cells.parent_id)
-        rating = None if cells.rating is None else self._rating(cells.rating)
+        rating = None if cells.rating is None else self._rating(cells.rating, cells.source)
         own = cells.is_from_brand
         is_own = own is not None and own is not False and bool(self._fit(values.yes, own))
         if is_placeholder(text or title):
@@ -189,14 +189,14 @@ class Border:
             self.remarks[str(trouble)] += 1
             return None
 
-    def _rating(self, cell: object) -> float | None:
+    def _rating(self, cell: object, source: object) -> float | None:
         try:
-            return values.stars(cell, self.conventions.scale)
+            return values.stars(cell, self.conventions.scale_of(source))
         except OutOfPlace:
             self._look_at_all()
         except Unfit:
             pass
-        return self._fit(lambda same: values.stars(same, self.conventions.scale), cell)
+        return self._fit(lambda same: values.stars(same, self.conventions.scale_of(source)), cell)
 
     def _counted(self, field: str, cell: object) -> int | None:
         decimal = self.conventions.decimals.get(field, Decimal.NOT_SEEN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
@@ -12,11 +12,16 @@ from listeners.formats.time_words import zone_in
 from listeners.formats.times import LONGEST, SHOWN, Order, numeric_date, order_in
 from listeners.importing.mapping.chunks import Chunk
 from listeners.importing.mapping.columns import ColumnMapping
+from listeners.importing.mapping.shapes import plain
 
 TIMES = ("published_at", "edited_at", "reply_at")
 COUNTS = ("engagement", "reach")
 STARS = StarScale()
 RARE = 0.01  # the share of scores above five that may be slips of the pen in a column of stars
+FIVE_STARS = (  # in the names of sources whose scores are stars of five
+    *("google", "appstore", "apple", "playstore", "tripadvisor", "trustpilot", "yelp", "amazon", "facebook"),
+    *("feefo", "glassdoor", "capterra", "ebay", "etsy", "walmart", "ekomi"),
+)
 ORDERS = {"dmy": Order.DAY, "mdy": Order.MONTH, "ymd": Order.YEAR}  # what a person can say with --dates
 FROM_1904 = "1904"  # the same, for day numbers of a workbook that counts from 1904
 FIRST = {Order.DAY: "the day first", Order.MONTH: "the month first", Order.YEAR: "the year first"}
@@ -26,7 +31,8 @@ ASK = "say which with --dates dmy or --dates mdy, or choose it on the Setup page
 @dataclass(frozen=True, slots=True)
 class Conventions:
     """How the columns of one file are written, by field. `order` of dates, `zones` of times that name none, `scale` of
-    scores, `decimals` of counts.
+    scores, and `five_stars`: the sources, in plain letters, whose scores are out of five beside others; `decimals` of
+    counts.
 
     `is_final`: no further row can change it; else a row that does not fit asks for a look at the whole file. `notes`:
     what a person should know of it, as sentences.
@@ -35,6 +41,7 @@ class Conventions:
     orders: Mapping[str, Order] = field(default_factory=dict)
     zones: Mapping[str, tzinfo] = field(default_factory=dict)
     scale: StarScale = STARS
+    five_stars: frozenset[str] = frozenset()
     decimals: Mapping[str, Decimal] = field(default_factory=dict)
     is_final: bool = True
     is_open: bool = False  # the rows seen leave something open that others may tell
@@ -43,8 +50,14 @@ class Conventions:
 
     def reads_as(self, other: Conventions) -> bool:
         """Whether every cell is the same under both."""
-        mine, others = (self.orders, self.scale, self.decimals), (other.orders, other.scale, other.decimals)
-        return mine == others
+        return self._readings() == other._readings()
+
+    def scale_of(self, source: object) -> StarScale:
+        """What the scores of a source are out of. `source`: the cell that names it."""
+        return STARS if self.five_stars and plain(str(source)) in self.five_stars else self.scale
+
+    def _readings(self) -> tuple[object, ...]:
+        return self.orders, self.scale, self.five_stars, self.decimals
 
 
 @dataclass(slots=True)
@@ -173,6 +186,15 @@ class CountEvidence:
 Evidence = DateEvidence | ScoreEvidence | CountEvidence
 
 
+def bare_score(cell: object) -> float | None:
+    """A score that does not say what it is out of; None for any other cell."""
+    try:
+        value, best = (0.0, 0) if is_blank(cell) else score(cell)
+    except Unfit:
+        return None
+    return value if best is None else None
+
+
 class ColumnSurvey:
     """Looks at rows, and tells how their columns are written. `latest`: no date is later. `dates`: the order that a
     person said, one of ORDERS; "" where nobody did."""
@@ -180,6 +202,7 @@ class ColumnSurvey:
     def __init__(self, latest: datetime, dates: str = "") -> None:
         self._latest, self._said = latest, ORDERS.get(dates)
         self._seen: dict[str, Evidence] = {}
+        self._of_sources: dict[str, set[float]] = {}  # the bare scores of those that are known for five stars
 
     def look(self, reading: ColumnMapping, chunk: Chunk) -> None:
         """Take the rows of a chunk in."""
@@ -190,6 +213,18 @@ class ColumnSurvey:
                 place, look = places[column], evidence.look
                 for row in chunk.rows:
                     look(row[place])
+        rating, source = reading.columns.get("rating"), reading.columns.get("source")
+        if rating in places and source in places:
+            self._look_at_sources(chunk.rows, places[rating], places[source])
+
+    def _look_at_sources(self, rows: Iterable[Sequence[object]], rating: int, source: int) -> None:
+        names: dict[object, str] = {}
+        for row in rows:
+            cell = str(row[source])
+            if cell not in names:
+                names[cell] = name if any(one in (name := plain(cell)) for one in FIVE_STARS) else ""
+            if names[cell] and (value := bare_score(row[rating])) is not None:
+                self._of_sources.setdefault(names[cell], set()).add(value)
 
     def _of(self, name: str) -> Evidence | None:
         if name not in self._seen:
@@ -212,15 +247,17 @@ class ColumnSurvey:
             elif isinstance(evidence, CountEvidence):
                 notes += _note_on_counts(columns[name], evidence)
         scale = self._scale(columns)
+        five_stars = self._five_stars(columns) if scale != STARS else frozenset()
         scores = self._seen.get("rating")
         if isinstance(scores, ScoreEvidence) and scores.total:
-            notes += _note_on_scores(columns["rating"], scale, scores.highest)
+            notes += _note_on_scores(columns["rating"], scale, scores.highest, five_stars)
         zones = {name: found for name in TIMES if name in columns and (found := zone_in(columns[name]))}
         notes += [f"Times in “{columns[name]}” are read in the zone that its name gives." for name in zones]
         return Conventions(
             orders=orders,
             zones={name: zone for name, (zone, _) in zones.items()},
             scale=scale,
+            five_stars=five_stars,
             decimals={name: one.decimal() for name, one in self._seen.items() if isinstance(one, CountEvidence)},
             is_final=is_whole,
             is_open=asks or not scale.best,
@@ -245,6 +282,14 @@ class ColumnSurvey:
         evidence = self._seen.get("rating")
         return told[0] if told else evidence.scale() if isinstance(evidence, ScoreEvidence) else StarScale()
 
+    def _five_stars(self, columns: Mapping[str, str]) -> frozenset[str]:
+        """The sources known for five stars whose bare scores are such: none is above five, and not all are even, as
+        they would be once they were doubled. None where the column's name gives a scale for all."""
+        if scale_in(columns["rating"]):
+            return frozenset()
+        seen = self._of_sources.items()
+        return frozenset(name for name, scores in seen if max(scores) <= MOST_STARS and any(one % 2 for one in scores))
+
 
 def _note_on_dates(column: str, evidence: DateEvidence, order: Order, why: str) -> list[str]:
     if not evidence.is_doubtful:
@@ -256,12 +301,13 @@ def _note_on_dates(column: str, evidence: DateEvidence, order: Order, why: str) 
     return [f"{such} can have the day or the month first, and {told}: {ASK}."]
 
 
-def _note_on_scores(column: str, scale: StarScale, highest: float) -> list[str]:
+def _note_on_scores(column: str, scale: StarScale, highest: float, five_stars: frozenset[str]) -> list[str]:
     if scale.best == MOST_STARS:
         return []
+    beside = [f"Those of {', '.join(sorted(five_stars))} are out of five, and stay."] if five_stars else []
     if not scale.best:
-        return [f"Scores in “{column}” go up to {highest:g} and are left out: {UNTOLD}."]
-    return [f"Scores in “{column}” are out of {scale.best}; they were brought to five stars."]
+        return [f"Scores in “{column}” go up to {highest:g} and are left out: {UNTOLD}.", *beside]
+    return [f"Scores in “{column}” are out of {scale.best}; they were brought to five stars.", *beside]
 
 
 def _note_on_counts(column: str, evidence: CountEvidence) -> list[str]:

@@ -231,6 +231,34 @@ def test_the_scores_of_reviews_are_no_votes(tmp_path, cells, stars):
     assert [(one.get("rating"), one.get("engagement")) for one in mentions] == [(one, None) for one in stars]
 
 
+@pytest.mark.parametrize(
+    ("name", "rows", "stars"),
+    [
+        ("rating", ("Booking.com,10", "Booking.com,4", "Google,5", "Google Reviews,1"), [5, 2, 5, 1]),
+        ("rating", ("Booking.com,10", "Google,4", "Google,2"), [5, 2, 1]),  # doubled, perhaps
+        ("rating", ("Booking.com,10", "Google,8", "Google,5"), [5, 4, 2.5]),
+        ("rating", ("Booking.com,10", "Hostelworld,5"), [5, 2.5]),
+        ("rating (out of 10)", ("Booking.com,10", "Google,5"), [5, 2.5]),
+    ],
+)
+def test_stars_of_five_stay_stars_beside_scores_of_ten(tmp_path, name, rows, stars):
+    taken = file(
+        tmp_path, f"id,date,text,source,{name}", *(f"{n},2026-11-0{n},said,{row}" for n, row in enumerate(rows, 1))
+    )
+    assert [one["rating"] for one in taken.mentions] == stars
+    is_said = any(line.endswith("are out of five, and stay.") for line in sentences(taken.summary))
+    assert is_said is (stars[-1] in (1, 5) and "Booking.com,4" in rows)
+
+
+def test_the_last_rows_tell_that_scores_are_of_two_kinds(tmp_path):
+    rows = [f"{n},2026-11-01,said {n},Google,{1 + n % 5}" for n in range(MANY)]
+    rows += [f"{MANY + n},2026-11-01,said,Booking.com,10" for n in range(20)]
+    taken = file(tmp_path, "id,date,text,source,rating", *rows)
+    assert [one["rating"] for one in taken.mentions[:5]] == [1, 2, 3, 4, 5]
+    assert [one["rating"] for one in taken.mentions[MANY:]] == [5] * 20
+    assert len(taken.mentions) == MANY + 20
+
+
 def test_scores_without_a_scale_are_said_and_so_are_converted_ones(tmp_path):
     taken = file(tmp_path, "id,rating,date,text", "1,3,2026-11-01,slow", "2,9,2026-11-01,fine")
     assert any("go up to 9 and are left out" in note for note in taken.summary.notes)
