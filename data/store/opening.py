@@ -61,6 +61,7 @@ def _connect(address: str, settings: dict[str, str], log: damage.Log | None = No
         connection = duckdb.connect(address, config=dict(settings))
         connection.execute(IN_UTC)
         connection.execute(f"SET wal_autocheckpoint = '{WAL}'")
+        connection.execute("SET enable_progress_bar = false")  # it would stand among what a command prints
     except duckdb.Error as trouble:
         if log and log.cut(trouble):
             return _connect(address, settings)

@@ -51,6 +51,17 @@ def test_what_was_written_is_there_after_opening_again(address):
     again.close()
 
 
+def test_duckdb_draws_no_progress_among_what_a_process_prints(address):
+    shown = "store.value(\"SELECT current_setting('enable_progress_bar')\")"
+    program = (
+        "import sys; from data.store.store import Store; opened = Store(sys.argv[1])\n"
+        f"with opened.write() as store: print({shown})\nwith opened.read() as store: print({shown})"
+    )  # run as a text, which DuckDB takes for somebody at a terminal
+    words = [sys.executable, "-c", program, str(address)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == "False\nFalse\n"
+
+
 def test_a_store_held_by_another_process_names_its_holder(address):
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(address)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
