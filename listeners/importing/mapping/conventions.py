@@ -119,12 +119,10 @@ class ScoreEvidence:
 
     def look(self, cell: object) -> None:
         """Take one cell in."""
-        if is_blank(cell):
+        told = _score(cell)
+        if told is None:
             return
-        try:
-            value, best = score(cell)
-        except Unfit:
-            return
+        value, best = told
         if best is not None:
             self.said.add(best)
         else:
@@ -186,13 +184,12 @@ class CountEvidence:
 Evidence = DateEvidence | ScoreEvidence | CountEvidence
 
 
-def bare_score(cell: object) -> float | None:
-    """A score that does not say what it is out of; None for any other cell."""
+def _score(cell: object) -> tuple[float, int | None] | None:
+    """A score, and what it says itself that it is out of; None for a cell that holds none."""
     try:
-        value, best = (0.0, 0) if is_blank(cell) else score(cell)
+        return None if is_blank(cell) else score(cell)
     except Unfit:
         return None
-    return value if best is None else None
 
 
 class ColumnSurvey:
@@ -223,8 +220,9 @@ class ColumnSurvey:
             cell = str(row[source])
             if cell not in names:
                 names[cell] = name if any(one in (name := plain(cell)) for one in FIVE_STARS) else ""
-            if names[cell] and (value := bare_score(row[rating])) is not None:
-                self._of_sources.setdefault(names[cell], set()).add(value)
+            told = _score(row[rating]) if names[cell] else None
+            if told is not None and told[1] is None:
+                self._of_sources.setdefault(names[cell], set()).add(told[0])
 
     def _of(self, name: str) -> Evidence | None:
         if name not in self._seen:
