@@ -137,9 +137,15 @@ def _take(store: Connection, context: IngestContext) -> dict[str, int]:
     answers.take(store, context.ranking, context.now, fiction=fiction)
     if counts["mentions"]:
         own_posts.answer(store, context.ranking)
+    if counts["mentions"] and _may_hold_edits(counts):
         edits.reopen(store, context.ranking, context.now)
     runs.note(store, counts["added"], fiction=fiction)
     return counts
+
+
+def _may_hold_edits(counts: dict[str, int]) -> bool:
+    """Whether a stored mention has changed, or a new one comes with an answer, after which it may have."""
+    return counts["edited"] + counts["answers"] > 0
 
 
 def _takes_fiction(store: Connection) -> bool:
@@ -153,7 +159,8 @@ def _takes_fiction(store: Connection) -> bool:
 
 def _take_mentions(store: Connection, counts: dict[str, int], now: datetime) -> None:
     ours = brands.known(store)
-    edits.find(store)
+    if _may_hold_edits(counts):
+        edits.find(store)
     store.run(INSERT_NEW, now=now)
     if counts["mentions"] > counts["added"]:
         store.run(MERGE_KNOWN)
@@ -298,7 +305,8 @@ COUNTS = """
 SELECT
     count(*) AS mentions,
     count(*) FILTER (WHERE is_new) AS added,
-    count(*) FILTER (WHERE differs AND is_current AND NOT is_new) AS edited
+    count(*) FILTER (WHERE differs AND is_current AND NOT is_new) AS edited,
+    (SELECT count(answer) FROM fresh) AS answers
 FROM arrived
 """
 
