@@ -76,6 +76,14 @@ class Places:
     def readers(self) -> Path:
         return self.root / "readers"
 
+    @property
+    def people(self) -> Path:
+        return self.root / "people"
+
+    @property
+    def audit(self) -> Path:
+        return self.root / "audit"
+
     def ours(self) -> list[Path]:
         """What lies in the folder and is ours: each place, what belongs to it ("hearback.duckdb.wal"), the locks."""
         known = {getattr(self, name).name for name, kind in vars(Places).items() if isinstance(kind, property)}
@@ -86,7 +94,7 @@ class Places:
     def obstacles(self) -> list[str]:
         """What lies in the way of a folder of ours, a sentence each that says what to do."""
         folders = (self.incoming, self.cursors, self.budgets, self.intake, self.outbox, self.locks, self.recheck)
-        others = (self.published, self.readers, self.clock, self.kept_copies)
+        others = (self.published, self.readers, self.clock, self.kept_copies, self.people, self.audit)
         in_the_way = [one for one in (*folders, *others) if os.path.lexists(one) and not one.is_dir()]
         return [f"{one} is no folder, and a folder must be there. Move it away; it is made anew." for one in in_the_way]
 

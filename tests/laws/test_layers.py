@@ -22,7 +22,7 @@ LAYERS = {
         data.exclusions
         data.queue
         data.analytics data.duplicates
-        data.store data.spool
+        data.store data.spool data.people
         data
     """,
     "listeners": """
@@ -53,6 +53,7 @@ LAYERS = {
         dashboard.main
         dashboard.queue dashboard.trends dashboard.judgement dashboard.sources dashboard.setup
         dashboard.shared dashboard.http
+        dashboard.access
         dashboard.runtime
         dashboard
     """,
