@@ -18,8 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import edge
-from dashboard.http import logs, origins, slow_clients
+from dashboard.http import door, login, logs, origins, slow_clients
 from dashboard.http.gatekeeper import Gatekeeper
+from dashboard.http.guard import Guard
 from dashboard.http.ingest import ingest
 from dashboard.runtime import open_runtime, report, use_runtime
 from data.models import HearbackError
@@ -32,6 +33,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     logs.shorten()
     origins.share_host_names()
     try:
+        door.insist_on_login(places())
         opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
         print(f"\nHearback cannot start. {trouble}\n", file=sys.stderr, flush=True)  # noqa: T201
@@ -53,12 +55,13 @@ async def healthz(_: Request) -> Response:
     return Response(answer, 200 if well else 503, media_type="application/json")
 
 
+door.listen_where_told()
 slow_clients.watch()
 edge.watch_presses()
 app = st.App(
     "dashboard/main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Gatekeeper)],
+    middleware=[Middleware(Gatekeeper), Middleware(Guard)],
     on_script_error=edge.page_failed,
-    routes=[Route("/healthz", healthz), Route("/ingest/{name}", ingest, methods=["POST"])],
+    routes=[Route("/healthz", healthz), Route("/ingest/{name}", ingest, methods=["POST"]), *login.ROUTES],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import gate
 from dashboard.shared import frame
 
 st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
@@ -18,7 +19,8 @@ chosen = st.navigation(
     ],
     position="top",
 )
-with frame.patient():
-    with edge.part("What stands above every page"):
-        frame.notices(chosen.title)
-    chosen.run()
+if gate.is_open():
+    with frame.patient():
+        with edge.part("What stands above every page"):
+            frame.notices(chosen.title)
+        chosen.run()

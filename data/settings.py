@@ -8,7 +8,9 @@ import stat
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from data import files, troubles
 from data.models import HearbackError
@@ -146,9 +148,35 @@ def secret(name: str) -> str | None:
     return str(value) if value else None
 
 
-def _kept_secrets() -> dict[str, object]:
+def secret_table(name: str) -> dict[str, Any]:
+    """A table of the secrets' file, such as [auth]; empty when it has none."""
+    table = _kept_secrets().get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def secrets_file() -> Path:
+    """The file named by HEARBACK_SECRETS, or .streamlit/secrets.toml."""
+    named = os.environ.get("HEARBACK_SECRETS", "").strip()
+    return Path(named).expanduser().absolute() if named else SECRETS
+
+
+def _kept_secrets() -> dict[str, Any]:
+    path = secrets_file()
     try:
-        return tomllib.loads(files.read(SECRETS, linked=True, most=LARGEST_SECRETS).decode("utf-8-sig"))
+        seen = path.stat()
+    except OSError:  # it is missing, or what is wrong is said by whoever reads it
+        return _read_secrets(path)
+    return _loaded_secrets(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
+
+
+@lru_cache(maxsize=2)
+def _loaded_secrets(path: Path, _: tuple[int, int, int]) -> dict[str, Any]:
+    return _read_secrets(path)
+
+
+def _read_secrets(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.read(path, linked=True, most=LARGEST_SECRETS).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as trouble:

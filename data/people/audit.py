@@ -83,6 +83,11 @@ def entries(here: Places, since: datetime | None = None) -> Iterator[AuditEntry]
                 yield entry
 
 
+def as_row(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as one flat row: at, event, by, and its facts."""
+    return {"at": entry.at.isoformat(), "event": entry.event, "by": entry.by, **entry.facts}
+
+
 def _entry(line: bytes, number: int) -> AuditEntry | None:
     try:
         told = json.loads(line)
