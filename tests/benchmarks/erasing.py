@@ -11,6 +11,7 @@ from statistics import quantiles
 
 from data.ingest import absorber
 from data.models import Action, ActionKind
+from data.people.rights import lead
 from data.queue import queue, triage
 from data.retention import rewriting
 from data.settings import Places
@@ -91,7 +92,7 @@ class _People:
             number += 1
             note = Action("", one, ActionKind.NOTE, "ana", datetime.now(UTC), "seen")
             started = time.perf_counter()
-            triage.record(self._store, self._ranking, note, None)
+            triage.record(self._store, self._ranking, note, None, lead(note.actor))
             self.presses.append(1000 * (time.perf_counter() - started))
 
     def _read(self) -> None:

@@ -12,6 +12,7 @@ from data import setup
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import Brand, Found, HearbackError, Mention
+from data.people.rights import lead
 from data.scores import scorer
 from data.spool.batches import drop
 from tests.dashboard import setup_bench
@@ -126,7 +127,7 @@ def test_a_broken_setup_toml_is_shown_with_its_path_and_never_written_over(runti
     with pytest.raises(HearbackError):
         brand_entry.save(runtime, ACME, None)
     with pytest.raises(HearbackError):
-        source_settings.write(runtime.places.setup, "rss", {"on": True})
+        source_settings.write(runtime.places, "rss", {"on": True})
     assert runtime.places.setup.read_text() == broken
 
 
@@ -159,7 +160,7 @@ def test_our_own_accounts_are_saved_and_their_posts_leave_the_queue(runtime):
 def test_what_is_muted_is_listed_with_who_did_it_and_taken_back_there(runtime):
     setup.save_brands(runtime.places.setup, [ACME])
     heard(runtime, "Acme is down")
-    mute_id = mutes.mute(runtime.store, ranking, Target("thread", "x:1", "hackernews"), "Ana", NOON)
+    mute_id = mutes.mute(runtime.store, ranking, Target("thread", "x:1", "hackernews"), lead("Ana"), NOON)
     assert queued(runtime) == set()
     page = opened_page()
     assert "keeps out 1 mention" in said(page) and "Ana" in said(page)
