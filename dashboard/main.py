@@ -9,6 +9,7 @@ from dashboard.access import gate
 from dashboard.shared import frame
 
 st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
+is_open = gate.is_open()
 chosen = st.navigation(
     [
         st.Page("queue/page.py", title="Reply queue", icon=":material/inbox:", default=True),
@@ -17,9 +18,9 @@ chosen = st.navigation(
         st.Page("sources/page.py", title="Sources", icon=":material/sensors:", url_path="sources"),
         st.Page("setup/page.py", title="Setup", icon=":material/tune:", url_path="setup"),
     ],
-    position="top",
+    position="top" if is_open else "hidden",
 )
-if gate.is_open():
+if is_open:
     with frame.patient():
         with edge.part("What stands above every page"):
             frame.notices(chosen.title)

@@ -111,6 +111,7 @@ def _journey(app, visit):
     stranger.goto(f"{app.address}/setup?part=People")
     expect(stranger.get_by_text("Only a lead may change who is on the team, and Ann is an agent.")).to_be_visible()
 
+    _approve(app)
     places = Places(app.folder)
     began = time.monotonic()
     people.remove(places, "Ann", people.known(places).named("Lea").actor)
@@ -121,6 +122,17 @@ def _journey(app, visit):
     told = [entry.event for entry in audit.entries(places)]
     assert told.count("person added") == 2
     assert told[-2:] == ["person removed", "login failed"]
+
+
+def _approve(app):
+    """An agent may not approve an answer, the lead may."""
+    listed = until(lambda: data(app, "queue", "--json", HEARBACK_PERSON="Ann").stdout.splitlines(), "it is published")
+    mention = json.loads(listed[0])["id"]
+    refused = data(app, "reply", mention, "--text", "We will look.", "--by", "Ann")
+    assert "Only an approver or a lead may approve answers, and Ann is an agent." in refused.stderr
+    done = data(app, "reply", mention, "--text", "We will look.", "--by", "Lea")
+    assert done.returncode == 0, done.stderr
+    assert len(list((app.folder / "outbox").glob("*.json"))) == 1
 
 
 def test_whoever_is_not_logged_in_sees_the_login_page_only(app):
