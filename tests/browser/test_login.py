@@ -346,3 +346,11 @@ def test_a_door_with_a_login_opens_and_shuts_when_the_login_goes(tmp_path):
         assert (refused.status_code, "no login any more" in refused.text) == (503, True)
     finally:
         app.stop()
+
+
+@pytest.mark.parametrize("name", ["Vic", "Lea"])
+def test_a_push_takes_a_signature_whoever_is_logged_in(app, name):
+    cookie = {"Cookie": f"{sessions.COOKIE}={cookie_of(app, name)}"}
+    answered = requests.post(f"{app.address}/ingest/acme", json=[{"text": "x"}], headers=cookie, timeout=60)
+    assert answered.status_code in (401, 403, 404)
+    assert not list((app.folder / "incoming").glob("webhook*"))
