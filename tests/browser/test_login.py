@@ -126,7 +126,11 @@ def _journey(app, visit):
 
 def _approve(app):
     """An agent may not approve an answer, the lead may."""
-    listed = until(lambda: data(app, "queue", "--json", HEARBACK_PERSON="Ann").stdout.splitlines(), "it is published")
+
+    def queue():
+        return data(app, "queue", "--json", HEARBACK_PERSON="Ann").stdout.splitlines()
+
+    listed = until(queue, "it is published")
     mention = json.loads(listed[0])["id"]
     refused = data(app, "reply", mention, "--text", "We will look.", "--by", "Ann")
     assert "Only an approver or a lead may approve answers, and Ann is an agent." in refused.stderr
