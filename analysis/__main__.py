@@ -182,6 +182,7 @@ def _read(line: bytes, number: int, names: tuple[str, ...]) -> ScoreRequest | di
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m analysis", description=DESCRIPTION)
+    parser.tell_version()
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     scoring = commands.add_parser("score", help="judge texts, one JSON value a line", description=DESCRIPTION)
     scoring.add_argument("--scorer", choices=SCORERS, default="hearback")

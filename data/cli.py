@@ -14,6 +14,7 @@ from typing import NoReturn, TypeVar
 
 from data import troubles
 from data.models import HearbackError
+from data.settings import VERSION
 
 USERS_ERROR = 1  # the user can mend it
 OTHER_ERROR = 2
@@ -42,6 +43,10 @@ def leave_out(*libraries: str) -> None:
 
 class Parser(argparse.ArgumentParser):
     """An argparse parser that exits with USERS_ERROR on wrong arguments."""
+
+    def tell_version(self) -> None:
+        """Know --version, which prints it and leaves with 0."""
+        self.add_argument("--version", action="version", version=f"Hearback {VERSION}")
 
     def error(self, message: str) -> NoReturn:
         self.exit(USERS_ERROR, f"{message[:1].upper()}{message[1:]}. {self.prog} --help tells more.\n")

@@ -100,6 +100,7 @@ def _at_once(work: Callable[[], None]) -> None:
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m listeners", description="Listen to the sources.", epilog=EPILOG)
+    parser.tell_version()
     parser.add_argument("--once", action="store_true", help="visit each switched-on source once, then leave")
     parser.add_argument("--only", action="append", default=[], metavar="SOURCE", help="keep to this source; repeatable")
     parser.add_argument("--supervised", action="store_true", help="leave when standard input ends")
