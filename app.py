@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -23,19 +23,22 @@ from dashboard.http.gatekeeper import Gatekeeper
 from dashboard.http.ingest import ingest
 from dashboard.runtime import open_runtime, report, use_runtime
 from data.models import HearbackError
-from data.settings import places
+from data.settings import VERSION, places
+
+_logger = logging.getLogger("app")
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the runtime with the server, before any browser asks, and close it when the server ends."""
-    logs.shorten()
     origins.share_host_names()
     try:
+        logs.begin()
         opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
-        print(f"\nHearback cannot start. {trouble}\n", file=sys.stderr, flush=True)  # noqa: T201
+        _logger.critical("Hearback cannot start. %s", trouble)
         os._exit(1)  # the server would otherwise go on without a store
+    _logger.info("Hearback %s has started.", VERSION)
     use_runtime(opened)
     cutting_off = asyncio.create_task(slow_clients.cut_off())
     try:
@@ -44,6 +47,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         cutting_off.cancel()
         use_runtime(None)
         await run_in_threadpool(opened.close)
+        _logger.info("Hearback has ended.")
 
 
 async def healthz(_: Request) -> Response:
