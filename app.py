@@ -9,19 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import orjson
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import edge
 from dashboard.http import logs, origins, slow_clients
 from dashboard.http.gatekeeper import Gatekeeper
+from dashboard.http.health import healthz
 from dashboard.http.ingest import ingest
-from dashboard.runtime import open_runtime, report, use_runtime
+from dashboard.runtime import open_runtime, use_runtime
 from data.models import HearbackError
 from data.settings import VERSION, places
 
@@ -48,13 +46,6 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         use_runtime(None)
         await run_in_threadpool(opened.close)
         _logger.info("Hearback has ended.")
-
-
-async def healthz(_: Request) -> Response:
-    """Answer with the report of Runtime.health: 200 when all is well, else 503."""
-    well, told = await run_in_threadpool(report)
-    answer = orjson.dumps(told, default=str)  # what is no number is null: the answer can be read at every moment
-    return Response(answer, 200 if well else 503, media_type="application/json")
 
 
 slow_clients.watch()
