@@ -3,41 +3,42 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import orjson
 import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import edge
 from dashboard.http import door, login, logs, origins, slow_clients
 from dashboard.http.gatekeeper import Gatekeeper
 from dashboard.http.guard import Guard
+from dashboard.http.health import healthz
 from dashboard.http.ingest import ingest
-from dashboard.runtime import open_runtime, report, use_runtime
+from dashboard.runtime import open_runtime, use_runtime
 from data.models import HearbackError
-from data.settings import places
+from data.settings import VERSION, places
+
+_logger = logging.getLogger("app")
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     """Start the runtime with the server, before any browser asks, and close it when the server ends."""
-    logs.shorten()
     origins.share_host_names()
     try:
+        logs.begin()
         door.insist_on_login(places())
         opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
-        print(f"\nHearback cannot start. {trouble}\n", file=sys.stderr, flush=True)  # noqa: T201
+        _logger.critical("Hearback cannot start. %s", trouble)
         os._exit(1)  # the server would otherwise go on without a store
+    _logger.info("Hearback %s has started.", VERSION)
     use_runtime(opened)
     cutting_off = asyncio.create_task(slow_clients.cut_off())
     try:
@@ -46,13 +47,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         cutting_off.cancel()
         use_runtime(None)
         await run_in_threadpool(opened.close)
-
-
-async def healthz(_: Request) -> Response:
-    """Answer with the report of Runtime.health: 200 when all is well, else 503."""
-    well, told = await run_in_threadpool(report)
-    answer = orjson.dumps(told, default=str)  # what is no number is null: the answer can be read at every moment
-    return Response(answer, 200 if well else 503, media_type="application/json")
+        _logger.info("Hearback has ended.")
 
 
 door.listen_where_told()

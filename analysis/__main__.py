@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ import orjson
 from analysis.scoring.request import SCORER, VADER, Layer, ScoreRequest, read_request
 from analysis.scoring.scoring import score_lines
 from analysis.scoring.vader_scoring import bare
-from data.cli import Parser, to_its_end
+from data.cli import Parser, say_to, to_its_end
 from data.models import HearbackError
 
 TOGETHER = 1_000  # lines answered at once
@@ -45,7 +46,17 @@ def main(arguments: list[str]) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     os.nice(10)  # the dashboard has priority
+    if options.part:
+        _begin_log(options.part)
     return int(options.run(options))
+
+
+def _begin_log(part: str) -> None:
+    """Write lines of a log from now on, as a part of the app, in which this process works."""
+    from data.logs import start
+
+    start.start(part, own_file=False)
+    say_to(logging.getLogger("analysis"))
 
 
 def score(options: argparse.Namespace) -> int:
@@ -182,11 +193,14 @@ def _read(line: bytes, number: int, names: tuple[str, ...]) -> ScoreRequest | di
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m analysis", description=DESCRIPTION)
+    parser.tell_version()
+    parser.set_defaults(part=None)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     scoring = commands.add_parser("score", help="judge texts, one JSON value a line", description=DESCRIPTION)
     scoring.add_argument("--scorer", choices=SCORERS, default="hearback")
     scoring.add_argument("--brand", action="append", default=[], metavar="TERM", help="a name that carries no feeling")
     scoring.add_argument("--layer", type=Path, metavar="FILE", help="what a team's corrections taught")
+    scoring.add_argument("--part", help=argparse.SUPPRESS)  # the app's own, whose log it joins
     scoring.set_defaults(run=score)
     measuring = commands.add_parser("evaluate", help="how well a scorer does on a labelled file")
     measuring.add_argument("file", type=Path, metavar="FILE.parquet")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-import traceback
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +31,8 @@ from listeners.registry import LISTENERS
 from listeners.retention import retention_policies
 from listeners.schedule.runs import tasks
 from listeners.supervisor import Supervisor
+
+_logger = logging.getLogger(__name__)
 
 TRAIN_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
 HEAL_EVERY = 1.0  # and at whether the store must be opened again
@@ -180,9 +181,9 @@ def report(at: datetime | None = None) -> tuple[bool, dict[str, Any]]:
         return runtime().health(at or now())
     except HearbackError as trouble:
         return False, {"status": "trouble", "store": str(trouble), "figures": dict(NO_FIGURES)}
-    except Exception as trouble:  # noqa: BLE001  # the outermost edge of a request: whoever asks is told in any case
-        said = f"The state cannot be told: {type(trouble).__name__}. Look at what the app printed."
-        traceback.print_exc(file=sys.stderr)
+    except Exception as trouble:  # the outermost edge of a request: whoever asks is told in any case
+        said = f"The state cannot be told: {type(trouble).__name__}. Look into the log of the app."
+        _logger.error("The state cannot be told", exc_info=trouble)
         return False, {"status": "trouble", "store": said, "figures": dict(NO_FIGURES)}
 
 

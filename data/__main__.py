@@ -31,6 +31,7 @@ def _run(chosen: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m data", description=__doc__)
+    parser.tell_version()
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (absorb, status, queue, reply, export, restore, erase, clock, people, audit):
         subparser = commands.add_parser(command.NAME, aliases=FORMER_NAMES.get(command.NAME, ()), help=command.HELP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import signal
 import sys
@@ -14,10 +15,12 @@ from typing import NoReturn, TypeVar
 
 from data import troubles
 from data.models import HearbackError
+from data.settings import VERSION
 
 USERS_ERROR = 1  # the user can mend it
 OTHER_ERROR = 2
 BROKEN_OFF = "Broken off. What was finished stays; doing it again does no harm."
+WENT_WRONG = "Something went wrong here"
 INTERRUPTED = "Query interrupted"  # what DuckDB makes of Ctrl-C while it is at work
 
 Code = TypeVar("Code")
@@ -43,6 +46,10 @@ def leave_out(*libraries: str) -> None:
 class Parser(argparse.ArgumentParser):
     """An argparse parser that exits with USERS_ERROR on wrong arguments."""
 
+    def tell_version(self) -> None:
+        """Know --version, which prints it and leaves with 0."""
+        self.add_argument("--version", action="version", version=f"Hearback {VERSION}")
+
     def error(self, message: str) -> NoReturn:
         self.exit(USERS_ERROR, f"{message[:1].upper()}{message[1:]}. {self.prog} --help tells more.\n")
 
@@ -56,8 +63,20 @@ def text(said: str) -> str:
     return said
 
 
+_log: list[logging.Logger] = []  # at most one
+
+
+def say_to(log: logging.Logger) -> None:
+    """Write to a log from now on what `say` would print: nobody sits before this process."""
+    _log[:] = [log]
+
+
 def say(sentence: str) -> None:
-    """Print a sentence on standard error; when that is closed, do nothing."""
+    """Print a sentence on standard error; when that is closed, do nothing. Where `say_to` named a log, it goes
+    there."""
+    if _log:
+        _log[0].warning(sentence)
+        return
     if sys.stderr is None:  # it was closed before we began
         return
     with suppress(OSError, ValueError):
@@ -119,8 +138,10 @@ def _told(trouble: Exception) -> int:
         say(troubles.sentence(trouble))
     elif first == INTERRUPTED:
         say(BROKEN_OFF)
+    elif _log:
+        _log[0].critical(WENT_WRONG, exc_info=trouble)  # its text may quote what it failed on
     else:
-        say(f"Something went wrong here: {type(trouble).__name__}: {first}")
+        say(f"{WENT_WRONG}: {type(trouble).__name__}: {first}")
     return OTHER_ERROR
 
 

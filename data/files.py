@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from io import BufferedReader
+from io import BufferedReader, BufferedWriter
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -220,8 +220,16 @@ def _fitting(stem: str, ending: str) -> str:
 
 def append(path: Path, content: bytes) -> None:
     """Write at the end of a file, which is made where it is missing. Not synced: a power cut may take it. OSError."""
-    with os.fdopen(_descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW), "ab") as file:
+    with opened_to_append(path) as file:
         file.write(content)
+
+
+def opened_to_append(path: Path) -> BufferedWriter:
+    """Open a file to write at its end; it is made where it is missing, and its folder. NotAFile, OSError."""
+    folder(path.parent)
+    descriptor = _descriptor(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW)
+    _close_to_others(path, FILE_MODE)
+    return os.fdopen(descriptor, "ab")
 
 
 def remove(path: Path, *, missing_ok: bool = False) -> None:

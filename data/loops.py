@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sys
+import logging
 import threading
 import traceback
 from collections.abc import Callable
 
 from data import troubles
 from data.models import HearbackError, PartlyDone
+
+_logger = logging.getLogger(__name__)
 
 LONGEST_REST = 8.0  # seconds a thread rests after failing again and again: what is mended is found mended within ten
 
@@ -23,7 +25,7 @@ class Loop(threading.Thread):
         self._leave = threading.Event()
         self._wake = threading.Event()
         self._failures = 0
-        self._printed: object = None  # the kind of the exception that was printed last
+        self._logged: object = None  # the kind of the exception that was logged last
         self.trouble: str | None = None
 
     def run(self) -> None:
@@ -37,24 +39,32 @@ class Loop(threading.Thread):
         try:
             self._work()
         except HearbackError as trouble:
-            self.trouble = str(trouble)
+            self._note(str(trouble))
             return isinstance(trouble, PartlyDone)
         except OSError as trouble:
-            self.trouble = troubles.sentence(trouble)
+            self._note(troubles.sentence(trouble))
             return False
         except Exception as trouble:  # noqa: BLE001  # a thread's outermost edge: shown, and tried again
             self.trouble = f"{type(trouble).__name__}: {trouble}"
-            self._print(trouble)
+            self._log(trouble)
             return False
-        self.trouble = self._printed = None
+        if self.trouble is not None:
+            _logger.info(f"The {self.name} works again")
+        self.trouble = self._logged = None
         return True
 
-    def _print(self, trouble: Exception) -> None:
-        """Print a traceback, once for what fails in the same place again and again."""
+    def _note(self, trouble: str) -> None:
+        """Keep what stopped the round, and log it when it is another than that of the round before."""
+        if trouble != self.trouble:
+            _logger.warning(trouble)
+        self.trouble = trouble
+
+    def _log(self, trouble: Exception) -> None:
+        """Log a fault, once for what fails in the same place again and again."""
         kind = (type(trouble), traceback.extract_tb(trouble.__traceback__)[-1].lineno)
-        if kind != self._printed:
-            traceback.print_exception(trouble, file=sys.stderr)
-        self._printed = kind
+        if kind != self._logged:
+            _logger.error("A round failed", exc_info=trouble)
+        self._logged = kind
 
     def is_leaving(self) -> bool:
         """Whether it was told to end, so that long work can break off."""

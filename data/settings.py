@@ -15,6 +15,7 @@ from typing import Any
 from data import files, troubles
 from data.models import HearbackError
 
+VERSION = "0.1.0"  # a test holds pyproject.toml to it
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = ROOT / ".streamlit" / "secrets.toml"
 LARGEST_SECRETS = 2**20  # bytes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from data import locks, troubles
-from data.cli import OTHER_ERROR, Parser, leave_out, say, to_its_end
+from data.cli import OTHER_ERROR, Parser, leave_out, say, say_to, to_its_end
 from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import Places, places
@@ -83,7 +84,11 @@ def _listen(arguments: Sequence[str]) -> int:
 
     _check_names(asked.only, LISTENERS)
     here = places()
+    if asked.supervised:
+        _begin_log()
     with nullcontext() if asked.once else claim(here):  # beside a daemon, once is safe: each source has its own lock
+        if not asked.once and not asked.supervised:
+            _begin_log()
         rechecks = RecheckSchedule(RECHECKERS, here, say, now_in_utc, _at_once if asked.once else in_a_thread)
         schedule = Schedule(LISTENERS, here, say, frozenset(asked.only), rechecks=rechecks)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -94,12 +99,22 @@ def _listen(arguments: Sequence[str]) -> int:
         return _once(schedule) if asked.once else _run(schedule)
 
 
+def _begin_log() -> None:
+    """Write lines of a log from now on. Only a process that holds the folder, or that the app has started, does so:
+    whoever runs a command reads plain sentences."""
+    from data.logs import start
+
+    start.start("listeners")
+    say_to(logging.getLogger("listeners"))
+
+
 def _at_once(work: Callable[[], None]) -> None:
     work()
 
 
 def _parser() -> Parser:
     parser = Parser(prog="python -m listeners", description="Listen to the sources.", epilog=EPILOG)
+    parser.tell_version()
     parser.add_argument("--once", action="store_true", help="visit each switched-on source once, then leave")
     parser.add_argument("--only", action="append", default=[], metavar="SOURCE", help="keep to this source; repeatable")
     parser.add_argument("--supervised", action="store_true", help="leave when standard input ends")

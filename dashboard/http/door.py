@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
@@ -26,11 +27,10 @@ REFUSED = (
 
 def listen_where_told(server: Any = Server) -> None:
     """Listen on HEARBACK_ADDRESS, where it is set, and answer under the name of HEARBACK_URL; called before the server
-    opens its socket. Streamlit has read its own setting by then, so uvicorn's server is extended in place; once.
-    HearbackError where HEARBACK_URL is no address."""
+    opens its socket. Streamlit has read its own setting by then, so uvicorn's server is extended in place; once."""
     config.set_option("secrets.files", [str(secrets_file())])
-    if parts := _public():
-        config.set_option(SETTING, [*config.get_option(SETTING), parts.hostname])
+    with suppress(HearbackError):  # said when it starts
+        config.set_option(SETTING, [*config.get_option(SETTING), *_public_names()])
     address = os.environ.get(ADDRESS, "").strip()
     startup = server.startup
     if not address or getattr(startup, "is_told", False):
@@ -45,18 +45,21 @@ def listen_where_told(server: Any = Server) -> None:
     server.startup = told
 
 
-def _public() -> Any:
+def _public_names() -> list[str]:
+    """The host name of HEARBACK_URL; none where it is not set. HearbackError where it is no address."""
     said = os.environ.get(URL, "").strip()
     if not said:
-        return None
+        return []
     parts = addresses.split(said)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise HearbackError(f"{URL} is {said!r}. Write the address people type, as https://hearback.example.com.")
-    return parts
+    return [parts.hostname]
 
 
 def insist_on_login(here: Places) -> None:
-    """HearbackError where other machines could reach Hearback and nobody has to log in."""
+    """HearbackError where other machines could reach Hearback and nobody has to log in, or HEARBACK_URL is no
+    address."""
+    _public_names()
     if not is_on_this_machine() and not login.is_on(here):
         raise HearbackError(REFUSED.format(address=config.get_option("server.address") or "every address"))
 

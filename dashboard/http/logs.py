@@ -1,64 +1,22 @@
-"""Keeps the log short: what is said again and again is written once a minute, with how often it came."""
+"""Begins the app's log, and has Streamlit's loggers write through it."""
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-import traceback
-from collections.abc import Callable
-from dataclasses import dataclass, field
 
-AGAIN_AFTER = 60.0  # seconds
-MOST_KINDS = 500  # that are remembered
+from streamlit import logger as streamlits
 
-Kind = tuple[object, ...]
+from data.logs import start
 
 
-@dataclass
-class OncePerKind(logging.Filter):
-    """Lets one record of a kind through a minute. A kind is where it was logged, and of an exception its type and
-    place."""
-
-    monotonic: Callable[[], float] = time.monotonic
-    _seen: dict[Kind, tuple[float, int]] = field(default_factory=dict)  # since when, and how many were left out
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the record is written. One that is says how many like it were not."""
-        kind, now = _kind(record), self.monotonic()
-        with self._lock:
-            since, left_out = self._seen.get(kind, (None, 0))
-            if since is not None and now - since < AGAIN_AFTER:
-                self._seen[kind] = (since, left_out + 1)
-                return False
-            if len(self._seen) >= MOST_KINDS:
-                self._seen.clear()
-            self._seen[kind] = (now, 0)
-        if left_out:
-            record.msg, record.args = f"{record.getMessage()} ({left_out:,} more like it since the last)", ()
-        return True
+def begin() -> None:
+    """Write the app's log as lines from now on. Call it when the server has made its loggers. HearbackError when a
+    setting of the log cannot be followed."""
+    streamlits.setup_formatter = _adopt  # it gives a handler of its own to each logger, also to those made later
+    start.start(start.ITSELF)
 
 
-def _kind(record: logging.LogRecord) -> Kind:
-    where = (record.name, record.levelno, record.pathname, record.lineno)
-    if record.exc_info and record.exc_info[1] is not None:
-        fault = record.exc_info[1]
-        return (*where, type(fault).__name__, place_of(fault))
-    return (*where, record.msg)
-
-
-def place_of(fault: BaseException) -> tuple[str, int]:
-    """The file and the line in which an exception was raised."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    return (frames[-1].filename, frames[-1].lineno or 0) if frames else ("", 0)
-
-
-def shorten() -> None:
-    """Write what the server's and Streamlit's logs repeat once a minute only. Call it when their loggers are made."""
-    once = OncePerKind()
-    loggers = [logging.getLogger(), *(logging.getLogger(name) for name in list(logging.root.manager.loggerDict))]
-    handlers = {handler for logger in loggers for handler in logger.handlers}
-    for handler in (*handlers, *filter(None, [logging.lastResort])):
-        if not any(isinstance(one, OncePerKind) for one in handler.filters):
-            handler.addFilter(once)
+def _adopt(logger: logging.Logger) -> None:
+    """Let the records of a logger of Streamlit's reach our handler."""
+    logger.handlers.clear()
+    logger.propagate = True

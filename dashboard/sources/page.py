@@ -12,6 +12,7 @@ from dashboard.sources import live_view, quarantine, source_list
 from data import setup
 from data.models import HearbackError
 from data.monitoring import figures
+from data.settings import VERSION
 from data.setup import Setup
 from listeners.registry import LISTENERS
 
@@ -65,3 +66,4 @@ def overview() -> None:
 
 overview()
 live_view.draw()
+st.caption(f"Hearback {VERSION}")

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from data.cli import USERS_ERROR
 from data.clock import Clock, now_in_utc
 from data.models import HearbackError
 from data.people.rights import Actor, Verb
@@ -124,10 +125,17 @@ def _learned(rows: Sequence[Mapping[str, Any]], lexicon: Lexicon) -> dict[str, A
         WORKER, cwd=ROOT, env=os.environ | workers.ALONE, input=told, capture_output=True, check=False, timeout=LONGEST
     )
     if done.returncode != 0:
-        said = done.stderr.decode(errors="replace").strip().splitlines()
-        raise HearbackError(f"Learning from corrections ended early: {said[-1] if said else done.returncode}")
+        raise HearbackError(f"Learning from corrections ended early: {_why(done.returncode, done.stderr)}")
     learned: dict[str, Any] = orjson.loads(done.stdout)
     return learned
+
+
+def _why(code: int, told: bytes) -> str:
+    """Why the worker ended: its sentence; of a fault only the type, for its text may quote a mention."""
+    said = told.decode(errors="replace").strip().splitlines()
+    if not said:
+        return f"code {code}"
+    return said[-1] if code == USERS_ERROR else ":".join(said[-1].split(":")[:2])
 
 
 def try_out(store: Store, content: str, names: Sequence[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from data.models import HearbackError
 from data.settings import ROOT
 
 BLOCK = 1_000  # mentions a worker gets at once: many for numpy's sake, few enough that all workers end together
-WORKER = (sys.executable, "-m", "analysis", "score")
+WORKER = (sys.executable, "-m", "analysis", "score", "--part", "scorer")
 
 
 # One thread a process: a linear-algebra library that starts as many as there are cores, in as many processes, makes

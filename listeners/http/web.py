@@ -24,11 +24,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from data.clock import Clock, now_in_utc
+from data.settings import VERSION
 from listeners import addresses
 from listeners.base import Doubtful, ListenerError
 from listeners.http import server_time
 
-AGENT = "Hearback/0.1 (reads what people say about its team's own brands)"
+AGENT = f"Hearback/{VERSION} (reads what people say about its team's own brands)"
 CHUNK = 65_536
 REDIRECTS = 5
 LONGEST_PATIENCE = 86_400.0  # seconds; a source that asks for more than a day is asked again after one

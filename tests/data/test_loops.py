@@ -8,7 +8,7 @@ from data.loops import Loop
 from data.models import HearbackError
 
 
-def test_what_fails_again_and_again_is_printed_once(capsys):
+def test_what_fails_again_and_again_is_logged_once(caplog):
     """Its text differs each time; where it fails does not."""
     faults = [KeyError("first"), KeyError("second"), ValueError("third"), None, ValueError("fourth")]
     done = threading.Event()
@@ -24,8 +24,27 @@ def test_what_fails_again_and_again_is_printed_once(capsys):
     loop.start()
     assert done.wait(60)
     loop.stop()
-    told = capsys.readouterr().err
-    assert [word for word in ("first", "second", "third", "fourth") if word in told] == ["first", "third", "fourth"]
+    raised = [record.exc_info[1] for record in caplog.records if record.exc_info]
+    assert [fault.args[0] for fault in raised] == ["first", "third", "fourth"]
+
+
+def test_what_a_person_can_mend_is_logged_when_it_begins_and_when_it_is_over(caplog):
+    faults = [HearbackError("no room"), HearbackError("no room"), OSError(13, "denied", "/x"), None]
+    done = threading.Event()
+
+    def work():
+        fault = faults.pop(0) if faults else done.set()
+        if fault:
+            raise fault
+
+    caplog.set_level("INFO")
+    loop = Loop("test", work, rest=0.001)
+    loop.start()
+    assert done.wait(60)
+    loop.stop()
+    began, changed, over = [record.getMessage() for record in caplog.records]
+    assert (began, over) == ("no room", "The test works again")
+    assert changed.startswith("/x may not be used by this user")
 
 
 def test_a_loop_shows_its_trouble_and_recovers():

@@ -22,7 +22,7 @@ LAYERS = {
         data.exclusions
         data.queue
         data.analytics data.duplicates
-        data.store data.spool data.people
+        data.store data.spool data.people data.logs
         data
     """,
     "listeners": """
@@ -77,7 +77,7 @@ ENTRY_POINTS = {"data/__main__.py", "listeners/__main__.py", "analysis/__main__.
 STARTS_FROM_ABOVE = "data/__init__.py"  # it gives analysts their snapshot
 LISTENERS_SEE = {
     *("models", "settings", "setup", "folding", "matching", "cli", "clock", "files", "locks", "loops", "troubles"),
-    *("spool", "people"),
+    *("spool", "people", "logs"),
 }
 SCRAPERS = {"google_play_scraper", "app_store_scraper", "snscrape", "selenium", "scrapy", "bs4", "twint"}
 UNSAFE = {"pickle", "dill"}

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from dashboard.http.logs import AGAIN_AFTER, MOST_KINDS, OncePerKind
+from data.logs.repeats import AGAIN_AFTER, MOST_KINDS, OncePerKind
 
 
 class Clock:
