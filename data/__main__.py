@@ -1,4 +1,4 @@
-"""The store from the command line: absorb, status, queue, reply, export, restore, erase, clock."""
+"""The store from the command line: absorb, status, queue, reply, export, backup, restore, check, erase, clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 
 from data import setup
 from data.cli import Parser, leave_out, to_its_end
-from data.commands import absorb, clock, erase, export, queue, reply, restore, status
+from data.commands import absorb, clock, erase, queue, reply, status
+from data.commands.copies import backup, check, export, restore
 from data.commands.invocation import Invocation, Lent
 from data.models import HearbackError
 from data.scores.scorer import Judgement
@@ -32,7 +33,7 @@ def _run(chosen: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m data", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (absorb, status, queue, reply, export, restore, erase, clock):
+    for command in (absorb, status, queue, reply, export, backup, restore, check, erase, clock):
         subparser = commands.add_parser(command.NAME, aliases=FORMER_NAMES.get(command.NAME, ()), help=command.HELP)
         command.add_arguments(subparser)
         subparser.set_defaults(run=command.run)

@@ -15,7 +15,7 @@ from analysis.scoring import scoring
 from dashboard.runtime import Runtime, use_runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import Mark, needed, reason_off, sentence, states, task
-from dashboard.sources import quarantine, source_list
+from dashboard.sources import backup_state, quarantine, source_list
 from data import setup
 from data.ingest import absorber
 from data.loops import Loop
@@ -409,3 +409,15 @@ def test_on_a_phone_each_figure_has_the_heading_of_its_column():
     given = re.findall(r'source_line.*nth-child\((\d)\)::before \{ content: "(.+)"', CSS.read_text(encoding="utf-8"))
     assert [int(place) for place, _ in given] == [3, 4, 5, 6]
     assert all(source_list.HEADINGS[int(place) - 1] == heading for place, heading in given)
+
+
+# The backups
+
+
+def test_the_age_of_the_newest_backup_is_said_and_that_there_is_no_schedule():
+    plan = {"schedule": "every 24 hours", "newest": None, "trouble": None}
+    assert backup_state.said(plan, NOON) == "A backup is made every 24 hours. None was made yet."
+    newest = (NOON - timedelta(hours=3)).isoformat()
+    assert backup_state.said(plan | {"newest": newest}, NOON).endswith("The newest was made 3 h ago.")
+    none = {"schedule": "no schedule", "newest": None, "trouble": None}
+    assert backup_state.said(none, NOON).startswith("No backups are made by themselves")
