@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from analysis import ranking
 from analysis.scoring import scoring
 from dashboard.runtime import Runtime, use_runtime
+from dashboard.runtime import runtime as current
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import Mark, needed, reason_off, sentence, states, task
 from dashboard.sources import backup_state, quarantine, source_list
@@ -421,3 +422,22 @@ def test_the_age_of_the_newest_backup_is_said_and_that_there_is_no_schedule():
     assert backup_state.said(plan | {"newest": newest}, NOON).endswith("The newest was made 3 h ago.")
     none = {"schedule": "no schedule", "newest": None, "trouble": None}
     assert backup_state.said(none, NOON).startswith("No backups are made by themselves")
+
+
+class FailingBackups:
+    """A schedule whose latest backup failed."""
+
+    def state(self):
+        return {"schedule": "every 24 hours", "newest": NOON.isoformat(), "trouble": "No backup was made: no room."}
+
+
+def test_a_backup_that_failed_is_trouble_and_told_on_the_page(runtime):
+    assert runtime.health(NOON)[1]["backup"] == {"schedule": "no schedule", "newest": None, "trouble": None}
+    use_runtime(replace(runtime, backups=FailingBackups()))
+    well, report = current().health(NOON)
+    assert (well, report["backup"]["trouble"]) == (False, "No backup was made: no room.")
+    page = opened_page()
+    assert not page.exception
+    assert ["latest backup could not be made" in one.value for one in page.warning] == [True]
+    assert "No backup was made: no room." in everything(page)
+    assert "The newest was made just now." in everything(page)

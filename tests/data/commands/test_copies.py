@@ -73,9 +73,7 @@ def mentions(places):
 def test_a_backup_is_made_checked_and_restored(places, run, tmp_path):
     made = run("backup", str(tmp_path / "backup"))
     assert (made.returncode, made.stderr) == (0, "")
-    assert made.stdout.startswith(
-        f"The backup {tmp_path / 'backup'} holds 5 rows of mention, 5 rows of score, 3 rows of"
-    )
+    assert made.stdout.startswith(f"The backup {tmp_path / 'backup'} holds 5 rows of mention, 5 rows of score, ")
     assert "Secrets are not in it" in made.stdout
     looked = run("restore", str(tmp_path / "backup"), "--check")
     assert (looked.returncode, looked.stderr) == (0, "")
@@ -193,14 +191,8 @@ def test_a_schedule_is_followed_and_told_by_the_runtime(places, tmp_path):
         "while not (told := runtime.health(now_in_utc())[1])['backup']['newest']: threading.Event().wait(0.05)\n"
         "print(json.dumps([told['backup'], told['archiver']]), flush=True)",
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(places.root)],
-        cwd=ROOT,
-        input="\n",
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    words = [sys.executable, "-c", script, str(places.root)]
+    done = subprocess.run(words, cwd=ROOT, input="\n", capture_output=True, text=True, check=True)
     backup, thread = json.loads(done.stdout)
     [made] = (tmp_path / "backups").iterdir()
     assert manifest.read(made).created_at.isoformat() == backup["newest"]
