@@ -68,10 +68,17 @@ def restore(
     try:
         return _restore(folder, here, ranking, now, by, over=over, only_look=only_look)
     except (HearbackError, OSError) as trouble:
+        said = str(trouble) if isinstance(trouble, HearbackError) else _refused(trouble, here)
         if not only_look:
-            with suppress(HearbackError, OSError):
-                backing_up.note(here, Event.RESTORE, by, folder=str(folder), failed=_told(trouble))
-        raise
+            with suppress(HearbackError, OSError):  # the reason is told to who asked, in any case
+                backing_up.note(here, Event.RESTORE, by, folder=str(folder), failed=said)
+        raise HearbackError(said) from None
+
+
+def _refused(trouble: OSError, here: Places) -> str:
+    if trouble.errno in backing_up.NO_ROOM:
+        return f"There is no room for it in {here.root} ({trouble.strerror}). Nothing was changed. Make room there."
+    return f"{troubles.sentence(trouble)} Nothing was changed."
 
 
 def _restore(
@@ -94,10 +101,6 @@ def _restore(
             if not placing.is_decided(here):
                 files.remove_folder(here.restoring)
     return done
-
-
-def _told(trouble: HearbackError | OSError) -> str:
-    return troubles.sentence(trouble) if isinstance(trouble, OSError) else str(trouble)
 
 
 def _check_known(folder: Path, made: Manifest) -> None:
@@ -148,8 +151,12 @@ def _lay_out(
 
 def _load(done: PutBack, target: Path, settings: dict[str, str]) -> dict[str, int]:
     """Fill a new store, shaped as the backup's was, with its tables; return how many rows each has."""
-    with of_past_shape(target, done.made.migrations, settings) as store:
-        return {table: _fill(store, table, done) for table in done.made.tables}
+    try:
+        with of_past_shape(target, done.made.migrations, settings) as store:
+            return {table: _fill(store, table, done) for table in done.made.tables}
+    except duckdb.Error as trouble:  # as for want of room
+        said = (str(trouble).splitlines() or [""])[0]
+        raise HearbackError(f"{target} could not be made: {said} Nothing was changed.") from None
 
 
 def _fill(store: Connection, table: str, done: PutBack) -> int:

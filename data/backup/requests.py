@@ -110,7 +110,7 @@ def serve(here: Places, do: Callable[[CopyRequest], CopyOutcome]) -> int:
 
 def sweep(here: Places) -> None:
     """Remove what an app that was killed left: called before this one serves. OSError."""
-    for left in files.named(here.requests, TAKEN, DONE, files.PARTIAL):
+    for left in files.named(here.requests, TAKEN, DONE):
         files.remove(left, missing_ok=True)
 
 

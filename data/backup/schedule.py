@@ -46,21 +46,23 @@ class BackupSchedule:
         self._running = running
         self._look_at = 0.0
         self._not_before = 0.0
-        self._is_begun = False
+        self._is_begun = self._is_caught_up = False
         self._plan: BackupPlan | None = None
         self._newest: datetime | None = None
         self._trouble: str | None = None
 
     def round(self) -> None:
-        """Do what was asked for and what is due. OSError, HearbackError when the folder of requests cannot be used."""
+        """Do what was asked for and what is due. OSError, HearbackError when a folder of ours cannot be used."""
         if not self._is_begun:
             requests.sweep(self._here)
-            erased.catch_up(self._store, self._here)
             self._is_begun = True
         requests.serve(self._here, self._do)
         if self._running() >= self._look_at:
             self._look_at = self._running() + LOOK_EVERY
             self._follow_plan()
+        if not self._is_caught_up:  # last: while its disk is full, backups to another one are made all the same
+            erased.catch_up(self._store, self._here)
+            self._is_caught_up = True
 
     def state(self) -> dict[str, Any]:
         """What /healthz says: whether there is a schedule, when the newest backup was made, why the latest failed."""

@@ -48,8 +48,8 @@ class ErasedList:
         return pyarrow.table([list(self.ids), list(self.ids.values())], schema=TABLE)
 
     def since(self, made_at: datetime) -> ErasedList:
-        """The same, with only those authors who were erased after a backup was made."""
-        return ErasedList(self.ids, {one for one in self.authors if one.at > made_at})
+        """The same, with only those authors who were erased since a backup was made."""
+        return ErasedList(self.ids, {one for one in self.authors if one.at >= made_at})
 
     def add(self, other: ErasedList) -> None:
         """Take in another list; of two ends the later one counts."""

@@ -44,6 +44,12 @@ def fill(room):
     return room
 
 
+def take(room, *arriving, **more):
+    """Take in a batch, and what waited before."""
+    room.drop(*arriving, **more)
+    room.absorb()
+
+
 def tables(store):
     """Every row of every table."""
     with store.read() as reading:
@@ -54,11 +60,12 @@ def tables(store):
 
 
 def everything(places):
-    """The bytes of every file in the data folder, but of locks and of the audit log."""
+    """The bytes of every file in the data folder, but of locks, the audit log, and the store, which each start writes
+    its views into."""
     return {
         str(path.relative_to(places.root)): path.read_bytes()
         for path in sorted(places.root.rglob("*"))
-        if path.is_file() and path.suffix != ".lock" and path.parent.name != "audit"
+        if path.is_file() and path.suffix != ".lock" and path.parent.name != "audit" and path != places.store
     }
 
 

@@ -7,6 +7,7 @@ import pytest
 from data.backup import checking
 from data.people.rights import OURSELVES
 from data.store.condition import StoreTrouble
+from tests.data.backup.filled import take
 from tests.data.builders import HOUR, NOON, action, found
 
 
@@ -19,7 +20,7 @@ def test_a_store_that_is_whole_is_read_whole_and_nothing_is_said(room):
     room.record(action("snooze", 2, until=NOON + HOUR))
     done = room.record(action("resolve", 4))
     room.record(action("undo", 4, undoes=done.id))
-    room.take(gone=["test:1"])
+    take(room, gone=["test:1"])
     found_out = check(room)
     assert found_out.wrong == []
     assert (found_out.rows["mention"], found_out.rows["suppressed"]) == (6, 1)
@@ -77,4 +78,4 @@ def test_a_table_that_cannot_be_read_is_named_and_the_others_are_read(room, monk
 def test_people_work_on_meanwhile(room, monkeypatch):
     monkeypatch.setattr(checking, "_queue_against_actions", lambda _: [str(room.record(action("note", 1)).kind)])
     assert check(room).wrong == ["note"]
-    room.take(found(8))
+    take(room, found(8))

@@ -14,7 +14,7 @@ from data.analytics.published import Publisher
 from data.backup import backing_up
 from data.people.rights import OURSELVES
 from data.settings import ROOT, Places
-from tests.data.backup.filled import fill, open_room
+from tests.data.backup.filled import fill, open_room, take
 from tests.data.builders import ACME, BOLT, NOON, action, found
 
 pytestmark = [
@@ -32,7 +32,7 @@ def ground(tmp_path_factory):
     with closing(room.store):
         Publisher(room.store, room.places.published).publish()
         backing_up.make(room.store, room.places, root / "backup", OURSELVES, lambda: NOON)
-        room.take(found(8))
+        take(room, found(8))
         room.record(action("note", 8, body="after the backup"))
         room.listen_for(ACME, BOLT)
         (room.places.cursors / "test.json").write_text(json.dumps({"newest": "test:8"}))

@@ -15,6 +15,7 @@ from data.people import audit
 from data.people.rights import Actor, Role, lead
 from data.retention import erased
 from data.setup import BackupPlan, parse
+from tests.data.backup.filled import take
 from tests.data.builders import HOUR, NOON
 
 DAY = timedelta(days=1)
@@ -239,7 +240,7 @@ def test_what_is_no_request_is_removed(backups, room, content):
 
 
 def test_what_a_killed_app_left_is_removed_at_the_start_and_the_list_of_what_was_erased_is_caught_up(backups, room):
-    room.take(gone=["test:1"])
+    take(room, gone=["test:1"])
     (room.places.erased / erased.FILE).unlink()
     room.places.requests.mkdir()
     (room.places.requests / "one.taken").write_text("{}")

@@ -142,11 +142,12 @@ def test_what_is_left_of_a_backup_is_no_export(places, run, tmp_path):
 
 def test_an_export_is_looked_at_without_a_change(places, run, tmp_path):
     run("export", str(tmp_path / "out"))
-    before = places.store.read_bytes()
+    before = mentions(places)
     looked = run("restore", str(tmp_path / "out"), "--check")
     assert (looked.returncode, looked.stderr) == (0, "")
     assert "is whole and can be restored: 5 rows of mention" in looked.stdout
-    assert places.store.read_bytes() == before
+    assert mentions(places) == before
+    assert not places.restoring.exists()
 
 
 @pytest.mark.parametrize("full", ["*.parquet*", "*backup.json*", "*folder/setup.toml*"])
