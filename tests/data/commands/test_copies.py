@@ -182,6 +182,23 @@ def test_a_full_disk_leaves_no_backup_and_is_told(places, tmp_path, full, with_a
         try_it()
 
 
+@pytest.mark.parametrize("full", ["hearback.duckdb*", "setup.toml*", "decided.json*"])
+def test_a_full_disk_during_a_restore_leaves_the_store_that_was_there_and_is_told(places, run, tmp_path, full):
+    assert run("backup", str(tmp_path / "backup")).returncode == 0
+    disk = FullDisk(tmp_path)
+    disk.fill(f"{places.restoring}/{full}")
+    words = [sys.executable, "-m", "data", "restore", str(tmp_path / "backup"), "--replace"]
+    environment = os.environ | disk.environment | {"HEARBACK_DATA": str(places.root)}
+    refused = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "No space left on device" in refused.stderr or "No room is left" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+    assert not places.restoring.exists()
+    assert not list(places.root.glob("*.aside-*"))
+    assert mentions(places) == 5
+    assert run("restore", str(tmp_path / "backup"), "--replace").returncode == 0
+
+
 def test_a_schedule_is_followed_and_told_by_the_runtime(places, tmp_path):
     (tmp_path / "backups").mkdir()
     places.setup.write_text(places.setup.read_text() + f'\n[backup]\nfolder = "{tmp_path / "backups"}"\n')
