@@ -87,6 +87,22 @@ class Places:
     def audit(self) -> Path:
         return self.root / "audit"
 
+    @property
+    def erased(self) -> Path:
+        return self.root / "erased"
+
+    @property
+    def requests(self) -> Path:
+        return self.root / "requests"
+
+    @property
+    def restoring(self) -> Path:
+        return self.root / "restoring"
+
+    @property
+    def before_update(self) -> Path:
+        return self.root / "before-update"
+
     def ours(self) -> list[Path]:
         """What lies in the folder and is ours: each place, what belongs to it ("hearback.duckdb.wal"), the locks."""
         known = {getattr(self, name).name for name, kind in vars(Places).items() if isinstance(kind, property)}
@@ -98,7 +114,8 @@ class Places:
         """What lies in the way of a folder of ours, a sentence each that says what to do."""
         folders = (self.incoming, self.cursors, self.budgets, self.intake, self.outbox, self.locks, self.recheck)
         others = (self.published, self.readers, self.clock, self.kept_copies, self.people, self.audit)
-        in_the_way = [one for one in (*folders, *others) if os.path.lexists(one) and not one.is_dir()]
+        copies = (self.erased, self.requests, self.restoring, self.before_update)
+        in_the_way = [one for one in (*folders, *others, *copies) if os.path.lexists(one) and not one.is_dir()]
         return [f"{one} is no folder, and a folder must be there. Move it away; it is made anew." for one in in_the_way]
 
     def close_to_others(self) -> None:

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Mapping
 
 from data.analytics import published
+from data.backup import opening
 from data.cli import say
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
@@ -54,7 +55,7 @@ def _erased(invocation: Invocation, by: Actor) -> str:
     if chosen.mention and chosen.source:
         raise HearbackError("A mention's id says its source already: leave --source out.")
     try:
-        store = Store(here.store)
+        store = opening.open_store(here)
     except StoreIsHeld as held:
         return _ask_the_app(chosen, here, by, held)
     try:

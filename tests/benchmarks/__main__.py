@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.benchmarks import (
     absorbing,
     accuracy,
+    backing_up,
     demo_file,
     entering,
     erasing,
@@ -39,6 +40,7 @@ BENCHES: dict[str, Callable[[Ground], Iterator[Figure]]] = {
     "memory": screens.memory,
     "demo": demo_file.demo,
     "erase": erasing.erase,
+    "backup": backing_up.backup,
     "sources": sources.sources,
     "pushes": pushing.pushes,
     "accuracy": accuracy.accuracy,

@@ -39,6 +39,7 @@ def test_the_command_lists_its_benchmarks():
         "memory",
         "demo",
         "erase",
+        "backup",
         "sources",
         "pushes",
         "accuracy",

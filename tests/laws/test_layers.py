@@ -14,6 +14,7 @@ LAYERS = {
     "data": """
         data.__main__
         data.commands
+        data.backup
         data.ingest
         data.monitoring
         data.brands
