@@ -100,7 +100,7 @@ def command(places, *arguments, module="data", **environment):
         env=os.environ | {"HEARBACK_DATA": str(places.root)} | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
 

@@ -23,7 +23,7 @@ def run(*arguments, given=b""):
         input=given,
         capture_output=True,
         cwd=ROOT,
-        timeout=90,
+        timeout=500,
         check=False,
     )
 

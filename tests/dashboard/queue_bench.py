@@ -62,7 +62,7 @@ def take_in(runtime, found):
 
 @pytest.fixture
 def page():
-    test = AppTest.from_file("../../dashboard/queue/page.py", default_timeout=90)
+    test = AppTest.from_file("../../dashboard/queue/page.py", default_timeout=500)
     test.query_params["me"] = "Ana"
     return test
 

@@ -53,7 +53,7 @@ def filled(runtime):
 
 
 def page(part: str = "") -> AppTest:
-    test = AppTest.from_file("../../../dashboard/judgement/page.py", default_timeout=90)
+    test = AppTest.from_file("../../../dashboard/judgement/page.py", default_timeout=500)
     test.query_params["me"] = "Ana"
     if part:
         test.query_params["part"] = part

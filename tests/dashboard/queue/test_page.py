@@ -125,7 +125,7 @@ def _page_of_a_browser():
 
 def browser_tells(*messages):
     """A session to which the browser tells these messages, each a list of steps, first to last."""
-    session = AppTest.from_function(_page_of_a_browser, default_timeout=90)
+    session = AppTest.from_function(_page_of_a_browser, default_timeout=500)
     session.session_state.messages = messages
     return session.run()
 

@@ -40,7 +40,7 @@ runtime = setup_bench.runtime
 def test_a_part_and_a_source_are_taken_from_the_address_in_any_case(runtime):
     page = opened_page("sources")
     assert page.radio(key="platform")
-    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page = AppTest.from_file(MAIN, default_timeout=500).run()
     page.switch_page("setup/page.py")
     page.query_params.update({"part": "Sources", "platform": "stackexchange"})
     assert page.run().radio(key="platform").value == "stackexchange"

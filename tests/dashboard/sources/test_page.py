@@ -311,7 +311,7 @@ def runtime(tmp_path):
 
 
 def opened_page():
-    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page = AppTest.from_file(MAIN, default_timeout=500).run()
     return page.switch_page("sources/page.py").run()
 
 
@@ -392,7 +392,7 @@ def test_what_stopped_short_is_told_once_on_every_page(runtime, page, stopped):
     for name, trouble in (("absorber", frame.trouble_with_setup()), ("upkeep", "disk full")):
         runtime.loops[name] = Loop(name, lambda: None, 1.0)
         runtime.loops[name].trouble = trouble
-    shown = AppTest.from_file(MAIN, default_timeout=90).run().switch_page(page).run()
+    shown = AppTest.from_file(MAIN, default_timeout=500).run().switch_page(page).run()
     assert not shown.exception
     told = [one.value.split(" stopped short")[0] for one in shown.error if "stopped short" in one.value]
     assert told == stopped

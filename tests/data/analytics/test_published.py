@@ -228,7 +228,7 @@ def test_readers_see_whole_sets_while_they_are_rewritten_all_the_time(room, fold
         room.take(found(n))
         publisher.publish()
     stop.set()
-    reader.join(timeout=90)
+    reader.join(timeout=500)
     assert wrong == []
     assert seen
 

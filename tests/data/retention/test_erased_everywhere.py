@@ -32,7 +32,7 @@ from data.spool.batches import drop
 from data.store.store import Connection, Store
 from tests.data.builders import ACME, HOUR, NOON, Room, action, answer, found
 
-pytestmark = pytest.mark.timeout(600)  # fits a layer and rewrites the store on a busy machine
+pytestmark = pytest.mark.timeout(1800)  # fits a layer and rewrites the store on a busy machine
 
 WORD, HER, HERS = "xylothermic", "Tomasina Quill", "https://test.example/u/quill"
 NOTED, REPLIED, ANSWERED = "she rang about the zephyrlid", "dear quillworthy lady", "we wrote of the brasshinge"
