@@ -12,14 +12,17 @@ from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.people import acting, links, people
 from data.people.people import Person
-from data.people.rights import Role, Verb
+from data.people.rights import Actor, Role, Verb
 
 NAME, HELP = "people", "who is on the team: add, role, away, back, account, link, remove"
+EPILOG = """add NAME [--role ROLE] [--mail ADDRESS]; role NAME ROLE; away NAME; back NAME; account NAME [--mail ADDRESS]
+[--subject ID]; link NAME; remove NAME. Each tells more with --help."""
 HERE = "http://127.0.0.1:8501"  # where Hearback is found, if HEARBACK_URL says nothing else
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add --json and the verbs with their arguments."""
+    parser.epilog = EPILOG
     parser.add_argument("--json", action="store_true", help="one JSON object a person")
     verbs = parser.add_subparsers(metavar="VERB")
     add = _verb(verbs, "add", _add, "add a person; the first one is the lead")
@@ -121,7 +124,7 @@ def _remove(invocation: Invocation) -> str:
     return f"{people.remove(invocation.places, invocation.chosen.name, _by(invocation)).name} is removed."
 
 
-def _by(invocation: Invocation) -> acting.Actor:
+def _by(invocation: Invocation) -> Actor:
     by = acting.of_command(invocation.places)
     if invocation.chosen.do not in (_away, _back):
         by.insist(Verb.PEOPLE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from data import settings
+from data import locks, settings
 from data.models import HearbackError
 from data.people import audit, passwords, people
 from data.people.audit import Event
@@ -100,7 +100,7 @@ def _is_old(asked_at: Any, now: datetime) -> bool:
 def _note(here: Places, event: Event, by: str, **facts: Any) -> None:
     try:
         audit.note(here, event, by, **facts)
-    except (OSError, audit.locks.LockIsHeld) as trouble:
+    except (OSError, locks.LockIsHeld) as trouble:
         raise HearbackError(f"Nobody can log in: the audit log cannot be written ({trouble}).") from None
 
 

@@ -33,7 +33,7 @@ def approve(store: Connection, mention_id: str, text: str, by: Actor, now: datet
     return _approved(found[0], said, who, now)
 
 
-def _approved(mention: dict[str, Any], text: str, by: Actor, now: datetime) -> ApprovedReply:
+def _approved(mention: dict[str, Any], text: str, by: str, now: datetime) -> ApprovedReply:
     words = f"{mention['title'] or ''} {mention['text']}"
     return ApprovedReply(
         id=uuid.uuid4().hex[:12],

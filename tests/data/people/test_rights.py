@@ -85,6 +85,7 @@ def _calls():
 @pytest.mark.parametrize(("verb", "role", "number"), _calls())
 def test_the_function_that_writes_asks_for_the_right(room, team, verb, role, number):
     room.take(found(1))
+    blind_check.cards(room.store, NOON)  # drawn by whoever looks
     actor, ask = team[role], ASKERS[verb][number]
     before, changes = sorted(_files(room.places)), room.store.changes.copy()
     if rights.may(role, verb):
