@@ -28,7 +28,7 @@ def start(part: str, *, own_file: bool = True) -> None:
     to standard error in any case: only one process may rotate a file. HearbackError when a setting cannot be
     followed. What ends the process is said on standard error, too."""
     shape, file = _shape(), _file(part) if own_file else None
-    handlers = [file, logging.StreamHandler()] if file else [logging.StreamHandler()]
+    handlers: list[logging.Handler] = [file, logging.StreamHandler()] if file else [logging.StreamHandler()]
     handlers[-1].setLevel(logging.CRITICAL if file else logging.NOTSET)
     for handler in handlers:
         handler.setFormatter(shape(part))
@@ -37,7 +37,7 @@ def start(part: str, *, own_file: bool = True) -> None:
     logging.raiseExceptions = False  # what fails in logging itself would be printed with the arguments of its record
     sys.excepthook = _ended
     threading.excepthook = lambda hook: _ended(hook.exc_type, hook.exc_value, hook.exc_traceback)
-    warnings.showwarning = _warned
+    warnings.showwarning = _warned  # type: ignore[assignment]
 
 
 def _shape() -> type[TextLines]:
@@ -61,11 +61,13 @@ def _take_over(handlers: list[logging.Handler]) -> None:
     """Let these write all records, in place of the handlers that libraries made for theirs."""
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
+        if logger.handlers:  # one without any was silenced
+            logger.handlers.clear()
+            logger.propagate = True
     logging.root.handlers[:] = handlers
     logging.root.setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of itself as it starts and ends
+    for name in ("uvicorn", "uvicorn.error"):  # it tells of itself as it starts and ends
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
 
