@@ -11,10 +11,14 @@ LOCK := requirements-lock.txt
 LOCKED := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--default-index https://pypi.org/simple --custom-compile-command "make lock"
 
-.PHONY: run test test-days bench check format cover lock
+.PHONY: run serve test test-days bench check format cover lock
 
 run: $(READY)
 	@$(VENV)/bin/streamlit run app.py
+
+# For a team: on every address of this machine. Without a login it is refused; docs/serving.md says more.
+serve: $(READY)
+	@HEARBACK_ADDRESS=$${HEARBACK_ADDRESS:-0.0.0.0} $(VENV)/bin/streamlit run app.py
 
 # The suite's own run of the tools is left out: `check` has just run them.
 test: check

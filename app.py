@@ -15,8 +15,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from dashboard import edge
-from dashboard.http import logs, origins, slow_clients
+from dashboard.http import door, login, logs, origins, slow_clients
 from dashboard.http.gatekeeper import Gatekeeper
+from dashboard.http.guard import Guard
 from dashboard.http.health import healthz
 from dashboard.http.ingest import ingest
 from dashboard.runtime import open_runtime, use_runtime
@@ -32,6 +33,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     origins.share_host_names()
     try:
         logs.begin()
+        door.insist_on_login(places())
         opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
         _logger.critical("Hearback cannot start. %s", trouble)
@@ -48,12 +50,13 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
         _logger.info("Hearback has ended.")
 
 
+door.listen_where_told()
 slow_clients.watch()
 edge.watch_presses()
 app = st.App(
     "dashboard/main.py",
     lifespan=lifespan,
-    middleware=[Middleware(Gatekeeper)],
+    middleware=[Middleware(Gatekeeper), Middleware(Guard)],
     on_script_error=edge.page_failed,
-    routes=[Route("/healthz", healthz), Route("/ingest/{name}", ingest, methods=["POST"])],
+    routes=[Route("/healthz", healthz), Route("/ingest/{name}", ingest, methods=["POST"]), *login.ROUTES],
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import gate
 from dashboard.shared import frame
 
 st.set_page_config(page_title="Hearback", page_icon="dashboard/shared/icon.svg", layout="wide")
+is_open = gate.is_open()
 chosen = st.navigation(
     [
         st.Page("queue/page.py", title="Reply queue", icon=":material/inbox:", default=True),
@@ -16,9 +18,10 @@ chosen = st.navigation(
         st.Page("sources/page.py", title="Sources", icon=":material/sensors:", url_path="sources"),
         st.Page("setup/page.py", title="Setup", icon=":material/tune:", url_path="setup"),
     ],
-    position="top",
+    position="top" if is_open else "hidden",
 )
-with frame.patient():
-    with edge.part("What stands above every page"):
-        frame.notices(chosen.title)
-    chosen.run()
+if is_open:
+    with frame.patient():
+        with edge.part("What stands above every page"):
+            frame.notices(chosen.title)
+        chosen.run()

@@ -12,6 +12,8 @@ from analysis import ranking
 from analysis.scoring import scoring
 from data import setup, troubles
 from data.analytics.published import Publisher
+from data.backup import opening
+from data.backup.schedule import BackupSchedule
 from data.clock import Clock, now_in_utc
 from data.ingest import absorber
 from data.ingest.put_off import PutOff
@@ -35,6 +37,7 @@ from listeners.supervisor import Supervisor
 _logger = logging.getLogger(__name__)
 
 TRAIN_EVERY = 2.0  # seconds between two looks at whether there is enough to learn from
+ARCHIVE_EVERY = 0.5  # and at whether a command asks for a backup
 HEAL_EVERY = 1.0  # and at whether the store must be opened again
 HEALTH_PATIENCE = 1.0  # seconds that a report of health waits for a store that is being exchanged
 
@@ -51,6 +54,7 @@ class Runtime:
     trainer: Trainer | None = None
     clock: Clock = now_in_utc
     time_check: TimeCheck | None = None
+    backups: BackupSchedule | None = None
     _figures: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # "latest": as they were read last
 
     def close(self) -> None:
@@ -72,13 +76,15 @@ class Runtime:
         alive = child is not None or self.listeners is None
         broken = any(concern["broken"] for row in figures["listeners"].values() for concern in row["concerns"])
         doubt = self.time_check.look() if self.time_check else BELIEVED
-        threads_run = all(state == "ok" for state in threads.values())
+        backups = self.backups.state() if self.backups else NO_BACKUPS
+        threads_run = all(state == "ok" for state in threads.values()) and not backups["trouble"]
         well = alive and not broken and not trouble and not doubt.asks and threads_run
         report = {
             "status": "ok" if well else "trouble",
             "store": trouble or "ok",
             "clock": doubt.says or "ok",
             "kept_aside": leftovers.told(self.places),
+            "backup": backups,
             **threads,
             "listeners": "ok" if child else "not started here" if alive else "starting again",
             "listeners_pid": child,
@@ -106,6 +112,7 @@ class Runtime:
             return None
 
 
+NO_BACKUPS: Mapping[str, Any] = {"schedule": "no schedule", "newest": None, "trouble": None}
 NO_FIGURES: Mapping[str, Any] = {
     **dict.fromkeys(("mentions", "open", "snoozed", "old", "unscored", "rejected", "actions", "waiting"), 0),
     "rescoring": None,
@@ -151,19 +158,21 @@ def open_runtime(places: Places, *, listen: bool = True, clock: Clock = now_in_u
     maker = rescoring.Rescoring(store, ranking, scoring.SCORER, clock)
     loops["rescorer"] = Loop("rescorer", lambda: maker.go_on(loops["rescorer"].is_leaving), rest=1.0)
     loops["healer"] = Loop("healer", lambda: _heal(store, loops), rest=HEAL_EVERY)
+    backups = BackupSchedule(store, places, clock)
+    loops["archiver"] = Loop("archiver", backups.round, rest=ARCHIVE_EVERY)
     for loop in loops.values():
         loop.start()
     supervisor = Supervisor() if listen else None
     if supervisor:
         supervisor.start()
-    return Runtime(places, store, judgement, loops, supervisor, trainer, clock, check)
+    return Runtime(places, store, judgement, loops, supervisor, trainer, clock, check, backups)
 
 
 def _opened(places: Places) -> Store:
     """The store of a data folder that is closed to others. HearbackError when it cannot be opened."""
     places.close_to_others()
     try:
-        return Store(places.store)
+        return opening.open_store(places)
     except OSError as trouble:
         raise HearbackError(troubles.sentence(trouble)) from None
 

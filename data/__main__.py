@@ -1,4 +1,5 @@
-"""The store from the command line: absorb, status, queue, reply, export, restore, erase, clock."""
+"""The store from the command line: absorb, status, queue, reply, export, backup, restore, check, erase, clock, people,
+audit."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ import sys
 
 from data import setup
 from data.cli import Parser, leave_out, to_its_end
-from data.commands import absorb, clock, erase, export, queue, reply, restore, status
+from data.commands import absorb, audit, clock, erase, people, queue, reply, status
+from data.commands.copies import backup, check, export, restore
 from data.commands.invocation import Invocation, Lent
 from data.models import HearbackError
 from data.scores.scorer import Judgement
@@ -33,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(prog="python -m data", description=__doc__)
     parser.tell_version()
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in (absorb, status, queue, reply, export, restore, erase, clock):
+    for command in (absorb, status, queue, reply, export, backup, restore, check, erase, clock, people, audit):
         subparser = commands.add_parser(command.NAME, aliases=FORMER_NAMES.get(command.NAME, ()), help=command.HELP)
         command.add_arguments(subparser)
         subparser.set_defaults(run=command.run)

@@ -6,6 +6,7 @@ import errno
 import itertools
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ PARTIAL = ".part"  # after the name of a file that is being written
 REJECTED = ".rejected"  # after the name of one that was set aside
 NO_FOLDERS = (errno.EINVAL, errno.ENOTSUP)  # what a disk says that cannot sync a folder
 FOLDER_MODE, FILE_MODE, OTHERS = 0o700, 0o600, 0o077
+COPIED_AT_ONCE = 2**20  # bytes
 LONGEST_NAME = 255  # bytes, on every disk we know
 KINDS = {
     stat.S_IFLNK: "a link",
@@ -194,10 +196,12 @@ def beside(path: Path) -> Path:
 
 
 def replace(finished: Path, path: Path) -> Path:
-    """Put a finished file or folder at `path`, which lies in the same folder; return `path`. A file that was there is
+    """Put a finished file or folder at `path`, which lies on the same disk; return `path`. A file that was there is
     gone then. What is in the finished one must be synced already. OSError."""
     finished.replace(path)
     sync(path.parent)
+    if finished.parent != path.parent:
+        sync(finished.parent)
     return path
 
 
@@ -232,12 +236,42 @@ def opened_to_append(path: Path) -> BufferedWriter:
     return os.fdopen(descriptor, "ab")
 
 
+def append_lines(path: Path, lines: Iterable[bytes]) -> None:
+    """Write lines at the end of a file, each without its line end, and have the disk keep them. A line that a power cut
+    or a full disk left half written is ended first. OSError."""
+    folder(path.parent)
+    content = b"".join(line + b"\n" for line in lines)
+    append(path, content if _ends_well(path) else b"\n" + content)
+    sync(path)
+
+
+def _ends_well(path: Path) -> bool:
+    if not is_plain(path):
+        return True
+    with opened(path) as file:
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - 1))
+        return end == 0 or file.read(1) == b"\n"
+
+
+def copy(source: Path, target: Path, *, linked: bool = False) -> Path:
+    """Write a copy of a file, whole or not at all; return `target`. `linked`: a link to one will do. OSError."""
+    with opened(source, linked=linked) as file:
+        return write(target, lambda new: shutil.copyfileobj(file, new, COPIED_AT_ONCE))
+
+
 def remove(path: Path, *, missing_ok: bool = False) -> None:
     """Remove a file, so that it does not come back after a power cut. FileNotFoundError, unless `missing_ok`."""
     if missing_ok and not os.path.lexists(path):
         return
     path.unlink(missing_ok=missing_ok)
     sync(path.parent)
+
+
+def remove_folder(place: Path) -> None:
+    """Remove a folder with all that lies in it, if it is there. OSError when some of it stays."""
+    with suppress(FileNotFoundError):
+        shutil.rmtree(place)
 
 
 def sync(path: Path) -> None:

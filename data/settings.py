@@ -8,7 +8,9 @@ import stat
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from data import files, troubles
 from data.models import HearbackError
@@ -85,6 +87,22 @@ class Places:
     def audit(self) -> Path:
         return self.root / "audit"
 
+    @property
+    def erased(self) -> Path:
+        return self.root / "erased"
+
+    @property
+    def requests(self) -> Path:
+        return self.root / "requests"
+
+    @property
+    def restoring(self) -> Path:
+        return self.root / "restoring"
+
+    @property
+    def before_update(self) -> Path:
+        return self.root / "before-update"
+
     def ours(self) -> list[Path]:
         """What lies in the folder and is ours: each place, what belongs to it ("hearback.duckdb.wal"), the locks."""
         known = {getattr(self, name).name for name, kind in vars(Places).items() if isinstance(kind, property)}
@@ -96,7 +114,8 @@ class Places:
         """What lies in the way of a folder of ours, a sentence each that says what to do."""
         folders = (self.incoming, self.cursors, self.budgets, self.intake, self.outbox, self.locks, self.recheck)
         others = (self.published, self.readers, self.clock, self.kept_copies, self.people, self.audit)
-        in_the_way = [one for one in (*folders, *others) if os.path.lexists(one) and not one.is_dir()]
+        copies = (self.erased, self.requests, self.restoring, self.before_update)
+        in_the_way = [one for one in (*folders, *others, *copies) if os.path.lexists(one) and not one.is_dir()]
         return [f"{one} is no folder, and a folder must be there. Move it away; it is made anew." for one in in_the_way]
 
     def close_to_others(self) -> None:
@@ -147,9 +166,35 @@ def secret(name: str) -> str | None:
     return str(value) if value else None
 
 
-def _kept_secrets() -> dict[str, object]:
+def secret_table(name: str) -> dict[str, Any]:
+    """A table of the secrets' file, such as [auth]; empty when it has none."""
+    table = _kept_secrets().get(name)
+    return table if isinstance(table, dict) else {}
+
+
+def secrets_file() -> Path:
+    """The file named by HEARBACK_SECRETS, or .streamlit/secrets.toml."""
+    named = os.environ.get("HEARBACK_SECRETS", "").strip()
+    return Path(named).expanduser().absolute() if named else SECRETS
+
+
+def _kept_secrets() -> dict[str, Any]:
+    path = secrets_file()
     try:
-        return tomllib.loads(files.read(SECRETS, linked=True, most=LARGEST_SECRETS).decode("utf-8-sig"))
+        seen = path.stat()
+    except OSError:  # it is missing, or what is wrong is said by whoever reads it
+        return _read_secrets(path)
+    return _loaded_secrets(path, (seen.st_ino, seen.st_size, seen.st_mtime_ns))
+
+
+@lru_cache(maxsize=2)
+def _loaded_secrets(path: Path, _: tuple[int, int, int]) -> dict[str, Any]:
+    return _read_secrets(path)
+
+
+def _read_secrets(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(files.read(path, linked=True, most=LARGEST_SECRETS).decode("utf-8-sig"))
     except FileNotFoundError:
         return {}
     except OSError as trouble:

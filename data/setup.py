@@ -22,10 +22,13 @@ HEADING = """\
 ENCODING = "utf-8-sig"  # some editors put a mark before the first letter
 LISTS = ("terms", "required", "excluded", "handles")
 FIELDS = ("name", *LISTS, "competitor", "reply_within_hours", "old_after_days")
-TABLES = ("brand", "sources")
+TABLES = ("brand", "sources", "backup")
+BACKUP = ("folder", "every_hours", "keep")
 KINDS = ("default", "reviews")  # of mentions, beside the names of sources, with days of their own
 LONGEST_AGE = 36_500  # days
 LARGEST = 2**22  # bytes
+MOST_HOURS = 24 * 366  # between two backups
+MOST_KEPT = 1_000
 DEEPEST = 8  # tables and lists within each other
 MOST = 2**63  # numbers beyond are none that TOML knows
 LONG_KEY = re.compile(
@@ -39,11 +42,22 @@ ALIKE = 0.66  # "exclude" for "excluded", "reply_hours" for "reply_within_hours"
 
 
 @dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """When the app makes a backup by itself. `folder`: gets a folder for each; `keep`: how many of them stay."""
+
+    folder: Path
+    every: timedelta = timedelta(days=1)
+    keep: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
-    """The content of setup.toml. `sources`: the options of each source, by its name."""
+    """The content of setup.toml. `sources`: the options of each source, by its name; `backup`: None without a
+    schedule."""
 
     brands: tuple[Brand, ...] = ()
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # source -> its table
+    backup: BackupPlan | None = None
 
 
 def load(path: Path) -> Setup:
@@ -92,7 +106,34 @@ def parse(text: str) -> Setup:
     for brand in brands:
         if names[brand.name.casefold()] > 1:
             raise HearbackError(f"setup.toml: the brand {_short(brand.name)} stands there twice; keep one.")
-    return Setup(brands, sources)
+    return Setup(brands, sources, _plan(tables["backup"]) if "backup" in tables else None)
+
+
+def _plan(said: object) -> BackupPlan:
+    """Make a BackupPlan from the [backup] table. HearbackError when a value has the wrong type or range."""
+    if not isinstance(said, dict):
+        raise HearbackError('setup.toml: backups are written as a [backup] table with a folder = "...".')
+    _check_names(said, BACKUP, "setup.toml: [backup]")
+    folder, hours, keep = said.get("folder"), said.get("every_hours", 24), said.get("keep", 7)
+    if not isinstance(folder, str) or not folder.strip().startswith(("/", "~/")):
+        wrong = "" if folder is None else f" {_short(folder)} is none."
+        raise HearbackError(f'setup.toml: [backup] needs a folder, written out: folder = "/mnt/backups".{wrong}')
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 1 <= hours <= MOST_HOURS:
+        raise HearbackError(
+            f"setup.toml: [backup] every_hours must be a number of hours from 1 to {MOST_HOURS:,}, not {_short(hours)}."
+        )
+    if isinstance(keep, bool) or not isinstance(keep, int) or not 1 <= keep <= MOST_KEPT:
+        raise HearbackError(
+            f"setup.toml: [backup] keep must be a whole number of backups from 1 to {MOST_KEPT:,}, not {_short(keep)}."
+        )
+    return BackupPlan(_whole_path(folder.strip()), timedelta(hours=hours), keep)
+
+
+def _whole_path(said: str) -> Path:
+    try:
+        return Path(said).expanduser()
+    except RuntimeError:  # nobody has a home
+        raise HearbackError(f"setup.toml: [backup] folder is {_short(said)}, and there is no such home.") from None
 
 
 def _check_values(tables: Mapping[str, Any]) -> None:

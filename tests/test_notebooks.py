@@ -33,7 +33,7 @@ OURS = {"data", "analysis"}
 NOT_OURS = {"app", "dashboard", "listeners", "tests"}
 LONGEST_CELL = 120  # seconds
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
 
 

@@ -19,6 +19,7 @@ from data.analytics import published, topics
 from data.exclusions import mutes
 from data.models import Action, ActionKind, Found, HearbackError, Mention, Sentiment, Status
 from data.monitoring import health
+from data.people.rights import lead
 from data.queue import actions, details, queue, replies, triage
 from data.retention import erasure, rewriting
 from data.retention.upkeep import Upkeep
@@ -67,7 +68,9 @@ def store(places):
 
 
 def act(store, kind, mention_id, seen=None, **more):
-    return triage.record(store, ranking, Action("", mention_id, ActionKind(kind), "eve", NOON, **more), seen)
+    return triage.record(
+        store, ranking, Action("", mention_id, ActionKind(kind), "eve", NOON, **more), seen, lead("eve")
+    )
 
 
 def history(store, mention_id):
@@ -97,7 +100,7 @@ def command(places, *arguments, module="data", **environment):
         env=os.environ | {"HEARBACK_DATA": str(places.root)} | environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=500,
         check=False,
     )
 
@@ -200,7 +203,7 @@ def test_the_second_layer_counts_and_the_first_can_be_asked_for_again(store):
         assert [layer.version for layer in layers.known(reading)] == [3, 2, 1]
         assert [(one["version"], one["asked_by"]) for one in layers.history(reading)] == [(2, "ben"), (1, "ana")]
     assert found(store, "board:2").score.layer == 2
-    layers.apply(store, 1, SCORER, "eve", NOON)
+    layers.apply(store, 1, SCORER, lead("eve"), NOON)
     assert Rescoring(store, ranking, SCORER).go_on()
     assert found(store, "board:2").score.layer == 1
     assert row_of(store, "board:2").version == 2
@@ -217,7 +220,7 @@ def test_a_mute_hides_what_comes_and_shows_it_all_when_it_is_lifted(store, place
     drop(places.incoming, "board", NOON, found=[Found(late)])
     old_folder.absorb(store, places)
     assert not {"board:14", "board:15", "board:80"} & set(open_ids(store))
-    mutes.lift(store, ranking, standing[1]["id"], "eve", NOON)
+    mutes.lift(store, ranking, standing[1]["id"], lead("eve"), NOON)
     assert {"board:14", "board:15", "board:80"} <= set(open_ids(store))
 
 
@@ -231,7 +234,7 @@ def test_the_weeks_blind_check_goes_on_with_the_cards_that_were_drawn(store):
         ("carla", Sentiment.POSITIVE),
         ("carla", None),
     }
-    assert not blind_check.label(store, labelled[0], Sentiment.POSITIVE, needs_reply=True, who="eve", now=NOON)
+    assert not blind_check.label(store, labelled[0], Sentiment.POSITIVE, needs_reply=True, by=lead("eve"), now=NOON)
 
 
 # What waits in the drop folder
@@ -396,7 +399,7 @@ def test_the_commands_go_on_with_it(places, told, tmp_path):
 def test_an_answer_may_be_approved_but_not_one_to_what_is_erased_or_has_one_already(store, places, told):
     def approve(mention_id):
         with store.read() as reading:
-            return outbox.post(places.outbox, replies.approve(reading, mention_id, "We will look.", "eve", NOON))
+            return outbox.post(places.outbox, replies.approve(reading, mention_id, "We will look.", lead("eve"), NOON))
 
     with pytest.raises(HearbackError, match="no mention 'board:19'"):
         approve("board:19")

@@ -36,7 +36,7 @@ rescoring._keep = told
 sys.exit(main(["absorb"]))
 """
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_a_killed_re_scoring_goes_on_where_it_was_and_two_versions_never_stand_t
         assert done + kept * BLOCK <= now_done < COUNT
         done = now_done
     process = start(places)
-    said, errors = process.communicate(timeout=120)
+    said, errors = process.communicate(timeout=500)
     assert process.returncode == 0, errors
     assert said.count("kept\n") == -(-(COUNT - done) // BLOCK)
     assert "scored anew" in said

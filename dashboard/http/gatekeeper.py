@@ -84,7 +84,7 @@ def policy(host: str) -> str:
         "worker-src": "'self' blob:",
         "manifest-src": "'self'",
         "base-uri": "'none'",
-        "form-action": "'none'",
+        "form-action": "'self'",
         "frame-ancestors": "'none'",
     }
     return "; ".join(f"{name} {allowed}" for name, allowed in rules.items())

@@ -8,10 +8,12 @@ from datetime import timedelta
 import streamlit as st
 
 from analysis.measuring.intervals import right
+from dashboard.access import identity
 from dashboard.runtime import now, runtime
 from dashboard.shared import words
 from dashboard.shared.tables import plural
 from data.models import Sentiment, Verdict
+from data.people.rights import Verb
 from data.scores import blind_check
 from data.scores.blind_check import A_WEEK, Card
 
@@ -26,7 +28,7 @@ ICONS = {
 }
 
 
-def draw(cards: Sequence[Card], verdicts: Sequence[Verdict], me: str) -> None:
+def draw(cards: Sequence[Card], verdicts: Sequence[Verdict]) -> None:
     """Draw the next mention to label, or that the week is done."""
     if not cards:
         st.subheader("Nothing to label yet", anchor=False)
@@ -45,7 +47,7 @@ def draw(cards: Sequence[Card], verdicts: Sequence[Verdict], me: str) -> None:
     with left:
         _show(card)
     with right_side:
-        _ask(card, me)
+        _ask(card)
 
 
 def _week(cards: Sequence[Card]) -> str:
@@ -63,14 +65,16 @@ def _show(card: Card) -> None:
         st.text(words.shown(card.text) or "(no words, only stars)", width="stretch")
 
 
-def _ask(card: Card, me: str) -> None:
+def _ask(card: Card) -> None:
+    may_label = identity.may(Verb.LABEL)
     for row, (needs_reply, keys) in ANSWERS.items():
         st.markdown(f"**{row}**")
         with st.container(horizontal=True, gap="small"):
             for sentiment, key in zip(Sentiment, keys, strict=True):
                 st.button(
                     sentiment.value.capitalize(), shortcut=key, key=f"blind_{key}", icon=ICONS[sentiment],
-                    on_click=_label, args=(card, sentiment, me), kwargs={"needs_reply": needs_reply},
+                    on_click=_label, args=(card, sentiment), kwargs={"needs_reply": needs_reply},
+                    disabled=not may_label,
                 )  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -78,27 +82,28 @@ def _ask(card: Card, me: str) -> None:
             shortcut="0",
             key="blind_0",
             on_click=_label,
-            args=(card, None, me),
+            args=(card, None),
             kwargs={"needs_reply": None},
+            disabled=not may_label,
         )
-        st.button("Undo", shortcut="u", key="blind_undo", on_click=_take_back, args=(me,))
+        st.button("Undo", shortcut="u", key="blind_undo", on_click=_take_back, disabled=not may_label)
     st.caption(
         "Judge by what is said about the brand. The score stays hidden until the figures, so that it cannot sway you."
     )
 
 
-def _label(card: Card, sentiment: Sentiment | None, me: str, *, needs_reply: bool | None) -> None:
-    if blind_check.label(runtime().store, card, sentiment, needs_reply, me, now()):
+def _label(card: Card, sentiment: Sentiment | None, *, needs_reply: bool | None) -> None:
+    if blind_check.label(runtime().store, card, sentiment, needs_reply, identity.acting(), now()):
         st.session_state.setdefault("blind_done", []).append(card)
     else:
         st.session_state.blind_said = "Somebody else was faster; theirs stands. Here is the next one."
 
 
-def _take_back(me: str) -> None:
+def _take_back() -> None:
     """Undo the latest label of this session."""
     done: list[Card] = st.session_state.get("blind_done", [])
     if done:
-        blind_check.take_back(runtime().store, done.pop(), me)
+        blind_check.take_back(runtime().store, done.pop(), identity.acting())
     else:
         st.session_state.blind_said = "There is nothing of yours to take back."
 

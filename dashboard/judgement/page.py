@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import identity
 from dashboard.judgement import accuracy_report, blind_check, training
 from dashboard.runtime import now, runtime
-from dashboard.shared import address, frame, identity
+from dashboard.shared import address, frame
 from dashboard.shared.palettes import palette
 from data.analytics import verdicts
 from data.scores.blind_check import cards
@@ -21,20 +22,20 @@ PARTS = ("How right are we", "Teach", "Blind check")
 def check() -> None:
     """The blind check; a key press draws this part alone anew."""
     this_week = cards(runtime().store, now())
-    blind_check.draw(this_week, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"), me)
+    blind_check.draw(this_week, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"))
 
 
 @st.fragment(run_every=LOOK_EVERY)
 @frame.patient()
 def learned() -> None:
     """What was learned from corrections; drawn anew every LOOK_EVERY seconds."""
-    training.draw(me)
+    training.draw()
 
 
 title, who = st.columns([15, 3], vertical_alignment="center")
 title.title("Judgement", anchor=False)
 with who:
-    me = identity.ask()
+    identity.ask()
 address.follow(address.Choice("part", PARTS))
 address.tell("part")
 figures, training_part, labelling = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)

@@ -12,11 +12,13 @@ import streamlit as st
 from analysis.measuring.intervals import Share
 from analysis.scoring.scoring import SCORER
 from dashboard import zones
+from dashboard.access import identity
 from dashboard.judgement.accuracy_report import called, told
 from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import tables, words
 from dashboard.shared.tables import Table, plural, safe
 from data.models import HearbackError
+from data.people.rights import Verb
 from data.scores import layers, training
 from data.scores.layers import OURSELVES, SHIPPED, Layer, Making
 from data.scores.training import FIRST, STEP, Counts
@@ -32,28 +34,29 @@ REPLY_MEASURES = {
 }
 
 
-def draw(me: str) -> None:
+def draw() -> None:
     """Draw the number of corrections, the running re-scoring, the candidate, its words, and the versions."""
     here = runtime()
     with here.store.read() as store:
         counts, making, known = training.count(store), layers.making(store), layers.known(store)
         history, active = layers.history(store), layers.active_version(store)
+    may_train = identity.may(Verb.TRAIN)
     if refusal := st.session_state.pop("refused", ""):
         st.warning("That could not be done.", icon=":material/front_hand:")
         st.text(refusal)
     if making:
-        draw_making(making, me)
-    _progress(counts, known, here, me)
+        draw_making(making, may_train=may_train)
+    _progress(counts, known, here, may_train=may_train)
     applied = {row["version"] for row in history}
     candidate = next((layer for layer in known if layer.version not in applied), None)
     if candidate:
-        _candidate(candidate, me)
+        _candidate(candidate, may_train=may_train)
     if known:
-        _versions(known, history, active.layer, making, me)
-        _words(candidate or known[0], here, me)
+        _versions(known, history, active.layer, making, may_train=may_train)
+        _words(candidate or known[0], here, may_train=may_train)
 
 
-def draw_making(making: Making, me: str) -> None:
+def draw_making(making: Making, *, may_train: bool) -> None:
     """Draw how far the re-scoring is, and the button that stops it or lets it go on."""
     share = making.done / making.total if making.total else 1.0
     which = "by the new scorer" if making.is_update else f"by {called(making.version).lower()}"
@@ -69,14 +72,12 @@ def draw_making(making: Making, me: str) -> None:
             if making.is_update:
                 return
             if making.stopped_by:
-                st.button(
-                    "Go on", key="resume", icon=":material/play_arrow:", on_click=layers.resume, args=(runtime().store,)
-                )
+                st.button("Go on", key="resume", icon=":material/play_arrow:", on_click=_resume, disabled=not may_train)
             else:
-                st.button("Stop", key="stop", icon=":material/pause:", on_click=layers.stop, args=(runtime().store, me))
+                st.button("Stop", key="stop", icon=":material/pause:", on_click=_stop, disabled=not may_train)
 
 
-def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, me: str) -> None:
+def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, *, may_train: bool) -> None:
     """Draw how many corrections there are to learn from, and when the next layer is made."""
     edited = counts.corrected - counts.usable
     aside = f" ({edited:,} more teach nothing: their words were edited since)" if edited else ""
@@ -97,19 +98,26 @@ def _progress(counts: Counts, known: Sequence[Layer], here: Runtime, me: str) ->
         if new < 0:
             st.text(f"{plural(-new, 'correction')} that it learned from went since: the next candidate forgets them.")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Learn now", key="learn", icon=":material/school:", on_click=_learn, args=({}, here, me))
+            st.button(
+                "Learn now",
+                key="learn",
+                icon=":material/school:",
+                on_click=_learn,
+                args=({}, here),
+                disabled=not may_train,
+            )
             st.caption(f"It is done by itself after every {STEP} new corrections, and never made to count by itself.")
     if here.trainer and here.trainer.trouble:
         st.text(here.trainer.trouble)
 
 
-def _learn(lexicon: Mapping[str, str], here: Runtime, me: str) -> None:
+def _learn(lexicon: Mapping[str, str], here: Runtime) -> None:
     if here.trainer:
-        here.trainer.ask(me, lexicon)
+        here.trainer.ask(identity.acting(), lexicon)
         here.loops["trainer"].wake()
 
 
-def _candidate(layer: Layer, me: str) -> None:
+def _candidate(layer: Layer, *, may_train: bool) -> None:
     """Draw what a candidate would change, and the button that lets it count."""
     figures = layer.figures
     with st.container(border=True, key="candidate"):
@@ -133,7 +141,7 @@ def _candidate(layer: Layer, me: str) -> None:
             _changes(figures)
         st.button(
             f"Let {called(layer.version).lower()} count", key="apply", type="primary", icon=":material/check:",
-            on_click=_apply, args=(layer.version, me),
+            on_click=_apply, args=(layer.version,), disabled=not may_train,
             help="Everything that is stored is scored anew in the background; then all of it counts at once.",
         )  # fmt: skip
 
@@ -205,16 +213,24 @@ def _changes(figures: Mapping[str, Any]) -> None:
         st.caption(f"“Needs a reply” would be said of {replies['more']:,} more and of {replies['fewer']:,} no longer.")
 
 
-def _apply(number: int, me: str) -> None:
+def _stop() -> None:
+    layers.stop(runtime().store, identity.acting())
+
+
+def _resume() -> None:
+    layers.resume(runtime().store, identity.acting())
+
+
+def _apply(number: int) -> None:
     here = runtime()
     try:
-        layers.apply(here.store, number, SCORER, me, now())
+        layers.apply(here.store, number, SCORER, identity.acting(), now())
     except HearbackError as refusal:
         st.session_state.refused = str(refusal)
     here.loops["rescorer"].wake()
 
 
-def _words(layer: Layer, here: Runtime, me: str) -> None:
+def _words(layer: Layer, here: Runtime, *, may_train: bool) -> None:
     """Draw the words that corrections suggest and those that were added, each with a button; both make a candidate."""
     added: Mapping[str, str] = layer.figures.get("lexicon") or {}
     offered = [one for one in layer.figures.get("words") or [] if one["word"] not in added]
@@ -228,13 +244,16 @@ def _words(layer: Layer, here: Runtime, me: str) -> None:
                 width=420,
             )
             st.button(
-                "Add it", key=f"add-{one['word']}", on_click=_learn, args=({one["word"]: one["sentiment"]}, here, me),
+                "Add it", key=f"add-{one['word']}", on_click=_learn, args=({one["word"]: one["sentiment"]}, here),
+                disabled=not may_train,
                 help="Makes a candidate that knows the word; you see what it changes before it counts.",
             )  # fmt: skip
     for word, sentiment in added.items():
         with st.container(horizontal=True, vertical_alignment="center", key=f"known-{word}"):
             st.text(f"“{words.shown(word)}” is taken as {sentiment}.", width=420)
-            st.button("Take it out", key=f"remove-{word}", on_click=_learn, args=({word: ""}, here, me))
+            st.button(
+                "Take it out", key=f"remove-{word}", on_click=_learn, args=({word: ""}, here), disabled=not may_train
+            )
 
 
 def versions(known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None) -> Table:
@@ -263,7 +282,7 @@ def _on(instant: object, zone: ZoneInfo) -> str:
 
 
 def _versions(
-    known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None, me: str
+    known: Sequence[Layer], history: Sequence[Mapping[str, Any]], active: int, making: Making | None, *, may_train: bool
 ) -> None:
     st.markdown("**Versions**")
     zone = zones.of_reader()
@@ -282,5 +301,12 @@ def _versions(
         chosen = st.selectbox(
             "Go back to", others, key="back_to", format_func=called, label_visibility="collapsed", width=180
         )
-        st.button("Go back to it", key="go_back", icon=":material/history:", on_click=_apply, args=(chosen, me))
+        st.button(
+            "Go back to it",
+            key="go_back",
+            icon=":material/history:",
+            on_click=_apply,
+            args=(chosen,),
+            disabled=not may_train,
+        )
         st.caption("An earlier version's scores are made anew, as for any other; nothing is lost on the way.")

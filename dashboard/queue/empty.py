@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboard import ways
+from dashboard.access import identity
 from dashboard.queue import failing
 from dashboard.queue.triage import triage_state
 from dashboard.runtime import now, runtime
@@ -113,7 +114,7 @@ def _choose_brand(ours: list[str], source: str | None, many: int) -> None:
 
 def _give(brand: str, source: str | None) -> None:
     here, state = runtime(), triage_state()
-    many = unnamed.give(here.store, here.judgement.ranking, brand, source)
+    many = unnamed.give(here.store, here.judgement.ranking, brand, identity.acting(), source)
     state.said = f"{many:,} {'mention' if many == 1 else 'mentions'} taken as about {brand}"
     state.chosen = None
 

@@ -121,7 +121,10 @@ def _decide(detail: Detail, status: Status) -> None:
                 _snooze(detail)
         if status is Status.SNOOZED:
             _verb("Open again", "reopen", detail)
-        st.button("Undo", shortcut=KEYS[presses.UNDO], key=presses.UNDO, on_click=presses.undo)
+        st.button(
+            "Undo", shortcut=KEYS[presses.UNDO], key=presses.UNDO, on_click=presses.undo,
+            disabled=not triage.triage_state().may_work,
+        )  # fmt: skip
         muting.menu(detail)
 
 
@@ -130,6 +133,7 @@ def _verb(name: str, called: str, detail: Detail, **look: Any) -> None:
     st.button(
         name, shortcut=KEYS[called], key=called, on_click=presses.press,
         args=(presses.VERBS[called], detail.mention.id, detail.state.version), **look,
+        disabled=not triage.triage_state().may_work,
     )  # fmt: skip
 
 
@@ -179,6 +183,7 @@ def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
     st.menu_button(
         words.plain(detail.state.assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW],
         key="assign", on_click=presses.press, args=(triage.assign, *seen), format_func=words.plain,
+        disabled=not triage.triage_state().may_work,
     )  # fmt: skip
     if triage.triage_state().asks_name:
         st.text_input(

@@ -22,6 +22,7 @@ def menu(detail: Detail) -> None:
             "Mute", [words.shown(f"This {said(target)}") for target in offered], key="mute", type="tertiary",
             icon=":material/volume_off:", on_click=presses.press,
             args=(_mute, detail.mention.id, detail.state.version, offered), format_func=words.plain,
+            disabled=not triage.triage_state().may_work,
             help="Keeps them out of the queue from now on; Setup, Brands lists what is muted.",
         )  # fmt: skip
 

@@ -8,14 +8,16 @@ from datetime import datetime
 
 import streamlit as st
 
+from dashboard.access import identity
 from dashboard.queue import failing, presses
 from dashboard.queue.triage import TriageState, triage_state
 from dashboard.runtime import runtime
-from dashboard.shared import address, identity, words
+from dashboard.shared import address, words
 from dashboard.shared.address import Choice
 from data.brands import brands
 from data.models import Sentiment, Status
 from data.monitoring.figures import Failing
+from data.people.rights import Verb
 from data.queue import queue
 from data.queue.queue import PAGE, QueueRow, View
 from data.queue.ranks import Ranking
@@ -57,6 +59,7 @@ def draw(store: Store, now: datetime) -> tuple[str, View, dict[str, int]]:
         st.caption(triage_state().said, text_alignment="right")
     with who:
         me = triage_state().me = identity.ask()
+    triage_state().may_work = identity.may(Verb.TRIAGE)
     failed = triage_state().cached("failing", store, (), now, lambda: failing.sources(runtime()))
     view = _filters(store, failed)
     if view.source in failed:

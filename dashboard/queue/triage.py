@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import zones
+from dashboard.access import identity
+from dashboard.access.identity import NotLoggedIn
 from dashboard.runtime import Runtime, now, runtime
 from dashboard.shared import words
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import SYSTEM, Action, ActionKind, HearbackError, Sentiment
+from data.people.rights import Forbidden
 from data.queue import details, triage
 from data.queue.actions import Collision, NotAllowed
 from data.queue.details import Detail
@@ -80,6 +83,7 @@ class TriageState:
     """One session's place in the queue: what is shown, which mention is chosen, what can be undone."""
 
     me: str = ""  # who works here, as the page was last drawn for
+    may_work: bool = True  # whether their role may do anything to a mention
     shown: list[str] = field(default_factory=list)  # the ids on the page, as last drawn
     chosen: str | None = None
     page: int = 0  # 0: the one the address names
@@ -159,7 +163,7 @@ def _write(action: Action, seen: int | None) -> bool:
     except Collision as collision:
         state.trouble = what_happened(collision, now())
         return False
-    except (NotAllowed, StoreTrouble) as refusal:
+    except (NotAllowed, StoreTrouble, Forbidden, NotLoggedIn) as refusal:
         state.trouble = str(refusal)
         return False
     state.own.add(written.id)
@@ -174,12 +178,13 @@ def _write(action: Action, seen: int | None) -> bool:
 def _record(here: Runtime, action: Action, seen: int | None) -> Action:
     """Write an action. What this session did itself since the version that was on the screen is no collision: a key may
     be pressed before the page shows what the key before it did."""
+    by = identity.acting()
     try:
-        return triage.record(here.store, here.judgement.ranking, action, seen)
+        return triage.record(here.store, here.judgement.ranking, action, seen, by)
     except Collision as collision:
         if seen is None or not all(one.id in triage_state().own for one in collision.since):
             raise
-        return triage.record(here.store, here.judgement.ranking, action, seen + len(collision.since))
+        return triage.record(here.store, here.judgement.ranking, action, seen + len(collision.since), by)
 
 
 def name_of(actor: str) -> str:
@@ -215,8 +220,8 @@ def mute(target: Target, mention: str) -> None:
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
     try:
-        mute_id = mutes.mute(here.store, here.judgement.ranking, target, state.me, now())
-    except StoreTrouble as trouble:
+        mute_id = mutes.mute(here.store, here.judgement.ranking, target, identity.acting(), now())
+    except (StoreTrouble, Forbidden, NotLoggedIn) as trouble:
         state.trouble = str(trouble)
         return
     state.undoable = [*state.undoable[-KEPT_UNDOS:], Muted(mute_id, mention)]
@@ -228,7 +233,7 @@ def _unmute(last: Muted) -> None:
     state, here = triage_state(), runtime()
     state.said = state.trouble = ""
     try:
-        mutes.lift(here.store, here.judgement.ranking, last.mute_id, state.me, now())
+        mutes.lift(here.store, here.judgement.ranking, last.mute_id, identity.acting(), now())
     except HearbackError as trouble:
         state.trouble = str(trouble)
         return

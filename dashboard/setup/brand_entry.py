@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dashboard.access import identity
 from dashboard.runtime import Runtime
 from dashboard.shared import words
 from dashboard.shared.words import phrases
@@ -14,6 +15,7 @@ from data import setup
 from data.brands import following, matches
 from data.folding import key
 from data.models import OLD_AFTER, REVIEWS_OLD_AFTER, Brand, HearbackError
+from data.people import collecting
 from data.queue import queue
 from data.queue.queue import View
 from data.setup import Setup
@@ -179,7 +181,7 @@ def remove(runtime: Runtime, name: str) -> None:
 
 def _write(runtime: Runtime, brands: Sequence[Brand]) -> None:
     try:
-        setup.save_brands(runtime.places.setup, brands)
+        collecting.save_brands(runtime.places, brands, identity.acting())
     except OSError as trouble:
         raise HearbackError(words.unwritable(runtime.places.setup, trouble)) from None
     following.follow(runtime.store, runtime.judgement.ranking, setup.load(runtime.places.setup).brands, runtime.clock())

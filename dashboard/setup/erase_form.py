@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import streamlit as st
 
 from dashboard import zones
+from dashboard.access import identity
 from dashboard.runtime import now, runtime
-from dashboard.shared import identity, tables, words
+from dashboard.shared import tables, words
 from data.models import Erase
 from data.monitoring import leftovers
 from data.retention import erasure, erasure_requests
-from data.spool.batches import drop
 
 AUTHOR, MENTION = "An author", "One mention"
 REQUEST = "erase_request"  # waits for its confirmation, in the session
@@ -55,7 +55,7 @@ def _form() -> None:
             source = st.selectbox("Source", names, key="erase_source", width=200, format_func=words.source)
             author = st.text_input("Author, letter by letter", key="erase_author", width=320)
         if st.form_submit_button("Show what would go"):
-            st.session_state[REQUEST] = wanted(kind or AUTHOR, source, author, mention_id, identity.ask())
+            st.session_state[REQUEST] = wanted(kind or AUTHOR, source, author, mention_id, identity.current())
 
 
 def _confirm(request: Erase) -> None:
@@ -79,7 +79,7 @@ def _confirm(request: Erase) -> None:
 
 def _erase(request: Erase, counts: Mapping[str, int]) -> None:
     here = runtime()
-    drop(here.places.incoming, "erase", now(), erase=[request])
+    erasure_requests.hand_in(here.places, request, counts, identity.acting(), now())
     here.loops["absorber"].wake()
     del st.session_state[REQUEST]
     st.session_state[DONE] = f"Being erased, within seconds: {erasure_requests.told(counts)}."

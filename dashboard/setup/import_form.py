@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from dashboard import zones
+from dashboard.access import identity
 from dashboard.runtime import now, runtime
 from dashboard.setup import import_outcome, import_writing, upload
 from dashboard.setup.upload import UploadPreview
@@ -313,7 +314,7 @@ class _Take:
         import_state().trouble = ""
         try:
             with upload.on_disk(self.uploaded.name, self.uploaded.getvalue()) as path:
-                import_state().done = imports.take_in(path, here.places.incoming, now(), self.told)
+                import_state().done = imports.import_file(here.places, path, now(), self.told, identity.acting())
         except HearbackError as trouble:
             import_state().trouble = str(trouble)
             return

@@ -1,18 +1,20 @@
-"""The page Setup: brands, sources, imports of files, and erasures."""
+"""The page Setup: brands, sources, imports of files, erasures, and people."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import identity
 from dashboard.runtime import runtime
-from dashboard.setup import brand_form, erase_form, import_form, source_form
+from dashboard.setup import brand_form, erase_form, import_form, people_form, source_form
 from dashboard.shared import address
 from data import setup
 from data.models import HearbackError
+from data.people.rights import Verb
 from data.setup import Setup
 
-PARTS = ("Brands", "Sources", "Import", "Erase")
+PARTS = ("Brands", "Sources", "Import", "Erase", "People")
 
 
 def load_setup() -> Setup | None:
@@ -32,16 +34,24 @@ st.title("Setup", anchor=False)
 listed = load_setup()
 address.follow(address.Choice("part", PARTS))
 address.tell("part")
-brands, sources, imports, erase = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
+brands, sources, imports, erase, team = st.tabs(PARTS, key="part", bind="query-params", on_change=address.forget)
 if brands.open and listed:
     with brands, edge.part("Brands"):
-        brand_form.draw(listed)
+        if identity.insisted(Verb.COLLECT):
+            brand_form.draw(listed)
 if sources.open and listed:
     with sources, edge.part("Sources"):
-        source_form.draw(listed)
+        if identity.insisted(Verb.COLLECT):
+            source_form.draw(listed)
 if imports.open:
     with imports, edge.part("Imports"):
-        import_form.draw(listed or Setup())
+        if identity.insisted(Verb.IMPORT):
+            import_form.draw(listed or Setup())
 if erase.open:
     with erase, edge.part("Erasures"):
-        erase_form.draw()
+        if identity.insisted(Verb.ERASE):
+            erase_form.draw()
+if team.open:
+    with team, edge.part("The team"):
+        if identity.insisted(Verb.PEOPLE):
+            people_form.draw()

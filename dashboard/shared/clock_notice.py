@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.access import identity
 from dashboard.runtime import runtime
 from dashboard.shared import words
+from data.retention import newest
 from data.spool.time_check import TimeCheck, named
 
 
@@ -23,6 +25,6 @@ def draw() -> None:
 
 def _confirm(check: TimeCheck) -> None:
     try:
-        check.confirm()
+        newest.confirm(check, identity.acting())
     except OSError as trouble:
         st.toast(words.unwritable(check.folder, trouble), icon=":material/error:")

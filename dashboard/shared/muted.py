@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.access import identity
 from dashboard.runtime import now, runtime
-from dashboard.shared import identity, words
+from dashboard.shared import words
 from data.exclusions import mutes
 from data.exclusions.mutes import AUTHOR, COMMUNITY, Target
 from data.models import HearbackError
@@ -28,7 +29,7 @@ def muter(target: Target) -> Callable[[], None]:
 
     def do() -> None:
         here = runtime()
-        mutes.mute(here.store, here.judgement.ranking, target, identity.current(), now())
+        mutes.mute(here.store, here.judgement.ranking, target, identity.acting(), now())
 
     return do
 
@@ -61,6 +62,6 @@ def _line(row: dict[str, Any], at: datetime) -> str:
 def _lift(mute_id: str) -> None:
     here = runtime()
     try:
-        mutes.lift(here.store, here.judgement.ranking, mute_id, identity.current(), now())
+        mutes.lift(here.store, here.judgement.ranking, mute_id, identity.acting(), now())
     except HearbackError as trouble:
         st.session_state.mute_trouble = str(trouble)

@@ -14,6 +14,7 @@ THREADS = {
     "upkeep": "Upkeep",
     "rescorer": "Re-scoring",
     "trainer": "Learning",
+    "archiver": "Backups",
     "healer": "Opening the store again",
     "store": "The store",
 }

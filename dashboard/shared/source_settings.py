@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from dashboard.access import identity
 from dashboard.runtime import now, runtime
 from dashboard.shared import signs, words
 from dashboard.shared.source_state import is_approved, said_on
-from data import setup
 from data.models import HearbackError
+from data.people import collecting
+from data.settings import Places
 from listeners.base import Options, Policy, Setting
 
 
@@ -36,12 +37,12 @@ def slip(setting: Setting, value: Any) -> str | None:
     return None
 
 
-def write(path: Path, source: str, options: Mapping[str, Any]) -> None:
+def write(here: Places, source: str, options: Mapping[str, Any]) -> None:
     """Write some of a source's options into setup.toml. HearbackError when it cannot be read or written."""
     try:
-        setup.save_source(path, source, options)
+        collecting.save_source(here, source, options, identity.acting())
     except OSError as trouble:
-        raise HearbackError(words.unwritable(path, trouble)) from None
+        raise HearbackError(words.unwritable(here.setup, trouble)) from None
 
 
 def draw_trouble(source: str) -> None:
@@ -69,7 +70,7 @@ def keep(source: str, options: dict[str, Any]) -> bool:
     """Save some of a source's options and say so; False, and noted for `draw_trouble`, where that failed."""
     st.session_state[f"trouble_{source}"] = None
     try:
-        write(runtime().places.setup, source, options)
+        write(runtime().places, source, options)
     except HearbackError as trouble:
         st.session_state[f"trouble_{source}"] = str(trouble)
         return False

@@ -8,7 +8,7 @@ from dashboard import edge, zones
 from dashboard.runtime import now, runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import states
-from dashboard.sources import live_view, quarantine, source_list
+from dashboard.sources import backup_state, live_view, quarantine, source_list
 from data import setup
 from data.models import HearbackError
 from data.monitoring import figures
@@ -62,6 +62,8 @@ def overview() -> None:
         quarantine.draw_batches(held, report["figures"]["waiting"], here.places.incoming, zone)
     with edge.part("What was rejected"):
         quarantine.draw_rejected(rejected, report["figures"]["rejected"], zone)
+    with edge.part("The backups"):
+        backup_state.draw(report["backup"], at)
 
 
 overview()

@@ -21,6 +21,7 @@ from data import files, troubles
 from data.analytics import former_names, kept_copies
 from data.clock import now_in_utc
 from data.models import HearbackError
+from data.people.rights import Actor, Verb
 from data.settings import places
 from data.store.opening import IN_UTC
 from data.store.paths import one_file
@@ -251,8 +252,10 @@ def _sweep(folder: Path, kept: set[Path | None]) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def export(connection: Connection, folder: Path) -> list[Path]:
-    """Write each of TABLES as a Parquet file into `folder`; return the files. OSError when they cannot be written."""
+def export(connection: Connection, folder: Path, by: Actor) -> list[Path]:
+    """Write each of TABLES as a Parquet file into `folder`; return the files. Forbidden; OSError when they cannot be
+    written."""
+    by.insist(Verb.EXPORT)
     files.keep_private()
     files.folder(folder)
     return [write_table(connection, table, folder / f"{table}.parquet") for table in TABLES]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from data.duplicates import duplicates
+from data.people.rights import Actor, Verb
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.store.store import Connection, Store
@@ -13,9 +14,10 @@ def by_source(store: Connection) -> dict[str, int]:
     return {row["source"]: row["mentions"] for row in store.rows(BY_SOURCE)}
 
 
-def give(store: Store, ranking: Ranking, brand: str, source: str | None = None) -> int:
+def give(store: Store, ranking: Ranking, brand: str, by: Actor, source: str | None = None) -> int:
     """Match all mentions that name no brand with this one, as if their source had named it; return how many, 0 where
-    the brand is not in the store. `source`: only those of one source."""
+    the brand is not in the store. `source`: only those of one source. Forbidden."""
+    by.insist(Verb.IMPORT)
     with store.bulk(), store.write() as transaction:
         if not transaction.value("SELECT count(*) FROM brand WHERE name = $brand", brand=brand):
             return 0

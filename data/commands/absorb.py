@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from data.analytics import published
+from data.backup import opening
 from data.cli import USERS_ERROR
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.ingest.batch import Absorbed
 from data.models import PartlyDone
-from data.retention import newest
+from data.retention import erased, newest
 from data.scores import rescoring, scorer
 from data.store.opening import StoreIsHeld
-from data.store.store import Store
 
 NAME, HELP = "absorb", "take in the batches that wait and score them, when no app runs"
 
@@ -31,10 +31,11 @@ def run(invocation: Invocation) -> int:
     here = invocation.places
     is_current = published.is_sealed(here.published, here.store)
     try:
-        store = Store(here.store)
+        store = opening.open_store(here)
     except StoreIsHeld as held:
         print(f"The app (process {held.holder}) holds the store and takes batches in by itself, within seconds.")
         return 0
+    erased.catch_up(store, here)
     judgement = invocation.lent.judgement()
     if rescoring.Rescoring(store, judgement.ranking, invocation.lent.scorer()).go_on():
         print("Everything that is stored has been scored anew.")

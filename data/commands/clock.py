@@ -6,6 +6,7 @@ import argparse
 from functools import partial
 
 from data.commands.invocation import Invocation
+from data.people import acting
 from data.retention import newest
 from data.spool.time_check import TimeCheck, named
 
@@ -22,7 +23,8 @@ def run(invocation: Invocation) -> int:
     with invocation.reading() as store:
         check = TimeCheck(invocation.places.clock, partial(newest.instant, store))
         if invocation.chosen.confirm:
-            print(f"Confirmed: it is {named(check.confirm())}. Deleting by age goes on from there.")
+            confirmed = newest.confirm(check, acting.of_command(invocation.places))
+            print(f"Confirmed: it is {named(confirmed)}. Deleting by age goes on from there.")
             return 0
         belief = check.look()
     print(belief.says or f"The clock is believed: it is {named(check.now())}.")

@@ -6,17 +6,19 @@ import argparse
 from collections.abc import Mapping
 
 from data.analytics import published
+from data.backup import opening
 from data.cli import say
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
 from data.ingest import absorber
 from data.models import Erase, HearbackError, PartlyDone
 from data.monitoring import leftovers
+from data.people import acting
+from data.people.rights import Actor, Verb
 from data.retention import erasure_requests, newest
 from data.retention.upkeep import Upkeep
 from data.scores.scorer import Judgement
-from data.settings import Places, user
-from data.spool import batches
+from data.settings import Places
 from data.store.opening import StoreIsHeld
 from data.store.store import Connection, Store
 
@@ -31,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--source", metavar="SOURCE", help="the source the name stands on; needed where several have it"
     )
     parser.add_argument("--mention", metavar="ID", help="one mention, by its id")
-    parser.add_argument("--by", metavar="WHO", default=user(), help="who asked (the user of this machine)")
+    parser.add_argument("--by", metavar="WHO", help="who does it (the user of this machine)")
     parser.add_argument("--count", action="store_true", help="only say what would go")
 
 
@@ -39,47 +41,50 @@ def run(invocation: Invocation) -> int:
     """Erase, or hand the request to a running app, and print what is erased. Returns 0. HearbackError when the
     arguments do not name one author or mention, or nothing of it is stored."""
     invocation.insist()
-    print(_erased(invocation))
+    by = acting.of_command(invocation.places, invocation.chosen.by)
+    if not invocation.chosen.count:
+        by.insist(Verb.ERASE)
+    print(_erased(invocation, by))
     return 0
 
 
-def _erased(invocation: Invocation) -> str:
+def _erased(invocation: Invocation, by: Actor) -> str:
     chosen, here = invocation.chosen, invocation.places
     if bool(chosen.author) == bool(chosen.mention):
         raise HearbackError("Say what to erase: --author NAME (with --source SOURCE), or --mention ID.")
     if chosen.mention and chosen.source:
         raise HearbackError("A mention's id says its source already: leave --source out.")
     try:
-        store = Store(here.store)
+        store = opening.open_store(here)
     except StoreIsHeld as held:
-        return _ask_the_app(chosen, here, held)
+        return _ask_the_app(chosen, here, by, held)
     try:
-        return _erase(chosen, here, invocation.lent.judgement(), store)
+        return _erase(chosen, here, by, invocation.lent.judgement(), store)
     finally:
         store.close()
         if not chosen.count:
             published.seal(here.published, here.store)
 
 
-def _ask_the_app(chosen: argparse.Namespace, here: Places, held: StoreIsHeld) -> str:
+def _ask_the_app(chosen: argparse.Namespace, here: Places, by: Actor, held: StoreIsHeld) -> str:
     store = Connection(published.snapshot(here.published))
-    wanted, counts = asked_for(store, chosen, here)
+    wanted, counts = asked_for(store, chosen, here, by)
     others = _others(store, wanted) + leftovers.told_of_erasure(here)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
-    batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
+    erasure_requests.hand_in(here, wanted, counts, by, now_in_utc())
     return f"The app (process {held.holder}) erases it within seconds: {erasure_requests.told(counts)}.{others}"
 
 
-def _erase(chosen: argparse.Namespace, here: Places, judgement: Judgement, store: Store) -> str:
+def _erase(chosen: argparse.Namespace, here: Places, by: Actor, judgement: Judgement, store: Store) -> str:
     if not chosen.count:
         _absorb(store, judgement, here)  # what waits may be theirs, too
     with store.read() as reading:
-        wanted, counts = asked_for(reading, chosen, here)
+        wanted, counts = asked_for(reading, chosen, here, by)
         others = _others(reading, wanted) + leftovers.told_of_erasure(here)
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
-    request = batches.drop(here.incoming, "erase", now_in_utc(), erase=[wanted])
+    request = erasure_requests.hand_in(here, wanted, counts, by, now_in_utc())
     trouble = _absorb(store, judgement, here)
     if request.exists():
         raise HearbackError(f"Nothing is erased yet: the request waits in {request}. {trouble or ''}".strip())
@@ -101,7 +106,9 @@ def _others(store: Connection, wanted: Erase) -> str:
     return f"\n{told} To take one out, too: python -m data erase --mention ID" if told else ""
 
 
-def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tuple[Erase, Mapping[str, int]]:
+def asked_for(
+    store: Connection, chosen: argparse.Namespace, here: Places, by: Actor
+) -> tuple[Erase, Mapping[str, int]]:
     """The erasure request that the arguments make, and the counts of what it would erase. HearbackError when the
     author is found on several sources, or nothing is found."""
     source = chosen.source
@@ -113,7 +120,7 @@ def asked_for(store: Connection, chosen: argparse.Namespace, here: Places) -> tu
                 "--source."
             )
         source = found[0] if found else None
-    wanted = Erase(chosen.by, chosen.mention, source, chosen.author)
+    wanted = Erase(by.name, chosen.mention, source, chosen.author)
     counts = erasure_requests.count(store, wanted, here)
     if not counts:
         where = f" on {source}" if source else ""

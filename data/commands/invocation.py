@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from data.analytics import published
+from data.backup import opening
 from data.models import HearbackError
 from data.scores.scorer import Judgement
 from data.settings import Places
 from data.store.opening import StoreIsHeld
-from data.store.store import Connection, Store
+from data.store.store import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Invocation:
         """A connection to the store; to the published copy, with a note on standard error, while another process holds
         the store."""
         try:
-            store = Store(self.places.store)
+            store = opening.open_store(self.places)
         except StoreIsHeld as held:
             who = "the app" if self.is_our_turn else "another command"
             print(f"From the published copy: {who} (process {held.holder}) holds the store.", file=sys.stderr)

@@ -7,6 +7,7 @@ import argparse
 from data.cli import text
 from data.clock import now_in_utc
 from data.commands.invocation import Invocation
+from data.people import acting
 from data.queue import replies
 from data.spool import outbox
 
@@ -23,8 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(invocation: Invocation) -> int:
     """Put the approved reply into the outbox and print its id. Returns 0. HearbackError when it may not be sent."""
     chosen = invocation.chosen
+    by = acting.of_command(invocation.places, chosen.by)
     with invocation.reading() as store:
-        reply = replies.approve(store, chosen.mention, chosen.text, chosen.by, now_in_utc())
+        reply = replies.approve(store, chosen.mention, chosen.text, by, now_in_utc())
     outbox.post(invocation.places.outbox, reply)
     print(reply.id)
     return 0

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.duplicates import duplicates
 from data.models import HearbackError, Mention
+from data.people.rights import Actor, Verb
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.store.store import Connection, Store
@@ -38,29 +39,33 @@ def targets(store: Connection, mention: Mention) -> list[Target]:
     return [Target(kind, name, source) for kind, name, source in offered if name]
 
 
-def mute(store: Store, ranking: Ranking, target: Target, by: str, now: datetime) -> str:
+def mute(store: Store, ranking: Ranking, target: Target, by: Actor, now: datetime) -> str:
     """Keep what a target says out of the queue from now on; return the mute's id. An active
-    mute of the same target is returned instead of a second one."""
+    mute of the same target is returned instead of a second one. Forbidden."""
+    by.insist(Verb.MUTE)
     values: dict[str, Any] = {"kind": target.kind, "source": target.source, "name": target.name}
     with store.write() as transaction:
         known: str | None = transaction.value(ACTIVE, **values)
         if known:
             return known
         mute_id = uuid.uuid4().hex
-        transaction.run(INSERT, id=mute_id, by=by, now=now, **values)
+        transaction.run(INSERT, id=mute_id, by=by.name, now=now, **values)
         transaction.run(FIND_ALL, id=mute_id)
         duplicates.leave(transaction, KEPT_BY, id=mute_id)
         ranks.rebuild(transaction, ranking, AND_CANONICALS, id=mute_id)
     return mute_id
 
 
-def lift(store: Store, ranking: Ranking, mute_id: str, by: str, now: datetime) -> None:
+def lift(store: Store, ranking: Ranking, mute_id: str, by: Actor, now: datetime) -> None:
     """Lift a mute; its mentions return to the queue with the status they had. HearbackError when it is lifted
-    already."""
+    already, Forbidden."""
+    by.insist(Verb.MUTE)
     with store.write() as transaction:
         if not transaction.value("SELECT count(*) FROM mute WHERE id = $id AND lifted_at IS NULL", id=mute_id):
             raise HearbackError("That was taken back already.")
-        transaction.run("UPDATE mute SET lifted_by = $by, lifted_at = $now WHERE id = $id", id=mute_id, by=by, now=now)
+        transaction.run(
+            "UPDATE mute SET lifted_by = $by, lifted_at = $now WHERE id = $id", id=mute_id, by=by.name, now=now
+        )
         freed = transaction.run(KEPT_BY, id=mute_id).to_arrow_table()
         transaction.run("DELETE FROM muted WHERE mute_id = $id", id=mute_id)
         with transaction.given("freed", freed):

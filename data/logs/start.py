@@ -28,7 +28,7 @@ def start(part: str, *, own_file: bool = True) -> None:
     to standard error in any case: only one process may rotate a file. HearbackError when a setting cannot be
     followed. What ends the process is said on standard error, too."""
     shape, file = _shape(), _file(part) if own_file else None
-    handlers: list[logging.Handler] = [file, logging.StreamHandler()] if file else [logging.StreamHandler()]
+    handlers: list[logging.Handler] = [*([file] if file else []), logging.StreamHandler()]
     handlers[-1].setLevel(logging.CRITICAL if file else logging.NOTSET)
     for handler in handlers:
         handler.setFormatter(shape(part))
@@ -37,7 +37,7 @@ def start(part: str, *, own_file: bool = True) -> None:
     logging.raiseExceptions = False  # what fails in logging itself would be printed with the arguments of its record
     sys.excepthook = _ended
     threading.excepthook = lambda hook: _ended(hook.exc_type, hook.exc_value, hook.exc_traceback)
-    warnings.showwarning = _warned  # type: ignore[assignment]
+    warnings.showwarning = _warned  # type: ignore[assignment]  # it takes what it is given
 
 
 def _shape() -> type[TextLines]:

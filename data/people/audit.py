@@ -56,19 +56,7 @@ def note(here: Places, event: Event, by: str, clock: Clock = now_in_utc, **facts
     line = {"at": clock().isoformat(), "event": event.value, "by": by, **facts}
     files.folder(here.audit)
     with locks.take(here.audit / "audit.lock", PATIENCE):
-        path = here.audit / FILE
-        files.append(path, _begun_line(path) + json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        files.sync(path)
-
-
-def _begun_line(path: Any) -> bytes:
-    """What ends the last line, where a full disk or a power cut left half of one."""
-    if not files.is_plain(path):
-        return b""
-    with files.opened(path) as file:
-        end = file.seek(0, 2)
-        file.seek(max(0, end - 1))
-        return b"" if end == 0 or file.read(1) == b"\n" else b"\n"
+        files.append_lines(here.audit / FILE, [json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")])
 
 
 def entries(here: Places, since: datetime | None = None) -> Iterator[AuditEntry]:
@@ -81,6 +69,11 @@ def entries(here: Places, since: datetime | None = None) -> Iterator[AuditEntry]
             entry = _entry(line, number)
             if entry is not None and (since is None or entry.at >= since):
                 yield entry
+
+
+def as_row(entry: AuditEntry) -> dict[str, Any]:
+    """An entry as one flat row: at, event, by, and its facts."""
+    return {"at": entry.at.isoformat(), "event": entry.event, "by": entry.by, **entry.facts}
 
 
 def _entry(line: bytes, number: int) -> AuditEntry | None:

@@ -28,7 +28,6 @@ class Verb(StrEnum):
     APPROVE = "approve answers"
     IMPORT = "import files"
     EXPORT = "export the data"
-    QUARANTINE = "decide about what was set aside"
     TRAIN = "change the scorer"
     COLLECT = "change brands and sources"
     ERASE = "erase what is stored"
@@ -47,7 +46,6 @@ LEAST: Mapping[Verb, Role] = {
     Verb.APPROVE: Role.APPROVER,
     Verb.IMPORT: Role.APPROVER,
     Verb.EXPORT: Role.APPROVER,
-    Verb.QUARANTINE: Role.APPROVER,
     Verb.TRAIN: Role.LEAD,
     Verb.COLLECT: Role.LEAD,
     Verb.ERASE: Role.LEAD,

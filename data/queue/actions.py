@@ -37,6 +37,14 @@ def of_rankable(store: Connection) -> dict[str, list[Action]]:
     return histories
 
 
+def of_queued(store: Connection) -> dict[str, list[Action]]:
+    """The actions of the mentions that have a row in the queue, first to last."""
+    histories: dict[str, list[Action]] = defaultdict(list)
+    for row in store.rows(OF_QUEUED):
+        histories[row["mention_id"]].append(_action(row))
+    return histories
+
+
 def _action(row: dict[str, Any]) -> Action:
     return Action(
         id=row["id"],
@@ -69,6 +77,13 @@ OF_RANKABLE = """
 SELECT *
 FROM action
 WHERE mention_id IN (SELECT id FROM rankable)
+ORDER BY mention_id, version
+"""
+
+OF_QUEUED = """
+SELECT *
+FROM action
+WHERE mention_id IN (SELECT mention_id FROM queue)
 ORDER BY mention_id, version
 """
 

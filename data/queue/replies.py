@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from data.models import ApprovedReply, HearbackError
+from data.people.rights import Actor, Verb
 from data.store.store import Connection
 
 LONGEST = 10_000  # characters; each source has a limit of its own below this
 HANDLE = re.compile(r"(?<![\w@])@([\w.\-]+(?:@[\w.\-]+\w)?)")
 
 
-def approve(store: Connection, mention_id: str, text: str, by: str, now: datetime) -> ApprovedReply:
+def approve(store: Connection, mention_id: str, text: str, by: Actor, now: datetime) -> ApprovedReply:
     """An approved reply to a stored mention, with what its source needs to know of the mention. HearbackError when
-    there is no such mention, `text` or `by` is blank, the text is longer than LONGEST characters, or the same words
-    were sent to it before."""
-    said, who = text.strip(), " ".join(by.split())
+    there is no such mention, `text` or the name is blank, the text is longer than LONGEST characters, or the same words
+    were sent to it before. Forbidden."""
+    by.insist(Verb.APPROVE)
+    said, who = text.strip(), " ".join(by.name.split())
     if not said or not who:
         raise HearbackError("An answer needs its words and the name of who approves them.")
     if len(said) > LONGEST:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.models import Action, ActionKind, MentionState, Status
+from data.people.rights import Actor, Verb
 from data.queue import corrections, old_news, ranks
 from data.queue.actions import Collision, NotAllowed, append, new_id, of_mention
 from data.queue.ranks import Ranking
@@ -15,11 +16,13 @@ from data.store.store import Connection, Store
 RERANKS = {ActionKind.JUDGE, ActionKind.EXPECT, ActionKind.UNDO, ActionKind.REOPEN}
 
 
-def record(store: Store, ranking: Ranking, action: Action, seen: int | None) -> Action:
-    """Write one action and return it with its id. `seen`: the version of the mention that the person saw; an undo needs
-    none, since only the latest action that still counts may be undone. Collision when somebody else acted since;
-    NotAllowed when the mention's status does not allow the action. Nothing is written then."""
-    action = replace(action, id=action.id or new_id())
+def record(store: Store, ranking: Ranking, action: Action, seen: int | None, by: Actor) -> Action:
+    """Write one action of `by` and return it with its id. `seen`: the version of the mention that the person saw; an
+    undo needs none, since only the latest action that still counts may be undone. Forbidden by the actor's role,
+    Collision when somebody else acted since, NotAllowed when the mention's status does not allow the action. Nothing is
+    written then."""
+    by.insist(Verb.TRIAGE)
+    action = replace(action, id=action.id or new_id(), actor=by.name)
     with store.write(mention_id=action.mention_id) as transaction:
         history = of_mention(transaction, action.mention_id)
         if not history and not _is_stored(transaction, action.mention_id):

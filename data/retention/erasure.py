@@ -17,7 +17,7 @@ from data.duplicates import duplicates
 from data.models import Erase
 from data.queue import ranks
 from data.queue.ranks import Ranking
-from data.retention import files, kept_aside, requested
+from data.retention import erased, files, kept_aside, requested
 from data.retention.requested import ABOUT, ASKED_FOR
 from data.settings import Places
 from data.store.store import Connection, Store
@@ -76,6 +76,7 @@ def precede_batch(
         gone = [row["id"] for row in preparing.rows(GONE)]
         requests = preparing.rows(REQUESTS)
     if is_clock_believed:
+        erased.remember(here, gone, now + ECHO, now)
         _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now, id=batch))
     elif gone:
         with store.write() as transaction:
@@ -83,7 +84,9 @@ def precede_batch(
     for number, request in enumerate(requests):
         wanted = Erase(**request)
         cause = Cause(wanted.asked_by, ASKED, now, wanted, id=f"{batch}/{number}")
-        _erase(store, ranking, here, _requested_ids(store, here, wanted), cause)
+        ids = _requested_ids(store, here, wanted)
+        erased.remember(here, ids, None, now, wanted)
+        _erase(store, ranking, here, ids, cause)
         _erase_kept(store, ranking, here, cause)
     with store.prepare() as preparing:
         keep_out(preparing, now)
@@ -94,6 +97,7 @@ def follow_told(store: Store, ranking: Ranking, here: Places, now: datetime) -> 
     with store.read() as reading:
         gone = [row["id"] for row in reading.rows("SELECT DISTINCT mention_id AS id FROM told_gone ORDER BY id")]
     if gone:
+        erased.remember(here, gone, now + ECHO, now)
         _erase(store, ranking, here, gone, Cause(SYSTEM, DELETED, now), by_batch=False)
     return len(gone)
 
@@ -105,6 +109,16 @@ def erase_suppressed(store: Store, ranking: Ranking, here: Places, now: datetime
         ids = [row["id"] for row in reading.rows(KNOWN_AS_ERASED)]
     if ids:
         _erase(store, ranking, here, ids, Cause(SYSTEM, ASKED, now), by_batch=False)
+    return len(ids)
+
+
+def erase_author(store: Store, ranking: Ranking, here: Places, source: str, author: str, now: datetime) -> int:
+    """Erase all that an author said on one source, and what bears their name, from a store that was made of an older
+    copy; return how many mentions that were."""
+    wanted = Erase(SYSTEM, source=source, author=author)
+    with store.read() as reading:
+        ids = requested.ids(reading, wanted)
+    _erase(store, ranking, here, ids, Cause(SYSTEM, ASKED, now, wanted), by_batch=False)
     return len(ids)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
 
 import pyarrow
 
 from data.models import Erase
+from data.people import audit
+from data.people.audit import Event
+from data.people.rights import Actor, Verb
 from data.retention import files, kept_aside
 from data.retention.erasure import holders
 from data.retention.requested import ABOUT, ASKED_FOR, REQUESTED, count_about, rows_about, sought_texts, values_of
 from data.settings import Places
+from data.spool import batches
 from data.store.store import Connection
 
 NAMED = 20  # ids named in a sentence, at most
@@ -30,6 +36,14 @@ def count(store: Connection, wanted: Erase, here: Places) -> dict[str, int]:
     counts |= count_about(store, wanted, found) | files.holding(here, found)
     counts["kept"] = kept_aside.total(kept_aside.found(here, store), lambda kept: rows_about(kept, wanted))
     return {table: number for table, number in counts.items() if number}
+
+
+def hand_in(here: Places, wanted: Erase, counts: Mapping[str, int], by: Actor, now: datetime) -> Path:
+    """Lay down a request, which whoever has the store carries out, and return where it lies. The audit log keeps the
+    counts only. Forbidden, OSError."""
+    by.insist(Verb.ERASE)
+    audit.note(here, Event.ERASURE, by.name, counts=dict(counts))
+    return batches.drop(here.incoming, "erase", now, erase=[wanted])
 
 
 def repeated(store: Connection, wanted: Erase) -> list[str]:

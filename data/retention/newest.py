@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from data.clock import Clock, now_in_utc
+from data.people.rights import Actor, Verb
 from data.settings import Places
 from data.spool.time_check import TimeCheck
 from data.store.store import Connection, Store
@@ -14,6 +15,12 @@ def instant(store: Connection) -> datetime | None:
     """The newest instant at which anything was stored; None for an empty store."""
     newest: datetime | None = store.value(NEWEST)
     return newest
+
+
+def confirm(check: TimeCheck, by: Actor) -> datetime:
+    """Confirm that the time which this machine tells is right; return it. Forbidden, OSError."""
+    by.insist(Verb.CONFIRM_CLOCK)
+    return check.confirm()
 
 
 def time_check(store: Store, places: Places, clock: Clock = now_in_utc) -> TimeCheck:

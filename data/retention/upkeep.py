@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from data import files as disk
 from data.analytics import published
 from data.analytics.published import Publisher
 from data.clock import Clock, Running, now_in_utc, seconds_running
@@ -75,14 +76,15 @@ class Upkeep:
 
     def finish(self) -> None:
         """Remove what was erased from every file: approved replies, what was kept aside, recheck lists, published
-        copies, and last the store's own file. HearbackError when readers kept the store's file open; the next round
-        tries again."""
+        copies, the copy of before an update, and last the store's own file. HearbackError when readers kept the store's
+        file open; the next round tries again."""
         started = self.running()
         self._drop_orphaned_replies()
         if self.ranking:
             erasure.follow_in_kept(self.store, self.ranking, self.places, self.clock())
         self._list_rechecks(is_believed=self.is_clock_believed())
         self.publisher.withdraw()
+        disk.remove_folder(self.places.before_update)
         if not rewriting.rewrite(self.store, self.clock()):
             raise HearbackError("The store is being read without a pause, so erased text is still in its file.")
         ended = self.running()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from data.models import Sentiment
+from data.people.rights import Actor, Verb
 from data.store.store import Store
 
 A_WEEK = 20  # mentions
@@ -62,25 +63,27 @@ def _card(row: dict[str, Any]) -> Card:
 
 
 def label(
-    store: Store, card: Card, sentiment: Sentiment | None, needs_reply: bool | None, who: str, now: datetime
+    store: Store, card: Card, sentiment: Sentiment | None, needs_reply: bool | None, by: Actor, now: datetime
 ) -> bool:
     """Store a label; False when the mention has one already, which is kept. `sentiment` None: the person cannot
-    tell."""
+    tell. Forbidden."""
+    by.insist(Verb.LABEL)
     with store.write() as transaction:
         found = transaction.value(LABELLED, week=card.week, mention_id=card.mention_id)
         if found is not False:
             return False
         transaction.run(
             LABEL, week=card.week, mention_id=card.mention_id, sentiment=sentiment.value if sentiment else None,
-            needs_reply=needs_reply, who=who, now=now,
+            needs_reply=needs_reply, who=by.name, now=now,
         )  # fmt: skip
     return True
 
 
-def take_back(store: Store, card: Card, who: str) -> None:
-    """Remove the label that `who` gave."""
+def take_back(store: Store, card: Card, by: Actor) -> None:
+    """Remove the label that `by` gave. Forbidden."""
+    by.insist(Verb.LABEL)
     with store.write() as transaction:
-        transaction.run(TAKE_BACK, week=card.week, mention_id=card.mention_id, who=who)
+        transaction.run(TAKE_BACK, week=card.week, mention_id=card.mention_id, who=by.name)
 
 
 CARDS = """

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from data.models import HearbackError
+from data.people.rights import Actor, Verb
 from data.store.store import Connection, Store
 
 SHIPPED = 0
@@ -105,10 +106,12 @@ def keep(store: Store, layer: Layer, content: str) -> int:
     return number
 
 
-def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> None:
+def apply(store: Store, number: int, scorer: str, by: Actor, now: datetime) -> None:
     """Request that a version becomes active: its scores are made in the background and replace the others all at once.
     A version that was being made is given up; requesting the active version does only that. HearbackError when the
-    version is not stored or was learned over another scorer, or while a new shipped scorer's scores are being made."""
+    version is not stored or was learned over another scorer, or while a new shipped scorer's scores are being made.
+    Forbidden."""
+    by.insist(Verb.TRAIN)
     with store.write() as transaction:
         version(transaction, number)
         if number != SHIPPED and not fits(transaction, number, scorer):
@@ -117,22 +120,24 @@ def apply(store: Store, number: int, scorer: str, who: str, now: datetime) -> No
                 "learned from the same corrections by itself; choose that one."
             )
         now_making = making(transaction)
-        if now_making and now_making.is_update and who != OURSELVES:
+        if now_making and now_making.is_update and by.name != OURSELVES:
             raise HearbackError("Everything is being scored by the new scorer; choose again when that is done.")
         transaction.run("DELETE FROM applied WHERE counts_from IS NULL")
         transaction.run("DELETE FROM rescored")
-        if active_version(transaction).layer != number or who == OURSELVES:
-            transaction.run(APPLY, version=number, scorer=scorer, who=who, now=now)
+        if active_version(transaction).layer != number or by.name == OURSELVES:
+            transaction.run(APPLY, version=number, scorer=scorer, who=by.name, now=now)
 
 
-def stop(store: Store, who: str) -> None:
-    """Pause the making of the requested version's scores; those made so far are kept."""
+def stop(store: Store, by: Actor) -> None:
+    """Pause the making of the requested version's scores; those made so far are kept. Forbidden."""
+    by.insist(Verb.TRAIN)
     with store.write() as transaction:
-        transaction.run("UPDATE applied SET stopped_by = $who WHERE counts_from IS NULL", who=who)
+        transaction.run("UPDATE applied SET stopped_by = $who WHERE counts_from IS NULL", who=by.name)
 
 
-def resume(store: Store) -> None:
-    """Resume the making of scores after `stop`."""
+def resume(store: Store, by: Actor) -> None:
+    """Resume the making of scores after `stop`. Forbidden."""
+    by.insist(Verb.TRAIN)
     with store.write() as transaction:
         transaction.run("UPDATE applied SET stopped_by = NULL WHERE counts_from IS NULL")
 

@@ -14,6 +14,7 @@ from typing import Any
 import pyarrow
 
 from data.clock import Clock, now_in_utc
+from data.people import rights
 from data.queue import ranks
 from data.queue.ranks import Ranking
 from data.scores import layers, scores, workers
@@ -58,7 +59,7 @@ class Rescoring:
             active = layers.active_version(reading).layer
             number = active if layers.fits(reading, active, self._scorer) else layers.SHIPPED
         if is_new:
-            layers.apply(self._store, number, self._scorer, layers.OURSELVES, self._clock())
+            layers.apply(self._store, number, self._scorer, rights.lead(layers.OURSELVES), self._clock())
         self._is_shipped_known = True
 
     def _requested(self) -> tuple[Making | None, Version]:

@@ -16,6 +16,7 @@ import orjson
 from data.cli import USERS_ERROR
 from data.clock import Clock, now_in_utc
 from data.models import HearbackError
+from data.people.rights import Actor, Verb
 from data.scores import layers, scores, workers
 from data.scores.layers import OURSELVES, Layer
 from data.settings import ROOT
@@ -51,9 +52,11 @@ class Trainer:
         self._changes_seen: tuple[int, ...] = ()
         self.trouble = ""  # why the latest learning came to nothing
 
-    def ask(self, who: str, lexicon: Lexicon) -> None:
-        """Request a training with these words added to the active lexicon; `go_on` does it in the background."""
-        self._request = who, lexicon
+    def ask(self, by: Actor, lexicon: Lexicon) -> None:
+        """Request a training with these words added to the active lexicon; `go_on` does it in the background.
+        Forbidden."""
+        by.insist(Verb.TRAIN)
+        self._request = by.name, lexicon
 
     @property
     def is_asked(self) -> bool:

@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,13 @@ REOPENINGS = 50
 CORES_A_THREAD = 4  # what one key press or batch asks for is so little that sharing it out costs more than it spares
 
 T = TypeVar("T")
+
+
+class UpdateNeeded(HearbackError):
+    """The store is of an earlier version, and was to be opened as it is."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address} was written by an earlier Hearback. Start the app once; it is brought up to date.")
 
 
 class Connection:
@@ -91,9 +98,10 @@ class Writer(Connection):
 class Store:
     """The open store. Reads never wait; writes go one after the other, each whole or not at all."""
 
-    def __init__(self, address: Path | str, *, settings: dict[str, str] | None = None) -> None:
+    def __init__(self, address: Path | str, *, settings: dict[str, str] | None = None, update: bool = True) -> None:
         """Open and migrate. `address`: a file, ":memory:", or "ducklake:...". StoreIsHeld when another process has it,
-        HearbackError when it cannot be read."""
+        HearbackError when it cannot be read; UpdateNeeded, and nothing changed, where it is of an earlier version and
+        `update` is False."""
         self.address = str(address)
         self._settings = {"threads": str(max(1, (os.cpu_count() or 1) // CORES_A_THREAD))} | (settings or {})
         self._lock = threading.RLock()
@@ -112,7 +120,7 @@ class Store:
             _tidy(self.address)
         try:
             with self.write() as store:
-                _migrate(store, self.address)
+                _migrate(store, self.address, update=update)
                 store.run(VIEWS.read_text(encoding="utf-8"))
         except BaseException:
             self.close()  # DuckDB would else hand it out again for what comes in its place
@@ -327,22 +335,50 @@ def _tidy(address: str) -> None:
     shutil.rmtree(f"{address}.tmp", ignore_errors=True)
 
 
-def _migrate(store: Connection, address: str) -> None:
+def _migrate(store: Connection, address: str, *, update: bool) -> None:
     """Bring the tables to the newest shape; each migration runs once, in the order of the file names. HearbackError
-    where the tables are not ours."""
+    where the tables are not ours; UpdateNeeded where one would run on a store that has tables and `update` is False."""
     tables = {row["table_name"] for row in store.rows(TABLES)}
     if tables and "migration" not in tables:
         raise HearbackError(
             f"{address} is a DuckDB file of another program: it holds {min(tables)!r}, and nothing of Hearback. "
             "Move it away, or name another folder in HEARBACK_DATA."
         )
-    store.run("CREATE TABLE IF NOT EXISTS migration (name VARCHAR NOT NULL)")
-    done = {row["name"] for row in store.rows("SELECT name FROM migration")}
-    files = sorted(MIGRATIONS.glob("*.sql"))
-    unknown = done - {file.name for file in files}
+    done = {row["name"] for row in store.rows("SELECT name FROM migration")} if tables else set()
+    known = [file.name for file in migrations()]
+    unknown = done - set(known)
     if unknown:
         raise HearbackError(f"The store was written by a newer Hearback ({max(unknown)}). Update this copy first.")
-    for file in files:
-        if file.name not in done:
+    if tables and not update and done != set(known):
+        raise UpdateNeeded(address)
+    _run_migrations(store, [name for name in known if name not in done])
+
+
+def migrations() -> list[Path]:
+    """The files of all migrations, in the order in which they run."""
+    return sorted(MIGRATIONS.glob("*.sql"))
+
+
+def _run_migrations(store: Connection, names: Collection[str]) -> None:
+    store.run("CREATE TABLE IF NOT EXISTS migration (name VARCHAR NOT NULL)")
+    for file in migrations():
+        if file.name in names:
             store.run(file.read_text(encoding="utf-8"))
             store.run("INSERT INTO migration VALUES ($name)", name=file.name)
+
+
+@contextmanager
+def of_past_shape(
+    address: Path, names: Collection[str], settings: dict[str, str] | None = None
+) -> Iterator[Connection]:
+    """A new store whose tables are shaped by these migrations alone, in one transaction, to be filled; opened as a
+    Store afterwards, it is brought up to date. HearbackError when it cannot be made."""
+    raw = opened(str(address), settings or {})
+    try:
+        store = Connection(raw)
+        store.run("BEGIN TRANSACTION")
+        _run_migrations(store, names)
+        yield store
+        store.run("COMMIT")
+    finally:
+        raw.close()

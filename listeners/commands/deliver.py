@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from data.cli import OTHER_ERROR, Parser
 from data.clock import now_in_utc
+from data.people import acting
 from data.settings import Places, places
 from data.setup import load
 from data.spool import outbox
@@ -27,11 +28,11 @@ def run(arguments: Sequence[str]) -> int:
     if chosen.list:
         return _show(here, as_json=chosen.json)
     if chosen.take_out:
-        take_out(here, chosen.take_out)
+        take_out(here, chosen.take_out, acting.of_command(here))
         print(f"Letter {chosen.take_out} was taken out; nothing was sent.")
         return 0
     if chosen.again:
-        again(here, chosen.again)
+        again(here, chosen.again, acting.of_command(here))
     done, troubles = reply_delivery(RESPONDERS, here, load(here.setup), now_in_utc).deliver()
     for outcome in done:
         print(json.dumps(_row(outcome)) if chosen.json else _sentence(outcome))

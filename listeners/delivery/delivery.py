@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from data.clock import Clock
 from data.models import Answer, ApprovedReply, Delivery, DeliveryState, HearbackError
+from data.people.rights import Actor, Verb
 from data.settings import Places
 from data.setup import Setup
 from data.spool import outbox
@@ -130,15 +131,18 @@ def source_of(reply: ApprovedReply) -> str:
     return reply.mention_id.split(":", 1)[0]
 
 
-def again(places: Places, reply_id: str) -> None:
+def again(places: Places, reply_id: str, by: Actor) -> None:
     """Let the next round send a held reply again, once a person has checked that it did not arrive. HearbackError when
-    it is not held, or does not exist."""
+    it is not held, or does not exist; Forbidden."""
+    by.insist(Verb.APPROVE)
     with outbox.alone(places.outbox):
         outbox.move(_held(places, reply_id), OutboxState.APPROVED, why=None, not_before=None, tried_at=None)
 
 
-def take_out(places: Places, reply_id: str) -> None:
-    """Remove a reply from the outbox. HearbackError when it is being sent, or does not exist."""
+def take_out(places: Places, reply_id: str, by: Actor) -> None:
+    """Remove a reply from the outbox. HearbackError when it is being sent, or does not exist;
+    Forbidden."""
+    by.insist(Verb.APPROVE)
     with outbox.alone(places.outbox):
         entry = _one(places, reply_id)
         if entry.place is OutboxState.SENDING:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from data.cli import text
 from data.clock import now_in_utc
 from data.models import Brand, HearbackError
+from data.people import acting
 from data.settings import places
 from data.setup import load
-from listeners.importing.imports import Instructions, preview, take_in
+from listeners.importing.imports import Instructions, import_file, preview
 from listeners.importing.mapping.columns import FIELDS, IGNORED
 from listeners.importing.mapping.conventions import FROM_1904, ORDERS
 from listeners.importing.readers.tables import Layout
@@ -92,7 +93,7 @@ def run(arguments: argparse.Namespace) -> int:
             told = replace(told, brand=_only_brand(arguments.file, told))
         if told.brand and not arguments.brand and not arguments.json:
             print(printable(f"Rows that name no brand are about {told.brand}, the only one set up."))
-        summary = take_in(arguments.file, places().incoming, now_in_utc(), told)
+        summary = import_file(places(), arguments.file, now_in_utc(), told, acting.of_command(places()))
     except HearbackError as trouble:
         print(printable(str(trouble)), file=sys.stderr)
         return 1

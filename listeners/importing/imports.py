@@ -11,6 +11,10 @@ from pathlib import Path
 from data.clock import now_in_utc
 from data.folding import key
 from data.models import Brand, HearbackError, Mention
+from data.people import audit
+from data.people.audit import Event
+from data.people.rights import Actor, Verb
+from data.settings import Places
 from data.spool.batches import Content
 from listeners.importing.border import AHEAD, Border, RowRefused, WrittenOtherwise
 from listeners.importing.intake import ImportIntake
@@ -145,6 +149,14 @@ def take_in(path: Path, incoming: Path, now: datetime, told: Instructions | None
         is_from_anywhere=not (told.source or plan.source or "source" in reading.columns)
         and "native_id" in reading.columns,
     )
+
+
+def import_file(here: Places, path: Path, now: datetime, told: Instructions, by: Actor) -> Summary:
+    """Take a file in as a person asked for. Forbidden; errors as of `take_in`."""
+    by.insist(Verb.IMPORT)
+    summary = take_in(path, here.incoming, now, told)
+    audit.note(here, Event.IMPORT, by.name, rows=summary.rows, rejected=summary.rejected)
+    return summary
 
 
 def foresee(path: Path, now: datetime, told: Instructions) -> Forecast:

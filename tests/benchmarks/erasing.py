@@ -11,6 +11,7 @@ from statistics import quantiles
 
 from data.ingest import absorber
 from data.models import Action, ActionKind
+from data.people.rights import lead
 from data.queue import queue, triage
 from data.retention import rewriting
 from data.settings import Places
@@ -29,16 +30,16 @@ def erase(ground: Ground) -> Iterator[Figure]:
     size = places.store.stat().st_size
     with closing(Store(places.store)) as store:
         stored = f"{ground.sizes.stored:,} mentions"
-        with _People(store, ground) as still:
+        with People(store, ground) as still:
             threading.Event().wait(2.0 if ground.sizes.stored > 100_000 else 0.2)
         yield Figure(f"a key press, 99 of 100, nothing else going on, {stored}", still.slowest(still.presses), "ms")
-        with _People(store, ground) as people:
+        with People(store, ground) as people:
             started = time.perf_counter()
             _take_out(store, places, ground)
             taken = time.perf_counter() - started
         yield Figure(f"{AT_ONCE} mentions gone, out of {stored}", 1000 * taken, "ms")
         yield Figure("the longest key press meanwhile", max(people.presses), "ms")
-        with _People(store, ground) as people:
+        with People(store, ground) as people:
             started = time.perf_counter()
             done = rewriting.rewrite(store, datetime.now(UTC))
             taken = time.perf_counter() - started
@@ -56,7 +57,7 @@ def _take_out(store: Store, places: Places, ground: Ground) -> None:
     assert [one.rejected for one in absorber.absorb_waiting(store, ground.judgement, places)] == [0]
 
 
-class _People:
+class People:
     """Somebody who presses keys and somebody who reads the queue, for as long as the block lasts; in milliseconds."""
 
     def __init__(self, store: Store, ground: Ground) -> None:
@@ -67,7 +68,7 @@ class _People:
         self.presses: list[float] = []
         self.reads: list[float] = []
 
-    def __enter__(self) -> _People:
+    def __enter__(self) -> People:
         with self._store.read() as reading:
             rows = queue.page(reading, self._ranking, queue.View(), datetime.now(UTC), rows=500)
         self._ids = [row.mention_id for row in rows][AT_ONCE:] or [row.mention_id for row in rows]
@@ -91,7 +92,7 @@ class _People:
             number += 1
             note = Action("", one, ActionKind.NOTE, "ana", datetime.now(UTC), "seen")
             started = time.perf_counter()
-            triage.record(self._store, self._ranking, note, None)
+            triage.record(self._store, self._ranking, note, None, lead(note.actor))
             self.presses.append(1000 * (time.perf_counter() - started))
 
     def _read(self) -> None:

@@ -10,6 +10,7 @@ from itertools import count, cycle
 
 from analysis.scoring.request import SCORER
 from data.models import Action, ActionKind
+from data.people.rights import lead
 from data.queue import queue, triage
 from data.scores import scores, workers
 from data.scores.rescoring import Rescoring
@@ -82,7 +83,7 @@ class _Keys(threading.Thread):
         said = ("yes", "no")[next(self._turn) % 2]
         action = Action("", next(self._ids), ActionKind.EXPECT, "somebody", datetime.now(UTC), body=said)
         started = time.perf_counter()
-        triage.record(self._store, self._ranking, action, None)
+        triage.record(self._store, self._ranking, action, None, lead(action.actor))
         return time.perf_counter() - started
 
     def run(self) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from data.models import Action, ActionKind
+from data.people.rights import lead
 from data.queue import details, queue, triage
 from data.store.store import Connection, Store
 from tests.benchmarks.figures import Figure, race, timed
@@ -96,7 +97,9 @@ def _writing(ground: Ground, store: Store, size: str) -> Iterator[Figure]:
     def record(kind: ActionKind) -> Callable[[], object]:
         def do() -> object:
             row = next(rows)
-            return triage.record(store, ranking, Action("", row.mention_id, kind, NEWCOMER, now), row.version)
+            return triage.record(
+                store, ranking, Action("", row.mention_id, kind, NEWCOMER, now), row.version, lead(NEWCOMER)
+            )
 
         return do
 

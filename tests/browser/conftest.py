@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwrig
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-PATIENCE = 120.0  # seconds; only a test that fails waits so long
+PATIENCE = 300.0  # seconds; only a test that fails waits so long
 
 
 def until(true: Callable[[], object], what: str, patience: float = PATIENCE) -> object:
@@ -76,7 +76,7 @@ class App:
     def stop(self) -> None:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=90)
+            self.process.wait(timeout=500)
 
 
 def free_port() -> int:

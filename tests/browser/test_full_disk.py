@@ -15,7 +15,7 @@ from tests.browser.conftest import App, until
 from tests.data.builders import NOON, found
 from tests.full_disk import FullDisk
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 NO_ROOM = "No room is left on the disk of"
 
 

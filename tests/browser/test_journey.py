@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ROOT, App, until
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 DEMO = Path(os.environ.get("HEARBACK_SHARED") or ROOT.parent / "shared") / "data/demo/A_gplay_kids_cards.parquet"
 
 

@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT, App, free_port, until
 from tests.data.builders import found
 from tests.days import __main__ as days
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 AHEAD = timedelta(days=365)
 SAID = "it was set ahead by 365 days, which did not pass"
 SOURCES = ("youtube", "yelp", "x")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import App, free_port, until
 from tests.browser.test_journey import beside, chosen, hears, press, queue, shown
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 SETTLED = 450  # ms in which a second press would have been answered
 
 

@@ -11,6 +11,7 @@ from dashboard.runtime import open_runtime, use_runtime
 from data import setup
 from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention
+from data.people.rights import lead
 from data.queue import actions, triage
 from data.scores import scorer
 from data.settings import Places
@@ -61,7 +62,7 @@ def take_in(runtime, found):
 
 @pytest.fixture
 def page():
-    test = AppTest.from_file("../../dashboard/queue/page.py", default_timeout=90)
+    test = AppTest.from_file("../../dashboard/queue/page.py", default_timeout=500)
     test.query_params["me"] = "Ana"
     return test
 
@@ -89,4 +90,4 @@ def give(runtime, mention_id, name):
 
 def record(runtime, mention_id, kind, **more):
     action = Action("", mention_id, kind, "Ana", NOON, **more)
-    triage.record(runtime.store, runtime.judgement.ranking, action, None)
+    triage.record(runtime.store, runtime.judgement.ranking, action, None, lead(action.actor))

@@ -85,7 +85,7 @@ def kept(runtime):
 
 
 def opened_page(part=None, source=None):
-    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page = AppTest.from_file(MAIN, default_timeout=500).run()
     page.switch_page("setup/page.py")
     if part:
         page.query_params["part"] = part

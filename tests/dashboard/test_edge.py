@@ -27,7 +27,7 @@ def broken_page():
 
 def test_a_part_that_fails_leaves_the_others_standing(caplog, failed_parts):
     with caplog.at_level(logging.ERROR):
-        page = AppTest.from_function(broken_page, default_timeout=90).run()
+        page = AppTest.from_function(broken_page, default_timeout=500).run()
     assert [str(fault).partition(" ")[0] for fault in failed_parts] == ["/a/path", "The"]
     failed_parts.clear()
     assert not page.exception
@@ -51,7 +51,7 @@ def test_stopping_and_starting_anew_are_no_failures():
             st.text("second time")
             st.stop()
 
-    shown = AppTest.from_function(page, default_timeout=90).run()
+    shown = AppTest.from_function(page, default_timeout=500).run()
     assert not shown.error and not shown.exception
     assert [one.value for one in shown.text] == ["second time"]
 
@@ -81,7 +81,7 @@ def broken_buttons():
 
 @pytest.mark.parametrize("press", ["broken", "inner"])
 def test_a_press_that_fails_is_said_and_the_page_stands(press, caplog, failed_parts):
-    page = AppTest.from_function(broken_buttons, default_timeout=90).run()
+    page = AppTest.from_function(broken_buttons, default_timeout=500).run()
     with caplog.at_level(logging.ERROR):
         next(one for one in page.button if one.label == press).click().run()
     assert not page.exception
@@ -95,7 +95,7 @@ def test_a_press_that_fails_is_said_and_the_page_stands(press, caplog, failed_pa
 
 
 def test_what_a_press_was_refused_for_is_said_as_text(failed_parts):
-    page = AppTest.from_function(broken_buttons, default_timeout=90).run()
+    page = AppTest.from_function(broken_buttons, default_timeout=500).run()
     next(one for one in page.button if one.label == "refused").click().run()
     [note] = page.toast
     assert note.value == r"What you pressed could not be done. The disk is full\. Make \*\*room\*\*\."
@@ -103,7 +103,7 @@ def test_what_a_press_was_refused_for_is_said_as_text(failed_parts):
 
 
 def test_a_choice_that_fails_holds_all_the_same(failed_parts):
-    page = AppTest.from_function(broken_buttons, default_timeout=90).run()
+    page = AppTest.from_function(broken_buttons, default_timeout=500).run()
     page.selectbox[0].select("two").run()
     assert (page.selectbox[0].value, len(page.toast), len(failed_parts)) == ("two", 1, 1)
     failed_parts.clear()

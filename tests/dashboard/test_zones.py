@@ -50,5 +50,5 @@ def test_the_page_shows_the_name_as_the_browser_gave_it(monkeypatch):
 
         st.caption(words.plain(zones.notice()))
 
-    shown = AppTest.from_function(page, default_timeout=90).run()
+    shown = AppTest.from_function(page, default_timeout=500).run()
     assert "<b>" not in shown.caption[0].value.replace("\\<", "")

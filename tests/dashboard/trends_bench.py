@@ -64,7 +64,7 @@ def busy(n=80, *, newest=OLD, text="acme"):
 
 
 def page(**address):
-    test = AppTest.from_file(PAGE, default_timeout=90)
+    test = AppTest.from_file(PAGE, default_timeout=500)
     for name, value in address.items():
         test.query_params[name] = value
     test.run()

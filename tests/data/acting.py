@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from analysis import ranking
 from data.models import Action, ActionKind, Status
+from data.people.rights import lead
 from data.queue import queue, triage
 from data.settings import places
 from data.store.opening import StoreIsHeld
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         wanted = Action(
             "", row.mention_id, chance.choice(VERBS), name, now, "seen", name, until=now + timedelta(days=1)
         )
-        print(triage.record(store, ranking, wanted, row.version).id, flush=True)
+        print(triage.record(store, ranking, wanted, row.version, lead(name)).id, flush=True)
     store.close()
     return 0
 

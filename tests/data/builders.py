@@ -12,6 +12,7 @@ from typing import Any
 from data.ingest import absorber
 from data.ingest.batch import Absorbed
 from data.models import Action, ActionKind, Answer, Brand, Case, Found, Mention, Reason, Sentiment
+from data.people.rights import lead
 from data.queue import queue, triage
 from data.scores import scorer
 from data.scores.scorer import Judgement
@@ -148,7 +149,7 @@ class Room:
 
     def record(self, done: Action, seen: int | None = None) -> Action:
         """Write one action."""
-        return triage.record(self.store, RANKING, done, seen)
+        return triage.record(self.store, RANKING, done, seen, lead(done.actor))
 
     def rows(self, sql: str, **values: Any) -> list[dict[str, Any]]:
         """What the store answers."""

@@ -14,6 +14,7 @@ LAYERS = {
     "data": """
         data.__main__
         data.commands
+        data.backup
         data.ingest
         data.monitoring
         data.brands
@@ -77,7 +78,7 @@ ENTRY_POINTS = {"data/__main__.py", "listeners/__main__.py", "analysis/__main__.
 STARTS_FROM_ABOVE = "data/__init__.py"  # it gives analysts their snapshot
 LISTENERS_SEE = {
     *("models", "settings", "setup", "folding", "matching", "cli", "clock", "files", "locks", "loops", "troubles"),
-    *("spool", "logs"),
+    *("spool", "people", "logs"),
 }
 SCRAPERS = {"google_play_scraper", "app_store_scraper", "snscrape", "selenium", "scrapy", "bs4", "twint"}
 UNSAFE = {"pickle", "dill"}

@@ -13,7 +13,7 @@ from tests.listeners.clockwork import NOON
 
 ROOT = Path(__file__).resolve().parents[2]
 BRAND = '[[brand]]\nname = "Acme"\n'
-PATIENCE = 60.0  # seconds that a test waits for an event before it fails
+PATIENCE = 200.0  # seconds that a test waits for an event before it fails
 
 
 def a_mention(number=1):

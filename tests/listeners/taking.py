@@ -69,4 +69,4 @@ def adds_up(summary) -> bool:
 def ran(path: Path, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "listeners", "import", str(path), *options]
     kept = {**os.environ, "HEARBACK_DATA": str(folder / "kept")}
-    return subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=500, check=False)

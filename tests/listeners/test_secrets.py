@@ -66,7 +66,7 @@ def test_no_secret_is_written_or_said_whatever_every_source_meets(kept, proxy):
     secrets = {name: f"canary-{number}-of-the-test" for number, name in enumerate(NAMES)}
     done = subprocess.run(
         [sys.executable, "-m", "listeners", "--once"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, capture_output=True, text=True, timeout=500, check=False,
         env=os.environ | secrets | {
             "HEARBACK_DATA": str(kept.root), "HTTP_PROXY": proxy.url, "HTTPS_PROXY": proxy.url, "NO_PROXY": "",
             "http_proxy": proxy.url, "https_proxy": proxy.url, "no_proxy": "",

@@ -98,7 +98,7 @@ def test_ten_days_of_faults_lose_nothing_double_nothing_and_keep_nothing_that_wa
     assert DAYS < 1 or speed > 100, "a hundred times as fast as life at least"
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_what_was_deleted_at_its_source_is_found_in_no_file(begin):
     soak = begin(only={"trustpilot", "product_page", "mastodon", "yelp", "webhook"}, stored=True)
     soak.taken_back, soak.said_again = 0.6, 0.5

@@ -14,6 +14,7 @@ from dashboard.shared.palettes import LIGHT
 from data import setup
 from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Found, Mention, Sentiment, Verdict
+from data.people.rights import lead
 from data.queue import triage
 from data.scores import blind_check, layers, scorer
 from data.scores.layers import Layer
@@ -52,7 +53,7 @@ def filled(runtime):
 
 
 def page(part: str = "") -> AppTest:
-    test = AppTest.from_file("../../../dashboard/judgement/page.py", default_timeout=90)
+    test = AppTest.from_file("../../../dashboard/judgement/page.py", default_timeout=500)
     test.query_params["me"] = "Ana"
     if part:
         test.query_params["part"] = part
@@ -71,7 +72,7 @@ def texts(test: AppTest) -> str:
 def correct(runtime, count, sentiment=NEGATIVE):
     for n in range(1, count + 1):
         made = Action("", f"reddit:{n}", ActionKind.JUDGE, "Ana", NOON, sentiment=sentiment)
-        triage.record(runtime.store, runtime.judgement.ranking, made, None)
+        triage.record(runtime.store, runtime.judgement.ranking, made, None, lead(made.actor))
 
 
 def verdict(said=NEGATIVE, sentiment=NEGATIVE, **more) -> Verdict:
@@ -142,7 +143,7 @@ def test_the_score_is_nowhere_to_be_seen_while_one_labels(filled):
 def test_the_second_of_two_people_is_told_and_goes_on(filled):
     test = page("Blind check")
     card = blind_check.cards(filled.store, NOON)[0]
-    blind_check.label(filled.store, card, POSITIVE, False, "Ben", NOON)
+    blind_check.label(filled.store, card, POSITIVE, False, lead("Ben"), NOON)
     press(test, "blind_1")
     assert "Somebody else was faster" in texts(test)
     again = blind_check.cards(filled.store, NOON)

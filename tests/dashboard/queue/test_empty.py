@@ -134,6 +134,6 @@ def test_the_detail_says_why_an_edit_opened_it_again(filled, page):
 
 
 def test_the_next_steps_are_links_to_their_pages(runtime):
-    page = AppTest.from_file("../../../dashboard/main.py", default_timeout=90).run()
+    page = AppTest.from_file("../../../dashboard/main.py", default_timeout=500).run()
     assert not page.exception
     assert [one.label for one in page.get("page_link")] == ["Sources", "Setup"]

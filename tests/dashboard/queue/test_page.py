@@ -14,6 +14,7 @@ from dashboard.queue import presses, queue_list, triage
 from dashboard.runtime import use_runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Reason, Sentiment, Status
+from data.people.rights import lead
 from data.queue import queue
 from data.queue.triage import record
 from tests.dashboard import queue_bench
@@ -76,7 +77,13 @@ def test_a_key_that_was_meant_for_the_mention_before_writes_nothing(filled, page
     if verb == "reopen":
         page.query_params["tab"] = "resolved"
         for mention in ("reddit:t3_1", "reddit:t3_2"):
-            record(filled.store, filled.judgement.ranking, Action("", mention, ActionKind.RESOLVE, "Ben", NOON), None)
+            record(
+                filled.store,
+                filled.judgement.ranking,
+                Action("", mention, ActionKind.RESOLVE, "Ben", NOON),
+                None,
+                lead("Ben"),
+            )
     page.run()
     first, second = page.session_state.triage_state.shown[:2]
     before = history(filled, first) + history(filled, second)
@@ -118,7 +125,7 @@ def _page_of_a_browser():
 
 def browser_tells(*messages):
     """A session to which the browser tells these messages, each a list of steps, first to last."""
-    session = AppTest.from_function(_page_of_a_browser, default_timeout=90)
+    session = AppTest.from_function(_page_of_a_browser, default_timeout=500)
     session.session_state.messages = messages
     return session.run()
 
@@ -155,7 +162,7 @@ def test_verbs_are_done_in_order_each_to_the_mention_that_was_on_the_screen(fill
 
 def test_the_version_on_the_screen_tells_what_somebody_else_did_since(filled):
     ben = Action("", FIRST, ActionKind.NOTE, "Ben", NOON, "I am at it")
-    record(filled.store, filled.judgement.ranking, ben, 0)
+    record(filled.store, filled.judgement.ranking, ben, 0, lead("Ben"))
     session = browser_tells([{"n": 1.0, "id": FIRST, "verb": "resolve", "version": 0}])
     assert kinds(filled, FIRST) == [ActionKind.NOTE]
     assert "Ben left a note" in session.text[0].value
@@ -204,7 +211,13 @@ def test_claiming_takes_the_mention_and_letting_go_gives_it_back(filled, page):
 def test_assigning_to_somebody_keeps_their_name(filled, page):
     page.run()
     first = chosen(page)
-    record(filled.store, filled.judgement.ranking, Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"), 0)
+    record(
+        filled.store,
+        filled.judgement.ranking,
+        Action("", "reddit:t3_3", ActionKind.NOTE, "Ben", NOON, "hm"),
+        0,
+        lead("Ben"),
+    )
     page.run()
     page.menu_button(key="assign").click("Ben").run()
     assert history(filled, first)[-1].assignee == "Ben"
@@ -280,7 +293,7 @@ def test_the_second_of_two_people_is_refused_and_told_what_happened(filled, page
     page.run()
     first = chosen(page)
     ben = Action("", first, ActionKind.RESOLVE, "Ben", NOON)
-    record(filled.store, filled.judgement.ranking, ben, 0)
+    record(filled.store, filled.judgement.ranking, ben, 0, lead("Ben"))
     triage_key = page.button(key="dismiss")
     triage_key.click().run()
     assert [action.actor for action in history(filled, first)] == ["Ben"]

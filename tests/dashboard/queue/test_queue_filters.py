@@ -66,7 +66,7 @@ def test_what_could_mean_two_things_is_not_guessed():
 def test_a_tab_is_taken_in_any_case_and_another_word_is_told(filled, page, written, status):
     page.run()
     press(page, "resolve")
-    page = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=90)
+    page = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=500)
     page.query_params["tab"] = written
     page.run()
     assert len(page.session_state.triage_state.shown) == status
@@ -121,7 +121,7 @@ def test_an_assignee_in_the_address_narrows_the_list_and_its_count_alike(filled,
     page.run()
     first = chosen(page)
     press(page, "claim")
-    again = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=90)
+    again = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=500)
     again.query_params["assignee"] = "Ana"
     again.run()
     assert again.session_state.triage_state.shown == [first]
@@ -133,7 +133,7 @@ def test_resolved_mentions_can_be_opened_again(filled, page):
     first = chosen(page)
     press(page, "resolve")
     page.query_params["tab"] = "resolved"
-    again = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=90)
+    again = AppTest.from_file("../../../dashboard/queue/page.py", default_timeout=500)
     again.query_params["tab"] = "resolved"
     again.run()
     assert chosen(again) == first

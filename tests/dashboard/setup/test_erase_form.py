@@ -68,7 +68,7 @@ def shown(test):
 
 
 def test_what_would_go_is_counted_and_goes_when_it_is_confirmed(opened):
-    test = AppTest.from_file(MAIN, default_timeout=90).run()
+    test = AppTest.from_file(MAIN, default_timeout=500).run()
     test.switch_page("setup/page.py")
     test.query_params["part"] = "Erase"
     test.run()

@@ -355,6 +355,6 @@ def test_while_setup_toml_is_broken_a_file_can_still_be_taken_in(runtime):
 def test_the_file_in_setup_toml_stays_readable_by_hand(runtime):
     brand_entry.save(runtime, ACME, None)
     source_settings.write(
-        runtime.places.setup, "rss", {"feeds": [{"url": "https://a.example", "brand": "Acme"}, "https://b.example"]}
+        runtime.places, "rss", {"feeds": [{"url": "https://a.example", "brand": "Acme"}, "https://b.example"]}
     )
     assert tomllib.loads(runtime.places.setup.read_text())["sources"]["rss"]["feeds"][1] == "https://b.example"

@@ -12,6 +12,7 @@ from data import setup
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import Brand, Found, HearbackError, Mention
+from data.people.rights import lead
 from data.scores import scorer
 from data.spool.batches import drop
 from tests.dashboard import setup_bench
@@ -39,7 +40,7 @@ runtime = setup_bench.runtime
 def test_a_part_and_a_source_are_taken_from_the_address_in_any_case(runtime):
     page = opened_page("sources")
     assert page.radio(key="platform")
-    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page = AppTest.from_file(MAIN, default_timeout=500).run()
     page.switch_page("setup/page.py")
     page.query_params.update({"part": "Sources", "platform": "stackexchange"})
     assert page.run().radio(key="platform").value == "stackexchange"
@@ -126,7 +127,7 @@ def test_a_broken_setup_toml_is_shown_with_its_path_and_never_written_over(runti
     with pytest.raises(HearbackError):
         brand_entry.save(runtime, ACME, None)
     with pytest.raises(HearbackError):
-        source_settings.write(runtime.places.setup, "rss", {"on": True})
+        source_settings.write(runtime.places, "rss", {"on": True})
     assert runtime.places.setup.read_text() == broken
 
 
@@ -159,7 +160,7 @@ def test_our_own_accounts_are_saved_and_their_posts_leave_the_queue(runtime):
 def test_what_is_muted_is_listed_with_who_did_it_and_taken_back_there(runtime):
     setup.save_brands(runtime.places.setup, [ACME])
     heard(runtime, "Acme is down")
-    mute_id = mutes.mute(runtime.store, ranking, Target("thread", "x:1", "hackernews"), "Ana", NOON)
+    mute_id = mutes.mute(runtime.store, ranking, Target("thread", "x:1", "hackernews"), lead("Ana"), NOON)
     assert queued(runtime) == set()
     page = opened_page()
     assert "keeps out 1 mention" in said(page) and "Ana" in said(page)

@@ -120,7 +120,7 @@ def test_only_whole_web_addresses_are_feeds(address):
 def test_feeds_keep_their_brand_and_are_listed_once(runtime):
     held = [Feed("https://a.example/feed")]
     added = source_entry.add_feed(held, " https://b.example/feed ", "Acme")
-    source_settings.write(runtime.places.setup, "rss", {"feeds": added})
+    source_settings.write(runtime.places, "rss", {"feeds": added})
     assert source_entry.feeds(kept(runtime).sources["rss"]) == [*held, Feed("https://b.example/feed", "Acme")]
     with pytest.raises(HearbackError, match="already"):
         source_entry.add_feed(held, "https://a.example/feed", None)

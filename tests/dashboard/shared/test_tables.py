@@ -59,7 +59,7 @@ def test_what_is_drawn_holds_no_formulas_as_rows_as_columns_and_in_lists():
         tables.draw([{"Name": "=1", "Count": -1}])
         tables.draw({"Name": ["@SUM(A1)", "plain"], "Terms": [["=1", "b"], []], "Count": [-1, 2]})
 
-    by_rows, by_columns = AppTest.from_function(page, default_timeout=90).run().dataframe
+    by_rows, by_columns = AppTest.from_function(page, default_timeout=500).run().dataframe
     assert by_rows.value.to_dict("list") == {"Name": ["'=1"], "Count": [-1]}
     assert list(by_columns.value["Name"]) == ["'@SUM(A1)", "plain"]
     assert [list(cell) for cell in by_columns.value["Terms"]] == [["'=1", "b"], []]

@@ -67,7 +67,7 @@ def runtime(tmp_path, site, monkeypatch):
 
 
 def sources_page():
-    return AppTest.from_file(MAIN, default_timeout=90).run().switch_page("sources/page.py").run()
+    return AppTest.from_file(MAIN, default_timeout=500).run().switch_page("sources/page.py").run()
 
 
 def look_button(page):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 from analysis import ranking
 from analysis.scoring import scoring
 from dashboard.runtime import Runtime, use_runtime
+from dashboard.runtime import runtime as current
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import Mark, needed, reason_off, sentence, states, task
-from dashboard.sources import quarantine, source_list
+from dashboard.sources import backup_state, quarantine, source_list
 from data import setup
 from data.ingest import absorber
 from data.loops import Loop
@@ -310,7 +311,7 @@ def runtime(tmp_path):
 
 
 def opened_page():
-    page = AppTest.from_file(MAIN, default_timeout=90).run()
+    page = AppTest.from_file(MAIN, default_timeout=500).run()
     return page.switch_page("sources/page.py").run()
 
 
@@ -395,7 +396,7 @@ def test_what_stopped_short_is_told_once_on_every_page(runtime, page, stopped):
     for name, trouble in (("absorber", frame.trouble_with_setup()), ("upkeep", "disk full")):
         runtime.loops[name] = Loop(name, lambda: None, 1.0)
         runtime.loops[name].trouble = trouble
-    shown = AppTest.from_file(MAIN, default_timeout=90).run().switch_page(page).run()
+    shown = AppTest.from_file(MAIN, default_timeout=500).run().switch_page(page).run()
     assert not shown.exception
     told = [one.value.split(" stopped short")[0] for one in shown.error if "stopped short" in one.value]
     assert told == stopped
@@ -413,3 +414,34 @@ def test_on_a_phone_each_figure_has_the_heading_of_its_column():
     given = re.findall(r'source_line.*nth-child\((\d)\)::before \{ content: "(.+)"', CSS.read_text(encoding="utf-8"))
     assert [int(place) for place, _ in given] == [3, 4, 5, 6]
     assert all(source_list.HEADINGS[int(place) - 1] == heading for place, heading in given)
+
+
+# The backups
+
+
+def test_the_age_of_the_newest_backup_is_said_and_that_there_is_no_schedule():
+    plan = {"schedule": "every 24 hours", "newest": None, "trouble": None}
+    assert backup_state.said(plan, NOON) == "A backup is made every 24 hours. None was made yet."
+    newest = (NOON - timedelta(hours=3)).isoformat()
+    assert backup_state.said(plan | {"newest": newest}, NOON).endswith("The newest was made 3 h ago.")
+    none = {"schedule": "no schedule", "newest": None, "trouble": None}
+    assert backup_state.said(none, NOON).startswith("No backups are made by themselves")
+
+
+class FailingBackups:
+    """A schedule whose latest backup failed."""
+
+    def state(self):
+        return {"schedule": "every 24 hours", "newest": NOON.isoformat(), "trouble": "No backup was made: no room."}
+
+
+def test_a_backup_that_failed_is_trouble_and_told_on_the_page(runtime):
+    assert runtime.health(NOON)[1]["backup"] == {"schedule": "no schedule", "newest": None, "trouble": None}
+    use_runtime(replace(runtime, backups=FailingBackups()))
+    well, report = current().health(NOON)
+    assert (well, report["backup"]["trouble"]) == (False, "No backup was made: no room.")
+    page = opened_page()
+    assert not page.exception
+    assert ["latest backup could not be made" in one.value for one in page.warning] == [True]
+    assert "No backup was made: no room." in everything(page)
+    assert "The newest was made just now." in everything(page)

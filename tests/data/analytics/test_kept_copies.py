@@ -11,8 +11,9 @@ import pytest
 import data
 from data.analytics import kept_copies, loading, published
 from data.analytics.published import Publisher, newest_set
-from data.ingest import restoring
+from data.backup import restoring
 from data.models import Erase, HearbackError
+from data.people.rights import OURSELVES
 from data.retention import kept_aside
 from data.store.store import Store
 from tests.data.builders import ACME, NOON, RANKING, Room, action, found
@@ -161,7 +162,7 @@ def test_a_named_pipe_in_a_published_set_holds_nobody_up(filed, table):
     with pytest.raises(OSError, match="it is a named pipe"), loading.asked(copy.path):
         pass
     with pytest.raises(HearbackError, match="it is a named pipe"):
-        restoring.restore(copy.path, later.places, RANKING, NOON)
+        restoring.restore(copy.path, later.places, RANKING, NOON, by=OURSELVES)
     later.take(erase=[Erase("ana", mention_id="test:1")])
     assert later.ids() == ["test:2", "test:3", "test:4"]
     assert kept_aside.out_of_reach(later.places) == {copy.path: "a damaged copy"}

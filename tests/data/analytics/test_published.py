@@ -14,6 +14,7 @@ import data
 from data.analytics import published
 from data.analytics.published import TABLES, Publisher, export, latest, write
 from data.models import HearbackError, Sentiment
+from data.people.rights import lead
 from data.settings import ROOT
 from tests.data.builders import NOON, action, found
 
@@ -227,7 +228,7 @@ def test_readers_see_whole_sets_while_they_are_rewritten_all_the_time(room, fold
         room.take(found(n))
         publisher.publish()
     stop.set()
-    reader.join(timeout=90)
+    reader.join(timeout=500)
     assert wrong == []
     assert seen
 
@@ -244,7 +245,7 @@ def test_export_writes_every_table_as_parquet(room, tmp_path):
     room.take(found(1))
     for _ in range(2):
         with room.store.read() as connection:
-            files = export(connection, tmp_path / "out" / "deep")
+            files = export(connection, tmp_path / "out" / "deep", lead("ana"))
     assert sorted(file.stem for file in files) == sorted(TABLES)
     assert sorted(path.name for path in (tmp_path / "out" / "deep").iterdir()) == sorted(
         f"{table}.parquet" for table in TABLES

@@ -8,6 +8,7 @@ import pytest
 
 from data.analytics import topics
 from data.models import Answer, Delivery, DeliveryState, HearbackError, Sentiment, Topic
+from data.people.rights import lead
 from data.queue import replies
 from tests.data.builders import NOON, found, lines
 
@@ -72,7 +73,7 @@ def test_a_delivery_to_nothing_we_hold_is_passed_over(room):
 def test_a_reply_knows_whom_it_answers_and_whom_the_mention_names(room):
     room.take(found(1, text="@AcmeHelp and @bolt@social.example, help! acme", url="https://example.com/1"))
     with room.store.read() as connection:
-        reply = replies.approve(connection, "test:1", " we are on it ", " Ana  B ", NOON)
+        reply = replies.approve(connection, "test:1", " we are on it ", lead(" Ana  B "), NOON)
     assert (reply.text, reply.approved_by, reply.author) == ("we are on it", "Ana B", "author 1")
     assert reply.named == ("acmehelp", "bolt@social.example")
 
@@ -89,10 +90,10 @@ def test_a_reply_knows_whom_it_answers_and_whom_the_mention_names(room):
 def test_a_reply_that_cannot_be_is_refused_with_a_reason(room, mention_id, text, by, said):
     room.take(found(1))
     with room.store.read() as connection, pytest.raises(HearbackError, match=said):
-        replies.approve(connection, mention_id, text, by, NOON)
+        replies.approve(connection, mention_id, text, lead(by), NOON)
 
 
 def test_the_same_words_are_not_sent_to_one_mention_twice(room):
     room.take(found(1), answers=[Answer("test:1", "we are on it", NOON)])
     with room.store.read() as connection, pytest.raises(HearbackError, match="were sent"):
-        replies.approve(connection, "test:1", "we are on it", "Ana", NOON)
+        replies.approve(connection, "test:1", "we are on it", lead("Ana"), NOON)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from data.brands import unnamed
 from data.models import ActionKind
+from data.people.rights import lead
 from tests.data.builders import ACME, RANKING, RIVAL, action, found
 
 
@@ -30,16 +31,16 @@ def test_competitors_own_posts_and_the_sample_are_not_counted(empty):
 
 def test_the_brand_that_is_chosen_brings_them_into_the_queue(room):
     room.take(found(1), found(2, text="this is bad"), found(3, text="hm", source="forum"))
-    assert unnamed.give(room.store, RANKING, "Acme", "forum") == 1
+    assert unnamed.give(room.store, RANKING, "Acme", lead("ana"), "forum") == 1
     assert set(room.open()) == {"test:1", "test:3"}
-    assert unnamed.give(room.store, RANKING, "Acme") == 1
+    assert unnamed.give(room.store, RANKING, "Acme", lead("ana")) == 1
     assert room.open()[0] == "test:2" and counted(room) == {}
-    assert unnamed.give(room.store, RANKING, "Acme") == 0
+    assert unnamed.give(room.store, RANKING, "Acme", lead("ana")) == 0
 
 
 def test_the_choice_stands_through_a_change_of_the_brands_words(room):
     room.take(found(2, text="hm"))
-    unnamed.give(room.store, RANKING, "Acme")
+    unnamed.give(room.store, RANKING, "Acme", lead("ana"))
     room.listen_for(replace(ACME, terms=("other",)))
     assert room.open() == ["test:2"]
     room.record(action(ActionKind.RESOLVE, 2))
@@ -49,7 +50,7 @@ def test_the_choice_stands_through_a_change_of_the_brands_words(room):
 def test_what_waits_for_its_score_comes_once_it_has_one(room):
     room.drop(found(2, text="hm"))
     room.take_in()
-    assert unnamed.give(room.store, RANKING, "Acme") == 1
+    assert unnamed.give(room.store, RANKING, "Acme", lead("ana")) == 1
     assert room.open() == []
     room.absorb()
     assert room.open() == ["test:2"]
@@ -57,5 +58,5 @@ def test_what_waits_for_its_score_comes_once_it_has_one(room):
 
 def test_a_brand_that_is_not_there_takes_nothing(room):
     room.take(found(2, text="hm"))
-    assert unnamed.give(room.store, RANKING, "Bolt") == 0
+    assert unnamed.give(room.store, RANKING, "Bolt", lead("ana")) == 0
     assert counted(room) == {"test": 1}

@@ -14,8 +14,9 @@ import pytest
 from data.__main__ import main
 from data.analytics import kept_copies
 from data.analytics.published import Publisher, newest_set, snapshot
-from data.ingest import restoring
+from data.backup import restoring
 from data.models import HearbackError
+from data.people.rights import OURSELVES
 from data.settings import Places
 from data.setup import save_brands
 from data.spool.batches import drop
@@ -184,7 +185,7 @@ def test_a_copy_that_is_damaged_anywhere_is_called_so_by_the_name_of_the_file(pl
     with pytest.raises(
         HearbackError, match=r"mention\.parquet is damaged: .+\. Nothing was changed\. Name another copy\.$"
     ):
-        restoring.restore(copy, places, RANKING, NOON)
+        restoring.restore(copy, places, RANKING, NOON, by=OURSELVES)
 
 
 def test_what_is_no_folder_is_no_copy_and_nobody_is_told_to_move_it(places, run):

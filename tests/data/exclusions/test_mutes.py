@@ -7,6 +7,7 @@ import pytest
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import ActionKind, Erase, HearbackError
+from data.people.rights import lead
 from data.queue import details
 from tests.data.builders import HOUR, NOON, RANKING, action, found
 
@@ -16,11 +17,11 @@ LONG = "acme lost my parcel for the third time this month and nobody answers the
 
 
 def mute(room, target, by="ana"):
-    return mutes.mute(room.store, RANKING, target, by, NOON)
+    return mutes.mute(room.store, RANKING, target, lead(by), NOON)
 
 
 def lift(room, mute_id, by="bo"):
-    mutes.lift(room.store, RANKING, mute_id, by, NOON + HOUR)
+    mutes.lift(room.store, RANKING, mute_id, lead(by), NOON + HOUR)
 
 
 def listed(room):

@@ -199,7 +199,7 @@ def at_once(room, people, seen):
     ready, outcomes = threading.Barrier(people), []
 
     def write(name):
-        ready.wait(timeout=90)
+        ready.wait(timeout=500)
         try:
             do(room, K.ASSIGN, seen=seen, actor=name, assignee=name)
             outcomes.append("written")
@@ -210,7 +210,7 @@ def at_once(room, people, seen):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=500)
     return outcomes
 
 

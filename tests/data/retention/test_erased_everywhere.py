@@ -20,6 +20,7 @@ from data.exclusions import mutes
 from data.ingest import absorber
 from data.models import ApprovedReply, Delivery, DeliveryState, Erase, Rejected, RetentionRule, Run, Sentiment
 from data.monitoring import leftovers
+from data.people.rights import lead
 from data.retention import files, kept_aside
 from data.retention.upkeep import Upkeep
 from data.scores import layers, scorer
@@ -31,7 +32,7 @@ from data.spool.batches import drop
 from data.store.store import Connection, Store
 from tests.data.builders import ACME, HOUR, NOON, Room, action, answer, found
 
-pytestmark = pytest.mark.timeout(600)  # fits a layer and rewrites the store on a busy machine
+pytestmark = pytest.mark.timeout(1800)  # fits a layer and rewrites the store on a busy machine
 
 WORD, HER, HERS = "xylothermic", "Tomasina Quill", "https://test.example/u/quill"
 NOTED, REPLIED, ANSWERED = "she rang about the zephyrlid", "dear quillworthy lady", "we wrote of the brasshinge"
@@ -76,8 +77,8 @@ def in_tables(room):
     take(room, deliveries=[delivered], rejected=[Rejected("a.csv", 1, f"{WORD} is no time", f'{{"by": "{HER}"}}')])
     with room.store.write() as store:
         store.run("INSERT INTO blind (week, place, mention_id) VALUES (DATE '2026-11-16', 1, 'test:2')")
-    muted = mutes.mute(room.store, ranking, mutes.Target("author", HER, "test"), "ana", NOON)
-    mutes.lift(room.store, ranking, muted, "ana", NOON)
+    muted = mutes.mute(room.store, ranking, mutes.Target("author", HER, "test"), lead("ana"), NOON)
+    mutes.lift(room.store, ranking, muted, lead("ana"), NOON)
 
 
 def in_a_layer(room):
@@ -85,9 +86,9 @@ def in_a_layer(room):
     for n in range(10, 60):
         room.record(action("judge", n, sentiment=Sentiment.POSITIVE))
     trainer = Trainer(room.store, scoring.SCORER)
-    trainer.ask("ana", {})
+    trainer.ask(lead("ana"), {})
     number = trainer.go_on()
-    layers.apply(room.store, number, scoring.SCORER, "ana", NOON)
+    layers.apply(room.store, number, scoring.SCORER, lead("ana"), NOON)
     Rescoring(room.store, ranking, scoring.SCORER).go_on(lambda: False)
     return trainer
 

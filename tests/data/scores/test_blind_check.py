@@ -8,6 +8,7 @@ import pytest
 
 from data.analytics import verdicts
 from data.models import Sentiment
+from data.people.rights import lead
 from data.scores import blind_check
 from data.scores.blind_check import A_WEEK, cards, label, take_back, week_of
 from tests.data.builders import ACME, NOON, RIVAL, action, found
@@ -75,8 +76,8 @@ def test_while_there_are_too_few_the_rest_is_drawn_as_they_come(room):
 
 def test_each_is_labelled_once_and_the_second_of_two_people_is_told(many):
     card = cards(many.store, NOON)[0]
-    assert label(many.store, card, NEGATIVE, True, "ana", NOON)
-    assert not label(many.store, card, POSITIVE, False, "ben", NOON)
+    assert label(many.store, card, NEGATIVE, True, lead("ana"), NOON)
+    assert not label(many.store, card, POSITIVE, False, lead("ben"), NOON)
     again = cards(many.store, NOON)[0]
     assert (again.sentiment, again.needs_reply, again.labelled_by) == (NEGATIVE, True, "ana")
     assert many.value("SELECT count(*) FROM blind") == A_WEEK
@@ -84,10 +85,10 @@ def test_each_is_labelled_once_and_the_second_of_two_people_is_told(many):
 
 def test_ones_own_label_can_be_taken_back_and_no_one_elses(many):
     card = cards(many.store, NOON)[0]
-    label(many.store, card, NEGATIVE, True, "ana", NOON)
-    take_back(many.store, card, "ben")
+    label(many.store, card, NEGATIVE, True, lead("ana"), NOON)
+    take_back(many.store, card, lead("ben"))
     assert cards(many.store, NOON)[0].labelled_by == "ana"
-    take_back(many.store, card, "ana")
+    take_back(many.store, card, lead("ana"))
     assert cards(many.store, NOON)[0].labelled_by is None
 
 
@@ -100,7 +101,7 @@ def test_a_verdict_holds_what_the_scorer_said_when_the_mention_was_drawn(many):
     card = cards(many.store, NOON)[0]
     with many.store.write() as store:
         store.run("UPDATE score SET label = 'neutral'")
-    label(many.store, card, NEGATIVE, False, "ana", NOON)
+    label(many.store, card, NEGATIVE, False, lead("ana"), NOON)
     [one], corrections = told(many)
     assert one.said in (NEGATIVE, POSITIVE)
     assert (one.sentiment, one.needs_reply, one.week, one.brands) == (NEGATIVE, False, date(2026, 11, 16), ("Acme",))
@@ -109,7 +110,7 @@ def test_a_verdict_holds_what_the_scorer_said_when_the_mention_was_drawn(many):
 
 def test_what_nobody_can_tell_is_labelled_and_in_no_figure(many):
     card = cards(many.store, NOON)[0]
-    assert label(many.store, card, None, None, "ana", NOON)
+    assert label(many.store, card, None, None, lead("ana"), NOON)
     assert cards(many.store, NOON)[0].labelled_by == "ana"
     assert told(many)[0] == ()
 

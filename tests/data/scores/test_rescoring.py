@@ -9,6 +9,7 @@ import pytest
 
 from data.analytics.trends import tallies
 from data.models import HearbackError, Sentiment
+from data.people.rights import lead
 from data.scores import layers, rescoring, scorer, workers
 from data.scores.layers import Layer
 from data.scores.rescoring import Rescoring
@@ -55,7 +56,7 @@ def learn(room, corrections=50, **words):
 
 
 def ask(room, version, who="ana"):
-    layers.apply(room.store, version, "three-words", who, NOON)
+    layers.apply(room.store, version, "three-words", lead(who), NOON)
 
 
 def rescore(room, scorer="three-words", leaving=lambda: False):
@@ -118,12 +119,12 @@ def test_until_all_is_made_everybody_sees_the_former_version_alone(six, read_by)
 
 def test_it_is_stopped_and_goes_on_where_it_was(six, read_by):
     ask(six, learn(six, sick="negative"))
-    read_by.during = lambda: len(read_by) == 2 and layers.stop(six.store, "ben")
+    read_by.during = lambda: len(read_by) == 2 and layers.stop(six.store, lead("ben"))
     assert not rescore(six)
     assert (making(six).stopped_by, making(six).done, making(six).total) == ("ben", 2, 6)
     assert not rescore(six)
     first = list(read_by)
-    layers.resume(six.store)
+    layers.resume(six.store, lead("ben"))
     read_by.clear()
     read_by.during = lambda: None
     assert rescore(six)
@@ -208,7 +209,7 @@ def test_a_correction_holds_through_a_new_version_and_back(six):
 
 def test_asking_for_another_version_gives_up_the_one_that_is_being_made(six, read_by):
     ask(six, learn(six, sick="negative"))
-    read_by.during = lambda: len(read_by) == 2 and layers.stop(six.store, "ana")
+    read_by.during = lambda: len(read_by) == 2 and layers.stop(six.store, lead("ana"))
     rescore(six)
     read_by.during = lambda: None
     ask(six, layers.SHIPPED)
@@ -272,7 +273,7 @@ def test_another_shipped_scorer_scores_everything_anew_before_anything_new_is_sc
 
 def test_nobody_chooses_a_version_while_a_new_scorer_scores_everything(six, read_by):
     number = learn(six, sick="negative")
-    layers.apply(six.store, layers.SHIPPED, "three-words", layers.OURSELVES, NOON)
+    layers.apply(six.store, layers.SHIPPED, "three-words", lead(layers.OURSELVES), NOON)
     with pytest.raises(HearbackError, match="by the new scorer"):
         ask(six, number)
 
@@ -305,7 +306,7 @@ def test_the_table_that_is_made_beside_keeps_the_shape_of_the_one_that_counts(si
 def test_a_version_learned_over_an_earlier_scorer_is_refused_with_what_to_do(six):
     number = learn(six, sick="negative")
     with pytest.raises(HearbackError, match="learned over an earlier scorer"):
-        layers.apply(six.store, number, "four-words", "ana", NOON)
+        layers.apply(six.store, number, "four-words", lead("ana"), NOON)
     assert making(six) is None
 
 

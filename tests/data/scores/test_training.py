@@ -10,6 +10,7 @@ from analysis import ranking
 from analysis.scoring import scoring
 from data.ingest import absorber
 from data.models import Erase, HearbackError, Sentiment
+from data.people.rights import lead
 from data.scores import layers, scorer, training
 from data.scores.rescoring import Rescoring
 from data.scores.scorer import Judgement
@@ -96,7 +97,7 @@ def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
     assert figures["held_out"]["corrections"] == 70
     assert figures["held_out"]["after"]["negative"]["of"] == 0
 
-    layers.apply(room.store, candidate.version, scoring.SCORER, "ana", NOON)
+    layers.apply(room.store, candidate.version, scoring.SCORER, lead("ana"), NOON)
     assert Rescoring(room.store, ranking, scoring.SCORER, lambda: NOON).go_on()
     assert room.value("SELECT max(scored_at) FROM score") == NOON
     [made] = room.rows("SELECT DISTINCT scorer, layer, corrections FROM score")
@@ -108,7 +109,7 @@ def test_a_candidate_says_what_would_change_and_a_person_lets_it_count(room):
 def test_what_comes_in_under_a_layer_is_scored_by_it_alone_and_in_bulk(room, monkeypatch):
     correct(room, 1, 60)
     trainer(room).go_on()
-    layers.apply(room.store, 1, scoring.SCORER, "ana", NOON)
+    layers.apply(room.store, 1, scoring.SCORER, lead("ana"), NOON)
     Rescoring(room.store, ranking, scoring.SCORER).go_on()
     for number, by_hand in ((501, scorer.BY_HAND), (502, -1)):
         monkeypatch.setattr(scorer, "BY_HAND", by_hand)
@@ -126,7 +127,7 @@ def test_an_accepted_word_is_in_the_next_candidate_and_can_be_taken_out(room, qu
     correct(room, 1, 60)
     ours = trainer(room)
     ours.go_on()
-    ours.ask("ana", {"sick": "positive"})
+    ours.ask(lead("ana"), {"sick": "positive"})
     assert ours.is_asked
     number = ours.go_on()
     assert not ours.is_asked
@@ -135,10 +136,10 @@ def test_an_accepted_word_is_in_the_next_candidate_and_can_be_taken_out(room, qu
     assert json.loads(room.value("SELECT content FROM layer WHERE version = $n", n=number))["lexicon"] == {
         "sick": "positive"
     }
-    ours.ask("ana", {})
+    ours.ask(lead("ana"), {})
     ours.go_on()
     assert known(room)[0].figures["lexicon"] == {"sick": "positive"}
-    ours.ask("ana", {"sick": ""})
+    ours.ask(lead("ana"), {"sick": ""})
     ours.go_on()
     assert known(room)[0].figures["lexicon"] == {}
     assert known(room)[0].made_by == "ana"
@@ -159,7 +160,7 @@ def test_nothing_is_learned_from_words_that_were_edited_since_nor_from_fiction(r
 def test_a_learning_that_fails_says_why_and_nothing_is_kept(room):
     correct(room, 1, 3)
     ours = trainer(room)
-    ours.ask("ana", {})
+    ours.ask(lead("ana"), {})
     with pytest.raises(HearbackError, match="3 corrections are too few to learn from: 50 are needed"):
         ours.go_on()
     assert "too few" in ours.trouble

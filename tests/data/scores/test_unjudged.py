@@ -12,6 +12,7 @@ from analysis.scoring import scoring
 from analysis.scoring.request import SCORER
 from data.analytics.trends import tallies
 from data.models import Sentiment
+from data.people.rights import lead
 from data.queue import details, triage
 from data.scores import scorer
 from data.scores.rescoring import Rescoring
@@ -37,7 +38,7 @@ def heard(empty):
 
 
 def record(room, done):
-    triage.record(room.store, ranking, done, None)
+    triage.record(room.store, ranking, done, None, lead(done.actor))
 
 
 def told(room):

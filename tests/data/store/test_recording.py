@@ -14,6 +14,7 @@ from data.analytics import published
 from data.analytics.published import BESIDE, KEPT_BACK, TABLES, Publisher
 from data.exclusions import mutes
 from data.models import Erase, Rejected, RetentionRule, Run, Sentiment, Sighting
+from data.people.rights import lead
 from data.retention import expiry
 from data.scores import blind_check, layers, workers
 from data.scores.layers import Layer
@@ -105,26 +106,26 @@ def filled(places, store, monkeypatch):
 
 
 def learn(room, sentiment="positive"):
-    layer = Layer(0, "three-words", "ana", NOON, 1, {"examples": {"neutral > positive": ["test:1", "test:2"]}})
+    layer = Layer(0, "three-words", lead("ana"), NOON, 1, {"examples": {"neutral > positive": ["test:1", "test:2"]}})
     return layers.keep(room.store, layer, json.dumps({"acme": sentiment}))
 
 
 def rescore(room):
-    layers.apply(room.store, learn(room), "three-words", "ana", NOON)
-    layers.stop(room.store, "ana")
-    layers.resume(room.store)
+    layers.apply(room.store, learn(room), "three-words", lead("ana"), NOON)
+    layers.stop(room.store, lead("ana"))
+    layers.resume(room.store, lead("ana"))
     assert Rescoring(room.store, RANKING, "three-words").go_on()
 
 
 def blind(room):
     card, *_ = blind_check.cards(room.store, NOON)
-    blind_check.label(room.store, card, Sentiment.NEGATIVE, None, "ana", NOON)
-    blind_check.take_back(room.store, card, "ana")
+    blind_check.label(room.store, card, Sentiment.NEGATIVE, None, lead("ana"), NOON)
+    blind_check.take_back(room.store, card, lead("ana"))
 
 
 def mute_and_lift(room):
-    muted = mutes.mute(room.store, RANKING, mutes.Target(mutes.AUTHOR, "author 2", "test"), "ana", NOON)
-    mutes.lift(room.store, RANKING, muted, "ana", NOON)
+    muted = mutes.mute(room.store, RANKING, mutes.Target(mutes.AUTHOR, "author 2", "test"), lead("ana"), NOON)
+    mutes.lift(room.store, RANKING, muted, lead("ana"), NOON)
 
 
 def triage(room):

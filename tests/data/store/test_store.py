@@ -58,7 +58,7 @@ def test_duckdb_draws_no_progress_among_what_a_process_prints(address):
         f"with opened.write() as store: print({shown})\nwith opened.read() as store: print({shown})"
     )  # run as a text, which DuckDB takes for somebody at a terminal
     words = [sys.executable, "-c", program, str(address)]
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=500, check=True)
     assert done.stdout == "False\nFalse\n"
 
 
@@ -162,7 +162,7 @@ def count_elsewhere(store):
     seen = []
     reader = threading.Thread(target=lambda: seen.append(count(store)))
     reader.start()
-    reader.join(timeout=90)
+    reader.join(timeout=500)
     assert not reader.is_alive(), "the read waited"
     return seen[0]
 
@@ -177,7 +177,7 @@ def test_writes_of_many_threads_go_one_after_the_other(store):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=90)
+        thread.join(timeout=500)
     with store.read() as connection:
         lines = [row["line"] for row in connection.rows("SELECT line FROM rejected ORDER BY line")]
     assert lines == list(range(1, 21))

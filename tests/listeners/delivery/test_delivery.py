@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from data.models import ApprovedReply, HearbackError
+from data.people.rights import lead
 from data.settings import ROOT
 from data.spool import outbox
 from data.spool.outbox import OutboxState
@@ -151,7 +152,7 @@ def test_what_is_never_found_is_held_for_a_person_who_may_send_it_again(kept, of
     clock.later(timedelta(days=1))
     assert deliver(office(desk)) == []
     assert len(desk.sent) == 1
-    again(kept, "l1")
+    again(kept, "l1", lead("ana"))
     assert deliver(office(desk)) == [("l1", "sent")]
 
 
@@ -183,11 +184,11 @@ def test_a_second_reply_to_one_mention_is_refused_while_the_first_stands(kept):
 def test_a_reply_may_be_taken_out_unless_it_is_under_way(kept, office):
     outbox.post(kept.outbox, approved(1))
     outbox.post(kept.outbox, approved(2))
-    take_out(kept, "l1")
+    take_out(kept, "l1", lead("ana"))
     desk = Desk(Doubtful("desk", "cut off"))
     assert deliver(office(desk)) == [("l2", "looking")]
     with pytest.raises(HearbackError, match="under way"):
-        take_out(kept, "l2")
+        take_out(kept, "l2", lead("ana"))
 
 
 def test_a_damaged_reply_is_told_of_and_stops_no_other(kept, office):

@@ -232,10 +232,10 @@ def test_the_command_says_what_was_recognised_and_how(tmp_path):
     path = written(tmp_path, csv("encid,text.full,business.name,createdAt,rating", "a,Slow.,Acme,2026-11-01,2"))
     command = [sys.executable, "-m", "listeners", "import", str(path)]
     kept = {**os.environ, "HEARBACK_DATA": str(tmp_path / "kept")}
-    done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=500, check=True)
     assert "Recognised: Yelp reviews, by its columns encid, text.full, business.name and createdAt." in done.stdout
     done = subprocess.run(
-        [*command, "--json"], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60, check=True
+        [*command, "--json"], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=500, check=True
     )
     told = json.loads(done.stdout)
     assert told["recognised"] == "Yelp reviews"
@@ -251,6 +251,6 @@ def test_tables_need_none_of_the_parsers_of_pages_and_feeds(tmp_path):
         "print(*sorted({'lxml', 'feedparser', 'requests', 'pyarrow'} & set(sys.modules)))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=500, check=True
     )
     assert done.stdout.strip() == ""

@@ -20,7 +20,7 @@ from listeners.sources.bluesky.listener import Bluesky
 from listeners.sources.bluesky.replies import BlueskyReplies
 from tests.listeners.conftest import PATIENT
 
-pytestmark = [pytest.mark.network, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.network, pytest.mark.timeout(1800)]
 
 NEEDED = ("HEARBACK_ATPROTO", "DB_POSTGRES_URL", "REDIS_HOST")
 POST = "app.bsky.feed.post"

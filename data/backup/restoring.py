@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,18 +16,21 @@ import pyarrow.parquet
 from data import files, troubles
 from data.analytics import former_names, kept_copies, loading, published
 from data.analytics.published import KEPT_BACK
+from data.backup import erasing, opening, placing
+from data.backup.backing_up import note
 from data.brands import brands, matches
 from data.duplicates import duplicates
 from data.models import HearbackError
+from data.people.audit import Event
+from data.people.rights import Actor, Verb
 from data.queue import ranks
 from data.queue.ranks import Ranking
-from data.retention import erasure
+from data.retention import erased, erasure
+from data.retention.erased import ErasedList
 from data.settings import Places
-from data.store import damage
 from data.store.opening import StoreIsHeld
 from data.store.store import Connection, Store
 
-UNFINISHED = "restored"  # in the name of a store that is being made
 NEEDED = ("mention", "score", "action", "brand")  # a copy without these is none of ours
 MADE_ANEW = {"match", "queue"}  # what follows from the rest
 
@@ -57,34 +59,69 @@ def newest_copy(here: Places) -> Path:
     return next((one for one in copies if one.mentions), copies[0]).path
 
 
-def restore(copy: Path, here: Places, ranking: Ranking, now: datetime, *, over: bool = False) -> Restored:
-    """Make the store from a copy. `over`: also where a store that can be read holds mentions. HearbackError when the
-    copy cannot be used, another process has the store, or `over` would be needed; then nothing has changed."""
+def restore(
+    copy: Path, here: Places, ranking: Ranking, now: datetime, *, by: Actor, over: bool = False, only_look: bool = False
+) -> Restored:
+    """Make the store from a copy. `over`: also where a store that can be read holds mentions; `only_look`: do all but
+    the last step, so that nothing is changed. Forbidden when `by` may not; HearbackError when the copy cannot be used,
+    another process has the store, or `over` would be needed; then nothing has changed."""
+    by.insist(Verb.BACK_UP)
     _check_copy(copy)
-    suppressed = _suppressed(copy, here, over=over)
-    fresh = here.store.with_name(f"{here.store.name}.{UNFINISHED}")
-    _remove(fresh)
-    done = Restored(copy)
-    try:
-        store = Store(fresh)
+    with placing.alone(here):
+        known = known_suppressed(copy, here, over=over, only_look=only_look)
+        laid_out = placing.begin(here)
         try:
-            with store.write() as transaction:
-                done.rows = loading.fill(transaction, copy)
-                with transaction.given("known", suppressed):
-                    transaction.run(SUPPRESS)
-                _make_anew(transaction, ranking, done.rows)
-            done.missing = [*(one for one in loading.ALL if one not in done.rows), *sorted(KEPT_BACK - {"migration"})]
-            done.wrong = [told for told, sql in CHECKS.items() if _value(store, sql)]
-            done.erased = erasure.erase_suppressed(store, ranking, here, now)
-            with store.write() as transaction:
-                duplicates.print_stored(transaction)
+            done = _made(copy, laid_out, ranking, now, known, erased.read(here.erased))
+            if not only_look:
+                note(here, Event.RESTORE, by, folder=str(copy), mentions=done.rows.get("mention", 0))
+                done.aside = put_in_place(here, [placing.store_move(here)])
         finally:
-            store.close()
-        done.aside = damage.set_aside(here.store)
-        files.sync(files.replace(fresh, here.store))
-    finally:
-        _remove(fresh)
+            if not placing.is_decided(here):
+                files.remove_folder(here.restoring)
     return done
+
+
+def put_in_place(here: Places, moves: list[placing.Move]) -> list[Path]:
+    """Decide and do the moves; return what was kept under another name."""
+    asides = [
+        (here.root / f"{one.name}{end}", here.root / f"{one.aside}{end}")
+        for one in moves
+        if one.aside and not one.aside.startswith(here.restoring.name)
+        for end in (*one.endings, "")
+    ]
+    kept = [aside for there, aside in asides if os.path.lexists(there)]
+    placing.decide(here, moves)
+    return kept
+
+
+def _made(
+    copy: Path, laid_out: Places, ranking: Ranking, now: datetime, known: pyarrow.Table, listed: ErasedList
+) -> Restored:
+    """The store made from a copy, in the folder where it waits to be put in place."""
+    done = Restored(copy)
+    store = Store(laid_out.store)
+    try:
+        with store.write() as transaction:
+            done.rows = loading.fill(transaction, copy)
+            with transaction.given("known", known):
+                transaction.run(SUPPRESS)
+            erasing.suppress(transaction, listed, now)
+            _make_anew(transaction, ranking, done.rows)
+        done.missing = [*(one for one in loading.ALL if one not in done.rows), *sorted(KEPT_BACK - {"migration"})]
+        done.wrong = contradictions(store)
+        done.erased = erasure.erase_suppressed(store, ranking, laid_out, now)
+        with store.write() as transaction:
+            duplicates.print_stored(transaction)
+    finally:
+        store.close()
+    files.sync(laid_out.store)
+    return done
+
+
+def contradictions(store: Store) -> list[str]:
+    """What does not fit together in a store, a sentence's end each."""
+    with store.read() as reading:
+        return [told for told, sql in CHECKS.items() if reading.value(sql)]
 
 
 def _make_anew(store: Connection, ranking: Ranking, held: Collection[str]) -> None:
@@ -95,12 +132,6 @@ def _make_anew(store: Connection, ranking: Ranking, held: Collection[str]) -> No
             matches.find_in_all(store, brand)
     if not set(held) >= MADE_ANEW:
         ranks.rebuild(store, ranking, "SELECT id AS mention_id FROM mention")
-
-
-def _remove(fresh: Path) -> None:
-    for left in (fresh, Path(f"{fresh}.wal")):
-        left.unlink(missing_ok=True)
-    shutil.rmtree(f"{fresh}.tmp", ignore_errors=True)
 
 
 def _check_copy(copy: Path) -> None:
@@ -127,10 +158,10 @@ def _check_copy(copy: Path) -> None:
                 raise loading.damaged(file, trouble) from None
 
 
-def _suppressed(copy: Path, here: Places, *, over: bool) -> pyarrow.Table:
+def known_suppressed(copy: Path, here: Places, *, over: bool, only_look: bool = False) -> pyarrow.Table:
     """What every suppression list at hand knows as erased: digest, until_at. Checks on its way that the store may be
-    replaced."""
-    known = [_empty_list(), *_present_list(here, over=over)]
+    replaced, unless `only_look`."""
+    known = [_empty_list(), *(_list_to_look_at(here) if only_look else _present_list(here, over=over))]
     for place in filter(
         None, (copy, published.newest_set(here.published), *(one.path for one in kept_copies.kept(here.root)))
     ):
@@ -145,9 +176,11 @@ def _present_list(here: Places, *, over: bool) -> Iterator[pyarrow.Table]:
     if not here.store.exists():
         return
     try:
-        store = Store(here.store)
+        store = opening.updated(here)
     except StoreIsHeld as held:
         raise HearbackError(f"Process {held.holder} works with {here.store}. Stop it, then restore.") from None
+    except opening.NotKept:
+        raise
     except HearbackError:
         return  # it is damaged
     try:
@@ -163,6 +196,22 @@ def _present_list(here: Places, *, over: bool) -> Iterator[pyarrow.Table]:
         yield suppressed.cast(SUPPRESSED)
 
 
+def _list_to_look_at(here: Places) -> Iterator[pyarrow.Table]:
+    """The same where nothing is to be replaced; nothing while the store is in use or of an earlier version."""
+    if not here.store.exists():
+        return
+    try:
+        store = Store(here.store, update=False)
+    except HearbackError:
+        return
+    try:
+        _, suppressed = _read_whole(store)
+    finally:
+        store.close()
+    if suppressed is not None:
+        yield suppressed.cast(SUPPRESSED)
+
+
 def _read_whole(store: Store) -> tuple[int, pyarrow.Table | None]:
     """The number of mentions but the sample's and the suppression list of a store; (0, what is known of the list) when
     not all of it can be read."""
@@ -173,11 +222,6 @@ def _read_whole(store: Store) -> tuple[int, pyarrow.Table | None]:
             reading.value(_of(READ_ALL, row["name"]))
         return int(reading.value(OURS)), suppressed
     return 0, suppressed
-
-
-def _value(store: Store, sql: str) -> int:
-    with store.read() as reading:
-        return int(reading.value(sql))
 
 
 def _empty_list() -> pyarrow.Table:

@@ -1,0 +1,108 @@
+"""Who works in this session: the person who is logged in or, where there is no login, the name in the corner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.runtime import now, runtime
+from data.models import HearbackError
+from data.people import login, people, rights, sessions
+from data.people.people import Person
+from data.people.rights import Actor, Verb
+from data.settings import user
+
+NO_LOGIN = (
+    "No login: a name to tell apart who did what. Whoever opens this page may do everything. Setup, People adds one."
+)
+
+
+class NotLoggedIn(HearbackError):
+    """Nobody is logged in in this session, or not any more."""
+
+
+def acting() -> Actor:
+    """Who does what is pressed now. NotLoggedIn; HearbackError where the list of people cannot be read."""
+    if not login.is_on(runtime().places):
+        return rights.lead(_named())
+    person = logged_in()
+    if person is None:
+        raise NotLoggedIn("You are not logged in any more. Nothing was done; log in again.")
+    return person.actor
+
+
+def logged_in() -> Person | None:
+    """The person of this session, by our cookie or by a provider's account; None for anybody else."""
+    here = runtime().places
+    person = sessions.person_of(here, st.context.cookies.get(sessions.COOKIE), now())
+    if person is not None or not login.providers():
+        return person
+    claims = provider_claims()
+    return login.by_provider(here, claims, now()) if claims else None
+
+
+def provider_claims() -> Mapping[str, Any]:
+    """What a provider told of whoever logged in there; empty where nobody did."""
+    claims = st.user.to_dict()
+    return claims if claims.get("is_logged_in") else {}
+
+
+def may(verb: Verb) -> bool:
+    """Whether whoever works here may do something; for what is drawn. What is written asks again."""
+    try:
+        return acting().may(verb)
+    except HearbackError:
+        return False
+
+
+def insisted(verb: Verb) -> bool:
+    """Whether whoever works here may do something; where they may not, the reason is drawn."""
+    try:
+        acting().insist(verb)
+    except HearbackError as refusal:
+        st.info(str(refusal).removesuffix(" Nothing was done."), icon=":material/lock:")
+        return False
+    return True
+
+
+def ask() -> str:
+    """Draw who works here and return the name: the person who is logged in, with what they may change of themselves;
+    or, without a login, the field for the name, at first that of this machine's user. The address carries that name
+    from page to page."""
+    if login.is_on(runtime().places):
+        return _draw_person(acting())
+    name = st.text_input(
+        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
+        label_visibility="collapsed", placeholder="Your name", help=NO_LOGIN,
+    )  # fmt: skip
+    return (name or "").strip() or "somebody"
+
+
+def _draw_person(actor: Actor) -> str:
+    one = people.known(runtime().places).by_id.get(actor.person_id or "")
+    with st.popover(_label(actor.name), icon=":material/person:", width="stretch"):
+        st.text(f"{actor.name}, {actor.role.value}")
+        if one is not None:
+            st.toggle("Away", one.is_away, key="away", on_change=_set_away)
+        st.link_button("Log out", "/logout", icon=":material/logout:", width="stretch")
+    return actor.name
+
+
+def _label(name: str) -> str:
+    return "".join(f"\\{one}" if one in r"\`*_{}[]()#+-.!:~$<>|" else one for one in name)
+
+
+def _set_away() -> None:
+    actor = acting()
+    people.set_away(runtime().places, actor.name, actor, is_away=bool(st.session_state.away))
+
+
+def current() -> str:
+    """The name under which this session works."""
+    return acting().name
+
+
+def _named() -> str:
+    return str(st.session_state.get("me") or "").strip() or user()

@@ -1,0 +1,83 @@
+"""The door: on which address Hearback listens, under which name it is reached, and that no door stands open."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+
+from streamlit import config
+from uvicorn import Server
+
+from dashboard.http.origins import SETTING
+from data.models import HearbackError
+from data.people import login
+from data.settings import Places, secrets_file
+from listeners import addresses
+
+ADDRESS, URL = "HEARBACK_ADDRESS", "HEARBACK_URL"
+REFUSED = (
+    "It would listen on {address}, where other machines reach it, and has no login: whoever found it could do "
+    "everything. First make a lead who can log in: python -m data people add NAME --role lead, then python -m data "
+    "people link NAME and open that link here, on this machine. Or set up a provider in .streamlit/secrets.toml, as "
+    "docs/serving.md says."
+)
+
+
+def listen_where_told(server: Any = Server) -> None:
+    """Listen on HEARBACK_ADDRESS, where it is set, and answer under the name of HEARBACK_URL; called before the server
+    opens its socket. Streamlit has read its own setting by then, so uvicorn's server is extended in place; once."""
+    config.set_option("secrets.files", [str(secrets_file())])
+    with suppress(HearbackError):  # said when it starts
+        config.set_option(SETTING, [*config.get_option(SETTING), *_public_names()])
+    address = os.environ.get(ADDRESS, "").strip()
+    startup = server.startup
+    if not address or getattr(startup, "is_told", False):
+        return
+    config.set_option("server.address", address)
+
+    async def told(self: Any, *given: Any, **named: Any) -> None:
+        self.config.host = address
+        await startup(self, *given, **named)
+
+    told.is_told = True  # type: ignore[attr-defined]
+    server.startup = told
+
+
+def _public_names() -> list[str]:
+    """The host name of HEARBACK_URL; none where it is not set. HearbackError where it is no address."""
+    said = os.environ.get(URL, "").strip()
+    if not said:
+        return []
+    parts = addresses.split(said)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise HearbackError(f"{URL} is {said!r}. Write the address people type, as https://hearback.example.com.")
+    return [parts.hostname]
+
+
+def insist_on_login(here: Places) -> None:
+    """HearbackError where other machines could reach Hearback and nobody has to log in, or HEARBACK_URL is no
+    address."""
+    _public_names()
+    if not is_on_this_machine() and not login.is_on(here):
+        raise HearbackError(REFUSED.format(address=config.get_option("server.address") or "every address"))
+
+
+def is_on_this_machine() -> bool:
+    """Whether only this machine reaches the address that Hearback listens on. A name, and none at all, may be any."""
+    address = (config.get_option("server.address") or "").strip("[]")
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return address == "localhost"
+
+
+def is_by_https(scheme: str) -> bool:
+    """Whether a browser came by TLS. `scheme`: of the request, as the proxy on this machine told it."""
+    return scheme in ("https", "wss") or os.environ.get(URL, "").strip().startswith("https:")
+
+
+def public_url(host: str, scheme: str) -> str:
+    """Where people find Hearback, without a slash at its end: HEARBACK_URL, or the address of the request."""
+    return os.environ.get(URL, "").strip().rstrip("/") or f"{scheme}://{host}"
