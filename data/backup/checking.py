@@ -54,8 +54,8 @@ def _contradictions(reading: Connection, now: datetime) -> list[str]:
 def _queue_against_actions(reading: Connection) -> list[str]:
     """What the queue shows of mentions otherwise than their actions tell."""
     histories = actions.of_queued(reading)
-    queued = reading.rows(QUEUED)
-    wrong = [row["mention_id"] for row in queued if not _agrees(row, histories.get(row["mention_id"], []))]
+    wrong = [row["mention_id"] for row in reading.rows(ACTED_ON) if not _agrees(row, histories[row["mention_id"]])]
+    wrong += [row["mention_id"] for row in reading.rows(WRONG_UNTOUCHED)]  # most have no action: asked of the store
     if not wrong:
         return []
     return [f"Rows of the queue show another state than the actions tell: {len(wrong):,}, such as {wrong[0]}."]
@@ -74,7 +74,19 @@ def _of(statement: str, table: str) -> str:
 
 READ_ALL = "SELECT sum(hash(whole)) FROM {table} AS whole"
 COUNT = "SELECT count(*) FROM {table}"
-QUEUED = "SELECT mention_id, status, assignee, snoozed_until, version FROM queue"
+ACTED_ON = """
+SELECT mention_id, status, assignee, snoozed_until, version
+FROM queue
+WHERE mention_id IN (SELECT mention_id FROM action)
+ORDER BY mention_id
+"""
+WRONG_UNTOUCHED = """
+SELECT mention_id
+FROM queue
+WHERE mention_id NOT IN (SELECT mention_id FROM action)
+    AND (status NOT IN ('open', 'old') OR assignee IS NOT NULL OR snoozed_until IS NOT NULL OR version <> 0)
+ORDER BY mention_id
+"""
 ERASED = """
 SELECT count(*)
 FROM mention

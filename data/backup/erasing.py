@@ -35,7 +35,7 @@ def apply(store: Store, ranking: Ranking, here: Places, listed: ErasedList, now:
     """Erase what the suppression list of a store names, and the listed authors, from it and from the folder that is
     laid out beside it; return how many mentions went. No byte of them is in the store's file then."""
     _clean_batches(here, listed)
-    _clean_outbox(here, listed)
+    clean_outbox(here, listed)
     names = _names(store, here, listed)
     many = erasure.erase_suppressed(store, ranking, here, now)
     for source, author in names:
@@ -131,12 +131,14 @@ def _ids(row: Mapping[str, Any]) -> Iterator[str]:
             yield value
 
 
-def _clean_outbox(here: Places, listed: ErasedList) -> None:
-    """Take approved replies to erased mentions, and to erased authors, out of the outbox."""
+def clean_outbox(here: Places, listed: ErasedList) -> None:
+    """Take approved replies to erased mentions, and to erased authors, out of the outbox, but one that is being
+    sent."""
     names = {one.name for one in listed.authors}
     for entry in outbox.replies(here.outbox)[0]:
         by_name = entry.reply.author is not None and erased.digest(entry.reply.author) in names
-        if by_name or erased.digest(entry.reply.mention_id) in listed.ids:
+        is_erased = by_name or erased.digest(entry.reply.mention_id) in listed.ids
+        if is_erased and entry.place is not outbox.OutboxState.SENDING:
             outbox.take_out(entry)
 
 

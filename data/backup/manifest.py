@@ -74,7 +74,7 @@ def seal(
 
 def is_backup(folder: Path) -> bool:
     """Whether a folder is a backup, or what is left of one."""
-    return any((folder / name).exists() for name in (FILE, STORE, BESIDE))
+    return (folder / FILE).exists() or any((folder / name).is_dir() for name in (STORE, BESIDE))
 
 
 def read(folder: Path) -> Manifest:

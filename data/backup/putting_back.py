@@ -95,6 +95,7 @@ def _restore(
             _leave_out(done, here, laid_out)
             if not only_look:
                 erased.merge(here, listed)
+                erasing.clean_outbox(here, listed.since(done.made.created_at))
                 backing_up.note(here, Event.RESTORE, by, folder=str(folder), mentions=done.rows["mention"])
                 done.aside = restoring.put_in_place(here, list(_moves(here, laid_out)))
         finally:

@@ -27,13 +27,13 @@ def test_a_store_that_is_whole_is_read_whole_and_nothing_is_said(room):
 
 
 BREAKS = {
-    "UPDATE queue SET version = version + 1 WHERE mention_id = 'test:1'": (
-        "Rows of the queue show another state than the actions tell: 1, such as test:1."
+    "UPDATE queue SET version = version + 1 WHERE mention_id = 'test:3'": (
+        "Rows of the queue show another state than the actions tell: 1, such as test:3."
     ),
     "UPDATE queue SET assignee = 'eve' WHERE mention_id = 'test:2'": (
         "Rows of the queue show another state than the actions tell: 1, such as test:2."
     ),
-    "INSERT INTO queue SELECT * FROM queue WHERE mention_id = 'test:1'": "Some mentions stand in the queue twice: 1.",
+    "INSERT INTO queue SELECT * FROM queue WHERE mention_id = 'test:2'": "Some mentions stand in the queue twice: 1.",
     "DELETE FROM queue WHERE mention_id = 'test:4'": (
         "There are scored mentions of your brands that nobody closed and that stand in no queue: 1."
     ),

@@ -102,4 +102,4 @@ def test_lists_are_merged_and_each_entry_is_written_once(places, tmp_path):
 
 def test_only_authors_erased_after_a_moment_count():
     early, late = (erased.ErasedAuthor(name, name, NOON + timedelta(hours=n)) for n, name in enumerate("ab"))
-    assert ErasedList({}, {early, late}).since(NOON).authors == {late}
+    assert ErasedList({}, {early, late}).since(NOON + timedelta(minutes=1)).authors == {late}
