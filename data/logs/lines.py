@@ -93,7 +93,8 @@ def _filled(record: logging.LogRecord, is_ours: bool) -> str:
 
 def _argument(value: object, is_ours: bool) -> object:
     if isinstance(value, BaseException):
-        return str(faults.told(value)[0])
+        fault = faults.told(value)[0]
+        return fault.text or str(fault)
     return value if is_ours or isinstance(value, int | float | None) else LEFT_OUT
 
 

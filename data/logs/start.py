@@ -61,11 +61,13 @@ def _take_over(handlers: list[logging.Handler]) -> None:
     """Let these write all records, in place of the handlers that libraries made for theirs."""
     for name in list(logging.root.manager.loggerDict):
         logger = logging.getLogger(name)
-        logger.handlers.clear()
-        logger.propagate = True
+        if logger.handlers:  # one without any was silenced
+            logger.handlers.clear()
+            logger.propagate = True
     logging.root.handlers[:] = handlers
     logging.root.setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # it tells of itself as it starts and ends
+    for name in ("uvicorn", "uvicorn.error"):  # it tells of itself as it starts and ends
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
 

@@ -100,7 +100,7 @@ def _asked(line: socket.socket, port: int, method: str, path: str, headers: dict
 
 def known_as(host: str) -> dict[str, str]:
     """The environment in which the app answers under a host name."""
-    return {"STREAMLIT_SERVER_ALLOWED_HOSTS": host}
+    return {"HEARBACK_URL": f"https://{host}"}
 
 
 @pytest.fixture(scope="module")

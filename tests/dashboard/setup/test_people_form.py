@@ -58,7 +58,7 @@ def test_a_role_and_an_address_are_changed(team):
     page = opened_page("People")
     page.selectbox(key="person_chosen").set_value("Ann").run()
     ann = team().named("Ann")
-    page.button_group(key=f"role_{ann.id}").set_value([Role.APPROVER])
+    page.button_group(key=f"role_{ann.id}").set_value(Role.APPROVER)
     page.text_input(key=f"mail_{ann.id}").set_value("ann@example.com")
     press(page, "Save")
     assert (team().named("Ann").role, team().named("Ann").mail) == (Role.APPROVER, "ann@example.com")

@@ -22,7 +22,7 @@ from data.ingest import absorber
 from data.loops import Loop
 from data.models import Brand, Gap, Rejected, Run
 from data.scores.scorer import Judgement
-from data.settings import Places
+from data.settings import VERSION, Places
 from data.setup import Setup
 from data.spool.batches import drop
 from data.store.store import Store
@@ -328,6 +328,10 @@ def test_the_empty_page_says_what_to_do_next(runtime):
     assert "No batch waits to be taken in. None is set aside." in said
     assert "Every row that came could be taken in." in said
     assert not page.subheader, "where there is nothing to show a line is enough"
+
+
+def test_the_page_names_the_version(runtime):
+    assert f"Hearback {VERSION}" in [caption.value for caption in opened_page().caption]
 
 
 def test_the_filled_page_shows_visits_gaps_batches_and_rows_as_text(runtime):

@@ -55,7 +55,6 @@ def last():
     raise KeyError("{MARKER}")
 
 for name, work in [("scorer", lambda: scorer.score_waiting(store, judgement, lambda: NOON)), ("trainer", query)]:
-    Loop(name, work, 0.01)._round()
     loop = Loop(name, work, 8.0)
     loop.start()
     while loop.trouble is None:
