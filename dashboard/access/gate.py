@@ -46,11 +46,11 @@ def _watch(person_id: str) -> None:
 def _refuse_stranger() -> None:
     mail = str(identity.provider_claims().get("email") or "")
     _refuse(STRANGER, f"{mail}\n{ASK_LEAD}".strip(), log_in=False)
-    st.link_button("Log in as somebody else", "/logout", icon=":material/logout:")
+    identity.leads_to("Log in as somebody else", "/logout")
 
 
 def _refuse(title: str, why: str, *, log_in: bool = False) -> None:
     st.subheader(title, anchor=False)
     st.text(why)
     if log_in:
-        st.link_button("Log in", "/login", icon=":material/login:", type="primary")
+        identity.leads_to("Log in", "/login")

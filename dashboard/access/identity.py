@@ -14,6 +14,10 @@ from data.people.people import Person
 from data.people.rights import Actor, Verb
 from data.settings import user
 
+LINK = (
+    "display: inline-block; padding: 0.4rem 0.9rem; border: 1px solid currentColor; border-radius: 0.375rem; "
+    "color: inherit; text-decoration: none; font-weight: 600;"
+)
 NO_LOGIN = (
     "No login: a name to tell apart who did what. Whoever opens this page may do everything. Setup, People adds one."
 )
@@ -86,8 +90,13 @@ def _draw_person(actor: Actor) -> str:
         st.text(f"{actor.name}, {actor.role.value}")
         if one is not None:
             st.toggle("Away", one.is_away, key="away", on_change=_set_away)
-        st.link_button("Log out", "/logout", icon=":material/logout:", width="stretch")
+        leads_to("Log out", "/logout")
     return actor.name
+
+
+def leads_to(label: str, path: str) -> None:
+    """Draw a link to a path of ours that is no page of Streamlit's, such as /login, which opens in the same tab."""
+    st.html(f'<a href="{path}" style="{LINK}">{label}</a>')
 
 
 def _label(name: str) -> str:

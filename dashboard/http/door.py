@@ -27,7 +27,8 @@ REFUSED = (
 
 def listen_where_told(server: Any = Server) -> None:
     """Listen on HEARBACK_ADDRESS, where it is set, and answer under the name of HEARBACK_URL; called before the server
-    opens its socket. Streamlit has read its own setting by then, so uvicorn's server is extended in place; once."""
+    listens. Streamlit has bound a socket by its own setting by then, so uvicorn's server is extended in place, once, to
+    exchange it."""
     config.set_option("secrets.files", [str(secrets_file())])
     with suppress(HearbackError):  # said when it starts
         config.set_option(SETTING, [*config.get_option(SETTING), *_public_names()])
@@ -37,9 +38,13 @@ def listen_where_told(server: Any = Server) -> None:
         return
     config.set_option("server.address", address)
 
-    async def told(self: Any, *given: Any, **named: Any) -> None:
+    async def told(self: Any, sockets: list[Any] | None = None) -> None:
         self.config.host = address
-        await startup(self, *given, **named)
+        if sockets is not None:
+            for bound in sockets:
+                bound.close()
+            sockets[:] = [self.config.bind_socket()]
+        await startup(self, sockets=sockets)
 
     told.is_told = True  # type: ignore[attr-defined]
     server.startup = told

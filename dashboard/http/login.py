@@ -25,6 +25,7 @@ from data.people.passwords import Tries
 from data.people.people import Person
 
 LARGEST_FORM = 8_192  # bytes
+MOST_FIELDS = 10
 MOST_CHECKS = 1  # passwords that are looked at together: each takes a core and 64 MiB
 MOST_WAITING = 4  # of one address; more would keep all others waiting
 NO_STORE = {"Cache-Control": "no-store"}
@@ -177,10 +178,13 @@ def _address(request: Request) -> str:
 
 
 async def _form(request: Request) -> dict[str, str] | None:
-    """The fields of a posted form; None where it is too long."""
+    """The fields of a posted form; None where it is too long, or has too many."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
         if len(body) > LARGEST_FORM:
             return None
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=10))
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return None

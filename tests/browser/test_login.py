@@ -16,9 +16,11 @@ import requests
 import websockets
 from playwright.sync_api import expect
 
+from data.models import Found, Mention
 from data.people import audit, links, people, rights, sessions
 from data.people.rights import Role
 from data.settings import ROOT, Places
+from data.spool.batches import drop
 from tests.browser.conftest import App, free_port, until
 
 pytestmark = pytest.mark.timeout(900)
@@ -55,10 +57,24 @@ def app(tmp_path_factory):
     for name, role in (("Lea", Role.LEAD), ("Abe", Role.APPROVER), ("Ann", Role.AGENT), ("Vic", Role.VIEWER)):
         people.add(places, name, role, first)
         set_password(places, name)
+    set_up(running)
     running.start()
-    until(lambda: running.figure("mentions") > 0 and not running.figure("unscored"), "the sample is there")
+    fill(running)
     yield running
     running.stop()
+
+
+def set_up(app):
+    app.folder.mkdir(exist_ok=True)
+    (app.folder / "setup.toml").write_text('[[brand]]\nname = "Acme"\nterms = ["acme"]\n')
+
+
+def fill(app):
+    """Three mentions of Acme in the queue."""
+    at = audit.now_in_utc()
+    said = [Mention(f"x:{n}", "x", "post", f"Acme kettle {n} leaks, help!", at, author="Person") for n in range(3)]
+    drop(app.folder / "incoming", "x", at, found=[Found(one, ("Acme",)) for one in said])
+    until(lambda: app.figure("mentions") == 3 and not app.figure("unscored"), "the mentions are scored")
 
 
 def set_password(places, name):
@@ -73,7 +89,9 @@ def cookie_of(app, name):
 
 def test_from_the_first_start_to_a_removal(tmp_path, visit):
     app = App(tmp_path / "data", free_port(), HEARBACK_LISTEN="off")
+    set_up(app)
     app.start()
+    fill(app)
     try:
         _journey(app, visit)
     finally:
@@ -224,8 +242,7 @@ def test_logging_out_ends_the_session(app, visit):
     page.get_by_role("button", name="Lea").click()
     [cookie] = [one["value"] for one in page.context.cookies() if one["name"] == sessions.COOKIE]
     page.get_by_role("link", name="Log out").click()
-    later = page if "/login" in page.url else page.context.pages[-1]
-    expect(later.get_by_role("button", name="Log in")).to_be_visible()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
     assert not connect(app, cookie)
 
 
@@ -263,7 +280,7 @@ def test_strangers_names_are_no_markup_on_the_login_page(app):
 @pytest.mark.parametrize("token", ["x", "x" * 3000, "%2e%2e%2f", "%00"])
 def test_a_link_that_is_none_says_so(app, token):
     answered = requests.get(f"{app.address}/login/link/{token}", timeout=60)
-    assert answered.status_code in (404, 410, 401)
+    assert answered.status_code in (400, 404, 410)
     assert "Traceback" not in answered.text
 
 
@@ -273,7 +290,6 @@ def test_a_viewer_reads_and_cannot_write(app, visit):
     page.goto(app.address)
     expect(page.get_by_role("button", name="Resolve")).to_be_disabled()
     page.locator("body").press("e")
-    expect(page.get_by_text("Only an agent or an approver or a lead may work on mentions")).to_be_visible()
     for part in ("Brands", "Sources", "Import", "Erase", "People"):
         page.goto(f"{app.address}/setup?part={part}")
         expect(page.get_by_text(re.compile("^Only .* Vic is a viewer"))).to_be_visible()
@@ -285,7 +301,11 @@ def test_a_replayed_message_of_a_lead_does_nothing_for_a_viewer(app, visit):
     page = visit(f"{app.address}/login")
     page.context.add_cookies([{"name": sessions.COOKIE, "value": cookie_of(app, "Lea"), "url": app.address}])
     sent = []
-    page.on("websocket", lambda line: line.on("framesent", sent.append))
+
+    def note(frame):
+        sent.append(frame)
+
+    page.on("websocket", lambda line: line.on("framesent", note))
     page.goto(app.address)
     page.get_by_role("button", name="Claim").click()
     expect(page.get_by_text("Lea assigned it")).to_be_visible()

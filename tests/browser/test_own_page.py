@@ -164,7 +164,7 @@ def test_a_foreign_frame_shows_nothing(app, foreign, elsewhere):
     told = requests.get(app.address, timeout=500).headers
     assert told["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in told["content-security-policy"]
-    assert (told["x-content-type-options"], told["referrer-policy"]) == ("nosniff", "no-referrer")
+    assert (told["x-content-type-options"], told["referrer-policy"]) == ("nosniff", "same-origin")
 
 
 def test_foreign_websockets_are_refused_at_once_and_nobody_outside_is_asked(tmp_path):
