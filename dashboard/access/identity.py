@@ -76,9 +76,12 @@ def ask() -> str:
     or, without a login, the field for the name, at first that of this machine's user. The address carries that name
     from page to page."""
     if login.is_on(runtime().places):
-        return _draw_person(acting())
+        try:
+            return _draw_person(acting())
+        except NotLoggedIn:
+            st.rerun()  # the whole page, and the gate before it
     name = st.text_input(
-        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/person:",
+        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/lock_open:",
         label_visibility="collapsed", placeholder="Your name", help=NO_LOGIN,
     )  # fmt: skip
     return (name or "").strip() or "somebody"
