@@ -35,6 +35,7 @@ def test_the_command_lists_its_benchmarks():
         "noise",
         "queue",
         "keys",
+        "login",
         "start",
         "memory",
         "demo",

@@ -19,7 +19,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
+from data.clock import now_in_utc
+from data.people import links, rights
+from data.settings import Places
+
 ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "four words nobody says"
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 300.0  # seconds; only a test that fails waits so long
@@ -77,6 +82,12 @@ class App:
         if self.process:
             self.process.send_signal(signal.SIGTERM)
             self.process.wait(timeout=500)
+
+
+def set_password(places: Places, name: str) -> None:
+    """Give a person of the team the password PASSWORD, by a link of the lead."""
+    now = now_in_utc()
+    links.use(places, links.make(places, name, rights.lead("founder"), now), PASSWORD, now)
 
 
 def free_port() -> int:

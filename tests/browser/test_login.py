@@ -17,14 +17,13 @@ import websockets
 from playwright.sync_api import expect
 
 from data.models import Found, Mention
-from data.people import audit, links, people, rights, sessions
+from data.people import audit, people, rights, sessions
 from data.people.rights import Role
 from data.settings import ROOT, Places
 from data.spool.batches import drop
-from tests.browser.conftest import App, free_port, until
+from tests.browser.conftest import PASSWORD, App, free_port, set_password, until
 
 pytestmark = pytest.mark.timeout(900)
-GOOD = "four words nobody says"
 INSIDE = ("/", "/_stcore/health", "/_stcore/host-config", "/_stcore/upload_file/a/b", "/media/x.csv", "/static/x.js")
 
 
@@ -42,7 +41,7 @@ def data(app, *arguments, **environment):
     )  # fmt: skip
 
 
-def enter(page, app, name, password=GOOD):
+def enter(page, app, name, password=PASSWORD):
     page.goto(f"{app.address}/login")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
@@ -77,11 +76,6 @@ def fill(app):
     until(lambda: app.figure("mentions") == 3 and not app.figure("unscored"), "the mentions are scored")
 
 
-def set_password(places, name):
-    now = audit.now_in_utc()
-    links.use(places, links.make(places, name, rights.lead("founder"), now), GOOD, now)
-
-
 def cookie_of(app, name):
     places = Places(app.folder)
     return sessions.cookie_for(places, people.known(places).named(name), audit.now_in_utc())
@@ -108,8 +102,8 @@ def _journey(app, visit):
     invitation = page.get_by_text(re.compile("/login/link/")).first.inner_text().strip()
 
     page.goto(invitation)
-    page.get_by_label("New password").fill(GOOD)
-    page.get_by_label("The same again").fill(GOOD)
+    page.get_by_label("New password").fill(PASSWORD)
+    page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_role("button", name="Lea")).to_be_visible()
 
@@ -119,8 +113,8 @@ def _journey(app, visit):
     assert said.stdout == "Ann is on the team as agent.\n", said.stderr
     link = data(app, "people", "link", "Ann", HEARBACK_PERSON="Lea").stdout.strip()
     stranger.goto(link.replace("http://127.0.0.1:8501", app.address))
-    stranger.get_by_label("New password").fill(GOOD)
-    stranger.get_by_label("The same again").fill(GOOD)
+    stranger.get_by_label("New password").fill(PASSWORD)
+    stranger.get_by_label("The same again").fill(PASSWORD)
     stranger.get_by_role("button", name="Set the password").click()
     expect(stranger.get_by_role("button", name="Ann")).to_be_visible()
 
@@ -218,7 +212,7 @@ def test_a_session_that_was_brought_along_is_not_taken_over(app):
     session = requests.Session()
     session.cookies.set(sessions.COOKIE, before)
     answered = session.post(
-        f"{app.address}/login", data={"name": "Lea", "password": GOOD}, allow_redirects=False, timeout=60
+        f"{app.address}/login", data={"name": "Lea", "password": PASSWORD}, allow_redirects=False, timeout=60
     )
     assert answered.status_code == 303
     given = answered.cookies[sessions.COOKIE]
@@ -227,7 +221,7 @@ def test_a_session_that_was_brought_along_is_not_taken_over(app):
 
 
 def test_another_sites_form_logs_nobody_in_or_out(app):
-    form = {"name": "Lea", "password": GOOD}
+    form = {"name": "Lea", "password": PASSWORD}
     answered = requests.post(f"{app.address}/login", data=form, headers={"Origin": "http://evil.example"}, timeout=60)
     assert answered.status_code == 403
     cookie = cookie_of(app, "Lea")
@@ -255,9 +249,9 @@ def test_wrong_passwords_slow_one_name_and_nobody_else(app):
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["retry-after"]) >= 1
     assert requests.post(
-        f"{app.address}/login", data={"name": "Lea", "password": GOOD}, allow_redirects=False, timeout=60
+        f"{app.address}/login", data={"name": "Lea", "password": PASSWORD}, allow_redirects=False, timeout=60
     ).status_code == 303  # fmt: skip
-    unknown = requests.post(f"{app.address}/login", data={"name": "Nobody", "password": GOOD}, timeout=60)
+    unknown = requests.post(f"{app.address}/login", data={"name": "Nobody", "password": PASSWORD}, timeout=60)
     assert (unknown.status_code, "The name or the password is wrong." in unknown.text) == (401, True)
 
 

@@ -22,8 +22,11 @@ import websockets
 from playwright.sync_api import expect
 
 from data.models import Found, Mention, Rejected
+from data.people import people, rights
+from data.people.rights import Role
+from data.settings import Places
 from data.spool.batches import drop
-from tests.browser.conftest import CHROMIUM, QUIET, App, free_port, until
+from tests.browser.conftest import CHROMIUM, QUIET, App, free_port, set_password, until
 
 pytestmark = pytest.mark.timeout(1800)
 PAGES = {
@@ -177,13 +180,15 @@ def test_foreign_websockets_are_refused_at_once_and_nobody_outside_is_asked(tmp_
         tmp_path / "data", free_port(), HEARBACK_LISTEN="off", http_proxy=proxy, https_proxy=proxy, no_proxy="",
         STREAMLIT_SERVER_ADDRESS="0.0.0.0",
     )  # fmt: skip
+    people.add(Places(running.folder), "Lea", Role.LEAD, rights.lead("founder"))  # else that address is refused
+    set_password(Places(running.folder), "Lea")
     running.start()
     waits, over = [], threading.Event()
 
     def watch() -> None:
         while not over.wait(0.05):
             began = time.monotonic()
-            urllib.request.urlopen(f"{running.address}/_stcore/health", timeout=500).read()  # noqa: S310  # our own
+            urllib.request.urlopen(f"{running.address}/login", timeout=500).read()  # noqa: S310  # our own
             waits.append(time.monotonic() - began)
 
     async def knock() -> list[bool]:

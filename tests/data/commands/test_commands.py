@@ -166,7 +166,8 @@ def test_while_the_app_holds_the_store_the_others_read_the_published_copy(stocke
         assert done.stderr == f"From the published copy: the app (process {pid}) holds the store.\n"
     assert json.loads(answers[0].stdout)["mentions"] == 2
     assert len(answers[1].stdout.splitlines()) == 2
-    assert len(list((tmp_path / "out").iterdir())) == len(TABLES)
+    assert len(list((tmp_path / "out").glob("*.parquet"))) == len(TABLES)
+    assert (tmp_path / "out" / "audit.jsonl").exists()
 
 
 def test_while_the_store_is_held_and_nothing_is_published_a_sentence_says_so(places, run):

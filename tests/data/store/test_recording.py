@@ -106,7 +106,7 @@ def filled(places, store, monkeypatch):
 
 
 def learn(room, sentiment="positive"):
-    layer = Layer(0, "three-words", lead("ana"), NOON, 1, {"examples": {"neutral > positive": ["test:1", "test:2"]}})
+    layer = Layer(0, "three-words", "ana", NOON, 1, {"examples": {"neutral > positive": ["test:1", "test:2"]}})
     return layers.keep(room.store, layer, json.dumps({"acme": sentiment}))
 
 
