@@ -133,3 +133,15 @@ def test_an_action_is_written_under_the_name_of_who_did_it(room):
     forged = Action("", room.ids()[0], ActionKind.NOTE, "somebody else", datetime.now(UTC) - timedelta(days=1), "hm")
     assert triage.record(room.store, RANKING, forged, None, Actor("Ann", Role.AGENT)).actor == "Ann"
     assert rights.OURSELVES.name == SYSTEM
+
+
+def test_settings_are_written_and_files_taken_in_by_the_functions_that_ask():
+    allowed = (
+        "data/setup.py",
+        "data/people/collecting.py",
+        "data/brands/following.py",
+        "listeners/importing/imports.py",
+    )
+    bare = re.compile(r"\bsetup\.save_\w+\(|\bimports\.take_in\(|\bimport .*\btake_in\b|\bbatches\.drop\(.*erase")
+    found = [source.path for source in sources() if bare.search(source.text) and source.path not in allowed]
+    assert found == ["data/retention/erasure_requests.py"]  # which asks, too
