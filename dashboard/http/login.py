@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import parse_qsl, urlencode
 
@@ -23,6 +23,8 @@ from data.people.audit import Event
 from data.people.login import DEFAULT_PROVIDER, TooManyTries, WrongPassword
 from data.people.passwords import Tries
 from data.people.people import Person
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 LARGEST_FORM = 8_192  # bytes
 MOST_FIELDS = 10
@@ -75,8 +77,6 @@ async def enter(request: Request) -> Response:
         return _page(str(refusal), 429, name, {"Retry-After": str(max(1, round(refusal.wait)))})
     except WrongPassword as refusal:
         return _page(str(refusal), 401, name)
-    except HearbackError as trouble:
-        return _page(str(trouble), 503, name)
     return _let_in(request, person)
 
 
@@ -136,13 +136,25 @@ async def leave(request: Request) -> Response:
     return answer
 
 
+def _told(answer: Handler) -> Handler:
+    """The same handler, which says in a page of ours why nobody can log in: a damaged list of people, a full disk."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except HearbackError as trouble:
+            return HTMLResponse(login_page.notice("Nobody can log in just now", str(trouble)), 503, NO_STORE)
+
+    return told
+
+
 ROUTES = [
-    Route("/login", show, methods=["GET"]),
-    Route("/login", enter, methods=["POST"]),
-    Route("/login/link/{token}", show_link, methods=["GET"]),
-    Route("/login/link/{token}", use_link, methods=["POST"]),
-    Route("/login/with/{provider}", go_to_provider, methods=["GET"]),
-    Route("/logout", leave, methods=["GET"]),
+    Route("/login", _told(show), methods=["GET"]),
+    Route("/login", _told(enter), methods=["POST"]),
+    Route("/login/link/{token}", _told(show_link), methods=["GET"]),
+    Route("/login/link/{token}", _told(use_link), methods=["POST"]),
+    Route("/login/with/{provider}", _told(go_to_provider), methods=["GET"]),
+    Route("/logout", _told(leave), methods=["GET"]),
 ]
 
 

@@ -1,1 +1,1 @@
-"""Parts that several pages use: words, address, identity, colours, tables, states of sources, banners."""
+"""Parts that several pages use: words, address, colours, tables, states of sources, banners."""

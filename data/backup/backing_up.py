@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow.parquet
 
-from data import files, locks, troubles
+from data import files, troubles
 from data.analytics import published
 from data.backup import manifest
 from data.backup.manifest import BESIDE, STORE, Made, Manifest
@@ -136,12 +136,9 @@ def _write_table(reading: Connection, table: str, file: Path) -> int:
 
 
 def note(here: Places, event: Event, by: Actor, clock: Clock = now_in_utc, **facts: Any) -> None:
-    """Write a line into the audit log. OSError, HearbackError when that is not possible: then what it tells of must not
-    be done."""
-    try:
-        audit.note(here, event, by.name, clock, **facts)
-    except locks.LockIsHeld as held:
-        raise HearbackError(f"{held} writes to the audit log; try again when it is done.") from None
+    """Write a line into the audit log. HearbackError when that is not possible: then what it tells of must not be
+    done."""
+    audit.note(here, event, by.name, clock, **facts)
 
 
 def _said(trouble: HearbackError | OSError, folder: Path) -> str:

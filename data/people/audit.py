@@ -13,8 +13,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from data import files, locks
+from data import files, locks, troubles
 from data.clock import Clock, now_in_utc
+from data.models import HearbackError
 from data.settings import Places
 
 FILE = "audit.jsonl"
@@ -51,12 +52,17 @@ class AuditEntry:
 
 
 def note(here: Places, event: Event, by: str, clock: Clock = now_in_utc, **facts: Any) -> None:
-    """Write a line, and have the disk keep it. OSError, locks.LockIsHeld where that is not possible: then what it tells
-    of must not be done."""
+    """Write a line, and have the disk keep it. HearbackError where that is not possible: what it tells of must not be
+    done then, so this comes first."""
     line = {"at": clock().isoformat(), "event": event.value, "by": by, **facts}
-    files.folder(here.audit)
-    with locks.take(here.audit / "audit.lock", PATIENCE):
-        files.append_lines(here.audit / FILE, [json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")])
+    try:
+        files.folder(here.audit)
+        with locks.take(here.audit / "audit.lock", PATIENCE):
+            files.append_lines(here.audit / FILE, [json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")])
+    except OSError as trouble:
+        raise HearbackError(f"The audit log cannot be written. {troubles.sentence(trouble)}") from None
+    except locks.LockIsHeld as held:
+        raise HearbackError(f"The audit log cannot be written: {held} writes to it. Try again.") from None
 
 
 def entries(here: Places, since: datetime | None = None) -> Iterator[AuditEntry]:

@@ -16,12 +16,12 @@ from data.settings import Places
 def save_brands(here: Places, brands: Sequence[Brand], by: Actor) -> None:
     """Replace the brands in setup.toml. Forbidden; errors as of `setup.save_brands`."""
     by.insist(Verb.COLLECT)
-    setup.save_brands(here.setup, brands)
     audit.note(here, Event.SETTINGS, by.name, brands=[brand.name for brand in brands])
+    setup.save_brands(here.setup, brands)
 
 
 def save_source(here: Places, source: str, options: Mapping[str, Any], by: Actor) -> None:
     """Set options of a source in setup.toml. Forbidden; errors as of `setup.save_source`."""
     by.insist(Verb.COLLECT)
-    setup.save_source(here.setup, source, options)
     audit.note(here, Event.SETTINGS, by.name, source=source, options=sorted(options))
+    setup.save_source(here.setup, source, options)

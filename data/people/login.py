@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from data import locks, settings
+from data import settings
 from data.models import HearbackError
 from data.people import audit, passwords, people
 from data.people.audit import Event
@@ -65,10 +65,10 @@ def by_password(here: Places, tries: Tries, name: str, password: str, address: s
     if not passwords.fits(person.password if person else None, password) or person is None:
         many = tries.was_wrong(name, address)
         if many <= passwords.FREE_TRIES or not many & (many - 1):  # all at first, then at every doubling
-            _note(here, Event.LOGIN_FAILED, _shown(name), address=address, in_a_row=many)
+            audit.note(here, Event.LOGIN_FAILED, _shown(name), address=address, in_a_row=many)
         raise WrongPassword(WRONG)
     tries.was_right(name, address)
-    _note(here, Event.LOGIN, person.name, how="password", address=address)
+    audit.note(here, Event.LOGIN, person.name, how="password", address=address)
     return person
 
 
@@ -95,13 +95,6 @@ def _is_old(asked_at: Any, now: datetime) -> bool:
         return now - datetime.fromtimestamp(asked_at, UTC) > LASTS
     except (OverflowError, OSError, ValueError):
         return True
-
-
-def _note(here: Places, event: Event, by: str, **facts: Any) -> None:
-    try:
-        audit.note(here, event, by, **facts)
-    except (OSError, locks.LockIsHeld) as trouble:
-        raise HearbackError(f"Nobody can log in: the audit log cannot be written ({trouble}).") from None
 
 
 def _shown(name: str) -> str:

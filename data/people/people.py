@@ -68,7 +68,7 @@ class Team:
         """The person of this name, in capitals or not; None when there is none."""
         return self.by_name.get(_key(name))
 
-    @property
+    @cached_property
     def leads(self) -> tuple[Person, ...]:
         return tuple(one for one in self.people if one.role is Role.LEAD)
 

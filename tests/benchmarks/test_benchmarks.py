@@ -77,13 +77,18 @@ def test_pushes_go_over_real_http_into_the_store():
 
 
 def test_vader_is_read_beside_vadersentiment():
-    done = run("--small", "vader")
-    assert done.returncode == 0, done.stderr
-    tweets, post = (json.loads(line) for line in done.stdout.splitlines())
-    assert (tweets["name"], post["name"]) == ("vader tweets", "vader 500 words")
-    # At full size four and more; so few tweets are mostly words not met before, and a busy machine takes from either.
-    assert tweets["ratio"] > 1
-    assert post["ratio"] > 1
+    """At full size four times as quick and more; so few tweets are mostly words not met before. What else the machine
+    does takes from a run of either, so the best of three counts."""
+    best = [0.0, 0.0]
+    for _ in range(3):
+        done = run("--small", "vader")
+        assert done.returncode == 0, done.stderr
+        tweets, post = (json.loads(line) for line in done.stdout.splitlines())
+        assert (tweets["name"], post["name"]) == ("vader tweets", "vader 500 words")
+        best = [max(best[0], tweets["ratio"]), max(best[1], post["ratio"])]
+        if min(best) > 2:
+            break
+    assert min(best) > 2
 
 
 def test_a_figure_without_anything_beside_it_has_no_ratio():

@@ -359,6 +359,12 @@ def test_a_door_with_a_login_opens_and_shuts_when_the_login_goes(tmp_path):
     try:
         by_another = f"http://127.0.0.2:{app.port}/login"  # an address that only 0.0.0.0 answers on
         assert requests.get(by_another, headers={"Host": f"127.0.0.1:{app.port}"}, timeout=60).status_code == 200
+        (places.people / people.FILE).write_text("{")
+        for path, status in (("/login", 503), ("/logout", 503), ("/login/link/x", 410)):
+            damaged = requests.get(f"{app.address}{path}", timeout=500)
+            assert (damaged.status_code, "cannot be read" in damaged.text) == (status, True), path
+        form = {"name": "Lea", "password": PASSWORD}
+        assert requests.post(f"{app.address}/login", data=form, timeout=500).status_code == 503
         (places.people / people.FILE).unlink()
         refused = requests.get(f"{app.address}/", timeout=60)
         assert (refused.status_code, "no login any more" in refused.text) == (503, True)
