@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -17,13 +18,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from data.clock import now_in_utc
 from data.people import links, rights
 from data.settings import Places
 
 ROOT = Path(__file__).resolve().parents[2]
+CERTIFICATE = "STREAMLIT_SERVER_SSL_CERT_FILE"  # with it the app speaks TLS itself
 PASSWORD = "four words nobody says"
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -50,7 +52,7 @@ class App:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if CERTIFICATE in self.environment else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -67,7 +69,9 @@ class App:
     def health(self) -> dict | None:
         """What /healthz reports; None while nobody answers."""
         try:
-            with urllib.request.urlopen(f"{self.address}/healthz", timeout=30) as answer:  # noqa: S310  # our own address
+            believed = ssl.create_default_context(cafile=self.environment.get(CERTIFICATE))
+            asked = urllib.request.urlopen(f"{self.address}/healthz", timeout=30, context=believed)  # noqa: S310  # our own
+            with asked as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as trouble:
             return json.load(trouble)
@@ -121,19 +125,33 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def kept(browser: Browser) -> BrowserContext:
+    """The session of each test's first visit: it has Streamlit's scripts from the tests before, and no cookies."""
+    return _context(browser)
+
+
+def _context(browser: Browser, **options: object) -> BrowserContext:
+    return browser.new_context(viewport={"width": 1280, "height": 900}, **options)
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open an address in a session of its own."""
+def visit(browser: Browser, kept: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Open an address in a page of its own. Each further one of a test, and one with options, has a session of its
+    own, too."""
     contexts = []
 
     def go(address: str, **options: object) -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        contexts.append(_context(browser, **options) if contexts or options else kept)
+        page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(address)
         return page
 
     yield go
+    for page in kept.pages:
+        page.close()
+    kept.clear_cookies()
     for context in contexts:
-        context.close()
+        if context is not kept:
+            context.close()

@@ -26,7 +26,7 @@ from data.people import people, rights
 from data.people.rights import Role
 from data.settings import Places
 from data.spool.batches import drop
-from tests.browser.conftest import CHROMIUM, QUIET, App, free_port, set_password, until
+from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, App, free_port, set_password, until
 
 pytestmark = pytest.mark.timeout(1800)
 PAGES = {
@@ -210,9 +210,11 @@ def test_foreign_websockets_are_refused_at_once_and_nobody_outside_is_asked(tmp_
 
 @pytest.mark.parametrize("scheme", PAGES)
 def test_every_page_works_under_its_policy(app, visit, scheme, tmp_path):
+    context = visit("about:blank", color_scheme=scheme).context
     for name in PAGES[scheme]:
         said: list[str] = []
-        page = visit("about:blank", color_scheme=scheme)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE * 1000)
         page.add_init_script(VIOLATIONS)
         page.on("console", lambda message, said=said: said.append(message.text))
         page.on("pageerror", lambda fault, said=said: said.append(f"FAULT {fault}"))
@@ -225,7 +227,7 @@ def test_every_page_works_under_its_policy(app, visit, scheme, tmp_path):
         assert [one for one in said if "VIOLATION" in one or "FAULT" in one or "Content Security" in one] == []
         assert [one for one in outside if not one.startswith((app.address, "blob:", "data:", "about:"))] == []
         expect(page.get_by_test_id("stException")).to_have_count(0)
-        page.context.close()
+        page.close()
 
 
 def _use(page, name: str, folder: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import getpass
-import hashlib
 import http.client
 import json
 import os
@@ -19,14 +17,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from playwright.sync_api import Page, expect
 
 from data.models import Found, Mention
 from data.spool.batches import drop
+from tests.browser import certificates
+from tests.browser.certificates import Certificate
 from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, ROOT, App, free_port, until
 
 pytestmark = pytest.mark.timeout(900)
@@ -50,15 +46,6 @@ http {{
     include {folder}/site.conf;
 }}
 """  # what stands around a site in /etc/nginx/nginx.conf
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """A certificate for HOST that nobody signed but itself."""
-
-    chain: Path
-    key: Path
-    fingerprint: str  # of its public key, as Chromium wants it
 
 
 @dataclass(frozen=True)
@@ -105,23 +92,7 @@ def known_as(host: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    folder, key = tmp_path_factory.mktemp("certificate"), ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)]), datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    encoding, form = serialization.Encoding, serialization.PublicFormat.SubjectPublicKeyInfo
-    (folder / "chain.pem").write_bytes(made.public_bytes(encoding.PEM))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    public = hashlib.sha256(key.public_key().public_bytes(encoding.DER, form)).digest()
-    return Certificate(folder / "chain.pem", folder / "key.pem", base64.b64encode(public).decode())
+    return certificates.make(tmp_path_factory.mktemp("certificate"), HOST)
 
 
 @pytest.fixture(scope="module")
@@ -223,11 +194,7 @@ def _caddy(proxy: Proxy, folder: Path) -> list[str]:
 @pytest.fixture
 def page(playwright, proxy: Proxy) -> Iterator[Page]:
     """A page of a browser that finds HOST on this machine, and believes this one certificate."""
-    trusting = [
-        f"--host-resolver-rules=MAP {HOST} 127.0.0.1",
-        f"--ignore-certificate-errors-spki-list={proxy.certificate.fingerprint}",
-    ]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *trusting])
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *proxy.certificate.believed])
     opened = browser.new_page()
     opened.set_default_timeout(PATIENCE * 1000)
     yield opened
