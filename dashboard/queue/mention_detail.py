@@ -14,6 +14,8 @@ from dashboard.queue import alike, copy_button, muting, presses, triage
 from dashboard.runtime import runtime
 from dashboard.shared import words
 from data.models import Action, ActionKind, Reason, Sentiment, Status
+from data.people import people
+from data.people.people import Team
 from data.queue.details import Detail, others
 from data.queue.status import wake
 
@@ -27,9 +29,9 @@ MARKS = {ActionKind.NOTE: ":material/sticky_note_2:", ActionKind.REPLY: ":materi
 
 
 def draw(
-    detail: Detail, reasons: Sequence[Reason], me: str, people: Sequence[str], now: datetime, *, many: int = 0
+    detail: Detail, reasons: Sequence[Reason], me: str, acted: Sequence[str], now: datetime, *, many: int = 0
 ) -> None:
-    """Draw one mention. `people`: everybody it can be assigned to; `many`: how many duplicates it has."""
+    """Draw one mention. `acted`: everybody who worked on mentions; `many`: how many duplicates it has."""
     status = Status.OLD if detail.is_old else wake(detail.state, now).status
     with edge.part("Who said it, and when"):
         _heading(detail, status, now)
@@ -44,7 +46,7 @@ def draw(
     with edge.part("The reply"):
         _compose(detail)
     with edge.part("The buttons that leave it here"):
-        _settle(detail, me, people)
+        _settle(detail, me, acted)
     with edge.part("Its history"):
         _history(detail, now)
 
@@ -141,6 +143,7 @@ def _snooze(detail: Detail) -> None:
     st.selectbox(
         "Snooze for", list(triage.SNOOZES), key="snooze_for", label_visibility="collapsed", width=150,
         index=list(triage.SNOOZES).index(triage.SNOOZED_FOR), persist_state="session",
+        disabled=not triage.triage_state().may_work,
     )  # fmt: skip
     _verb("Snooze", "snooze", detail)
 
@@ -150,6 +153,7 @@ def _compose(detail: Detail) -> None:
     st.text_area(
         "Reply or note", key=box, height=96, on_change="ignore", persist_state="session", label_visibility="collapsed",
         placeholder="Your reply, or a note for the team. Esc leaves the box; then M: replied, N: note.",
+        disabled=not triage.triage_state().may_work,
     )  # fmt: skip
     link = words.link(detail.mention.url)
     with st.container(horizontal=True, gap="small"):
@@ -160,11 +164,11 @@ def _compose(detail: Detail) -> None:
         _verb("Note", "note", detail)
 
 
-def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
+def _settle(detail: Detail, me: str, acted: Sequence[str]) -> None:
     """Draw the buttons that leave a mention in its tab: assignee, sentiment, need of a reply."""
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _verb("Let go" if detail.state.assignee == me else "Claim", "claim", detail)
-        _assign(detail, me, people)
+        _assign(detail, me, acted)
         counted = detail.state.sentiment or (detail.score.label if detail.score else None)
         for sentiment, (name, icon) in SENTIMENTS.items():
             kind = "secondary" if sentiment is counted else "tertiary"
@@ -177,12 +181,15 @@ def _settle(detail: Detail, me: str, people: Sequence[str]) -> None:
         )  # fmt: skip
 
 
-def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
-    """Draw the menu of people to assign to. A menu keeps no value that could pass to the next mention."""
-    seen = (detail.mention.id, detail.state.version)
+def _assign(detail: Detail, me: str, acted: Sequence[str]) -> None:
+    """Draw the menu of people to assign to: the team or, where nobody is on it yet, whoever acted before and a new
+    name. A menu keeps no value that could pass to the next mention."""
+    team, seen = people.known(runtime().places), (detail.mention.id, detail.state.version)
+    names = sorted({*(team.workers or acted), me}, key=str.casefold)
     st.menu_button(
-        words.plain(detail.state.assignee or "Assign to"), [*sorted({*people, me}), triage.SOMEBODY_NEW],
-        key="assign", on_click=presses.press, args=(triage.assign, *seen), format_func=words.plain,
+        words.plain(detail.state.assignee or "Assign to"), names if team.people else [*names, triage.SOMEBODY_NEW],
+        key="assign", on_click=presses.press, args=(triage.assign, *seen),
+        format_func=lambda name: words.plain(name) + (" · away" if _is_away(team, name) else ""),
         disabled=not triage.triage_state().may_work,
     )  # fmt: skip
     if triage.triage_state().asks_name:
@@ -190,6 +197,10 @@ def _assign(detail: Detail, me: str, people: Sequence[str]) -> None:
             "Name", key="new_name", on_change=presses.press, args=(triage.assign_new, *seen),
             label_visibility="collapsed", width=170, placeholder="Their name, then Enter",
         )  # fmt: skip
+
+
+def _is_away(team: Team, name: str) -> bool:
+    return name in team.workers and team.workers[name].is_away
 
 
 def _history(detail: Detail, now: datetime) -> None:

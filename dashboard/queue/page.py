@@ -9,7 +9,6 @@ from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
 from dashboard.runtime import now, runtime
 from dashboard.shared import frame
-from data.brands import brands
 from data.queue import details
 
 OLD = "old"  # the tab
@@ -22,7 +21,7 @@ LOOK_EVERY = 4  # seconds between two queries for what others did and what came 
 def work() -> None:
     """Draw the list, the chosen mention and its buttons; a key press draws this part alone anew."""
     here, at, state = runtime(), now(), triage.triage_state()
-    if frame.is_outdated() or here.store.remembered(brands.known, "brand") != st.session_state.brands:
+    if frame.is_outdated():
         st.rerun()  # what stands above the page changes with the store and with the brands: the sample goes
     me, view, counts = queue_filters.draw(here.store, at)
     view = queue_filters.turn(view, state, counts)
@@ -56,6 +55,5 @@ def work() -> None:
             )  # fmt: skip
 
 
-st.session_state.brands = runtime().store.remembered(brands.known, "brand")
 queue_filters.follow_address(runtime().store)
 work()

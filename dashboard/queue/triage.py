@@ -19,6 +19,7 @@ from dashboard.shared import words
 from data.exclusions import mutes
 from data.exclusions.mutes import Target
 from data.models import SYSTEM, Action, ActionKind, HearbackError, Sentiment
+from data.people import people
 from data.people.rights import Forbidden
 from data.queue import details, triage
 from data.queue.actions import Collision, NotAllowed
@@ -256,6 +257,9 @@ def assign(mention: str, seen: int | None) -> None:
         triage_state().put_cursor("new_name")
     elif name:
         act(ActionKind.ASSIGN, mention, seen, assignee=name)
+        person = people.known(runtime().places).named(name)
+        if person and person.is_away and triage_state().said:
+            triage_state().said = f"Assigned, though {words.plain(name)} is away · U takes it back"
 
 
 def assign_new(mention: str, seen: int | None) -> None:

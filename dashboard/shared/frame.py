@@ -33,7 +33,8 @@ def notices(page: str) -> None:
     st.session_state.store_trouble = trouble = runtime().store.trouble
     if trouble:
         _store_trouble(trouble)
-    if any(brand.is_sample for brand in runtime().store.remembered(brands.known, "brand")):
+    st.session_state.shown_brands = known = runtime().store.remembered(brands.known, "brand")
+    if any(brand.is_sample for brand in known):
         with st.container(key="fiction", horizontal=True, vertical_alignment="center", gap="small"):
             st.info(FICTION, icon=":material/theater_comedy:", width="stretch")
             if page != SAYS_SETUP:
@@ -58,8 +59,11 @@ def _store_trouble(trouble: str) -> None:
 
 
 def is_outdated() -> bool:
-    """Whether something is wrong with the store, or no longer, since the banners were drawn."""
-    return runtime().store.trouble != st.session_state.get("store_trouble")
+    """Whether, since the banners were drawn, the brands changed, or something is wrong with the store or no longer."""
+    store, shown = runtime().store, st.session_state.get("shown_brands")
+    if store.trouble != st.session_state.get("store_trouble"):
+        return True
+    return shown is not None and store.remembered(brands.known, "brand") != shown
 
 
 @contextmanager

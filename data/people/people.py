@@ -69,6 +69,11 @@ class Team:
         return self.by_name.get(_key(name))
 
     @cached_property
+    def workers(self) -> Mapping[str, Person]:
+        """By name: whoever a mention can be assigned to."""
+        return {one.name: one for one in self.people if one.actor.may(Verb.TRIAGE)}
+
+    @cached_property
     def leads(self) -> tuple[Person, ...]:
         return tuple(one for one in self.people if one.role is Role.LEAD)
 

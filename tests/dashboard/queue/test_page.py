@@ -12,13 +12,15 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.queue import presses, queue_list, triage
 from dashboard.runtime import use_runtime
-from dashboard.shared import words
-from data.models import Action, ActionKind, Reason, Sentiment, Status
-from data.people.rights import lead
+from dashboard.shared import frame, words
+from data import setup
+from data.models import Action, ActionKind, Brand, Reason, Sentiment, Status
+from data.people import people
+from data.people.rights import Role, lead
 from data.queue import queue
 from data.queue.triage import record
 from tests.dashboard import queue_bench
-from tests.dashboard.queue_bench import NOON, chosen, history, press, said, take_in, texts
+from tests.dashboard.queue_bench import NOON, chosen, give, history, press, said, take_in, texts
 
 filled, runtime, page = queue_bench.filled, queue_bench.runtime, queue_bench.page
 
@@ -370,3 +372,38 @@ def test_an_author_is_muted_from_a_mention_and_undo_takes_it_back(filled, page):
     assert page.session_state.triage_state.said == "Muted · U takes it back"
     press(page, "undo")
     assert chosen(page) == first and len(page.session_state.triage_state.shown) == before
+
+
+def test_the_banner_of_the_sample_goes_though_the_sample_went_while_the_page_was_drawn(runtime, monkeypatch):
+    """The brands changed after the banner was drawn, and before the queue was."""
+    setup.save_brands(runtime.places.setup, [Brand("Zed (sample)", ("Zed",))])
+    take_in(runtime, [said(1, "Zed is broken")])
+    draw, went = frame.clock_notice.draw, []
+
+    def draw_and_change():
+        draw()
+        if not went:
+            went.append(1)
+            setup.save_brands(runtime.places.setup, [Brand("Acme", ("Acme",))])
+            take_in(runtime, [said(2, "Acme is broken")])
+
+    monkeypatch.setattr(frame.clock_notice, "draw", draw_and_change)
+    page = AppTest.from_file("../../../dashboard/main.py", default_timeout=500).run()
+    assert went
+    assert "fictional" not in " ".join(one.value for one in page.info)
+
+
+@pytest.mark.parametrize("is_on_the_team", [False, True])
+def test_a_mention_is_assigned_to_the_team_and_who_is_away_is_marked(filled, page, is_on_the_team):
+    first = lead("founder")
+    if is_on_the_team:
+        for name, role in (("Ana", Role.LEAD), ("Ben", Role.AGENT), ("Vic", Role.VIEWER)):
+            people.add(filled.places, name, role, first)
+        people.set_away(filled.places, "Ben", first, is_away=True)
+    give(filled, "reddit:t3_2", "Zoe")
+    page.run()
+    offered = page.menu_button(key="assign").options
+    assert offered == (["Ana", "Ben · away"] if is_on_the_team else ["Ana", "Zoe", "Somebody new…"])
+    page.menu_button(key="assign").click(offered[1]).run()
+    said_of_it = "Assigned, though Ben is away · U takes it back" if is_on_the_team else "Assigned · U takes it back"
+    assert page.session_state.triage_state.said == said_of_it
