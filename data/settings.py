@@ -64,6 +64,10 @@ class Places:
         return self.root / "locks"
 
     @property
+    def listeners_lock(self) -> Path:
+        return self.root / "listeners.lock"
+
+    @property
     def recheck(self) -> Path:
         return self.root / "recheck"
 

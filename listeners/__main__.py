@@ -140,7 +140,7 @@ def claim(here: Places) -> BinaryIO:
     """Lock the data folder for this daemon until the returned file is closed. HearbackError names the process that
     holds the lock, or says why the lock file cannot be written."""
     try:
-        return locks.take(here.root / "listeners.lock")
+        return locks.take(here.listeners_lock)
     except locks.LockIsHeld as holder:
         raise HearbackError(f"{holder} listens for {here.root} already; only one may.") from None
     except OSError as trouble:

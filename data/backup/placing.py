@@ -11,7 +11,7 @@ import itertools
 import json
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -42,18 +42,31 @@ def lock(here: Places) -> BinaryIO:
 
 
 @contextmanager
-def alone(here: Places) -> Iterator[None]:
-    """Be the only one who restores, with nothing left of a restore that was killed. HearbackError when another process
-    is at it."""
+def alone(here: Places, *, only_look: bool) -> Iterator[None]:
+    """Be the only one who restores, with nothing left of a restore that was killed, and with no listeners unless
+    nothing will be put in place (`only_look`): they would write their cursors over those of the backup. HearbackError
+    when another process is at it."""
     try:
         held = lock(here)
     except locks.LockIsHeld as other:
         raise HearbackError(f"{other} opens or restores the store of {here.root}; try again when it is done.") from None
     except OSError as trouble:
         raise HearbackError(troubles.sentence(trouble)) from None
-    with held:
+    with held, nullcontext() if only_look else _without_listeners(here):
         finish(here)
         yield
+
+
+def _without_listeners(here: Places) -> BinaryIO:
+    try:
+        return locks.take(here.listeners_lock)
+    except locks.LockIsHeld as listeners:
+        raise HearbackError(
+            f"{listeners} listens for {here.root}. Stop it first: it would go on from where it is now, not from where "
+            "the backup was. Nothing was changed."
+        ) from None
+    except OSError as trouble:
+        raise HearbackError(troubles.sentence(trouble)) from None
 
 
 def begin(here: Places) -> Places:

@@ -86,7 +86,7 @@ def _restore(
 ) -> PutBack:
     done = PutBack(folder, manifest.verify(folder))
     _check_known(folder, done.made)
-    with placing.alone(here):
+    with placing.alone(here, only_look=only_look):
         known = restoring.known_suppressed(folder / STORE, here, over=over, only_look=only_look)
         listed = _listed(folder, here)
         try:

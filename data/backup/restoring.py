@@ -67,7 +67,7 @@ def restore(
     another process has the store, or `over` would be needed; then nothing has changed."""
     by.insist(Verb.BACK_UP)
     _check_copy(copy)
-    with placing.alone(here):
+    with placing.alone(here, only_look=only_look):
         known = known_suppressed(copy, here, over=over, only_look=only_look)
         laid_out = placing.begin(here)
         try:
