@@ -32,7 +32,7 @@ def draw() -> None:
     st.caption(
         "When somebody asks you to delete what you hold of them. Texts, names, scores, notes, answers, waiting "
         "letters, set-aside batches and published copies go together, for good; only counts are kept. What you "
-        "exported is yours to delete."
+        "exported is yours to delete. Backups made before still hold it; a restore leaves it out."
     )
     _form()
     request: Erase | None = st.session_state.get(REQUEST)

@@ -24,6 +24,9 @@ from data.store.store import Connection, Store
 
 NAME, HELP = "erase", "take an author of one source, or a mention, out of every file"
 SOME = 20  # sources named in a sentence, at most
+NOT_REACHED = (
+    "What you exported elsewhere is yours to delete. Backups made before still hold it; a restore leaves it out."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +76,8 @@ def _ask_the_app(chosen: argparse.Namespace, here: Places, by: Actor, held: Stor
     if chosen.count:
         return f"{erasure_requests.told(counts)} would go.{others}"
     erasure_requests.hand_in(here, wanted, counts, by, now_in_utc())
-    return f"The app (process {held.holder}) erases it within seconds: {erasure_requests.told(counts)}.{others}"
+    told = erasure_requests.told(counts)
+    return f"The app (process {held.holder}) erases it within seconds: {told}. {NOT_REACHED}{others}"
 
 
 def _erase(chosen: argparse.Namespace, here: Places, by: Actor, judgement: Judgement, store: Store) -> str:
@@ -89,7 +93,7 @@ def _erase(chosen: argparse.Namespace, here: Places, by: Actor, judgement: Judge
     if request.exists():
         raise HearbackError(f"Nothing is erased yet: the request waits in {request}. {trouble or ''}".strip())
     Upkeep(store, here, (), published.Publisher(store, here.published)).finish()
-    return f"Erased for good: {erasure_requests.told(counts)}. What you exported elsewhere is yours to delete.{others}"
+    return f"Erased for good: {erasure_requests.told(counts)}. {NOT_REACHED}{others}"
 
 
 def _absorb(store: Store, judgement: Judgement, here: Places) -> PartlyDone | None:

@@ -90,7 +90,7 @@ def test_whoever_repeats_the_words_is_named_and_stays(kept):
     assert command(kept, "absorb").returncode == 0
     words = ("erase", "--author", HER, "--source", "test")
     assert command(kept, *words, "--count").stdout.endswith(f" would go.\n{told}")
-    assert command(kept, *words).stdout.endswith(f"is yours to delete.\n{told}")
+    assert command(kept, *words).stdout.endswith(f"; a restore leaves it out.\n{told}")
     assert command(kept, "erase", "--mention", "test:7").stdout.startswith("Erased for good: 1 mention, ")
     assert files.left(kept.root, [SAID]) == {}
 
