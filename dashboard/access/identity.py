@@ -18,9 +18,7 @@ LINK = (
     "display: inline-block; padding: 0.4rem 0.9rem; border: 1px solid currentColor; border-radius: 0.375rem; "
     "color: inherit; text-decoration: none; font-weight: 600;"
 )
-NO_LOGIN = (
-    "No login: a name to tell apart who did what. Whoever opens this page may do everything. Setup, People adds one."
-)
+NO_LOGIN = "Working as, without a login"  # page.css writes the last two words into the field
 
 
 class NotLoggedIn(HearbackError):
@@ -81,8 +79,8 @@ def ask() -> str:
         except NotLoggedIn:
             st.rerun()  # the whole page, and the gate before it
     name = st.text_input(
-        "Working as", user(), key="me", bind="query-params", max_chars=40, icon=":material/lock_open:",
-        label_visibility="collapsed", placeholder="Your name", help=NO_LOGIN,
+        NO_LOGIN, user(), key="me", bind="query-params", max_chars=40, label_visibility="collapsed",
+        placeholder="Your name",
     )  # fmt: skip
     return (name or "").strip() or "somebody"
 
