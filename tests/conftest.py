@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-LONGEST = (HERE / "test_kill.py", HERE / "test_full_disk.py", *(HERE / "browser").glob("test_*.py"))  # few, long tests
+LONGEST = (
+    HERE / "test_kill.py", HERE / "test_full_disk.py", HERE / "data/backup/test_kills.py",
+    *(HERE / "browser").glob("test_*.py"),
+)  # fmt: skip  # few, long tests
 
 
 def pytest_configure() -> None:

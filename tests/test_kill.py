@@ -31,7 +31,7 @@ DEMO = SHARED / "data" / "demo" / "A_gplay_kids_cards.parquet"
 MENTIONS = 12_650
 SLICES = 10
 SEED = 20261123
-FEW = ["absorb"] * 3 + ["feed"] * 2 + ["act"] * 2 + ["app", "listeners"]
+FEW = ["absorb"] * 2 + ["feed", "act", "app", "listeners"]
 MANY = ["absorb"] * 9 + ["feed"] * 5 + ["act"] * 5 + ["app"] * 8 + ["listeners"] * 3
 PATIENCE = 300.0  # seconds; only a test that fails waits so long
 SETUP = "[sources.hackernews]\non = false\n"  # no network in tests

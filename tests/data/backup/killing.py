@@ -2,7 +2,7 @@
 
 `python -m tests.data.backup.killing WHAT FOLDER STEP`. FOLDER holds `kept` (a data folder), `backup` (of an earlier
 moment) and is copied for each step. A step is a call by which a file or a folder changes its name, is made, synced or
-removed. STEP: "few" takes the first of some kinds, "all" takes every one. Prints a line of JSON for each.
+removed. STEP: "few" takes some, "all" takes every one. Prints a line of JSON for each.
 """
 
 from __future__ import annotations
@@ -161,9 +161,10 @@ def main(what: str, source: Path, steps: str) -> None:
 
 
 def _few(first: dict[str, int]) -> list[int]:
-    """Each kind of step by which a name changes, and every third of the others."""
-    renames = [number for call, number in first.items() if call.startswith("replace")]
-    return sorted({*renames, *sorted(first.values())[::3]})
+    """The last steps by which a name changes, among them what decides, and some of all kinds from first to last."""
+    renames = sorted(number for call, number in first.items() if call.startswith("replace"))
+    others = sorted(first.values())
+    return sorted({*renames[-4:], *others[:: max(1, len(others) // 5)], others[-1]})
 
 
 if __name__ == "__main__":

@@ -204,7 +204,7 @@ def hold_to_each_other(store, folder, line: bytes) -> None:
         assert in_fresh(store) == list(map(as_stored, validated.good))
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(line=odd_lines())
 def test_what_the_fast_way_takes_the_careful_way_takes_with_the_same_values(store, tmp_path_factory, line):
     hold_to_each_other(store, tmp_path_factory.getbasetemp(), line)
@@ -294,7 +294,7 @@ def taken(folder, line: bytes, before: bytes, after: bytes) -> dict[str, list[st
     return kept
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(line=odd_lines().filter(bytes.strip))
 def test_whatever_a_line_holds_the_same_is_kept_of_it_in_any_company(tmp_path_factory, line):
     alone, *others = (taken(tmp_path_factory.mktemp("room"), line, *company) for company in COMPANIES)
