@@ -11,14 +11,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.queue import presses, queue_list, triage
-from dashboard.runtime import use_runtime
+from dashboard.runtime import open_runtime, use_runtime
 from dashboard.shared import frame, words
 from data import setup
+from data.brands import brands
+from data.ingest import absorber
 from data.models import Action, ActionKind, Brand, Reason, Sentiment, Status
 from data.people import people
 from data.people.rights import Role, lead
 from data.queue import queue
 from data.queue.triage import record
+from data.settings import Places
 from tests.dashboard import queue_bench
 from tests.dashboard.queue_bench import NOON, chosen, give, history, press, said, take_in, texts
 
@@ -374,22 +377,33 @@ def test_an_author_is_muted_from_a_mention_and_undo_takes_it_back(filled, page):
     assert chosen(page) == first and len(page.session_state.triage_state.shown) == before
 
 
-def test_the_banner_of_the_sample_goes_though_the_sample_went_while_the_page_was_drawn(runtime, monkeypatch):
+@pytest.fixture
+def bare(tmp_path):
+    """A runtime that began without a brand, so it holds the sample's."""
+    opened = open_runtime(Places(tmp_path / "bare"), listen=False, clock=lambda: NOON)
+    for loop in opened.loops.values():
+        loop.stop()
+    list(absorber.absorb_waiting(opened.store, opened.judgement, opened.places, opened.clock))
+    use_runtime(opened)
+    yield opened
+    use_runtime(None)
+    opened.store.close()
+
+
+def test_the_banner_of_the_sample_goes_though_the_sample_went_while_the_page_was_drawn(bare, monkeypatch):
     """The brands changed after the banner was drawn, and before the queue was."""
-    setup.save_brands(runtime.places.setup, [Brand("Zed (sample)", ("Zed",))])
-    take_in(runtime, [said(1, "Zed is broken")])
-    draw, went = frame.clock_notice.draw, []
+    draw, drawn = frame.clock_notice.draw, []
 
     def draw_and_change():
         draw()
-        if not went:
-            went.append(1)
-            setup.save_brands(runtime.places.setup, [Brand("Acme", ("Acme",))])
-            take_in(runtime, [said(2, "Acme is broken")])
+        drawn.append([brand.is_sample for brand in bare.store.remembered(brands.known, "brand")])
+        if len(drawn) == 1:
+            setup.save_brands(bare.places.setup, [Brand("Acme", ("Acme",))])
+            take_in(bare, [said(2, "Acme is broken")])
 
     monkeypatch.setattr(frame.clock_notice, "draw", draw_and_change)
     page = AppTest.from_file("../../../dashboard/main.py", default_timeout=500).run()
-    assert went
+    assert [all(are_sample) for are_sample in drawn] == [True, False]
     assert "fictional" not in " ".join(one.value for one in page.info)
 
 
