@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from data.analytics import published
-from data.backup import opening
 from data.models import HearbackError
-from data.scores.scorer import Judgement
 from data.settings import Places
-from data.store.opening import StoreIsHeld
-from data.store.store import Connection
+
+if TYPE_CHECKING:
+    from data.scores.scorer import Judgement
+    from data.store.store import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class Invocation:
     def reading(self) -> Iterator[Connection]:
         """A connection to the store; to the published copy, with a note on standard error, while another process holds
         the store."""
+        from data.analytics import published  # with DuckDB and Arrow, which not every command needs
+        from data.backup import opening
+        from data.store.opening import StoreIsHeld
+        from data.store.store import Connection
+
         try:
             store = opening.open_store(self.places)
         except StoreIsHeld as held:

@@ -311,9 +311,23 @@ def test_ctrl_c_ends_with_a_sentence_and_what_waits_is_taken_in_by_the_next(plac
     assert "2 new mentions" in run("absorb").stdout
 
 
+@pytest.mark.parametrize(("command", "are_there"), [("people", False), ("audit", False), ("status", True)])
+def test_a_command_without_the_store_imports_none_of_its_libraries(places, command, are_there):
+    code = (
+        "import sys; from data.__main__ import main; main(sys.argv[1:]); "
+        "sys.exit(10 * ('duckdb' in sys.modules and 'pyarrow' in sys.modules))"
+    )
+    environment = os.environ | {"HEARBACK_DATA": str(places.root)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (10 * are_there, "")
+
+
 def test_a_fault_of_our_own_is_one_sentence_and_2(places):
     code = (
-        "import sys; from data import __main__ as command; command.status.run = lambda _: 1 // 0; "
+        "import sys; from data import __main__ as command; from data.commands import status; "
+        "status.run = lambda _: 1 // 0; "
         "sys.exit(command.main(['status']))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
