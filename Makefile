@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c '$(FITS)' 2>/dev/null && { echo $$name; break; }; done)
 VENV := .venv
 READY := $(VENV)/.ready
-SUITE := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+SUITE := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 
 LOCK := requirements-lock.txt
 LOCKED := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \

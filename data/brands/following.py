@@ -80,6 +80,8 @@ def _change(
         store.run("DELETE FROM match WHERE brand = $name AND named_by = 'terms'", name=name)
         store.run("DELETE FROM brand WHERE name = $name", name=name)
     brands.put(store, changed, since)
+    if not store.value("SELECT count(*) FROM (SELECT id FROM mention LIMIT 1)"):
+        return  # nothing is there to be matched, left out or ranked
     for brand in changed:
         matches.find_in_all(store, brand)
     store.run(TOUCHED_NOW, names=touched)

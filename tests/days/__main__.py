@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 ROOT = Path(__file__).resolve().parents[2]
 CLOCK = Path(__file__).with_name("moved_clock.c")
 KOLKATA, ST_JOHNS, BERLIN = "Asia/Kolkata", "America/St_Johns", "Europe/Berlin"
-SUITE = ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
+SUITE = ("--numprocesses", "3", "--dist", "loadfile", "--no-loadscope-reorder")
 EARLIER = timedelta(minutes=2)  # a run begins before the moment and ends after it
 TROUBLE = 60  # lines of a failed run that are shown
 
