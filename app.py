@@ -21,6 +21,7 @@ from dashboard.http.guard import Guard
 from dashboard.http.health import healthz
 from dashboard.http.ingest import ingest
 from dashboard.runtime import open_runtime, use_runtime
+from data.clock import now_in_utc
 from data.models import HearbackError
 from data.settings import VERSION, places
 
@@ -33,7 +34,7 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     origins.share_host_names()
     try:
         logs.begin()
-        door.insist_on_login(places())
+        door.insist_on_login(places(), now_in_utc())
         opened = open_runtime(places(), listen=os.environ.get("HEARBACK_LISTEN", "on") != "off")
     except HearbackError as trouble:
         _logger.critical("Hearback cannot start. %s", trouble)

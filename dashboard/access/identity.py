@@ -7,9 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.http import door
 from dashboard.runtime import now, runtime
 from data.models import HearbackError
-from data.people import login, people, rights, sessions
+from data.people import audit, login, people, providers, rights, sessions
+from data.people.audit import Event
 from data.people.people import Person
 from data.people.rights import Actor, Verb
 from data.settings import user
@@ -27,7 +29,7 @@ class NotLoggedIn(HearbackError):
 
 def acting() -> Actor:
     """Who does what is pressed now. NotLoggedIn; HearbackError where the list of people cannot be read."""
-    if not login.is_on(runtime().places):
+    if not door.asks_for_login(runtime().places):
         return rights.lead(_named())
     person = logged_in()
     if person is None:
@@ -39,10 +41,21 @@ def logged_in() -> Person | None:
     """The person of this session, by our cookie or by a provider's account; None for anybody else."""
     here = runtime().places
     person = sessions.person_of(here, st.context.cookies.get(sessions.COOKIE), now())
-    if person is not None or not login.providers():
+    if person is not None or not providers.known():
         return person
     claims = provider_claims()
     return login.by_provider(here, claims, now()) if claims else None
+
+
+def note_provider() -> None:
+    """Write into the audit log that this session's person, or nobody of ours, logged in at a provider."""
+    if claims := provider_claims():
+        login.note_provider(runtime().places, claims, login.holder(runtime().places, claims))
+
+
+def is_over() -> bool:
+    """Whether a provider's account of somebody on the team was logged in too long ago, or its session was ended."""
+    return login.holder(runtime().places, provider_claims()) is not None
 
 
 def provider_claims() -> Mapping[str, Any]:
@@ -73,7 +86,7 @@ def ask() -> str:
     """Draw who works here and return the name: the person who is logged in, with what they may change of themselves;
     or, without a login, the field for the name, at first that of this machine's user. The address carries that name
     from page to page."""
-    if login.is_on(runtime().places):
+    if door.asks_for_login(runtime().places):
         try:
             return _draw_person(acting())
         except NotLoggedIn:
@@ -91,8 +104,24 @@ def _draw_person(actor: Actor) -> str:
         st.text(f"{actor.name}, {actor.role.value}")
         if one is not None:
             st.toggle("Away", one.is_away, key="away", on_change=_set_away)
-        leads_to("Log out", "/logout")
+        if _is_by_cookie():
+            leads_to("Log out", "/logout")
+        else:
+            st.button("Log out", key="log_out", on_click=_leave_provider)
     return actor.name
+
+
+def _is_by_cookie() -> bool:
+    """Whether this session's person logged in by a password, not at a provider."""
+    return sessions.person_of(runtime().places, st.context.cookies.get(sessions.COOKIE), now()) is not None
+
+
+def _leave_provider() -> None:
+    """End every session of the person, then have Streamlit forget the provider's answer."""
+    if actor := logged_in():
+        audit.note(runtime().places, Event.LOGOUT, actor.name)
+        people.end_sessions(runtime().places, actor.id)
+    st.logout()
 
 
 def leads_to(label: str, path: str) -> None:

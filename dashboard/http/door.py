@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
 from streamlit import config
 from uvicorn import Server
 
-from dashboard.http.origins import SETTING
+from dashboard.http.origins import SETTING, host_names
 from data.models import HearbackError
-from data.people import login
+from data.people import links, login
 from data.settings import Places, secrets_file
 from listeners import addresses
 
 ADDRESS, URL = "HEARBACK_ADDRESS", "HEARBACK_URL"
 REFUSED = (
-    "It would listen on {address}, where other machines reach it, and has no login: whoever found it could do "
-    "everything. First make a lead who can log in: python -m data people add NAME --role lead, then python -m data "
-    "people link NAME and open that link here, on this machine. Or set up a provider in .streamlit/secrets.toml, as "
-    "docs/serving.md says."
+    "It would {reached}, and has no login: whoever found it could do everything. First make a lead: python -m data "
+    "people add NAME --role lead, then python -m data people link NAME. With that link the lead chooses a password, "
+    "here or once it runs. Or set up a provider in .streamlit/secrets.toml, as docs/people.md says."
 )
 
 
@@ -61,21 +61,39 @@ def _public_names() -> list[str]:
     return [parts.hostname]
 
 
-def insist_on_login(here: Places) -> None:
-    """HearbackError where other machines could reach Hearback and nobody has to log in, or HEARBACK_URL is no
-    address."""
+def insist_on_login(here: Places, now: datetime) -> None:
+    """HearbackError where others could reach Hearback and nobody has to log in, or HEARBACK_URL is no address. A lead
+    whose link still holds can log in once it runs."""
     _public_names()
-    if not is_on_this_machine() and not login.is_on(here):
-        raise HearbackError(REFUSED.format(address=config.get_option("server.address") or "every address"))
+    if not is_on_this_machine() and not login.is_on(here) and not links.is_any_lead_expected(here, now):
+        raise HearbackError(REFUSED.format(reached=_reached()))
+
+
+def _reached() -> str:
+    if not _is_loopback(config.get_option("server.address") or ""):
+        address = config.get_option("server.address") or "every address"
+        return f"listen on {address}, where other machines reach it"
+    names = sorted(name for name in host_names() if not _is_loopback(name))
+    return f"answer under {names[0]}, as behind a proxy that others reach"
+
+
+def asks_for_login(here: Places) -> bool:
+    """Whether people must log in: where a lead can, and wherever others could reach Hearback."""
+    return login.is_on(here) or not is_on_this_machine()
 
 
 def is_on_this_machine() -> bool:
-    """Whether only this machine reaches the address that Hearback listens on. A name, and none at all, may be any."""
-    address = (config.get_option("server.address") or "").strip("[]")
+    """Whether only this machine reaches Hearback: it listens on the loopback, and answers under no other name."""
+    return _is_loopback(config.get_option("server.address") or "") and all(map(_is_loopback, host_names()))
+
+
+def _is_loopback(name: str) -> bool:
+    """Whether an address or a host name is this machine's alone. A name, and none at all, may be any."""
+    bare = name.strip("[]")
     try:
-        return ip_address(address).is_loopback
+        return ip_address(bare).is_loopback
     except ValueError:
-        return address == "localhost"
+        return bare == "localhost"
 
 
 def is_by_https(scheme: str) -> bool:

@@ -10,16 +10,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from dashboard.http import door
+from dashboard.http import door, health
 from dashboard.runtime import now, runtime
 from data.models import HearbackError
-from data.people import login, sessions
+from data.people import links, login, providers, sessions
 
 LOGIN, LOGOUT = "/login", "/logout"
-OPEN_PATHS = (LOGIN, LOGOUT, "/healthz", "/auth/login", "/auth/logout", "/oauth2callback")
-OPEN_BELOW = (f"{LOGIN}/", "/ingest/")  # a push carries a signature of its own
+OPEN_PATHS = (LOGIN, f"{LOGIN}/link", LOGOUT, "/healthz", "/auth/login", "/auth/logout", "/oauth2callback")
+OPEN_BELOW = (f"{LOGIN}/with/", "/ingest/")  # a push carries a signature of its own
 SAID = "Log in first."
-NO_LOGIN = "Hearback can be reached from other machines and has no login any more, so it answers nobody."
+NO_LOGIN = (
+    "Hearback can be reached from other machines and has no login, so it answers nobody there. On its own machine, "
+    "python -m data people add NAME --role lead and python -m data people link NAME make one."
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -53,11 +56,14 @@ def refusal(asked: HTTPConnection) -> Response | None:
     who may. Where people log in with a provider, the page itself looks at whom the provider's cookie names."""
     try:
         here = runtime().places
-        if not login.is_on(here):
-            return None if door.is_on_this_machine() else JSONResponse({"said": NO_LOGIN}, 503)
+        if not door.asks_for_login(here):
+            is_from_here = health.is_from_here(asked.client.host if asked.client else "", asked.headers)
+            return None if is_from_here else JSONResponse({"said": NO_LOGIN}, 503)
+        if not login.is_on(here) and not links.is_any_lead_expected(here, now()):
+            return JSONResponse({"said": NO_LOGIN}, 503)
         if sessions.person_of(here, asked.cookies.get(sessions.COOKIE), now()):
             return None
-        if USER_COOKIE_NAME in asked.cookies and login.providers():
+        if USER_COOKIE_NAME in asked.cookies and providers.known():
             return None
     except HearbackError as trouble:
         _logger.error("Nobody can be let in: %s", trouble)

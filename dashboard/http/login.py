@@ -18,9 +18,9 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 from dashboard.http import door, login_page
 from dashboard.runtime import now, runtime
 from data.models import HearbackError
-from data.people import audit, links, login, people, sessions
+from data.people import audit, links, login, people, providers, sessions
 from data.people.audit import Event
-from data.people.login import DEFAULT_PROVIDER, TooManyTries, WrongPassword
+from data.people.login import TooManyTries, WrongPassword
 from data.people.passwords import Tries
 from data.people.people import Person
 
@@ -41,7 +41,7 @@ _waiting: Counter[str] = Counter()  # by address
 async def _turn(address: str) -> AsyncIterator[None]:
     """Wait for a core. TooManyTries where others of this address wait already."""
     if _waiting[address] >= MOST_WAITING:
-        raise TooManyTries(2.0)
+        raise TooManyTries(2.0, "Several people log in from your network at this moment")
     _waiting[address] += 1
     try:
         async with _checking:
@@ -55,7 +55,7 @@ async def _turn(address: str) -> AsyncIterator[None]:
 async def show(request: Request) -> Response:
     """The login page; the way to the pages for whoever is logged in, or where there is no login."""
     here = runtime().places
-    if not login.is_on(here) or sessions.person_of(here, request.cookies.get(sessions.COOKIE), now()):
+    if not door.asks_for_login(here) or sessions.person_of(here, request.cookies.get(sessions.COOKIE), now()):
         return _to("/")
     return _page()
 
@@ -82,7 +82,7 @@ async def enter(request: Request) -> Response:
 
 async def show_link(request: Request) -> Response:
     """The page of a one-time link, which sets a password."""
-    token = request.path_params["token"]
+    token = request.query_params.get("token", "")
     try:
         person = links.holder(runtime().places, token, now())
     except HearbackError as refusal:
@@ -92,7 +92,7 @@ async def show_link(request: Request) -> Response:
 
 async def use_link(request: Request) -> Response:
     """Set the password by a one-time link and log in."""
-    token, form = request.path_params["token"], await _form(request) or {}
+    token, form = request.query_params.get("token", ""), await _form(request) or {}
     try:
         person = links.holder(runtime().places, token, now())
         if form.get("password") != form.get("again"):
@@ -117,7 +117,7 @@ async def _link_refused(token: str, refusal: HearbackError) -> Response:
 async def go_to_provider(request: Request) -> Response:
     """The way to a provider's own login, by Streamlit's route for it."""
     name = request.path_params["provider"]
-    if name not in login.providers():
+    if name not in providers.known():
         return HTMLResponse(login_page.notice("There is no such provider", "Choose another way."), 404, NO_STORE)
     return _to(f"/auth/login?{urlencode({'provider': encode_provider_token(name)})}")
 
@@ -151,8 +151,8 @@ def _told(answer: Handler) -> Handler:
 ROUTES = [
     Route("/login", _told(show), methods=["GET"]),
     Route("/login", _told(enter), methods=["POST"]),
-    Route("/login/link/{token}", _told(show_link), methods=["GET"]),
-    Route("/login/link/{token}", _told(use_link), methods=["POST"]),
+    Route("/login/link", _told(show_link), methods=["GET"]),
+    Route("/login/link", _told(use_link), methods=["POST"]),
     Route("/login/with/{provider}", _told(go_to_provider), methods=["GET"]),
     Route("/logout", _told(leave), methods=["GET"]),
 ]
@@ -169,7 +169,7 @@ def _let_in(request: Request, person: Person) -> Response:
 
 
 def _page(said: str = "", status: int = 200, name: str = "", headers: dict[str, str] | None = None) -> Response:
-    ways = [(_label(one), f"/login/with/{one}") for one in login.providers()]
+    ways = [(_label(one), f"/login/with/{one}") for one in providers.known()]
     shown = login_page.login(
         said=said, name=name[: people.LONGEST_NAME * 2], providers=ways,
         has_passwords=login.has_passwords(runtime().places) or not ways,
@@ -178,7 +178,7 @@ def _page(said: str = "", status: int = 200, name: str = "", headers: dict[str, 
 
 
 def _label(provider: str) -> str:
-    return "Log in with your account" if provider == DEFAULT_PROVIDER else f"Log in with {provider.capitalize()}"
+    return "Log in with your account" if provider == providers.DEFAULT else f"Log in with {provider.capitalize()}"
 
 
 def _to(path: str) -> RedirectResponse:

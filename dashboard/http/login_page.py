@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from string import Template
+from urllib.parse import quote
+
+from data.people import links
 
 LOGGING_IN = "Log in"
 SETTING = "Choose your password"
@@ -60,7 +63,7 @@ def choose_password(token: str, name: str, *, said: str = "") -> str:
     """The page of a one-time link, for the person of this name."""
     inside = _bad(said) if said else f"<p>Welcome, {escape(name)}. With it you log in from now on.</p>"
     inside += (
-        f'<form method="post" action="/login/link/{escape(token)}">'
+        f'<form method="post" action="{links.PATH}{quote(token, safe="")}">'
         f'<input type="text" name="name" value="{escape(name)}" autocomplete="username" readonly hidden>'
         + _field("password", "New password", 'type="password" autocomplete="new-password" autofocus')
         + _field("again", "The same again", 'type="password" autocomplete="new-password"')

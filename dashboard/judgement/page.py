@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge
-from dashboard.access import identity
+from dashboard.access import gate, identity
 from dashboard.judgement import accuracy_report, blind_check, training
 from dashboard.runtime import now, runtime
 from dashboard.shared import address, frame
@@ -17,7 +17,7 @@ LOOK_EVERY = 3  # seconds
 PARTS = ("How right are we", "Teach", "Blind check")
 
 
-@st.fragment
+@gate.fragment()
 @frame.patient()
 def check() -> None:
     """The blind check; a key press draws this part alone anew."""
@@ -25,7 +25,7 @@ def check() -> None:
     blind_check.draw(this_week, runtime().store.remembered(verdicts.of_blind, "blind", "match", "brand", "mention"))
 
 
-@st.fragment(run_every=LOOK_EVERY)
+@gate.fragment(run_every=LOOK_EVERY)
 @frame.patient()
 def learned() -> None:
     """What was learned from corrections; drawn anew every LOOK_EVERY seconds."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import gate
 from dashboard.queue import mention_detail, queue_filters, queue_list, triage
 from dashboard.queue.empty import nothing_to_show
 from dashboard.runtime import now, runtime
@@ -16,7 +17,7 @@ OLD_NEWS = "Too old to answer when they came in. O brings one back."
 LOOK_EVERY = 4  # seconds between two queries for what others did and what came in
 
 
-@st.fragment(run_every=LOOK_EVERY)
+@gate.fragment(run_every=LOOK_EVERY)
 @frame.patient()
 def work() -> None:
     """Draw the list, the chosen mention and its buttons; a key press draws this part alone anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.access import gate
 from dashboard.runtime import now, runtime
 from dashboard.setup.upload import counted, on_page
 from dashboard.shared import frame, tables, words
@@ -33,7 +34,7 @@ def draw(summary: Summary) -> None:
         _progress()
 
 
-@st.fragment(run_every=PROGRESS_EVERY)
+@gate.fragment(run_every=PROGRESS_EVERY)
 @frame.patient()
 def _progress() -> None:
     """Draw what still waits; drawn anew every PROGRESS_EVERY seconds."""

@@ -14,7 +14,7 @@ from dashboard.http import door
 from dashboard.runtime import now, runtime
 from dashboard.shared import signs, tables, words
 from data.models import HearbackError
-from data.people import audit, links, login, people
+from data.people import audit, links, people
 from data.people.people import Person, Team
 from data.people.rights import ORDER, Role
 from data.settings import Places
@@ -56,7 +56,7 @@ def draw() -> None:
     """Draw the list, the form for one person, and the audit log."""
     here = runtime().places
     team = people.known(here)
-    if not login.is_on(here):
+    if not door.asks_for_login(here):
         st.info(NO_LOGIN, icon=":material/lock_open:")
     _outcome()
     left, right = st.columns([7, 5], gap="medium")
@@ -146,10 +146,7 @@ def _change(team: Team) -> None:
 def _do_save(one: Person) -> str:
     here, by, state = runtime().places, identity.acting(), st.session_state
     role, mail = Role(state[f"role_{one.id}"] or one.role), people.checked_mail(state[f"mail_{one.id}"])
-    if mail != one.mail:
-        people.set_account(here, one.name, by, mail=mail, subject=one.subject)
-    if role is not one.role:
-        people.set_role(here, one.name, role, by)
+    people.change(here, one.name, by, role=role, account=(mail, one.subject))
     return f"{one.name} is {role.value}{f' and logs in with {mail}' if mail else ''}."
 
 
@@ -158,7 +155,7 @@ def _do_link(one: Person) -> str:
     host = st.context.headers.get("host", "127.0.0.1:8501")
     scheme = "https" if str(st.context.url or "").startswith("https:") else "http"
     said = f"For {one.name} alone, once, within three days; it sets a new password:"
-    st.session_state[LINK] = (said, f"{door.public_url(host, scheme)}/login/link/{token}")
+    st.session_state[LINK] = (said, f"{door.public_url(host, scheme)}{links.PATH}{token}")
     return "The link is made. Earlier ones hold no more."
 
 

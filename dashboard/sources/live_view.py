@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import edge
+from dashboard.access import gate
 from dashboard.runtime import now, runtime
 from dashboard.shared import signs, source_settings, words
 from dashboard.shared.source_state import is_approved, rules, secrets_missing, sentence
@@ -26,7 +27,7 @@ def draw() -> None:
             _view(view)
 
 
-@st.fragment
+@gate.fragment()
 def _view(view: LiveView) -> None:
     """Draw one live view, as a fragment: what it shows stays until the next click in it and is then gone."""
     try:

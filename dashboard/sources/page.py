@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import edge, zones
+from dashboard.access import gate
 from dashboard.runtime import now, runtime
 from dashboard.shared import frame, pulse
 from dashboard.shared.source_state import states
@@ -30,7 +31,7 @@ def load_setup() -> Setup | None:
         return None
 
 
-@st.fragment(run_every=LOOK_EVERY)
+@gate.fragment(run_every=LOOK_EVERY)
 @frame.patient()
 def overview() -> None:
     """Draw the page but for the live views; drawn anew every LOOK_EVERY seconds."""

@@ -117,7 +117,7 @@ def _account(invocation: Invocation) -> str:
 
 def _link(invocation: Invocation) -> str:
     token = links.make(invocation.places, invocation.chosen.name, _by(invocation), now_in_utc())
-    return f"{os.environ.get('HEARBACK_URL', '').rstrip('/') or HERE}/login/link/{token}"
+    return f"{os.environ.get('HEARBACK_URL', '').rstrip('/') or HERE}{links.PATH}{token}"
 
 
 def _remove(invocation: Invocation) -> str:

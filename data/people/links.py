@@ -15,6 +15,7 @@ from data.people.rights import Actor, Verb
 from data.settings import Places
 
 LASTS = timedelta(days=3)
+PATH = "/login/link?token="  # behind the question mark, where proxies do not log it
 USED = "This link was used, or is too old. Ask your lead for a new one."
 
 
@@ -32,9 +33,14 @@ def holder(here: Places, token: str, now: datetime) -> Person:
     """Whose link it is. HearbackError when it holds no more."""
     digest = _digest(token)
     for one in people.known(here).people:
-        if one.link and secrets.compare_digest(one.link[0], digest) and now < datetime.fromisoformat(one.link[1]):
+        if one.link and secrets.compare_digest(one.link[0], digest) and _holds(one, now):
             return one
     raise HearbackError(USED)
+
+
+def is_any_lead_expected(here: Places, now: datetime) -> bool:
+    """Whether a lead has a link that still holds."""
+    return any(_holds(one, now) for one in people.known(here).leads)
 
 
 def use(here: Places, token: str, password: str, now: datetime) -> Person:
@@ -55,6 +61,10 @@ def use(here: Places, token: str, password: str, now: datetime) -> Person:
     if changed is None:
         raise HearbackError(USED)
     return changed
+
+
+def _holds(one: Person, now: datetime) -> bool:
+    return one.link is not None and now < datetime.fromisoformat(one.link[1])
 
 
 def _digest(token: str) -> str:

@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from data.clock import Running, seconds_running
+from data.people import people
 
 SHORTEST, LONGEST = 10, 256  # characters
 # Argon2id as RFC 9106 has it for little memory (64 MiB), with more rounds: 150 to 400 ms of a core a check.
@@ -101,4 +102,4 @@ class Tries:
 
 
 def _pair(name: str, address: str) -> tuple[str, str]:
-    return " ".join(name.split()).casefold()[:LONGEST], address
+    return people.key(name[:LONGEST]), address

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from data import files, locks, troubles
+from data.clock import now_in_utc
 from data.models import SYSTEM, HearbackError
-from data.people import audit
+from data.people import audit, providers
 from data.people.audit import Event
 from data.people.rights import Actor, Role, Verb
 from data.settings import Places
@@ -24,6 +25,7 @@ LONGEST_NAME = 40  # characters
 LONGEST_MAIL = 254  # characters
 LARGEST = 2**24  # bytes
 PATIENCE = 10.0  # seconds that a change waits for another one
+Account = tuple[str | None, str | None]  # mail address and subject
 T = TypeVar("T")
 
 NOT_SAVED = "The list of people could not be changed"
@@ -32,7 +34,8 @@ NOT_SAVED = "The list of people could not be changed"
 @dataclass(frozen=True, slots=True)
 class Person:
     """One member of the team. `mail` and `subject` tie an account of a login provider; `password` is a hash; `stamp`
-    changes with all that must end the person's sessions; `link`: the hash of a one-time link and when it ends."""
+    changes with all that must end the person's sessions; `link`: the hash of a one-time link and when it ends;
+    `ended_at`: since when logins at a provider count, those before having been ended."""
 
     id: str
     name: str
@@ -43,11 +46,17 @@ class Person:
     password: str | None = field(default=None, repr=False)
     stamp: str = field(default="", repr=False)
     link: tuple[str, str] | None = field(default=None, repr=False)
+    ended_at: str | None = None
 
     @property
     def actor(self) -> Actor:
         """The person as somebody who does something."""
         return Actor(self.name, self.role, self.id)
+
+    @property
+    def can_log_in(self) -> bool:
+        """Whether the person has a way in that works now."""
+        return self.password is not None or (bool(self.mail or self.subject) and bool(providers.known()))
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,11 @@ class Team:
 
     @cached_property
     def by_name(self) -> Mapping[str, Person]:
-        return {_key(one.name): one for one in self.people}
+        return {key(one.name): one for one in self.people}
 
     def named(self, name: str) -> Person | None:
         """The person of this name, in capitals or not; None when there is none."""
-        return self.by_name.get(_key(name))
+        return self.by_name.get(key(name))
 
     @cached_property
     def workers(self) -> Mapping[str, Person]:
@@ -128,15 +137,7 @@ def add(here: Places, name: str, role: Role, by: Actor, *, mail: str | None = No
 
 def set_role(here: Places, name: str, role: Role, by: Actor) -> Person:
     """Give a person another role; their sessions end. Forbidden, or HearbackError for the last lead."""
-    by.insist(Verb.PEOPLE)
-
-    def given(team: Team) -> tuple[Person, Team]:
-        one = insisted(team, name)
-        if one.role is Role.LEAD and role is not Role.LEAD:
-            _insist_on_lead(team, one)
-        return _with(team, replace(one, role=role, stamp=fresh_stamp()))
-
-    return _changed(here, by, Event.PERSON_CHANGED, given)
+    return change(here, name, by, role=role)
 
 
 def set_away(here: Places, name: str, by: Actor, *, is_away: bool) -> Person:
@@ -151,17 +152,29 @@ def set_away(here: Places, name: str, by: Actor, *, is_away: bool) -> Person:
 
 def set_account(here: Places, name: str, by: Actor, *, mail: str | None, subject: str | None = None) -> Person:
     """Tie a person to an account of a login provider, by mail address or by subject; None unties. Sessions end."""
+    return change(here, name, by, account=(mail, subject))
+
+
+def change(here: Places, name: str, by: Actor, *, role: Role | None = None, account: Account | None = None) -> Person:
+    """Give a person another role, another account (mail address and subject), or both at once; None leaves it as it is.
+    With either their sessions end; a login at the provider of the new account stays. Forbidden, or HearbackError, and
+    nothing has changed."""
     by.insist(Verb.PEOPLE)
-    address, told = checked_mail(mail), (subject or "").strip() or None
+    mail, subject = (checked_mail(account[0]), (account[1] or "").strip() or None) if account else (None, None)
 
-    def tied(team: Team) -> tuple[Person, Team]:
-        one = insisted(team, name)
-        _insist_on_own(team, address, but=one.id)
-        if told and any(other.subject == told for other in team.people if other.id != one.id):
-            raise HearbackError(f"Somebody else has the subject {told!r} already.")
-        return _with(team, replace(one, mail=address, subject=told, stamp=fresh_stamp()))
+    def changed(team: Team) -> tuple[Person, Team]:
+        before = insisted(team, name)
+        one = replace(before, role=role or before.role)
+        if account:
+            _insist_on_own(team, mail, but=one.id)
+            if subject and any(other.subject == subject for other in team.people if other.id != one.id):
+                raise HearbackError(f"Somebody else has the subject {subject!r} already.")
+            one = replace(one, mail=mail, subject=subject)
+        if one == before:
+            return one, team
+        return _with(team, _ended(one) if one.role is not before.role else replace(one, stamp=fresh_stamp()))
 
-    return _changed(here, by, Event.PERSON_CHANGED, tied)
+    return _changed(here, by, Event.PERSON_CHANGED, changed)
 
 
 def remove(here: Places, name: str, by: Actor) -> Person:
@@ -170,8 +183,6 @@ def remove(here: Places, name: str, by: Actor) -> Person:
 
     def removed(team: Team) -> tuple[Person, Team]:
         one = insisted(team, name)
-        if one.role is Role.LEAD:
-            _insist_on_lead(team, one)
         return one, Team(tuple(other for other in team.people if other.id != one.id))
 
     return _changed(here, by, Event.PERSON_REMOVED, removed)
@@ -179,7 +190,7 @@ def remove(here: Places, name: str, by: Actor) -> Person:
 
 def end_sessions(here: Places, person_id: str) -> None:
     """End every session of a person, as logging out does; nothing where there is no such person any more."""
-    alter(here, person_id, lambda one: replace(one, stamp=fresh_stamp()))
+    alter(here, person_id, _ended)
 
 
 def alter(here: Places, person_id: str, change: Callable[[Person], Person]) -> Person | None:
@@ -209,7 +220,7 @@ def checked_name(name: str) -> str:
         raise HearbackError(f"The name has {len(said)} characters; write it in {LONGEST_NAME} or fewer.")
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") for character in said):
         raise HearbackError("The name holds a character that cannot be seen. Type it anew.")
-    if _key(said) in (_key(SYSTEM), _key("Hearback")):
+    if key(said) in (key(SYSTEM), key("Hearback")):
         raise HearbackError(f"{said!r} is what Hearback calls itself. Choose another name.")
     return said
 
@@ -228,7 +239,8 @@ def fresh_stamp() -> str:
     return secrets.token_hex(16)
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """What is the same of a name however it is typed: capitals, blanks, widths."""
     return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
 
 
@@ -237,9 +249,21 @@ def _insist_on_own(team: Team, mail: str | None, but: str | None) -> None:
         raise HearbackError(f"Somebody else has the address {mail} already.")
 
 
-def _insist_on_lead(team: Team, one: Person) -> None:
-    if team.leads == (one,):
-        raise HearbackError(f"{one.name} is the only lead. Make somebody else a lead first.")
+def _insist_on_lead(before: Team, after: Team) -> None:
+    """HearbackError where no lead is left, or none of them could log in any more and the login would be off."""
+    if before.leads and not after.leads:
+        raise HearbackError(f"{before.leads[0].name} is the only lead. Make somebody else a lead first.")
+    able = [one for one in before.leads if one.can_log_in]
+    if able and not any(one.can_log_in for one in after.leads):
+        raise HearbackError(
+            f"{able[0].name} is the only lead who can log in. Make a link for another lead first, by which they choose "
+            "a password."
+        )
+
+
+def _ended(one: Person) -> Person:
+    """The person with all sessions ended, those by a provider's account too."""
+    return replace(one, stamp=fresh_stamp(), ended_at=now_in_utc().isoformat())
 
 
 def _with(team: Team, one: Person) -> tuple[Person, Team]:
@@ -249,6 +273,7 @@ def _with(team: Team, one: Person) -> tuple[Person, Team]:
 def _changed(here: Places, by: Actor, event: Event, change: Callable[[Team], tuple[Person, Team]]) -> Person:
     def noted(team: Team) -> tuple[Person, Team]:
         one, after = change(team)
+        _insist_on_lead(team, after)
         audit.note(here, event, by.name, person=one.name, role=one.role.value, is_away=one.is_away)
         return one, after
 

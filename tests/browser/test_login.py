@@ -17,7 +17,7 @@ import websockets
 from playwright.sync_api import expect
 
 from data.models import Found, Mention
-from data.people import audit, people, rights, sessions
+from data.people import audit, links, people, rights, sessions
 from data.people.rights import Role
 from data.settings import ROOT, Places
 from data.spool.batches import drop
@@ -99,7 +99,7 @@ def _journey(app, visit):
     page.get_by_role("button", name="Add", exact=False).filter(has_text="Add").last.click()
     expect(page.get_by_text("Lea is on the team as lead.")).to_be_visible()
     page.get_by_role("button", name="Make a link").click()
-    invitation = page.get_by_text(re.compile("/login/link/")).first.inner_text().strip()
+    invitation = page.get_by_text(re.compile(r"/login/link\?token=")).first.inner_text().strip()
 
     page.goto(invitation)
     page.get_by_label("New password").fill(PASSWORD)
@@ -273,7 +273,7 @@ def test_strangers_names_are_no_markup_on_the_login_page(app):
 
 @pytest.mark.parametrize("token", ["x", "x" * 3000, "%2e%2e%2f", "%00"])
 def test_a_link_that_is_none_says_so(app, token):
-    answered = requests.get(f"{app.address}/login/link/{token}", timeout=60)
+    answered = requests.get(f"{app.address}/login/link?token={token}", timeout=60)
     assert answered.status_code in (400, 404, 410)
     assert "Traceback" not in answered.text
 
@@ -350,6 +350,53 @@ def test_a_door_without_a_login_stays_shut(tmp_path):
     assert "python -m data people add NAME --role lead" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "told", [{"HEARBACK_URL": "https://hb.example.com"}, {"STREAMLIT_SERVER_ALLOWED_HOSTS": "hb.example.com"}]
+)
+def test_nor_does_one_open_behind_a_proxy_under_another_name(tmp_path, told):
+    done = subprocess.run(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(free_port())], cwd=ROOT,
+        env=os.environ | {"HEARBACK_DATA": str(tmp_path), "HEARBACK_LISTEN": "off"} | told,
+        capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "It would answer under hb.example.com, as behind a proxy" in done.stderr
+
+
+def test_what_a_proxy_hands_on_is_answered_to_nobody_without_a_login(tmp_path):
+    app = App(tmp_path / "data", free_port(), HEARBACK_LISTEN="off")
+    app.start()
+    try:
+        assert requests.get(app.address, timeout=60).status_code == 200
+        for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"):
+            refused = requests.get(app.address, headers={name: "192.0.2.1"}, timeout=60)
+            assert (refused.status_code, "has no login" in refused.text) == (503, True), name
+            assert not connect(app, **{name: "192.0.2.1"})
+    finally:
+        app.stop()
+
+
+def test_the_first_lead_opens_the_link_where_it_is_served_to_others_already(tmp_path, visit):
+    """As in a container: nothing but the link works until the lead has used it."""
+    app = App(tmp_path / "data", free_port(), HEARBACK_LISTEN="off", HEARBACK_ADDRESS="0.0.0.0")
+    places = Places(app.folder)
+    people.add(places, "Lea", Role.LEAD, rights.lead("founder"))
+    token = links.make(places, "Lea", rights.lead("founder"), audit.now_in_utc())
+    app.start()
+    try:
+        page = visit(app.address)
+        expect(page.get_by_role("button", name="Log in")).to_be_visible()
+        assert not connect(app)
+        assert requests.get(f"{app.address}/_stcore/health", timeout=60).status_code == 401
+        page.goto(f"{app.address}{links.PATH}{token}")
+        page.get_by_label("New password").fill(PASSWORD)
+        page.get_by_label("The same again").fill(PASSWORD)
+        page.get_by_role("button", name="Set the password").click()
+        expect(page.get_by_role("button", name="Lea")).to_be_visible()
+    finally:
+        app.stop()
+
+
 def test_a_door_with_a_login_opens_and_shuts_when_the_login_goes(tmp_path):
     app = App(tmp_path / "data", free_port(), HEARBACK_LISTEN="off", HEARBACK_ADDRESS="0.0.0.0")
     places = Places(app.folder)
@@ -360,7 +407,7 @@ def test_a_door_with_a_login_opens_and_shuts_when_the_login_goes(tmp_path):
         by_another = f"http://127.0.0.2:{app.port}/login"  # an address that only 0.0.0.0 answers on
         assert requests.get(by_another, headers={"Host": f"127.0.0.1:{app.port}"}, timeout=60).status_code == 200
         (places.people / people.FILE).write_text("{")
-        for path, status in (("/login", 503), ("/logout", 503), ("/login/link/x", 410)):
+        for path, status in (("/login", 503), ("/logout", 503), ("/login/link?token=x", 410)):
             damaged = requests.get(f"{app.address}{path}", timeout=500)
             assert (damaged.status_code, "cannot be read" in damaged.text) == (status, True), path
         form = {"name": "Lea", "password": PASSWORD}

@@ -22,7 +22,7 @@ import websockets
 from playwright.sync_api import expect
 
 from data.models import Found, Mention, Rejected
-from data.people import people, rights
+from data.people import people, rights, sessions
 from data.people.rights import Role
 from data.settings import Places
 from data.spool.batches import drop
@@ -136,24 +136,36 @@ def test_a_name_that_people_set_is_answered(tmp_path):
     running = App(
         tmp_path / "data", free_port(), STREAMLIT_SERVER_ALLOWED_HOSTS="hearback.example.com", HEARBACK_LISTEN="off"
     )
+    cookie = add_lead(running)  # else that name is refused
     running.start()
     try:
         told = {"Host": "hearback.example.com"}
         assert requests.get(f"{running.address}/healthz", headers=told, timeout=500).status_code == 200
-        assert run_apart(shakes_hands(running.port, "https://hearback.example.com", host="hearback.example.com"))
-        own = f"http://127.0.0.1:{running.port}"
-        assert run_apart(shakes_hands(running.port, own))
+        host, own = "hearback.example.com", f"http://127.0.0.1:{running.port}"
+        assert run_apart(shakes_hands(running.port, f"https://{host}", host=host, cookie=cookie))
+        assert run_apart(shakes_hands(running.port, own, cookie=cookie))
+        assert not run_apart(shakes_hands(running.port, own))
     finally:
         running.stop()
 
 
-async def shakes_hands(port: int, origin: str, host: str = "") -> bool:
+def add_lead(app: App) -> str:
+    """Add a lead with a password; return the cookie of a session of theirs."""
+    places = Places(app.folder)
+    people.add(places, "Lea", Role.LEAD, rights.lead("founder"))
+    set_password(places, "Lea")
+    person = people.known(places).named("Lea")
+    return f"{sessions.COOKIE}={sessions.cookie_for(places, person, datetime.now(UTC))}"
+
+
+async def shakes_hands(port: int, origin: str, host: str = "", cookie: str = "") -> bool:
     """Whether a websocket is opened for a page of this origin."""
     address, to = f"ws://{host or '127.0.0.1'}:{port}/_stcore/stream", {"host": "127.0.0.1", "port": port}
     if host:
         address = f"ws://{host}/_stcore/stream"
+    headers = {"Cookie": cookie} if cookie else {}
     try:
-        async with websockets.connect(address, origin=origin, open_timeout=500, **to):
+        async with websockets.connect(address, origin=origin, open_timeout=500, additional_headers=headers, **to):
             return True
     except websockets.InvalidStatus:
         return False
@@ -180,8 +192,7 @@ def test_foreign_websockets_are_refused_at_once_and_nobody_outside_is_asked(tmp_
         tmp_path / "data", free_port(), HEARBACK_LISTEN="off", http_proxy=proxy, https_proxy=proxy, no_proxy="",
         STREAMLIT_SERVER_ADDRESS="0.0.0.0",
     )  # fmt: skip
-    people.add(Places(running.folder), "Lea", Role.LEAD, rights.lead("founder"))  # else that address is refused
-    set_password(Places(running.folder), "Lea")
+    add_lead(running)  # else that address is refused
     running.start()
     waits, over = [], threading.Event()
 

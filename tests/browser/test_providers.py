@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from playwright.sync_api import expect
 
-from data.people import people, rights
+from data.people import audit, people, rights
 from data.people.rights import Role
 from data.settings import Places
 from tests.browser.conftest import App, free_port
@@ -117,3 +117,19 @@ def test_a_removed_person_is_out_at_once(app, visit, provider):
     expect(page.get_by_text("nobody on this team has that account")).to_be_visible()
     page.get_by_role("link", name="Log in as somebody else").click()
     expect(page.get_by_role("link", name="Log in with Acme")).to_be_visible()
+
+
+def test_a_logout_ends_the_session_wherever_its_cookies_are(app, visit, provider):
+    page = enter(visit, app)
+    expect(page.get_by_role("button", name="Lea")).to_be_visible()
+    copied = visit("about:blank")
+    copied.context.add_cookies(page.context.cookies())
+    copied.goto(app.address)
+    expect(copied.get_by_role("button", name="Lea")).to_be_visible()
+    page.get_by_role("button", name="Lea").click()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("link", name="Log in with Acme")).to_be_visible()
+    expect(copied.get_by_text("You are not logged in any more")).to_be_visible()
+    told = [(entry.event, entry.by, entry.facts.get("how")) for entry in audit.entries(Places(app.folder))]
+    assert ("login", "Lea", "provider") in told
+    assert told[-1] == ("logout", "Lea", None)

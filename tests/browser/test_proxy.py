@@ -20,10 +20,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from data.models import Found, Mention
+from data.people import links, people, rights, sessions
+from data.people.rights import Role
+from data.settings import Places
 from data.spool.batches import drop
 from tests.browser import certificates
 from tests.browser.certificates import Certificate
-from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, ROOT, App, free_port, until
+from tests.browser.conftest import CHROMIUM, PATIENCE, QUIET, ROOT, App, free_port, set_password, until
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -63,6 +66,12 @@ class Proxy:
     def address(self) -> str:
         return f"https://{HOST}:{self.port}"
 
+    @property
+    def cookie(self) -> str:
+        """The content of the cookie of a session of the lead's."""
+        places = Places(self.app.folder)
+        return sessions.cookie_for(places, people.known(places).leads[0], datetime.now(UTC))
+
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, bytes, str]:
         """The status, the body, and where it leads, of a request under HOST."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -101,6 +110,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     environment = {"HEARBACK_LISTEN": "off", "HEARBACK_HEALTH_TOKEN": TOKEN, **known_as(HOST)}
     running = App(tmp_path_factory.mktemp("served") / "data", free_port(), **environment)
     running.folder.mkdir()
+    people.add(Places(running.folder), "Lea", Role.LEAD, rights.lead("founder"))
+    set_password(Places(running.folder), "Lea")
     (running.folder / "setup.toml").write_text('[[brand]]\nname = "Acme"\nterms = ["acme"]\n')
     running.start()
     now = datetime.now(UTC)
@@ -196,6 +207,7 @@ def page(playwright, proxy: Proxy) -> Iterator[Page]:
     """A page of a browser that finds HOST on this machine, and believes this one certificate."""
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *proxy.certificate.believed])
     opened = browser.new_page()
+    opened.context.add_cookies([{"name": sessions.COOKIE, "value": proxy.cookie, "url": proxy.address}])
     opened.set_default_timeout(PATIENCE * 1000)
     yield opened
     browser.close()
@@ -233,7 +245,8 @@ def test_a_foreign_host_is_refused(proxy):
     if proxy.name == "nginx":
         assert status == 421
     assert b"streamlit" not in told.lower()  # Caddy answers with nothing where no site of it has the name
-    assert proxy.ask("/")[0] == 200
+    assert proxy.ask("/")[0] == 401
+    assert proxy.ask("/", Cookie=f"{sessions.COOKIE}={proxy.cookie}")[0] == 200
 
 
 def test_a_page_of_another_origin_is_refused(proxy):
@@ -264,6 +277,7 @@ def test_plain_http_leads_to_tls(proxy):
 def test_the_log_of_nginx_keeps_no_secrets_of_links(proxy):
     if proxy.name == "caddy":
         pytest.skip("Caddy writes no log of requests unless it is told to")
-    proxy.ask("/?token=s3cret")
-    until(lambda: '"GET /" 200' in proxy.log.read_text(), "the request is logged")
+    status, _, _ = proxy.ask(f"{links.PATH}s3cret")
+    assert status == 410
+    until(lambda: '"GET /login/link" 410' in proxy.log.read_text(), "the request is logged")
     assert "s3cret" not in proxy.log.read_text()

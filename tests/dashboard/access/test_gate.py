@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.access import identity
+from dashboard.access import gate, identity
 from data.people import links, people, rights
 from data.people.rights import Role
 from tests.dashboard import setup_bench
 from tests.dashboard.setup_bench import MAIN, NOON, said
+from tests.laws.code import sources
 
 runtime = setup_bench.runtime
 NAMES = {Role.LEAD: "Lea", Role.APPROVER: "Abe", Role.AGENT: "Ann", Role.VIEWER: "Vic"}
@@ -78,3 +79,30 @@ def test_a_damaged_list_of_people_lets_nobody_in(runtime, team):
 
 def test_without_a_login_the_name_in_the_corner_has_all_rights(runtime):
     assert identity.acting().role is Role.LEAD
+
+
+def test_a_part_that_is_asked_for_alone_is_drawn_for_nobody_who_is_not_let_in(as_person, monkeypatch):
+    """A browser may send the request for one fragment again, past the gate before the whole page."""
+    drawn, reruns = [], []
+
+    class Rerun(Exception):
+        pass
+
+    def rerun():
+        reruns.append(1)
+        raise Rerun
+
+    monkeypatch.setattr(gate.st, "rerun", rerun)
+    part = gate.fragment()(lambda: drawn.append(1))
+    as_person("Vic")
+    part()
+    assert (drawn, reruns) == ([1], [])
+    as_person("Nobody any more")
+    with pytest.raises(Rerun):
+        part()
+    assert drawn == [1]
+
+
+def test_every_fragment_asks_who_is_there():
+    bare = {source.path for source in sources() if "st.fragment" in source.text}
+    assert bare == {"dashboard/access/gate.py", "dashboard/shared/frame.py"}  # that one shows what is wrong, no data

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.scoring.scoring import SCORER
 from dashboard.access import identity
 from dashboard.runtime import open_runtime, use_runtime
 from data import setup
@@ -14,7 +15,8 @@ from data.ingest import absorber
 from data.models import Brand, Found, Mention
 from data.people import links, people, rights
 from data.people.rights import Role, Verb
-from data.scores import scorer
+from data.scores import layers, scorer
+from data.scores.layers import Layer
 from data.settings import Places
 from data.spool.batches import drop
 from data.spool.time_check import Belief
@@ -91,6 +93,17 @@ def label(_):
     return opened("judgement/page.py", part="Blind check").button(key="blind_1").click()
 
 
+def let_a_candidate_count(runtime):
+    layers.keep(runtime.store, Layer(0, SCORER, "Hearback", NOON, 61, {}), '{"lexicon": {}}')
+    return opened("judgement/page.py", part="Teach").button(key="apply").click()
+
+
+def stop_a_re_scoring(runtime):
+    number = layers.keep(runtime.store, Layer(0, SCORER, "Hearback", NOON, 61, {}), '{"lexicon": {}}')
+    layers.apply(runtime.store, number, SCORER, rights.OURSELVES, NOON)
+    return opened("judgement/page.py", part="Teach").button(key="stop").click()
+
+
 def take_in(_):
     page = opened("setup/page.py", part="Import")
     page.file_uploader[0].upload("a.csv", b"text,published_at\nAcme is new,2026-03-01T10:00:00Z\n", "text/csv")
@@ -127,6 +140,8 @@ PRESSES = [
     (Verb.TRIAGE, write_a_note),
     (Verb.MUTE, mute),
     (Verb.LABEL, label),
+    (Verb.TRAIN, let_a_candidate_count),
+    (Verb.TRAIN, stop_a_re_scoring),
     (Verb.IMPORT, take_in),
     (Verb.COLLECT, add_a_brand),
     (Verb.ERASE, erase),
@@ -163,5 +178,5 @@ def _shown(page):
 
 
 def test_every_verb_is_pressed_somewhere_or_has_no_button():
-    by_no_button = {Verb.READ, Verb.APPROVE, Verb.EXPORT, Verb.BACK_UP, Verb.READ_AUDIT, Verb.TRAIN}
+    by_no_button = {Verb.READ, Verb.APPROVE, Verb.EXPORT, Verb.BACK_UP, Verb.READ_AUDIT}
     assert {verb for verb, _ in PRESSES} | by_no_button == set(Verb)

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from data.clock import now_in_utc
 from data.models import HearbackError
-from data.people import audit, links, login, people
+from data.people import audit, links, login, people, providers
 from data.people.login import TooManyTries, WrongPassword
 from data.people.passwords import FREE_TRIES, Tries
 from data.people.rights import Role
@@ -62,7 +63,7 @@ def test_a_provider_alone_lets_nobody_in(places, lead, secrets):
 )
 def test_the_providers_that_the_secrets_set_up(secrets, text, found):
     secrets(text)
-    assert login.providers() == found
+    assert providers.known() == found
 
 
 def test_unknown_and_wrong_get_the_same_answer(places, lead):
@@ -131,6 +132,44 @@ def test_whose_account_it_is(places, lead, claims, name):
     people.set_account(places, "Abe", lead, mail=None, subject="abe-17")
     person = login.by_provider(places, claims, NOON)
     assert (person.name if person else None) == name
+
+
+@pytest.mark.parametrize("ends", ["role", "logout"])
+def test_a_login_at_a_provider_from_before_the_end_of_the_sessions_is_over(places, lead, ends):
+    people.set_account(places, "Ann", lead, mail="ann@example.com")
+    before, now = now_in_utc() - timedelta(hours=1), now_in_utc()
+    claims = {"email": "ann@example.com", "iat": before.timestamp()}
+    assert login.by_provider(places, claims, now).name == "Ann"
+    if ends == "role":
+        people.set_role(places, "Ann", Role.VIEWER, lead)
+    else:
+        people.end_sessions(places, people.known(places).named("Ann").id)
+    assert login.by_provider(places, claims, now) is None
+    assert login.holder(places, claims).name == "Ann"
+    again = claims | {"iat": int(now_in_utc().timestamp())}
+    assert login.by_provider(places, again, now_in_utc()).name == "Ann"
+
+
+def test_where_several_providers_are_a_subject_holds_for_its_issuer_alone(places, lead, secrets):
+    people.set_account(places, "Abe", lead, mail=None, subject="https://okta.example 17")
+    people.set_account(places, "Ann", lead, mail=None, subject="18")
+    secrets(f"{ONE}[auth.okta]\n{PROVIDER}[auth.entra]\n{PROVIDER}")
+    assert login.holder(places, {"sub": "17", "iss": "https://okta.example"}).name == "Abe"
+    assert login.holder(places, {"sub": "17", "iss": "https://entra.example"}) is None
+    assert login.holder(places, {"sub": "18", "iss": "https://entra.example"}) is None
+    secrets(ONE + PROVIDER)
+    assert login.holder(places, {"sub": "18", "iss": "https://entra.example"}).name == "Ann"
+
+
+def test_a_login_at_a_provider_is_in_the_log_once_for_each_time_it_asked(places, lead):
+    people.set_account(places, "Ann", lead, mail="ann@example.com")
+    known, stranger = {"email": "ann@example.com", "iat": 1}, {"email": "eve@example.com", "iat": 1}
+    for claims in (known, known, stranger, known | {"iat": 2}, stranger):
+        login.note_provider(places, claims, login.holder(places, claims))
+    login._noted.clear()  # as after another start
+    login.note_provider(places, known, login.holder(places, known))
+    told = [(entry.event, entry.by) for entry in audit.entries(places) if entry.event.startswith("login")]
+    assert told == [("login", "Ann"), ("login failed", "eve@example.com"), ("login", "Ann")]
 
 
 def test_a_removed_person_has_no_account(places, lead):

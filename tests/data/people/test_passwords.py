@@ -106,3 +106,9 @@ def test_only_so_many_pairs_are_kept(tries, monkeypatch):
         tries.was_wrong(f"name {number}", "here")
     assert tries.was_wrong("name 49", "here") == 2
     assert tries.was_wrong("name 0", "here") == 1
+
+
+def test_a_name_in_other_signs_is_the_same_name(tries):
+    for _ in range(8):
+        tries.was_wrong("Lea", "10.0.0.1")
+    assert tries.wait("ＬＥＡ", "10.0.0.1") == tries.wait(" lea ", "10.0.0.1") > 0

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from data.models import HearbackError
-from data.people import audit, people, rights
+from data.people import audit, links, login, people, rights
 from data.people.rights import Role
+from tests.data.builders import NOON
 
 SOMEBODY = rights.lead("somebody")
 
@@ -125,3 +126,32 @@ def test_a_change_by_another_process_is_seen(places, team):
     path.with_suffix(".other").write_text(json.dumps(content))
     path.with_suffix(".other").rename(path)
     assert names(places) == ["Lea"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda places, by: people.remove(places, "Lea", by),
+        lambda places, by: people.set_role(places, "Lea", Role.AGENT, by),
+    ],
+)
+def test_the_login_never_goes_because_the_last_lead_who_can_log_in_does(places, lead, change):
+    links.use(places, links.make(places, "Lea", lead, NOON), "four words nobody says", NOON)
+    people.set_role(places, "Abe", Role.LEAD, lead)  # without a password
+    with pytest.raises(HearbackError, match="Lea is the only lead who can log in"):
+        change(places, lead)
+    assert login.is_on(places)
+    links.use(places, links.make(places, "Abe", lead, NOON), "four other words here", NOON)
+    change(places, lead)
+    assert login.is_on(places)
+
+
+def test_a_role_and_an_account_change_together_or_not_at_all(places, lead):
+    before = people.known(places)
+    with pytest.raises(HearbackError, match="only lead"):
+        people.change(places, "Lea", lead, role=Role.AGENT, account=("new@example.com", None))
+    assert people.known(places) == before
+    people.change(places, "Ann", lead, role=Role.AGENT, account=(None, None))  # as she was
+    assert people.known(places) == before
+    changed = people.change(places, "Ann", lead, role=Role.APPROVER, account=("new@example.com", None))
+    assert (changed.role, changed.mail) == (Role.APPROVER, "new@example.com")
