@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 
@@ -87,6 +88,7 @@ def is_on_this_machine() -> bool:
     return _is_loopback(config.get_option("server.address") or "") and all(map(_is_loopback, host_names()))
 
 
+@lru_cache(maxsize=64)
 def _is_loopback(name: str) -> bool:
     """Whether an address or a host name is this machine's alone. A name, and none at all, may be any."""
     bare = name.strip("[]")

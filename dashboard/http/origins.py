@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 from streamlit import config
@@ -38,14 +39,18 @@ def refusal(headers: Headers) -> Refusal | None:
     return None
 
 
-def host_names() -> set[str]:
+def host_names() -> frozenset[str]:
     """The host names under which Hearback answers: those of the loopback, the address it listens on, and those that
     people set."""
-    address = config.get_option("server.address") or ""
+    given = (*config.get_option(SETTING), config.get_option("browser.serverAddress").partition("/")[0])
+    return _host_names(config.get_option("server.address") or "", given)
+
+
+@lru_cache(maxsize=8)  # asked several times for each press and each request
+def _host_names(address: str, given: tuple[str, ...]) -> frozenset[str]:
     own = [] if address in WILDCARDS else [f"[{address}]" if ":" in address else address]
-    given = [*config.get_option(SETTING), config.get_option("browser.serverAddress").partition("/")[0]]
     names = map(host_name, [*LOOPBACK, *own, *map(str.strip, given)])
-    return {name for name in names if name and name != "*"}
+    return frozenset(name for name in names if name and name != "*")
 
 
 def host_name(host: str) -> str | None:
