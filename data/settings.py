@@ -107,6 +107,10 @@ class Places:
     def before_update(self) -> Path:
         return self.root / "before-update"
 
+    @property
+    def installation(self) -> Path:
+        return self.root / "hearback.installation"
+
     def ours(self) -> list[Path]:
         """What lies in the folder and is ours: each place, what belongs to it ("hearback.duckdb.wal"), the locks."""
         known = {getattr(self, name).name for name, kind in vars(Places).items() if isinstance(kind, property)}

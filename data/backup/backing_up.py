@@ -44,13 +44,15 @@ class NoBackup(HearbackError):
     """A backup could not be made; nothing of it is left."""
 
 
-def make(store: Store, here: Places, folder: Path, by: Actor, clock: Clock = now_in_utc) -> Manifest:
-    """Make a backup in `folder`, which is missing or empty; reads and key presses go on. Forbidden when `by` may not;
-    NoBackup when it cannot be made: then nothing of it is left."""
+def make(
+    store: Store, here: Places, folder: Path, by: Actor, clock: Clock = now_in_utc, scheduled_as: str | None = None
+) -> Manifest:
+    """Make a backup in `folder`, which is missing or empty; reads and key presses go on. `scheduled_as`: as the
+    manifest tells it. Forbidden when `by` may not; NoBackup when it cannot be made: then nothing of it is left."""
     by.insist(Verb.BACK_UP)
     check_place(here, folder)
     try:
-        made = _made(store, here, folder, by, clock)
+        made = _made(store, here, folder, by, clock, scheduled_as)
     except (HearbackError, OSError) as trouble:
         said = _said(trouble, folder)
         with suppress(HearbackError, OSError):  # the reason is told to who asked, in any case
@@ -74,7 +76,7 @@ def check_place(here: Places, folder: Path) -> None:
         raise NoBackup(f"{folder} is not empty. Name a folder that does not exist yet.")
 
 
-def _made(store: Store, here: Places, folder: Path, by: Actor, clock: Clock) -> Manifest:
+def _made(store: Store, here: Places, folder: Path, by: Actor, clock: Clock, scheduled_as: str | None) -> Manifest:
     partial = files.beside(folder)
     files.keep_private()
     files.remove_folder(partial)
@@ -82,7 +84,7 @@ def _made(store: Store, here: Places, folder: Path, by: Actor, clock: Clock) -> 
         files.folder(partial)
         _copy_beside(here, partial / BESIDE)
         at, migrations, rows = _write_tables(store, partial / STORE, clock)
-        made = manifest.seal(partial, Made.FOLDER, at, migrations, rows)
+        made = manifest.seal(partial, Made.FOLDER, at, migrations, rows, scheduled_as)
         for place in files.within(partial):
             if place.is_dir():
                 files.sync(place)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from data import files, troubles
+from data.logs.lines import escaped
 from data.models import HearbackError
 
 FILE = "backup.json"
@@ -42,13 +43,15 @@ class FileSum:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a backup says of itself. `migrations`: those that had run on the store; `tables`: how many rows each has;
-    `files`: by their paths within the backup."""
+    `files`: by their paths within the backup; `scheduled_as`: which installation made it on schedule, and under which
+    name; None where a person made it, or an earlier version."""
 
     made_of: Made
     created_at: datetime
     migrations: tuple[str, ...]
     tables: Mapping[str, int]
     files: Mapping[str, FileSum]
+    scheduled_as: str | None = None
 
     @property
     def mentions(self) -> int:
@@ -62,11 +65,16 @@ class Manifest:
 
 
 def seal(
-    folder: Path, made_of: Made, created_at: datetime, migrations: tuple[str, ...], tables: Mapping[str, int]
+    folder: Path,
+    made_of: Made,
+    created_at: datetime,
+    migrations: tuple[str, ...],
+    tables: Mapping[str, int],
+    scheduled_as: str | None = None,
 ) -> Manifest:
     """Write the manifest of a folder whose files are all there and synced. OSError."""
     listed = {path.relative_to(folder).as_posix(): _sum(path) for path in _files(folder)}
-    made = Manifest(made_of, created_at, migrations, tables, listed)
+    made = Manifest(made_of, created_at, migrations, tables, listed, scheduled_as)
     told = {"format": FORMAT, **asdict(made), "created_at": created_at.isoformat()}
     files.write(folder / FILE, json.dumps(told | {"seal": _seal(told)}, indent=1).encode())
     return made
@@ -108,14 +116,15 @@ def _manifest(told: Mapping[str, Any]) -> Manifest:
     listed = {name: FileSum(int(one["size"]), str(one["sha256"])) for name, one in told["files"].items()}
     if not all(_is_within(name) for name in listed):
         raise ValueError(listed)
-    at = datetime.fromisoformat(told["created_at"])
-    return Manifest(Made(told["made_of"]), at, tuple(told["migrations"]), dict(told["tables"]), listed)
+    made_of, at = Made(told["made_of"]), datetime.fromisoformat(told["created_at"])
+    return Manifest(made_of, at, tuple(told["migrations"]), dict(told["tables"]), listed, told.get("scheduled_as"))
 
 
 def verify(folder: Path) -> Manifest:
-    """The manifest of a backup, after every file of it was read and found as it was written. HearbackError, with the
-    first reason, when one is not."""
+    """The manifest of a backup, after every file of it was read and found as it was written, and none besides.
+    HearbackError, with the first reason, when one is not."""
     made = read(folder)
+    _insist_on_no_other(folder, made)
     for name, known in made.files.items():
         path = folder / name
         try:
@@ -129,6 +138,22 @@ def verify(folder: Path) -> Manifest:
         except OSError as trouble:
             raise HearbackError(f"{troubles.sentence(trouble)} {UNUSABLE}") from None
     return made
+
+
+def _insist_on_no_other(folder: Path, made: Manifest) -> None:
+    """HearbackError where anything but a folder lies in a backup that its manifest does not list."""
+    ours = {folder, folder / FILE, *(folder / name for name in made.files)}
+    foreign = sorted(path for path in files.within(folder) if path not in ours and not _is_folder(path))
+    if foreign:
+        more = f" (and {len(foreign) - 1:,} more)" if len(foreign) > 1 else ""
+        raise HearbackError(
+            f"{escaped(str(foreign[0]))}{more} lies in the backup's folder, but {FILE} does not list it. Nothing was "
+            "changed. Move it elsewhere, then do this again."
+        )
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _lacking(folder: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import duckdb
 import pyarrow
@@ -17,6 +17,7 @@ from data.backup import backing_up, erasing, manifest, opening, placing, restori
 from data.backup.manifest import BESIDE, STORE, UNUSABLE, Made, Manifest
 from data.backup.placing import REPLACED, Move
 from data.models import HearbackError
+from data.people import audit
 from data.people.audit import Event
 from data.people.rights import Actor, Verb
 from data.queue.ranks import Ranking
@@ -32,7 +33,7 @@ HELD = (
     "it comes from the backup of {when} and may have been sent since. Look at its source. If it was not, send it with "
     "python -m listeners deliver --again, else take it out with --take-out."
 )
-ONLY_WHERE_MISSING = ("budgets", "intake", "incoming", "people", "audit")  # what is there now knows more
+ONLY_WHERE_MISSING = ("budgets", "intake", "incoming", "people")  # what is there now knows more
 
 
 @dataclass(slots=True)
@@ -96,6 +97,7 @@ def _restore(
             if not only_look:
                 erased.merge(here, listed)
                 erasing.clean_outbox(here, listed.since(done.made.created_at))
+                audit.bring_in(here, laid_out.audit / audit.FILE)  # first: the next line makes a log where none is
                 backing_up.note(here, Event.RESTORE, by, folder=str(folder), mentions=done.rows["mention"])
                 done.aside = restoring.put_in_place(here, list(_moves(here, laid_out)))
         finally:
@@ -131,7 +133,7 @@ def _lay_out(
     else:
         opening.copy_store(done.folder / laid_out.store.name, laid_out.store)
     since = listed.since(done.made.created_at)
-    _lay_out_files(done.folder, laid_out)
+    _lay_out_files(done, laid_out)
     store = Store(laid_out.store, settings=settings)
     try:
         with store.write() as transaction:
@@ -174,11 +176,11 @@ def _fill(store: Connection, table: str, done: PutBack) -> int:
     return many
 
 
-def _lay_out_files(folder: Path, laid_out: Places) -> None:
-    """Copy what lay beside the store."""
-    for path in sorted(files.within(folder / BESIDE)):
-        if files.is_plain(path):
-            files.copy(path, laid_out.root / path.relative_to(folder / BESIDE))
+def _lay_out_files(done: PutBack, laid_out: Places) -> None:
+    """Copy what lay beside the store, and nothing that came into the backup's folder since."""
+    for name in map(PurePosixPath, sorted(done.made.files)):
+        if name.is_relative_to(BESIDE):
+            files.copy(done.folder / name, laid_out.root / name.relative_to(BESIDE))
 
 
 def _hold_replies(done: PutBack, store: Store, laid_out: Places) -> int:

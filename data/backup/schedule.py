@@ -1,16 +1,14 @@
-"""Makes backups on schedule and keeps so many of them, and does what a command asks of the app that owns the store."""
+"""Makes backups on schedule, and does what a command asks of the app that owns the store."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from data import files, setup, troubles
-from data.backup import backing_up, checking, manifest, requests, telling
-from data.backup.manifest import Made, Manifest
+from data import setup, troubles
+from data.backup import backing_up, checking, pruning, requests, telling
 from data.backup.requests import CopyOutcome, CopyRequest
 from data.clock import Clock, Running, now_in_utc, seconds_running
 from data.models import HearbackError
@@ -22,15 +20,6 @@ from data.store.store import Store
 
 LOOK_EVERY = 10.0  # seconds between two looks at whether a backup is due
 AGAIN_AFTER = 900.0  # seconds after one that failed: it may have written gigabytes
-PREFIX = "hearback-"  # of the folders that we name, and may remove
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A backup in the folder of the schedule."""
-
-    folder: Path
-    made: Manifest
 
 
 class BackupSchedule:
@@ -93,20 +82,22 @@ class BackupSchedule:
             return
         if not plan.folder.is_dir():
             raise HearbackError(f"{plan.folder}, the folder of the backups, is not there. Make it, or mount its disk.")
-        known = kept(plan.folder)
+        installation = pruning.installation(self._here)
+        known = pruning.kept(plan.folder, installation)
         self._newest = known[0].made.created_at if known else None
         age = self._clock() - self._newest if self._newest else plan.every
         if age < plan.every and age.total_seconds() >= 0:
             self._trouble, self._not_before = None, self._running() + (plan.every - age).total_seconds()
             return
-        self._make(plan)
+        self._make(plan, installation)
 
-    def _make(self, plan: BackupPlan) -> None:
-        sweep(plan.folder)
-        folder = plan.folder / f"{PREFIX}{self._clock():%Y%m%dT%H%M%S}"
-        self._newest = backing_up.make(self._store, self._here, folder, OURSELVES, self._clock).created_at
+    def _make(self, plan: BackupPlan, installation: str) -> None:
+        pruning.sweep(plan.folder, installation)
+        folder = plan.folder / pruning.name(installation, self._clock())
+        mark = pruning.mark(installation, folder.name)
+        self._newest = backing_up.make(self._store, self._here, folder, OURSELVES, self._clock, mark).created_at
         self._trouble, self._not_before = None, self._running() + plan.every.total_seconds()
-        prune(plan.folder, plan.keep, folder)
+        pruning.prune(plan.folder, plan.keep, folder, installation)
 
     def _do(self, request: CopyRequest) -> CopyOutcome:
         if request.what == "backup":
@@ -116,37 +107,3 @@ class BackupSchedule:
         if request.what == "check":
             return telling.of_check(checking.check(self._store, request.actor, self._clock()))
         return CopyOutcome("", f"This version of the app does not know {request.what!r}. Start it again.")
-
-
-def kept(folder: Path) -> list[Kept]:
-    """The backups in a folder that were made on schedule, the newest first. OSError."""
-    found = []
-    for path in files.named(folder, ""):
-        with suppress(HearbackError):  # it is none, or not whole
-            if _is_named_by_us(path) and path.suffix != files.PARTIAL:
-                found.append(Kept(path, manifest.read(path)))
-    ours = [one for one in found if one.made.made_of is Made.FOLDER]
-    return sorted(ours, key=lambda one: one.made.created_at, reverse=True)
-
-
-def prune(folder: Path, keep: int, new: Path) -> None:
-    """Remove the oldest backups beyond `keep`; never the one that was just made, nor what is not ours. OSError."""
-    others = [one.folder for one in kept(folder) if one.folder != new]
-    for old in others[keep - 1 :]:
-        remove(old)
-
-
-def remove(backup: Path) -> None:
-    """Remove a backup; a kill leaves a folder that is known to be unfinished. OSError."""
-    files.remove_folder(files.replace(backup, files.beside(backup)))
-
-
-def sweep(folder: Path) -> None:
-    """Remove what a kill left of a backup on schedule, or of its removal. OSError."""
-    for left in files.named(folder, files.PARTIAL):
-        if _is_named_by_us(left):
-            files.remove_folder(left)
-
-
-def _is_named_by_us(path: Path) -> bool:
-    return path.name.startswith(PREFIX) and path.is_dir() and not path.is_symlink()

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 
 from data.commands.invocation import Invocation
+from data.logs.lines import UNSAFE, escaped
 from data.people import acting, audit
 from data.people.audit import AuditEntry
 from data.people.rights import Verb
@@ -32,10 +33,16 @@ def run(invocation: Invocation) -> int:
     """Print the log, first to last. Returns 0. Forbidden for whoever is no lead."""
     acting.of_command(invocation.places).insist(Verb.READ_AUDIT)
     for entry in audit.entries(invocation.places, invocation.chosen.since):
-        print(json.dumps(audit.as_row(entry), ensure_ascii=False) if invocation.chosen.json else _line(entry))
+        print(_json(entry) if invocation.chosen.json else _line(entry))
     return 0
+
+
+def _json(entry: AuditEntry) -> str:
+    """An entry as JSON, in which is escaped, too, what JSON lets stand and a terminal would follow."""
+    told = json.dumps(audit.as_row(entry), ensure_ascii=False)
+    return UNSAFE.sub(lambda hit: f"\\u{ord(hit[0]):04x}", told)
 
 
 def _line(entry: AuditEntry) -> str:
     facts = ", ".join(f"{name} {value}" for name, value in entry.facts.items())
-    return f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.event:<16}  {entry.by}  {facts}".rstrip()
+    return escaped(f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.event:<16}  {entry.by}  {facts}".rstrip())

@@ -31,7 +31,7 @@ class TextLines(logging.Formatter):
         """The record on one line, whatever it holds."""
         said = f"{_message(record)} ({record.name})"
         told = " | ".join([said, *map(str, _faults(record))])
-        return _escaped(f"{_time(record)} {record.levelname} {_part(self._part)}: {told}")
+        return escaped(f"{_time(record)} {record.levelname} {_part(self._part)}: {told}")
 
 
 class JsonLines(TextLines):
@@ -104,5 +104,6 @@ def _without(said: str, raised: BaseException) -> str:
     return said.replace(text, LEFT_OUT) if text else said
 
 
-def _escaped(line: str) -> str:
+def escaped(line: str) -> str:
+    """A text with its line breaks and control characters written out, so that it is one line and moves no terminal."""
     return UNSAFE.sub(lambda hit: hit[0].encode("unicode_escape", "surrogatepass").decode("ascii"), line)

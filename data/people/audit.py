@@ -1,16 +1,18 @@
 """The audit log: who logged in, changed people or settings, exported, erased or restored. It only grows.
 
-One line of JSON each, in a file that nobody rewrites. It holds no text of mentions and no name of an author: of an
-erasure it keeps the counts.
+One line of JSON each, in a file from which nobody takes a line. It holds no text of mentions and no name of an author:
+of an erasure it keeps the counts.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from data import files, locks, troubles
@@ -55,14 +57,45 @@ def note(here: Places, event: Event, by: str, clock: Clock = now_in_utc, **facts
     """Write a line, and have the disk keep it. HearbackError where that is not possible: what it tells of must not be
     done then, so this comes first."""
     line = {"at": clock().isoformat(), "event": event.value, "by": by, **facts}
+    with _writing(here):
+        files.append_lines(here.audit / FILE, [json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")])
+
+
+def bring_in(here: Places, earlier: Path) -> None:
+    """Put the lines of a backup's log first where the log here is missing, or adds nothing to them but restores: then
+    the folder was lost. No line of either goes. HearbackError where that is not possible."""
+    with _writing(here):
+        lines, present = _lines(earlier), _lines(here.audit / FILE)
+        earlier_ones = set(lines)
+        added = [line for line in present if line not in earlier_ones]
+        if earlier_ones - set(present) and all(_tells_of_a_restore(line) for line in added):
+            files.write(here.audit / FILE, b"".join(line + b"\n" for line in (*lines, *added)))
+
+
+@contextmanager
+def _writing(here: Places) -> Iterator[None]:
+    """Be the only one who writes to the log. HearbackError where it cannot be written."""
     try:
         files.folder(here.audit)
         with locks.take(here.audit / "audit.lock", PATIENCE):
-            files.append_lines(here.audit / FILE, [json.dumps(line, ensure_ascii=False).encode("utf-8", "replace")])
+            yield
     except OSError as trouble:
         raise HearbackError(f"The audit log cannot be written. {troubles.sentence(trouble)}") from None
     except locks.LockIsHeld as held:
         raise HearbackError(f"The audit log cannot be written: {held} writes to it. Try again.") from None
+
+
+def _lines(log: Path) -> list[bytes]:
+    """The lines of a log without their ends; none where there is no log. OSError."""
+    try:
+        return [line for line in files.read(log).split(b"\n") if line.strip()]
+    except FileNotFoundError:
+        return []
+
+
+def _tells_of_a_restore(line: bytes) -> bool:
+    entry = _entry(line, 0)
+    return entry is not None and entry.event == Event.RESTORE
 
 
 def entries(here: Places, since: datetime | None = None) -> Iterator[AuditEntry]:

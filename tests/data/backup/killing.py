@@ -20,6 +20,7 @@ from pathlib import Path
 from data.analytics import published
 from data.backup import backing_up, manifest, opening, putting_back, restoring
 from data.models import HearbackError
+from data.people import audit
 from data.people.rights import OURSELVES
 from data.settings import Places
 from data.store.store import Store
@@ -49,7 +50,12 @@ def copy(folder: Path) -> None:
     restoring.restore(newest, here, RANKING, NOON, by=OURSELVES, over=True)
 
 
-WORK: dict[str, Callable[[Path], None]] = {"backup": backup, "restore": restore, "copy": copy}
+def lost(folder: Path) -> None:
+    """Put the backup where the whole data folder was lost."""
+    putting_back.restore(folder / "backup", Places(folder / "lost"), RANKING, NOON, by=OURSELVES)
+
+
+WORK: dict[str, Callable[[Path], None]] = {"backup": backup, "restore": restore, "copy": copy, "lost": lost}
 
 
 def count_calls(last: int | None, log: Path | None = None) -> None:
@@ -119,7 +125,13 @@ def look(folder: Path, step: int, name: str) -> None:
         with closing(Store(here.root / aside[0])) as store:
             said["kept"] = len(tables(store)["mention"])
     said["backup"] = [_verdict(path) for path in (folder / "new", folder / "new.part") if path.exists()]
+    said["logs"] = [_told(Places(folder / name)) for name in ("kept", "lost")]
     print(json.dumps(said))
+
+
+def _told(here: Places) -> list[str]:
+    """The events of an audit log."""
+    return [entry.event for entry in audit.entries(here)]
 
 
 def _verdict(place: Path) -> str:

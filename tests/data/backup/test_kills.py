@@ -12,6 +12,8 @@ import pytest
 
 from data.analytics.published import Publisher
 from data.backup import backing_up
+from data.people import audit
+from data.people.audit import Event
 from data.people.rights import OURSELVES
 from data.settings import ROOT, Places
 from tests.data.backup.filled import fill, open_room, take
@@ -21,6 +23,7 @@ pytestmark = [
     pytest.mark.timeout(900),
     pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="steps are named by their open files"),
 ]
+BEFORE = [Event.LOGIN, Event.EXPORT, Event.LOGOUT]  # what the audit log of the backup tells
 EVERY = [pytest.param("few"), pytest.param("all", marks=pytest.mark.soak)]
 
 
@@ -31,6 +34,8 @@ def ground(tmp_path_factory):
     room = fill(open_room(Places(root / "kept")))
     with closing(room.store):
         Publisher(room.store, room.places.published).publish()
+        for event in BEFORE:
+            audit.note(room.places, event, "ana")
         backing_up.make(room.store, room.places, root / "backup", OURSELVES, lambda: NOON)
         take(room, found(8))
         room.record(action("note", 8, body="after the backup"))
@@ -78,4 +83,15 @@ def test_after_a_restore_that_was_killed_one_store_stands_with_all_that_belongs_
         is_new = one["state"] == end["state"]
         assert one["aside"] == (end["aside"] if is_new else []), one["call"]
         assert one.get("kept") == (8 if is_new else None), one["call"]
+        assert one["logs"][0] in ([*BEFORE, "backup"], [*BEFORE, "backup", "restore"]), one["call"]
     assert states.count(end["state"]) > 2
+
+
+@pytest.mark.parametrize("steps", EVERY)
+def test_the_audit_log_of_a_folder_that_was_lost_comes_back_whole_or_not_at_all(ground, steps):
+    end, killed = after_kills(ground, "lost", steps)
+    assert end["logs"][1] == [*BEFORE, "restore"]
+    logs = [one["logs"][1] for one in killed]
+    grown = [[], BEFORE, end["logs"][1]]
+    assert logs == sorted(logs, key=grown.index), "it only grows"
+    assert end["logs"][1] in logs

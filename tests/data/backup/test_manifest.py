@@ -37,6 +37,11 @@ def change_a_byte(path):
     path.write_bytes(content)
 
 
+def link_to(folder):
+    """Put a link in the place of a folder, which lies elsewhere then."""
+    folder.symlink_to(folder.rename(folder.parent.with_name("there")))
+
+
 SPOILT = {
     "no manifest": (lambda backup: (backup / "backup.json").unlink(), "it holds no backup.json, which is written last"),
     "a missing table": (lambda backup: (backup / "store/score.parquet").unlink(), "it lacks store/score.parquet"),
@@ -72,6 +77,27 @@ SPOILT = {
         lambda backup: ((backup / "store/run.parquet").unlink(), os.mkfifo(backup / "store/run.parquet")),
         "run.parquet is damaged: it has 0 bytes",
     ),
+    "a key that it does not list": (
+        lambda backup: (backup / "folder/people/key").write_text("another's"),
+        "folder/people/key lies in the backup's folder, but backup.json does not list it. Nothing was changed. Move it",
+    ),
+    "two files that it does not list": (
+        lambda backup: [(backup / "folder/cursors" / name).write_text("{}") for name in ("x.json", "y.json")],
+        "folder/cursors/x.json (and 1 more) lies in the backup's folder",
+    ),
+    "a note beside the manifest": (
+        lambda backup: (backup / "note.txt").write_text("mine"), "note.txt lies in the backup's folder"
+    ),
+    "a name of two lines": (
+        lambda backup: (backup / "folder/outbox/a\nb").write_text("x"), r"outbox/a\nb lies in the backup's folder"
+    ),
+    "another named pipe": (lambda backup: os.mkfifo(backup / "folder/pipe"), "folder/pipe lies in the backup's folder"),
+    "a link to a file": (
+        lambda backup: (backup / "folder/people/key").symlink_to("people.json"), "folder/people/key lies in the backup"
+    ),
+    "a link in the place of a folder": (
+        lambda backup: link_to(backup / "folder"), "backup/folder lies in the backup's folder, but backup.json does"
+    ),
 }  # fmt: skip
 
 
@@ -93,6 +119,12 @@ def test_it_is_refused_with_its_reason(backup, tmp_path, how, only_look):
 
 def test_a_whole_one_is_read_back_as_it_was_written(backup):
     assert manifest.verify(backup) == manifest.read(backup)
+
+
+def test_a_folder_in_which_nothing_lies_and_a_link_to_the_backup_itself_do_no_harm(backup, tmp_path):
+    (backup / "folder" / "empty").mkdir()
+    (tmp_path / "link").symlink_to(backup)
+    assert manifest.verify(tmp_path / "link") == manifest.read(backup)
 
 
 def test_what_is_no_folder_is_told(tmp_path):

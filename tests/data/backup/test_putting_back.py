@@ -15,6 +15,7 @@ from data.analytics.published import Publisher
 from data.backup import backing_up, checking, opening, placing, putting_back, telling
 from data.models import ApprovedReply, Delivery, DeliveryState, Erase, HearbackError, Rejected
 from data.people import audit
+from data.people.audit import Event
 from data.people.rights import OURSELVES, Actor, Forbidden, Role
 from data.retention import erased
 from data.retention.files import left
@@ -228,6 +229,58 @@ def test_money_people_and_the_audit_log_stay_as_they_are(room, backup):
     assert len(list(audit.entries(here))) == lines + 1
     [*_, told] = audit.entries(here)
     assert (told.event, told.by, told.facts) == ("restore", "system", {"folder": str(backup), "mentions": 5})
+
+
+# The audit log
+
+
+@pytest.fixture
+def with_a_log(room, tmp_path):
+    """A backup whose audit log has a line, of a data folder whose log went on."""
+    audit.note(room.places, Event.LOGIN, "ana")
+    backing_up.make(room.store, room.places, tmp_path / "with-a-log", OURSELVES, lambda: NOON - HOUR)
+    audit.note(room.places, Event.LOGOUT, "ana")
+    room.store.close()
+    return tmp_path / "with-a-log"
+
+
+def told(here):
+    return [entry.event + (" failed" if "failed" in entry.facts else "") for entry in audit.entries(here)]
+
+
+def test_where_the_whole_folder_was_lost_its_audit_log_comes_back_and_tells_of_the_restore(room, with_a_log):
+    before = (with_a_log / "folder" / "audit" / "audit.jsonl").read_bytes()
+    shutil.rmtree(room.places.root)
+    restore(with_a_log, room.places)
+    assert told(room.places) == ["login", "restore"]
+    assert (room.places.audit / "audit.jsonl").read_bytes().startswith(before)
+    assert sorted(path.name for path in room.places.audit.iterdir()) == ["audit.jsonl", "audit.lock"]
+
+
+def test_nor_is_it_lost_where_another_restore_failed_before(room, with_a_log, tmp_path):
+    shutil.rmtree(room.places.root)
+    (shutil.copytree(with_a_log, tmp_path / "spoilt") / "folder" / "setup.toml").unlink()
+    with pytest.raises(HearbackError, match=r"it lacks folder/setup\.toml"):
+        restore(tmp_path / "spoilt", room.places)
+    assert told(room.places) == ["restore failed"]
+    restore(with_a_log, room.places)
+    assert told(room.places) == ["login", "restore failed", "restore"]
+
+
+def test_nor_where_this_one_fails_after_it_was_brought_in(room, with_a_log, monkeypatch):
+    shutil.rmtree(room.places.root)
+    with monkeypatch.context() as patched:
+        patched.setattr(placing, "decide", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(HearbackError, match="There is no room for it"):
+            restore(with_a_log, room.places)
+    assert told(room.places) == ["login", "restore", "restore failed"]
+    restore(with_a_log, room.places)
+    assert told(room.places) == ["login", "restore", "restore failed", "restore"]
+
+
+def test_what_stands_in_the_log_since_the_backup_stays(room, with_a_log):
+    restore(with_a_log, room.places, over=True)
+    assert told(room.places) == ["login", "backup", "logout", "restore"]
 
 
 def test_the_published_copy_of_what_was_there_is_kept_by_the_next_publishing(room, backup):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import timedelta
 
 import pytest
 
-from data.backup import manifest, requests, schedule
+from data.backup import backing_up, manifest, pruning, requests
 from data.backup.requests import CopyOutcome
 from data.backup.schedule import BackupSchedule
 from data.models import HearbackError
 from data.people import audit
 from data.people.rights import Actor, Role, lead
 from data.retention import erased
+from data.settings import Places
 from data.setup import BackupPlan, parse
-from tests.data.backup.filled import take
+from tests.data.backup.filled import reseal, take
 from tests.data.builders import HOUR, NOON
 
 DAY = timedelta(days=1)
@@ -55,8 +57,18 @@ def backups(room, time):
     return BackupSchedule(room.store, room.places, lambda: time.now, lambda: time.seconds)
 
 
+@pytest.fixture
+def ours(room):
+    return pruning.installation(room.places)
+
+
 def names(target):
     return sorted(path.name for path in target.iterdir())
+
+
+def scheduled(ours, *days):
+    """The names of the backups that were made on these days at noon."""
+    return [pruning.name(ours, NOON + day * DAY) for day in days]
 
 
 def test_without_a_table_there_is_no_schedule_and_no_trouble(backups):
@@ -64,7 +76,7 @@ def test_without_a_table_there_is_no_schedule_and_no_trouble(backups):
     assert backups.state() == {"schedule": "no schedule", "newest": None, "trouble": None}
 
 
-def test_one_is_made_when_it_is_due_and_so_many_are_kept(backups, plan, target, time, room):
+def test_one_is_made_when_it_is_due_and_so_many_are_kept(backups, plan, target, time, room, ours):
     (target / "hearback-of-mine").mkdir()
     (target / "notes.txt").write_text("mine")
     mine = names(target)
@@ -73,12 +85,65 @@ def test_one_is_made_when_it_is_due_and_so_many_are_kept(backups, plan, target, 
         time.pass_by(DAY - timedelta(minutes=1))
         backups.round()
         time.pass_by(timedelta(minutes=1))
-    assert names(target) == sorted(["hearback-20261122T120000", "hearback-20261123T120000", *mine])
+    assert names(target) == sorted([*scheduled(ours, 2, 3), *mine])
+    assert scheduled(ours, 2) == [f"hearback-20261122T120000-{ours[:8]}"]
     assert backups.state() == {
         "schedule": "every 24 hours", "newest": (NOON + 3 * DAY).isoformat(), "trouble": None,
     }  # fmt: skip
     assert {one.by for one in audit.entries(room.places)} == {"system"}
-    assert all(manifest.verify(one.folder) for one in schedule.kept(target))
+    assert all(manifest.verify(one.folder) for one in pruning.kept(target, ours))
+
+
+def test_what_another_installation_or_a_person_made_there_stays_whatever_its_name(
+    backups, plan, target, time, room, ours, tmp_path
+):
+    """The other one was made from a backup of ours, so its store has the same identity."""
+    backups.round()
+    other = pruning.installation(Places(tmp_path / "other"))
+    foreign = shutil.copytree(target / pruning.name(ours, NOON), target / pruning.name(other, NOON))
+    reseal(foreign, scheduled_as=pruning.mark(other, foreign.name))
+    unmarked = shutil.copytree(target / pruning.name(ours, NOON), target / "hearback-20261101T120000")
+    reseal(unmarked, scheduled_as=None)
+    by_hand = target / pruning.name(ours, NOON - DAY)
+    backing_up.make(room.store, room.places, by_hand, lead("ana"), lambda: NOON)
+    copied = shutil.copytree(target / pruning.name(ours, NOON), target / pruning.name(ours, NOON - 2 * DAY))
+    begun = target / f"{pruning.name(other, NOON)}.part"
+    begun.mkdir()
+    for _ in range(4):
+        time.pass_by(DAY)
+        backups.round()
+    stayed = {one.name for one in (foreign, unmarked, by_hand, copied, begun)}
+    assert names(target) == sorted({*scheduled(ours, 3, 4), *stayed})
+
+
+def test_what_another_installation_made_there_does_not_put_ours_off(backups, plan, target, time, tmp_path, ours):
+    backups.round()
+    other = pruning.installation(Places(tmp_path / "other"))
+    (target / pruning.name(ours, NOON)).rename(target / pruning.name(other, NOON))
+    reseal(target / pruning.name(other, NOON), scheduled_as=pruning.mark(other, pruning.name(other, NOON)))
+    time.pass_by(HOUR)
+    again = BackupSchedule(backups._store, backups._here, lambda: time.now, lambda: time.seconds)
+    again.round()
+    assert again.state()["newest"] == (NOON + HOUR).isoformat()
+    assert len(names(target)) == 2
+
+
+def test_a_manifest_of_an_earlier_version_says_nothing_of_a_schedule(backups, plan, target, ours):
+    backups.round()
+    [made] = target.iterdir()
+    told = json.loads((made / "backup.json").read_text())
+    del told["seal"], told["scheduled_as"]
+    (made / "backup.json").write_text(json.dumps(told | {"seal": manifest._seal(told)}))
+    assert manifest.verify(made).scheduled_as is None
+    assert pruning.kept(target, ours) == []
+
+
+def test_an_installation_is_known_again_and_goes_into_no_backup(room, ours, tmp_path):
+    assert pruning.installation(room.places) == ours
+    made = backing_up.make(room.store, room.places, tmp_path / "backup", lead("ana"))
+    assert "hearback.installation" not in str(made.files)
+    room.places.installation.write_text("")  # as a hand left it
+    assert pruning.installation(room.places) == pruning.installation(room.places) != ours
 
 
 def test_after_a_restart_the_newest_one_counts(backups, plan, target, time, room):
@@ -100,7 +165,7 @@ def test_a_clock_that_was_set_back_makes_one_more_and_not_one_after_the_other(ba
     assert len(names(target)) == 2
 
 
-def test_one_that_fails_is_told_tried_again_later_and_removes_none(backups, plan, target, time, monkeypatch):
+def test_one_that_fails_is_told_tried_again_later_and_removes_none(backups, plan, target, time, monkeypatch, ours):
     backups.round()
     time.pass_by(DAY)
 
@@ -115,7 +180,7 @@ def test_one_that_fails_is_told_tried_again_later_and_removes_none(backups, plan
     assert "No backup was made: no room is left for " in backups.state()["trouble"]
     assert backups.state()["newest"] == NOON.isoformat()
     assert len(tries) == 2
-    assert names(target) == ["hearback-20261120T120000"]
+    assert names(target) == scheduled(ours, 0)
     monkeypatch.undo()
     time.pass_by(timedelta(minutes=15))
     backups.round()
@@ -134,11 +199,11 @@ def test_a_folder_that_is_not_there_is_told_and_not_made(backups, plan, target, 
     assert backups.state()["trouble"] is None
 
 
-def test_what_a_kill_left_of_one_goes_with_the_next(backups, plan, target):
-    (target / "hearback-20261119T120000.part" / "store").mkdir(parents=True)
+def test_what_a_kill_left_of_one_goes_with_the_next(backups, plan, target, ours):
+    (target / f"{pruning.name(ours, NOON - DAY)}.part" / "store").mkdir(parents=True)
     (target / "other.part").mkdir()
     backups.round()
-    assert names(target) == ["hearback-20261120T120000", "other.part"]
+    assert names(target) == [*scheduled(ours, 0), "other.part"]
 
 
 def test_while_setup_cannot_be_read_the_plan_of_before_stands(backups, plan, target, time, room):

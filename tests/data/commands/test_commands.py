@@ -18,6 +18,8 @@ import pytest
 from data.__main__ import main
 from data.analytics.published import TABLES, Publisher, is_sealed, latest, snapshot
 from data.models import HearbackError
+from data.people import audit
+from data.people.audit import Event
 from data.settings import ROOT, Places
 from data.settings import places as whereabouts
 from data.setup import save_brands
@@ -168,6 +170,17 @@ def test_while_the_app_holds_the_store_the_others_read_the_published_copy(stocke
     assert len(answers[1].stdout.splitlines()) == 2
     assert len(list((tmp_path / "out").glob("*.parquet"))) == len(TABLES)
     assert (tmp_path / "out" / "audit.jsonl").exists()
+
+
+def test_what_strangers_typed_at_the_login_moves_no_terminal(places, run):
+    typed = "\x1b[2J\x1b]0;gone\x07 \x9b31m\u202e M\u00fcller\x7f"
+    audit.note(places, Event.LOGIN_FAILED, typed, address="10.0.0.1")
+    [line] = run("audit").stdout.splitlines()
+    assert line.isprintable()
+    assert r"\x1b[2J\x1b]0;gone\x07 \x9b31m\u202e Müller\x7f  address 10.0.0.1" in line
+    [row] = run("audit", "--json").stdout.splitlines()
+    assert row.isprintable()
+    assert (json.loads(row)["by"], "Müller" in row) == (typed, True)
 
 
 def test_while_the_store_is_held_and_nothing_is_published_a_sentence_says_so(places, run):

@@ -7,9 +7,12 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from data.people import audit, collecting, rights
 from data.people.audit import Event
-from tests.data.builders import ACME, NOON
+from data.settings import Places
+from tests.data.builders import ACME, HOUR, NOON
 
 
 def lines(places):
@@ -48,6 +51,37 @@ def test_half_a_line_of_a_power_cut_is_told_and_spoils_no_other(places):
         file.write(b"\xff\xfe\n[1]\n\n")
     told = [(entry.event, entry.by) for entry in audit.entries(places)]
     assert told == [("login", "Ann"), ("unreadable line", ""), ("login", "Bo"), *[("unreadable line", "")] * 2]
+
+
+@pytest.mark.parametrize(
+    ("here", "after"),
+    [
+        ([], ["login", "export"]),
+        (["restore"], ["login", "export", "restore"]),
+        (["login", "restore"], ["login", "export", "restore"]),
+        (["login", "export", "restore"], ["login", "export", "restore"]),
+        (["logout"], ["logout"]),
+        (["login", "restore", "logout"], ["login", "restore", "logout"]),
+    ],
+)
+def test_a_backups_log_comes_first_where_nothing_but_restores_was_added(places, tmp_path, here, after):
+    times = {"login": NOON, "export": NOON + HOUR, "restore": NOON + 2 * HOUR, "logout": NOON + 3 * HOUR}
+    backup = Places(tmp_path / "backup")
+    for log, events in ((backup, ["login", "export"]), (places, here)):
+        for event in events:
+            audit.note(log, Event(event), "Ann", lambda event=event: times[event])
+    audit.bring_in(places, backup.audit / audit.FILE)
+    assert [entry.event for entry in audit.entries(places)] == after
+    assert stat.S_IMODE((places.audit / audit.FILE).stat().st_mode) == 0o600
+
+
+def test_a_backup_without_a_log_changes_nothing(places, tmp_path):
+    audit.bring_in(places, tmp_path / audit.FILE)
+    assert list(audit.entries(places)) == []
+    audit.note(places, Event.LOGIN, "Ann")
+    before = lines(places)
+    audit.bring_in(places, tmp_path / audit.FILE)
+    assert lines(places) == before
 
 
 def test_nothing_is_read_where_there_is_no_log(places):
