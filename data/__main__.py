@@ -98,5 +98,5 @@ def _switched_on(here: Places) -> set[str] | None:
 
 
 if __name__ == "__main__":
-    leave_out("pandas", "numpy")
+    leave_out("pandas")
     sys.exit(main())

@@ -42,16 +42,20 @@ def fragment(run_every: float | None = None) -> Callable[[Draw], Draw]:
     fragment alone, past the gate before the whole page; so the fragment asks, too, and has the whole page drawn anew
     for whoever is not let in any more."""
 
-    def guarded(draw: Draw) -> Draw:
-        @wraps(draw)
-        def drawn(*given: Any, **more: Any) -> Any:
-            if not _may_stay():
-                st.rerun()
-            return draw(*given, **more)
+    def asking(draw: Draw) -> Draw:
+        return cast(Draw, st.fragment(_guarded(draw), run_every=run_every))
 
-        return cast(Draw, st.fragment(drawn, run_every=run_every))
+    return asking
 
-    return guarded
+
+def _guarded(draw: Draw) -> Draw:
+    @wraps(draw)
+    def drawn(*given: Any, **more: Any) -> Any:
+        if not _may_stay():
+            st.rerun()
+        return draw(*given, **more)
+
+    return cast(Draw, drawn)
 
 
 def _may_stay(person_id: str | None = None) -> bool:

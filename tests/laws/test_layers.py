@@ -53,8 +53,9 @@ LAYERS = {
     "dashboard": """
         dashboard.main
         dashboard.queue dashboard.trends dashboard.judgement dashboard.sources dashboard.setup
-        dashboard.shared dashboard.http
+        dashboard.shared
         dashboard.access
+        dashboard.http
         dashboard.runtime
         dashboard
     """,

@@ -93,7 +93,7 @@ def test_a_part_that_is_asked_for_alone_is_drawn_for_nobody_who_is_not_let_in(as
         raise Rerun
 
     monkeypatch.setattr(gate.st, "rerun", rerun)
-    part = gate.fragment()(lambda: drawn.append(1))
+    part = gate._guarded(lambda: drawn.append(1))
     as_person("Vic")
     part()
     assert (drawn, reruns) == ([1], [])
