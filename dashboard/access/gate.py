@@ -43,7 +43,7 @@ def fragment(run_every: float | None = None) -> Callable[[Draw], Draw]:
     for whoever is not let in any more."""
 
     def asking(draw: Draw) -> Draw:
-        return cast(Draw, st.fragment(_guarded(draw), run_every=run_every))
+        return st.fragment(_guarded(draw), run_every=run_every)
 
     return asking
 
